@@ -1,0 +1,116 @@
+"""Every exception this project raises on purpose.
+
+GatewayError
+├── SettingsError               a setting is missing or wrong: the process does not start
+├── EmbeddedUnavailable         no embedded store or broker here: point MONGODB_URL and BROKER_URL at your own
+├── StoreUnavailable            MongoDB does not answer: try again
+├── SyncfyError
+│   ├── SyncfyUnavailable       transient: connection, time-out, 5xx
+│   ├── SyncfyRateLimited       429: carries `retry_after` seconds
+│   ├── SyncfyRejected          permanent: a 4xx with Syncfy's own code and message
+│   └── SyncfyMalformed         an answer that is not what it should be, with the path of the first wrong field
+├── EndpointRefused             an event named an address that is not a path under a known resource
+├── WebhookError
+│   ├── WebhookMalformed        not an envelope we know: 400
+│   └── WebhookForged           wrong or missing signature or shared secret: 401
+├── UnreadableDocument          a document no reader can read: kept raw, with the reason
+├── Unauthenticated             no valid bearer token
+└── InvalidInput                a client's argument is wrong: code and path for the client
+
+A message is safe to show and to log: no password, key, token, RFC or amount in it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class GatewayError(Exception):
+    """The root: catching it catches what we raise and nothing else."""
+
+
+class SettingsError(GatewayError):
+    pass
+
+
+class EmbeddedUnavailable(GatewayError):
+    pass
+
+
+class StoreUnavailable(GatewayError):
+    pass
+
+
+class SyncfyError(GatewayError):
+    pass
+
+
+class SyncfyUnavailable(SyncfyError):
+    pass
+
+
+class SyncfyRateLimited(SyncfyError):
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"Syncfy asks to wait {retry_after:g} s")
+        self.retry_after = retry_after
+
+
+class SyncfyRejected(SyncfyError):
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(f"Syncfy answered {code}: {message}")
+        self.code = code
+        self.message = message
+
+
+class SyncfyMalformed(SyncfyError):
+    pass
+
+
+class EndpointRefused(GatewayError):
+    pass
+
+
+class WebhookError(GatewayError):
+    pass
+
+
+class WebhookMalformed(WebhookError):
+    pass
+
+
+class WebhookForged(WebhookError):
+    pass
+
+
+class UnreadableReason(StrEnum):
+    """Why a document is kept raw. The names are GraphQL enum values too."""
+
+    MALFORMED = "MALFORMED"  # not well-formed XML, JSON or PDF
+    FORBIDDEN = "FORBIDDEN"  # a DTD, an entity, nesting or a size that only an attack has
+    NOT_A_SAT_DOCUMENT = "NOT_A_SAT_DOCUMENT"  # well-formed, but none of the documents we know
+    UNKNOWN_VERSION = "UNKNOWN_VERSION"  # a CFDI or retención of a version nobody published
+    BAD_VALUE = "BAD_VALUE"  # a required value is missing, or one is not what its type allows
+    IDENTITY_CONFLICT = "IDENTITY_CONFLICT"  # another document already holds this UUID
+    NOT_DELIVERED = "NOT_DELIVERED"  # Syncfy announced a file and never gave it
+
+
+class UnreadableDocument(GatewayError):
+    """`path` names the element and attribute, as in `Comprobante/Conceptos/Concepto[2]/@Importe`."""
+
+    def __init__(self, reason: UnreadableReason, detail: str, path: str | None = None) -> None:
+        super().__init__(f"{reason}: {detail}" + (f" at {path}" if path else ""))
+        self.reason = reason
+        self.detail = detail
+        self.path = path
+
+
+class Unauthenticated(GatewayError):
+    pass
+
+
+class InvalidInput(GatewayError):
+    def __init__(self, code: str, message: str, path: list[str] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.path = path or []
