@@ -1,0 +1,94 @@
+"""Run a command that never outlives the process that asked for it, not even when that one is killed with -9.
+
+    python -I -S leash.py <pid of the parent> -- <command> …
+
+The leash stays as the leader of a process group of its own and the command runs in it, with what it starts in turn: a
+worker that forks is ended as a whole. When the parent is gone, the group gets SIGTERM and a second later SIGKILL. That
+it is gone shows in our parent's pid, on every Unix alike. PR_SET_PDEATHSIG on the command alone would not do: it fires
+when the *thread* that started the command ends, and not for what the command forks. Here it ties command to leash.
+
+Only the standard library, and run as a file: it is up in milliseconds and needs no installed package.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+
+POLL_SECONDS = 0.1
+GRACE_SECONDS = 1.0
+_PR_SET_PDEATHSIG = 1
+_PASSED_ON = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def leashed(command: Sequence[str]) -> list[str]:
+    """The argv that runs `command` on a leash held by this process; start it in a session of its own."""
+    # -I: the directory of this file must not be on sys.path, our secrets.py would stand before the library's.
+    return [sys.executable, "-I", "-S", __file__, str(os.getpid()), "--", *command]
+
+
+def die_with_parent(parent: int) -> None:
+    """Ask Linux to kill this process when `parent` dies; elsewhere nothing."""
+    if sys.platform != "linux":
+        return
+    import ctypes  # not on every platform, and slow enough to leave out where it is not needed
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
+    if os.getppid() != parent:  # it died before we asked: no signal will come
+        os._exit(1)
+
+
+def _exec(command: list[str], leash: int) -> None:
+    for number in _PASSED_ON:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _PASSED_ON)
+    try:
+        die_with_parent(leash)
+        os.execvp(command[0], command)  # noqa: S606 - the command is ours, and there is no shell to need
+    except OSError as error:
+        sys.stderr.write(f"cannot run {command[0]}: {error}\n")
+        sys.stderr.flush()
+    os._exit(127)
+
+
+def _let_go(child: int) -> None:
+    os.killpg(0, signal.SIGTERM)
+    deadline = time.monotonic() + GRACE_SECONDS
+    while time.monotonic() < deadline and os.waitpid(child, os.WNOHANG)[0] == 0:
+        time.sleep(0.05)
+    os.killpg(0, signal.SIGKILL)  # whatever is left of the group, and this process
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run until the command or the parent ends; the command's own exit code, 128 + the signal that ended it."""
+    parent, command = int(argv[0]), list(argv[2:])
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)  # started by hand: the caller's group is not ours to end
+    if os.getppid() != parent:
+        return 1
+    signal.pthread_sigmask(signal.SIG_BLOCK, _PASSED_ON)
+    leash = os.getpid()
+    child = os.fork()
+    if child == 0:
+        _exec(command, leash)
+    for number in _PASSED_ON:
+        # A signal goes to the whole group: the command acts on it, the leash stays to see it out.
+        signal.signal(number, lambda *_: None)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _PASSED_ON)
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            os.killpg(0, signal.SIGTERM)  # what the command started and left behind
+            return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+        if os.getppid() != parent:
+            _let_go(child)
+        time.sleep(POLL_SECONDS)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

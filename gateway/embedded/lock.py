@@ -1,0 +1,60 @@
+"""Who runs what on a data directory, told by locks that the kernel lets go of when a process dies, however it dies.
+
+A pid in a file can be dead, a zombie or somebody else's by now; a lock can not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+
+def take(path: Path) -> int | None:
+    """Lock `path` (made when missing) and give the open file; None when somebody holds it.
+
+    The lock lasts as long as any process has this open file: children that are to keep it get it with `pass_fds`.
+    """
+    import fcntl  # not on Windows, where importing this module must still work
+
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        return None
+    return file
+
+
+def publish(path: Path, note: dict[str, Any]) -> int:
+    """Write `note` to `path` and hold it locked: it is true for as long as the open file that this gives is open."""
+    import fcntl
+
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(file, fcntl.LOCK_EX)  # at most the moment in which somebody reads
+    os.ftruncate(file, 0)
+    os.write(file, json.dumps(note).encode())
+    return file
+
+
+def published(path: Path) -> dict[str, Any] | None:
+    """The note at `path` when its writer still lives; None for none, an unfinished one, or a dead writer's."""
+    import fcntl
+
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        try:
+            note = json.loads(os.read(file, 4096))
+        except ValueError:
+            return None
+        return note if isinstance(note, dict) else None
+    else:
+        return None
+    finally:
+        os.close(file)
