@@ -1,0 +1,157 @@
+"""Settings: read once from the environment, frozen, checked at start, silent about secrets.
+
+Without MONGODB_URL and BROKER_URL the embedded servers are used (see gateway/embedded), and without SYNCFY_API_KEY the
+sandbox plays Syncfy: then, and only then, secrets that nobody set are made up and kept under DATA_DIR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gateway.errors import SettingsError
+
+#: Every variable that is read, with what it means. The README's table and `sat-gateway doctor` show it.
+VARIABLES: dict[str, str] = {
+    "ENVIRONMENT": "development (default) or production; production refuses the embedded servers and made-up secrets",
+    "MONGODB_URL": "mongodb:// address of a replica set; empty: the embedded store",
+    "MONGODB_DATABASE": "name of the database (sat_gateway)",
+    "BROKER_URL": "redis:// address of the tasks' broker; empty: the embedded broker",
+    "SYNCFY_URL": "Syncfy's API (https://sync.paybook.com/v1)",
+    "SYNCFY_API_KEY": "your Syncfy API key; it decides between Syncfy's sandbox and production",
+    "SYNCFY_RATE": "requests a second that all workers together may send to Syncfy (5)",
+    "WEBHOOK_TOKENS": "shared secrets that Syncfy sends in a custom header, comma separated (several while you rotate)",
+    "WEBHOOK_KEYS": "signature keys of Syncfy's dashboard webhooks (JWK), separated by blanks",
+    "PUBLIC_URL": "where this service is reached from outside; webhooks are registered below it",
+    "JWT_SECRET": "HS256 secret of the viewers' bearer tokens, 32 bytes or more",
+    "HOST": "address to listen on (127.0.0.1)",
+    "PORT": "port to listen on (8000)",
+    "ALLOWED_ORIGINS": "browser origins that may call the API, comma separated; empty: same origin only",
+    "DATA_DIR": "where the embedded servers keep their data (.sat-gateway)",
+    "LOG_LEVEL": "DEBUG, INFO (default), WARNING or ERROR",
+    "LOG_FORMAT": "json (default) or console",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that a process needs to know. Addresses may carry passwords, so they stay out of the repr as secrets do."""
+
+    environment: str = "development"
+    mongodb_url: str = field(default="", repr=False)
+    mongodb_database: str = "sat_gateway"
+    broker_url: str = field(default="", repr=False)
+    syncfy_url: str = "https://sync.paybook.com/v1"
+    syncfy_api_key: str = field(default="", repr=False)
+    syncfy_rate: int = 5
+    webhook_tokens: tuple[str, ...] = field(default=(), repr=False)
+    webhook_keys: tuple[str, ...] = field(default=(), repr=False)
+    public_url: str = "http://127.0.0.1:8000"
+    jwt_secret: str = field(default="", repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    allowed_origins: tuple[str, ...] = ()
+    data_dir: Path = Path(".sat-gateway")
+    log_level: str = "INFO"
+    log_format: str = "json"
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Reads and checks the variables above; raises SettingsError naming every wrong one (never its value)."""
+    problems: list[str] = []
+    settings = Settings(
+        environment=_one_of(environ, "ENVIRONMENT", ("development", "production"), problems),
+        mongodb_url=_url(environ, "MONGODB_URL", "", ("mongodb", "mongodb+srv"), problems),
+        mongodb_database=environ.get("MONGODB_DATABASE") or "sat_gateway",
+        broker_url=_url(environ, "BROKER_URL", "", ("redis", "rediss"), problems),
+        syncfy_url=_url(environ, "SYNCFY_URL", "https://sync.paybook.com/v1", ("http", "https"), problems),
+        syncfy_api_key=environ.get("SYNCFY_API_KEY", "").strip(),
+        syncfy_rate=_integer(environ, "SYNCFY_RATE", 5, 1, 1000, problems),
+        webhook_tokens=_list(environ, "WEBHOOK_TOKENS", ","),
+        webhook_keys=_list(environ, "WEBHOOK_KEYS", None),
+        public_url=_url(environ, "PUBLIC_URL", "http://127.0.0.1:8000", ("http", "https"), problems).rstrip("/"),
+        jwt_secret=environ.get("JWT_SECRET", ""),
+        host=environ.get("HOST") or "127.0.0.1",
+        port=_integer(environ, "PORT", 8000, 0, 65535, problems),
+        allowed_origins=_list(environ, "ALLOWED_ORIGINS", ","),
+        data_dir=Path(environ.get("DATA_DIR") or ".sat-gateway"),
+        log_level=_one_of(environ, "LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"), problems),
+        log_format=_one_of(environ, "LOG_FORMAT", ("json", "console"), problems),
+    )
+    problems += _inconsistent(settings)
+    if problems:
+        raise SettingsError("; ".join(problems))
+    return settings
+
+
+def require_complete(settings: Settings) -> Settings:
+    """What a serving process can't do without, once the embedded defaults have been filled in."""
+    missing = [
+        name
+        for name, value in (
+            ("MONGODB_URL", settings.mongodb_url),
+            ("BROKER_URL", settings.broker_url),
+            ("SYNCFY_API_KEY", settings.syncfy_api_key),
+            ("JWT_SECRET", settings.jwt_secret),
+        )
+        if not value
+    ]
+    if missing:
+        raise SettingsError(f"{', '.join(missing)} must be set")
+    return settings
+
+
+def _inconsistent(settings: Settings) -> list[str]:
+    problems = []
+    if settings.jwt_secret and len(settings.jwt_secret.encode()) < 32:
+        problems.append("JWT_SECRET must have 32 bytes or more (RFC 7518, section 3.2)")
+    if any(len(token) < 16 for token in settings.webhook_tokens):
+        problems.append("each of WEBHOOK_TOKENS must have 16 characters or more")
+    if settings.production:
+        needed = {
+            "MONGODB_URL": settings.mongodb_url,
+            "BROKER_URL": settings.broker_url,
+            "SYNCFY_API_KEY": settings.syncfy_api_key,
+            "JWT_SECRET": settings.jwt_secret,
+            "WEBHOOK_TOKENS or WEBHOOK_KEYS": settings.webhook_tokens or settings.webhook_keys,
+        }
+        problems += [f"{name} must be set in production" for name, value in needed.items() if not value]
+    return problems
+
+
+def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], problems: list[str]) -> str:
+    """The first allowed value is the default."""
+    given = environ.get(name, "").strip()
+    for value in allowed:
+        if given.lower() == value.lower():
+            return value
+    if given:
+        problems.append(f"{name} must be one of {', '.join(allowed)}")
+    return allowed[0]
+
+
+def _url(environ: Mapping[str, str], name: str, default: str, schemes: tuple[str, ...], problems: list[str]) -> str:
+    given = environ.get(name, "").strip() or default
+    if given and (urlsplit(given).scheme not in schemes or not urlsplit(given).netloc):
+        problems.append(f"{name} must be an address that starts with {' or '.join(s + '://' for s in schemes)}")
+    return given
+
+
+def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high: int, problems: list[str]) -> int:
+    given = environ.get(name, "").strip()
+    if not given:
+        return default
+    if not given.isdecimal() or not low <= int(given) <= high:
+        problems.append(f"{name} must be a whole number from {low} to {high}")
+        return default
+    return int(given)
+
+
+def _list(environ: Mapping[str, str], name: str, separator: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in environ.get(name, "").split(separator) if part.strip())

@@ -1,0 +1,27 @@
+"""Digests of what a write would store, so that documents that did not change are not written again."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import orjson
+
+if TYPE_CHECKING:
+    from gateway.store.documents import NewDocument
+
+# Part of every digest: raise it when rows get new fields, and the next synchronisation rewrites them all.
+_LAYOUT = 1
+
+
+def of(document: NewDocument) -> dict[str, str]:
+    """Two digests: of what Syncfy observes, and of the content under its rank.
+
+    Apart, because metadata seen again after its XML is nothing new, while a status that goes back to what it was is.
+    """
+    content = (document.date, document.content, document.files, document.fingerprint, document.problems)
+    return {"observed": _digest(document.observed), f"rank{document.rank}": _digest(content)}
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(orjson.dumps((_LAYOUT, value), option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]

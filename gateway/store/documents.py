@@ -1,0 +1,211 @@
+"""The six kinds of documents: bulk upserts keyed by the document's own identity, with nothing overwritten untraced.
+
+A row is `_id` = `taxpayer:identity`, the record of the reader at top level (its keys are the schema's fields), and:
+`order` (the paging key), `amounts` (Decimal128 twins of the money, for sums and sorting), `files`, `source` (where at
+Syncfy), `parse_status`, `rank`, `fingerprint`, `digest`, `history`, `version`, and when it was first and last written.
+
+Three rules decide what a write does, all inside one atomic update, so that it may run twice or beside itself:
+- rank: content read from XML (3) outranks content from JSON (2), which outranks metadata (1). What is lower never
+  replaces what is higher; what Syncfy observes (status, direction, source) is always taken.
+- fingerprint: two different signed documents may claim one identity. The first holds it; the write of the other
+  matches no row, tries to insert, and fails with a duplicate key: that is how the conflict is seen.
+- history: a change of a tracked field is appended as {at, field, from, to}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bson import Decimal128
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
+
+from gateway.sat.kinds import Kind
+from gateway.store import digest
+from gateway.store.mongo import Row, Store, now
+
+RANK_METADATA, RANK_JSON, RANK_XML = 1, 2, 3
+#: Fields whose every change is kept, by kind. A cancelled CFDI keeps the day on which it was still in force.
+TRACKED: dict[Kind, tuple[str, ...]] = {
+    Kind.INVOICE: ("status", "total"),
+    Kind.WITHHOLDING: ("status", "total_withheld"),
+    Kind.ANNUAL_RETURN: ("type", "amount_due"),
+    Kind.MONTHLY_RETURN: ("type", "amount_due"),
+    Kind.COMPLIANCE_OPINION: ("sense",),
+    Kind.TAX_STATUS: ("status",),
+}
+#: The money of each kind that is summed, ranged or sorted: it gets a Decimal128 twin.
+AMOUNTS: dict[Kind, tuple[str, ...]] = {
+    Kind.INVOICE: ("subtotal", "discount", "total", "taxes_transferred_total", "taxes_withheld_total"),
+    Kind.WITHHOLDING: ("total_operation", "total_taxable", "total_exempt", "total_withheld"),
+    Kind.ANNUAL_RETURN: ("amount_due",),
+    Kind.MONTHLY_RETURN: ("amount_due",),
+    Kind.COMPLIANCE_OPINION: (),
+    Kind.TAX_STATUS: (),
+}
+_DUPLICATE_KEY = 11000
+_BATCH = 250
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document to store.
+
+    `date` is the ISO text that orders it, `content` the reader's record, `observed` what Syncfy says of it.
+    """
+
+    identity: str
+    date: str
+    rank: int
+    content: Row
+    observed: Row
+    files: list[Row]
+    fingerprint: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Upserted:
+    """What a bulk upsert did: how many rows are new or changed, and the documents whose identity is already taken."""
+
+    inserted: int = 0
+    changed: int = 0
+    conflicts: list[NewDocument] = field(default_factory=list)
+
+
+async def upsert(store: Store, kind: Kind, taxpayer: str, documents: Sequence[NewDocument]) -> Upserted:
+    """Stores documents of one kind. Unchanged ones cost a read of their digest and no write."""
+    result = Upserted()
+    for start in range(0, len(documents), _BATCH):
+        await _upsert_batch(store, kind, taxpayer, documents[start : start + _BATCH], result)
+    return result
+
+
+async def _upsert_batch(
+    store: Store, kind: Kind, taxpayer: str, documents: Sequence[NewDocument], result: Upserted
+) -> None:
+    collection = store[kind.collection]
+    ids = [f"{taxpayer}:{document.identity}" for document in documents]
+    held = await collection.find({"_id": {"$in": ids}}, {"digests": 1}).to_list(None)
+    known = {row["_id"]: row.get("digests") or {} for row in held}
+    changed = [d for d, id in zip(documents, ids, strict=True) if digest.of(d).items() - known.get(id, {}).items()]
+    for attempt in (1, 2):
+        if not changed:
+            return
+        at = now()
+        operations = [_operation(kind, taxpayer, document, at) for document in changed]
+        try:
+            done = await collection.bulk_write(operations, ordered=False)
+        except BulkWriteError as error:
+            result.inserted += error.details["nUpserted"]
+            result.changed += error.details["nModified"]
+            failed = _duplicates(error)
+            # A first refusal may be a race of two inserts of the same document: the second try then finds the row.
+            if attempt == 2:
+                result.conflicts += [changed[index] for index in failed]
+            changed = [changed[index] for index in failed]
+        else:
+            result.inserted += done.upserted_count
+            result.changed += done.modified_count
+            return
+
+
+def _duplicates(error: BulkWriteError) -> list[int]:
+    failures: list[Row] = error.details["writeErrors"]
+    if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
+        raise error
+    return [failure["index"] for failure in failures]
+
+
+def _operation(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> UpdateOne:
+    matching: Row = {"_id": f"{taxpayer}:{document.identity}"}
+    if document.fingerprint is not None:
+        matching["fingerprint"] = {"$in": [None, document.fingerprint]}
+    return UpdateOne(matching, [{"$replaceWith": _merged(kind, taxpayer, document, at)}], upsert=True)
+
+
+def _merged(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> Row:
+    """The new row as an expression over the old one (`$$ROOT`, which is only `_id` when there was none)."""
+    outranked = {"$gt": [{"$ifNull": ["$rank", 0]}, document.rank]}
+    content = {
+        **document.content,
+        "order": f"{document.date}|{document.identity}",
+        "amounts": {name: twin(document.content.get(name)) for name in AMOUNTS[kind]},
+        "rank": document.rank,
+        "fingerprint": document.fingerprint,
+        "parse_status": parse_status(document),
+        "problems": list(document.problems),
+    }
+    new_values = {**document.content, **document.observed}
+    tracked = [name for name in TRACKED[kind] if name in new_values]
+    computed: Row = {
+        "taxpayer": taxpayer,
+        "identity": {"$literal": document.identity},
+        "first_seen_at": {"$ifNull": ["$first_seen_at", at]},
+        "updated_at": at,
+        "version": {"$add": [{"$ifNull": ["$version", 0]}, 1]},
+        "digests": {"$mergeObjects": [{"$ifNull": ["$digests", {}]}, digest.of(document)]},
+        "files": {"$setUnion": [{"$ifNull": ["$files", []]}, {"$literal": document.files}]},
+        "history": {
+            "$concatArrays": [
+                {"$ifNull": ["$history", []]},
+                *[_entry(name, new_values[name], at, outranked, name in document.observed) for name in tracked],
+            ]
+        },
+    }
+    return {
+        "$mergeObjects": [
+            "$$ROOT",
+            {"$cond": [outranked, {}, {"$literal": content}]},
+            {"$literal": document.observed},
+            computed,
+        ]
+    }
+
+
+def _entry(name: str, value: Any, at: datetime, outranked: Row, observed: bool) -> Row:
+    """[one history entry] when the field had another value and this write changes it, else []."""
+    changes: list[Row] = [
+        {"$ne": [{"$type": f"${name}"}, "missing"]},
+        {"$ne": [f"${name}", {"$literal": value}]},
+    ]
+    if not observed:
+        changes.append({"$not": [outranked]})
+    entry = {"at": at, "field": name, "from": f"${name}", "to": {"$literal": value}}
+    return {"$cond": [{"$and": changes}, [entry], []]}
+
+
+def parse_status(document: NewDocument) -> str:
+    if document.rank == RANK_METADATA:
+        return "METADATA_ONLY"
+    return "PARTIAL" if document.problems else "COMPLETE"
+
+
+def twin(amount: object) -> Decimal128 | None:
+    """The Decimal128 of an amount's text. Beyond 34 digits there is none: the text is what counts."""
+    if not isinstance(amount, str):
+        return None
+    try:
+        return Decimal128(amount)
+    except ArithmeticError:
+        return None
+
+
+async def get(store: Store, kind: Kind, id: str) -> Row | None:
+    return await store[kind.collection].find_one({"_id": id})
+
+
+async def newest(store: Store, kind: Kind, taxpayer: str) -> Row | None:
+    return await store[kind.collection].find_one({"taxpayer": taxpayer}, sort=[("order", -1)])
+
+
+async def count(store: Store, kind: Kind, taxpayer: str) -> int:
+    return await store[kind.collection].count_documents({"taxpayer": taxpayer})
+
+
+async def by_ids(store: Store, kind: Kind, ids: Sequence[str]) -> dict[str, Row]:
+    rows = await store[kind.collection].find({"_id": {"$in": list(ids)}}).to_list(None)
+    return {row["_id"]: row for row in rows}

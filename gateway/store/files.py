@@ -1,0 +1,94 @@
+"""Files: the raw bytes behind documents, content-addressed within a taxpayer, so the same file is kept once.
+
+Bytes are zlib-compressed where that helps. Those too large for a MongoDB document (16 MB) go to GridFS.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bson import Binary
+from motor.motor_asyncio import AsyncIOMotorGridFSBucket
+from pymongo import UpdateOne
+
+from gateway.store.mongo import Row, Store, now
+
+_COLLECTION = "files"
+_INLINE_LIMIT = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def reference(file: NewFile, sha256: str) -> Row:
+    """What a document's row says of a file."""
+    return {"sha256": sha256, "name": file.name, "media_type": file.media_type, "size": len(file.content)}
+
+
+async def keep(store: Store, taxpayer: str, files: Sequence[tuple[str, NewFile]]) -> None:
+    """Stores (sha256, file) pairs; those already here cost one look-up and no write."""
+    wanted = {f"{taxpayer}:{sha256}": file for sha256, file in files}
+    ids = list(wanted)
+    held = await store[_COLLECTION].find({"_id": {"$in": ids}}, {"_id": 1}).to_list(None)
+    for row in held:
+        del wanted[row["_id"]]
+    if not wanted:
+        return
+    rows = await asyncio.to_thread(lambda: [_row(taxpayer, id, file) for id, file in wanted.items()])
+    for row, file in zip(rows, wanted.values(), strict=True):
+        if row["encoding"] == "gridfs":
+            await _to_gridfs(store, row["_id"], file)
+    await store[_COLLECTION].bulk_write(
+        [UpdateOne({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True) for row in rows], ordered=False
+    )
+
+
+async def read(store: Store, taxpayer: str, sha256: str) -> bytes | None:
+    """The bytes as they came, or None when there is no such file."""
+    row = await store[_COLLECTION].find_one({"_id": f"{taxpayer}:{sha256}"})
+    if row is None:
+        return None
+    if row["encoding"] == "gridfs":
+        buffer = io.BytesIO()
+        await AsyncIOMotorGridFSBucket(store.db).download_to_stream(row["_id"], buffer)
+        return buffer.getvalue()
+    return zlib.decompress(row["content"]) if row["encoding"] == "zlib" else bytes(row["content"])
+
+
+def _row(taxpayer: str, id: str, file: NewFile) -> Row:
+    row: Row = {
+        "_id": id,
+        "taxpayer": taxpayer,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": len(file.content),
+        "stored_at": now(),
+    }
+    packed = zlib.compress(file.content, 6)
+    if min(len(packed), len(file.content)) > _INLINE_LIMIT:
+        return {**row, "encoding": "gridfs", "content": None}
+    if len(packed) < len(file.content):
+        return {**row, "encoding": "zlib", "content": Binary(packed)}
+    return {**row, "encoding": "raw", "content": Binary(file.content)}
+
+
+async def _to_gridfs(store: Store, id: str, file: NewFile) -> None:
+    """Idempotent: a file that an earlier, killed attempt left behind is replaced."""
+    bucket = AsyncIOMotorGridFSBucket(store.db)
+    old = await store["fs.files"].find_one({"_id": id}, {"_id": 1})
+    if old is not None:
+        await bucket.delete(id)
+    await bucket.upload_from_stream_with_id(id, file.name, file.content)

@@ -1,0 +1,144 @@
+"""The inbox: every webhook event, durable before it is acknowledged, claimed with a lease, kept until it is handled.
+
+States: PENDING → PROCESSING (leased) → DONE, or back to PENDING with a later `due_at` after a failure that may pass, or
+DEAD when it failed for good. IGNORED events are ones that we have no use for; they are kept like the handled ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import BulkWriteError
+
+from gateway.store.mongo import Row, Store, new_id, now, unavailable_means_try_again
+
+_COLLECTION = "inbox"
+_DUPLICATE_KEY = 11000
+#: Handled events are kept this long; DEAD ones stay until somebody replays them.
+RETENTION = timedelta(days=30)
+
+
+class EventState(StrEnum):
+    PENDING = "PENDING"
+    PROCESSING = "PROCESSING"
+    DONE = "DONE"
+    IGNORED = "IGNORED"
+    DEAD = "DEAD"
+
+
+async def keep(store: Store, events: Sequence[Row]) -> list[str]:
+    """Inserts events (`_id` is the event's own id) and returns the ids that were not here before.
+
+    All or some may be duplicates; the rest is stored all the same. Raises StoreUnavailable.
+    """
+    if not events:
+        return []
+    at = now()
+    rows = [
+        {
+            "state": EventState.PENDING,
+            "received_at": at,
+            "due_at": at,
+            "attempts": 0,
+            "lease": None,
+            "lease_until": None,
+            "error": None,
+            **event,
+        }
+        for event in events
+    ]
+    duplicates: set[int] = set()
+    async with unavailable_means_try_again():
+        try:
+            await store[_COLLECTION].insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            failures: list[dict[str, Any]] = error.details["writeErrors"]
+            if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
+                raise
+            duplicates = {failure["index"] for failure in failures}
+    return [event["_id"] for position, event in enumerate(events) if position not in duplicates]
+
+
+async def claim(store: Store, id: str, *, lease: timedelta) -> Row | None:
+    """The event, leased to the caller; None when it is handled, dead, or another worker holds a live lease."""
+    at = now()
+    claimable = [
+        {"state": EventState.PENDING},
+        {"state": EventState.PROCESSING, "lease_until": {"$lte": at}},
+    ]
+    return await store[_COLLECTION].find_one_and_update(
+        {"_id": id, "$or": claimable},
+        {
+            "$set": {"state": EventState.PROCESSING, "lease": new_id(), "lease_until": at + lease},
+            "$inc": {"attempts": 1},
+        },
+        return_document=ReturnDocument.AFTER,
+    )
+
+
+async def renew(store: Store, event: Row, *, lease: timedelta) -> bool:
+    """Prolongs a lease while long work goes on; False when it was lost."""
+    result = await store[_COLLECTION].update_one(_held(event), {"$set": {"lease_until": now() + lease}})
+    return result.matched_count == 1
+
+
+async def finish(store: Store, event: Row, state: EventState, *, note: str | None = None) -> None:
+    """DONE or IGNORED: the row goes away by itself after RETENTION."""
+    at = now()
+    done = {"state": state, "finished_at": at, "expire_at": at + RETENTION, "lease": None, "note": note}
+    await store[_COLLECTION].update_one(_held(event), {"$set": done})
+
+
+async def put_back(store: Store, event: Row, *, error: str, after: timedelta) -> None:
+    """For a failure that may pass: due again later."""
+    again = {"state": EventState.PENDING, "due_at": now() + after, "lease": None, "error": error}
+    await store[_COLLECTION].update_one(_held(event), {"$set": again})
+
+
+async def bury(store: Store, event: Row, *, error: str) -> None:
+    """For a failure that will not pass by itself: kept until an operator replays it."""
+    dead = {"state": EventState.DEAD, "finished_at": now(), "lease": None, "error": error}
+    await store[_COLLECTION].update_one(_held(event), {"$set": dead})
+
+
+async def overdue(store: Store, *, limit: int = 500, grace: timedelta = timedelta(0)) -> list[tuple[str, str]]:
+    """(id, name) of events that nobody is working on though they are due: the sweep sends them again."""
+    at = now() - grace
+    pending = {"state": EventState.PENDING, "due_at": {"$lte": at}}
+    abandoned = {"state": EventState.PROCESSING, "lease_until": {"$lte": at}}
+    found: list[tuple[str, str]] = []
+    for query in (pending, abandoned):
+        rows = await store[_COLLECTION].find(query, {"name": 1}).sort("due_at", 1).limit(limit).to_list(limit)
+        found += [(row["_id"], row["name"]) for row in rows]
+    return found
+
+
+async def replay(store: Store, *, ids: Sequence[str] | None = None, since: datetime | None = None) -> list[Row]:
+    """Makes DEAD events (or the named ones, whatever their state) pending again and returns them."""
+    query: Row = {"_id": {"$in": list(ids)}} if ids else {"state": EventState.DEAD}
+    if since is not None:
+        query["received_at"] = {"$gte": since}
+    rows = await store[_COLLECTION].find(query, {"name": 1}).to_list(None)
+    fresh = {"state": EventState.PENDING, "due_at": now(), "attempts": 0, "lease": None, "error": None}
+    matching: Row = {"_id": {"$in": [row["_id"] for row in rows]}}
+    await store[_COLLECTION].update_many(matching, {"$set": fresh, "$unset": {"expire_at": "", "finished_at": ""}})
+    return rows
+
+
+async def recent(store: Store, *, state: EventState | None = None, limit: int = 50) -> list[Row]:
+    query: Row = {} if state is None else {"state": state}
+    return await store[_COLLECTION].find(query).sort("received_at", -1).limit(limit).to_list(limit)
+
+
+async def tally(store: Store) -> dict[str, int]:
+    """How many events there are in each state."""
+    return {state: await store[_COLLECTION].count_documents({"state": state}) for state in EventState}
+
+
+def _held(event: Row) -> Row:
+    """Only the holder of the lease may write: one that lost it has no say any more."""
+    return {"_id": event["_id"], "lease": event["lease"]}

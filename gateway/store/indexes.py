@@ -1,0 +1,53 @@
+"""The indexes, one list for the whole database. Creating them is idempotent and happens when a process starts.
+
+Every index of taxpayers' data starts with the taxpayer: pages, isolation and deletion all come from that prefix.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from gateway.sat.kinds import Kind
+from gateway.store.mongo import Store
+
+_SET = {"$type": "string"}
+
+
+def _unique_when_set(*keys: str) -> IndexModel:
+    """Unique among the rows that have the last key: a job gets its Syncfy id only after Syncfy has answered."""
+    partial: dict[str, Any] = {keys[-1]: _SET}
+    return IndexModel([(key, ASCENDING) for key in keys], unique=True, partialFilterExpression=partial)
+
+
+_INDEXES: dict[str, list[IndexModel]] = {
+    "taxpayers": [
+        IndexModel([("owner", ASCENDING), ("rfc", ASCENDING)], unique=True),
+        IndexModel([("owner", ASCENDING), ("_id", ASCENDING)]),
+        _unique_when_set("syncfy_user_id"),
+    ],
+    "credentials": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
+    "jobs": [
+        _unique_when_set("syncfy_job_id"),
+        IndexModel([("taxpayer", ASCENDING), ("_id", DESCENDING)]),
+        IndexModel([("active", ASCENDING), ("check_at", ASCENDING)]),
+        IndexModel([("child_ids", ASCENDING)]),
+    ],
+    "inbox": [
+        IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),
+        IndexModel([("received_at", DESCENDING)]),
+        IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
+    ],
+    "files": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
+    "unreadable": [IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True)],
+}
+
+for _kind in Kind:
+    _INDEXES[_kind.collection] = [IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True)]
+_INDEXES["invoices"].append(IndexModel([("taxpayer", ASCENDING), ("payments.settles.uuid", ASCENDING)]))
+
+
+async def ensure_indexes(store: Store) -> None:
+    for collection, models in _INDEXES.items():
+        await store[collection].create_indexes(models)

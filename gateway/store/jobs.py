@@ -1,0 +1,107 @@
+"""Jobs: one run of a connection each. A row holds facts (codes, times); its state is derived by gateway/progress.py.
+
+Every change goes through `change`: read, apply a pure function, write if nobody else wrote in between, else again.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from datetime import datetime
+
+from pymongo.errors import DuplicateKeyError
+
+from gateway.store.mongo import Row, Store, new_id, now
+
+_COLLECTION = "jobs"
+
+
+async def create(store: Store, *, taxpayer: str, owner: str, site: str, origin: str, steps: Row, id: str = "") -> Row:
+    """A new, active job in state QUEUED. `origin`: CLIENT (a mutation) or SYNCFY (its own schedule)."""
+    at = now()
+    row: Row = {
+        "_id": id or new_id(),
+        "taxpayer": taxpayer,
+        "owner": owner,
+        "site": site,
+        "origin": origin,
+        "state": "QUEUED",
+        "active": True,
+        "code": None,
+        "codes": [],
+        "history": [{"at": at, "state": "QUEUED", "code": None}],
+        "steps": steps,
+        "child_ids": [],
+        "challenge": None,
+        "failure": None,
+        "check": 0,
+        "check_at": at,
+        "created_at": at,
+        "updated_at": at,
+        "finished_at": None,
+        "version": 1,
+    }
+    await store[_COLLECTION].insert_one(row)
+    return row
+
+
+async def create_for_child(
+    store: Store, *, taxpayer: str, owner: str, site: str, origin: str, steps: Row, child: str
+) -> Row:
+    """The job that Syncfy's own run of one site gets. Its id comes from Syncfy's, so two workers make one row."""
+    id = f"{taxpayer}:{child}"
+    try:
+        return await create(store, taxpayer=taxpayer, owner=owner, site=site, origin=origin, steps=steps, id=id)
+    except DuplicateKeyError:
+        row = await get(store, id)
+        if row is None:
+            raise
+        return row
+
+
+async def get(store: Store, id: str, *, owner: str | None = None) -> Row | None:
+    query: Row = {"_id": id}
+    if owner is not None:
+        query["owner"] = owner
+    return await store[_COLLECTION].find_one(query)
+
+
+async def change(store: Store, id: str, apply: Callable[[Row], Row | None]) -> Row | None:
+    """Applies a pure function to the row until it is written, and returns the row as it then is.
+
+    The function returns None to leave the row alone. The answer is None when there is no such job.
+    """
+    while True:
+        before = await store[_COLLECTION].find_one({"_id": id})
+        if before is None:
+            return None
+        after = apply(copy.deepcopy(before))
+        if after is None or after == before:
+            return before
+        after["version"] = before["version"] + 1
+        after["updated_at"] = now()
+        result = await store[_COLLECTION].replace_one({"_id": id, "version": before["version"]}, after)
+        if result.matched_count:
+            return after
+
+
+async def latest(store: Store, taxpayer: str, *, limit: int = 1) -> list[Row]:
+    """Newest first."""
+    return await store[_COLLECTION].find({"taxpayer": taxpayer}).sort("created_at", -1).limit(limit).to_list(limit)
+
+
+async def with_child(store: Store, taxpayer: str, child: str) -> Row | None:
+    """The job that one of Syncfy's child jobs is known to belong to."""
+    return await store[_COLLECTION].find_one({"child_ids": child, "taxpayer": taxpayer})
+
+
+async def active(store: Store, taxpayer: str) -> list[Row]:
+    """Jobs of a taxpayer that have not ended, newest first."""
+    query = {"taxpayer": taxpayer, "active": True}
+    return await store[_COLLECTION].find(query).sort("created_at", -1).limit(20).to_list(20)
+
+
+async def to_check(store: Store, *, before: datetime, limit: int = 200) -> list[Row]:
+    """Active jobs whose next check is overdue: their chain of checks was broken, and the sweep mends it."""
+    query = {"active": True, "check_at": {"$lte": before}}
+    return await store[_COLLECTION].find(query, {"check": 1}).limit(limit).to_list(limit)

@@ -1,0 +1,91 @@
+"""The connection to MongoDB: the one place that makes a motor client.
+
+Motor gets critical fixes only since May 2026; PyMongo's own async client has nearly the same surface. Nothing outside
+gateway/store sees either, so a change of driver stays in this folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bson import ObjectId
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo.errors import AutoReconnect, ConnectionFailure, PyMongoError
+
+from gateway.errors import StoreUnavailable
+
+#: A stored document. Keys are the schema's field names in snake_case.
+Row = dict[str, Any]
+
+# Instants come back with their zone, so that none is ever mistaken for SAT's local times (which are text).
+_CODEC: CodecOptions[Row] = CodecOptions(tz_aware=True, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A database, handed to every function of this package as its first argument."""
+
+    db: AsyncIOMotorDatabase[Row]
+
+    def __getitem__(self, collection: str) -> AsyncIOMotorCollection[Row]:
+        return self.db[collection]
+
+    async def ping(self) -> None:
+        """Raises StoreUnavailable when the server does not answer."""
+        async with unavailable_means_try_again():
+            await self.db.command("ping")
+
+    def close(self) -> None:
+        self.db.client.close()
+
+
+def connect(url: str, database: str, *, wait: float = 5.0) -> Store:
+    """A store on the running event loop. `wait` is how long, in seconds, an operation looks for a server.
+
+    Writes are acknowledged by a majority and journaled: what a webhook was answered 200 for survives a failover.
+    """
+    client: AsyncIOMotorClient[Row] = AsyncIOMotorClient(
+        url,
+        serverSelectionTimeoutMS=int(wait * 1000),
+        connectTimeoutMS=int(wait * 1000),
+        w="majority",
+        journal=True,
+        retryWrites=True,
+        appname="sat-gateway",
+        uuidRepresentation="standard",
+    )
+    return Store(client.get_database(database, codec_options=_CODEC))
+
+
+@asynccontextmanager
+async def unavailable_means_try_again() -> AsyncIterator[None]:
+    """Turns the driver's connection failures into StoreUnavailable (its message names hosts, ours does not)."""
+    try:
+        yield
+    except (ConnectionFailure, AutoReconnect) as error:
+        raise StoreUnavailable(f"the store does not answer ({type(error).__name__})") from error
+    except PyMongoError as error:
+        if error.has_error_label("RetryableWriteError") or error.has_error_label("TransientTransactionError"):
+            raise StoreUnavailable(f"the store is changing over ({type(error).__name__})") from error
+        raise
+
+
+async def aggregate(collection: AsyncIOMotorCollection[Row], pipeline: Sequence[Row]) -> list[Row]:
+    """All rows of an aggregation. One helper, because PyMongo's async client awaits `aggregate` and motor does not."""
+    return await collection.aggregate(list(pipeline)).to_list(None)
+
+
+def now() -> datetime:
+    """This instant as the store keeps it: UTC, to the millisecond."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def new_id() -> str:
+    """24 lowercase hex digits that sort by the time they were made."""
+    return str(ObjectId())

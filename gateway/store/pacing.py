@@ -1,0 +1,59 @@
+"""The shared limiter: how many requests a second all processes together send to Syncfy.
+
+Syncfy allows 5 a second for an API key. The last N departures stand in one row; a departure is reserved by one atomic
+update, so any number of workers on any number of machines share the allowance, in order, without a lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from gateway.store.mongo import Store, unavailable_means_try_again
+
+# A little over a second, because the receiver's second starts when a request arrives and not when it leaves.
+_WINDOW_MS = 1060
+
+
+def _reserve(now_ms: int, per_second: int) -> list[dict[str, Any]]:
+    """An update that appends the earliest departure that keeps every window of a second within the allowance."""
+    slots: dict[str, Any] = {"$ifNull": ["$slots", []]}
+    oldest = {"$arrayElemAt": ["$$slots", -per_second]}
+    full = {"$gte": [{"$size": "$$slots"}, per_second]}
+    earliest = {"$cond": [full, {"$add": [oldest, _WINDOW_MS]}, now_ms]}
+    appended = {"$concatArrays": ["$$slots", [{"$max": [now_ms, earliest]}]]}
+    return [{"$set": {"slots": {"$let": {"vars": {"slots": slots}, "in": {"$slice": [appended, -per_second]}}}}}]
+
+
+class SharedPace:
+    """Awaiting it returns when the caller may send its next request."""
+
+    def __init__(self, store: Store, *, per_second: int, name: str = "syncfy") -> None:
+        self._store = store
+        self._per_second = per_second
+        self._name = name
+
+    async def __call__(self) -> None:
+        departure = await self._reserve()
+        delay = departure - time.time() * 1000
+        if delay > 0:
+            await asyncio.sleep(delay / 1000)
+
+    async def _reserve(self) -> int:
+        update = _reserve(int(time.time() * 1000), self._per_second)
+        async with unavailable_means_try_again():
+            for attempt in (1, 2):
+                try:
+                    row = await self._store["pacing"].find_one_and_update(
+                        {"_id": self._name}, update, upsert=True, return_document=ReturnDocument.AFTER
+                    )
+                except DuplicateKeyError:  # two first requests at once: the second finds the row the next time
+                    if attempt == 2:
+                        raise
+                else:
+                    return int(row["slots"][-1])
+        raise AssertionError("unreachable")

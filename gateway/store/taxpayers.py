@@ -1,0 +1,106 @@
+"""Taxpayers: the root of the graph. A row belongs to an owner (the viewer), and carries what every profile page needs:
+the latest opinion and tax status, and the state of the synchronisation.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from gateway.sat.kinds import Kind
+from gateway.store.mongo import Row, Store, new_id, now
+
+_COLLECTION = "taxpayers"
+
+
+async def create(store: Store, *, owner: str, rfc: str, name: str) -> tuple[Row, bool]:
+    """The owner's taxpayer with this RFC, and whether it is new. Twice the same is one row."""
+    at = now()
+    row: Row = {
+        "_id": new_id(),
+        "owner": owner,
+        "rfc": rfc,
+        "name": name,
+        "created_at": at,
+        "updated_at": at,
+        "compliance_opinion": None,
+        "tax_status": None,
+        "sync": {"version": 0, "kinds": {}, "last_connection": None, "last_download_at": None},
+    }
+    try:
+        await store[_COLLECTION].insert_one(row)
+    except DuplicateKeyError:
+        found = await store[_COLLECTION].find_one({"owner": owner, "rfc": rfc})
+        if found is None:
+            raise
+        return found, False
+    return row, True
+
+
+async def get(store: Store, id: str, *, owner: str | None = None) -> Row | None:
+    """One taxpayer; with `owner`, only if it is the owner's."""
+    query: Row = {"_id": id}
+    if owner is not None:
+        query["owner"] = owner
+    return await store[_COLLECTION].find_one(query)
+
+
+async def by_rfc(store: Store, owner: str, rfc: str) -> Row | None:
+    return await store[_COLLECTION].find_one({"owner": owner, "rfc": rfc})
+
+
+async def by_syncfy_user(store: Store, id_user: str) -> Row | None:
+    return await store[_COLLECTION].find_one({"syncfy_user_id": id_user})
+
+
+async def owned(store: Store, owner: str, *, after: str | None, limit: int) -> list[Row]:
+    """The owner's taxpayers, oldest first, after an id."""
+    query: Row = {"owner": owner}
+    if after is not None:
+        query["_id"] = {"$gt": after}
+    return await store[_COLLECTION].find(query).sort("_id", 1).limit(limit).to_list(limit)
+
+
+async def owned_count(store: Store, owner: str) -> int:
+    return await store[_COLLECTION].count_documents({"owner": owner})
+
+
+async def set_syncfy_user(store: Store, id: str, id_user: str) -> None:
+    await store[_COLLECTION].update_one({"_id": id}, {"$set": {"syncfy_user_id": id_user, "updated_at": now()}})
+
+
+async def note_connection(store: Store, id: str, *, job: str, state: str, code: int | None, at: datetime) -> None:
+    """Remembers the result of the last connection, as the update-your-credentials view shows it."""
+    result = {"job": job, "state": state, "code": code, "at": at}
+    await _bump(store, id, {"sync.last_connection": result})
+
+
+async def note_download(store: Store, id: str, kind: Kind, *, at: datetime, held: int | None = None) -> None:
+    """Remembers that documents of a kind were looked for and stored; `held` is how many there are now, when counted."""
+    changes: Row = {f"sync.kinds.{kind}.last_download_at": at, "sync.last_download_at": at}
+    if held is not None:
+        changes[f"sync.kinds.{kind}.held"] = held
+    await _bump(store, id, changes)
+
+
+async def set_latest(store: Store, id: str, field: str, row: Row | None) -> None:
+    """Embeds the latest compliance_opinion or tax_status, so that a profile card is one read."""
+    await store[_COLLECTION].update_one({"_id": id}, {"$set": {field: row, "updated_at": now()}})
+
+
+async def _bump(store: Store, id: str, changes: dict[str, Any]) -> Row | None:
+    return await store[_COLLECTION].find_one_and_update(
+        {"_id": id},
+        {"$set": {**changes, "updated_at": now()}, "$inc": {"sync.version": 1}},
+        return_document=ReturnDocument.AFTER,
+    )
+
+
+async def stale(store: Store, kind: Kind, *, before: datetime, limit: int) -> list[str]:
+    """Ids of connected taxpayers whose last download of a kind is older than a moment."""
+    query = {"syncfy_user_id": {"$type": "string"}, f"sync.kinds.{kind}.last_download_at": {"$lt": before}}
+    rows = await store[_COLLECTION].find(query, {"_id": 1}).limit(limit).to_list(limit)
+    return [row["_id"] for row in rows]

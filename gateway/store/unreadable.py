@@ -1,0 +1,63 @@
+"""Documents that no reader could read: kept raw (see files), with the reason, until a better reader comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pymongo import UpdateOne
+
+from gateway.store.mongo import Row, Store, now
+
+_COLLECTION = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnreadable:
+    """`identity` is the SHA-256 of the bytes, or the transaction's id when no bytes ever came."""
+
+    identity: str
+    kind: str | None
+    reason: str
+    detail: str
+    path: str | None
+    name: str
+    file: Row | None
+    source: Row
+
+
+async def keep(store: Store, taxpayer: str, found: Sequence[NewUnreadable]) -> None:
+    """Twice the same is one row; a changed reason replaces the old one."""
+    if not found:
+        return
+    at = now()
+    await store[_COLLECTION].bulk_write([_operation(taxpayer, item, at) for item in found], ordered=False)
+
+
+async def forget(store: Store, taxpayer: str, identities: Sequence[str]) -> None:
+    """For documents that have been read after all."""
+    ids = [f"{taxpayer}:{identity}" for identity in identities]
+    if ids:
+        await store[_COLLECTION].delete_many({"_id": {"$in": ids}})
+
+
+async def count(store: Store, taxpayer: str) -> int:
+    return await store[_COLLECTION].count_documents({"taxpayer": taxpayer})
+
+
+def _operation(taxpayer: str, item: NewUnreadable, at: object) -> UpdateOne:
+    row = {
+        "taxpayer": taxpayer,
+        "identity": item.identity,
+        "order": item.identity,
+        "kind": item.kind,
+        "reason": item.reason,
+        "detail": item.detail,
+        "path": item.path,
+        "name": item.name,
+        "file": item.file,
+        "source": item.source,
+    }
+    return UpdateOne(
+        {"_id": f"{taxpayer}:{item.identity}"}, {"$set": row, "$setOnInsert": {"first_seen_at": at}}, upsert=True
+    )

@@ -1,0 +1,87 @@
+"""Structured logs: one JSON object a line, with the context of the request or task, and with secrets removed.
+
+A correlation id is bound at the door (HTTP request, webhook) and travels in a message's options to the actors
+that work for it. Bodies are never logged; the redaction below is the second fence, for what a library's own message
+may hold.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from gateway.config import Settings
+
+_SECRET_KEYS = re.compile(r"pass(word|wd)?$|ciec|secret|token|api_?key|authorization|cookie|jwt|twofa|answer", re.I)
+_URL_PASSWORD = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
+_TOKENS = re.compile(
+    r"(?i)(bearer\s+|api_key=|token=|password[\"']?\s*[:=]\s*[\"']?)[^\s,;&\"']+"
+    r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+"
+    r"|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b"
+)
+# Personal data of the taxpayers: an RFC in a path or in a library's message.
+_RFC = re.compile(r"\b[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{2}[0-9A]\b")
+
+
+def redact(text: str) -> str:
+    """The text without passwords in addresses, tokens, keys and RFCs."""
+    text = _URL_PASSWORD.sub(r"\1:***@", text)
+    text = _TOKENS.sub(lambda m: f"{m.group(1) or ''}***", text)
+    return _RFC.sub("***RFC***", text)
+
+
+def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        if _SECRET_KEYS.search(key):
+            event[key] = "***"
+        elif isinstance(value, str):
+            event[key] = redact(value)
+        elif isinstance(value, BaseException):
+            event[key] = redact(repr(value))
+    return event
+
+
+def configure_logging(settings: Settings, *, process: str) -> None:
+    """Sends our loggers and every library's through the same processors to stderr."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _redact_event,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    final: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        if settings.log_format == "console"
+        else structlog.processors.JSONRenderer()
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, final],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level)
+    # httpx and pymongo log addresses and commands: an RFC may stand in either.
+    for noisy in ("httpx", "httpcore", "pymongo", "asyncio", "uvicorn.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.contextvars.bind_contextvars(process=process)
+
+
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    return structlog.stdlib.get_logger(name)
