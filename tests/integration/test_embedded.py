@@ -1,0 +1,352 @@
+"""The laptop's store and broker as real processes: started, shared, killed, and never left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+from redis.asyncio import Redis
+
+from gateway.embedded import ping, programs, servers
+from gateway.embedded.leash import leashed
+from gateway.embedded.secrets import local_secrets
+from gateway.embedded.servers import Running, embedded_servers, running
+from gateway.embedded.supervisor import Supervisor
+from gateway.errors import EmbeddedUnavailable, SettingsError
+
+ROOT = Path(__file__).parents[2]
+
+
+def lives(pid: int) -> bool:
+    """A zombie that nobody has asked about yet is dead."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(state.strip()) and not state.strip().startswith("Z")
+
+
+def within(seconds: float, true: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@contextmanager
+def script(source: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """A parent process of its own, in a session of its own, killed at the end whatever happened."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(source), *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def line(process: subprocess.Popen[str]) -> Any:
+    assert process.stdout is not None
+    return json.loads(process.stdout.readline())
+
+
+@contextmanager
+def store_client(where: Running) -> Iterator[Any]:
+    client: Any = AsyncIOMotorClient(where.mongodb_url, serverSelectionTimeoutMS=10_000)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+async def pids(where: Running) -> tuple[int, int]:
+    with store_client(where) as client:
+        store = (await client.admin.command("serverStatus"))["pid"]
+    async with Redis.from_url(where.broker_url) as broker:
+        return int(store), int((await broker.info("server"))["process_id"])
+
+
+async def write(where: Running, value: int) -> None:
+    with store_client(where) as client:
+        await client.trial.things.insert_one({"_id": value})
+    async with Redis.from_url(where.broker_url) as broker:
+        await broker.set(f"thing-{value}", value)
+
+
+async def read(where: Running) -> tuple[list[int], set[Any]]:
+    with store_client(where) as client:
+        stored = [row["_id"] async for row in client.trial.things.find().sort("_id")]
+    async with Redis.from_url(where.broker_url) as broker:
+        return stored, set(await broker.keys("thing-*"))
+
+
+async def test_what_was_written_outlives_a_kill_of_the_servers_and_a_restart(tmp_path: Path) -> None:
+    with embedded_servers(tmp_path) as first:
+        await write(first, 1)
+        before = await pids(first)
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        assert within(5, lambda: not any(map(lives, before)))
+
+        # Both come back by themselves, where they were.
+        assert within(10, lambda: running(tmp_path) == first)
+        assert await read(first) == ([1], {b"thing-1"})
+        await write(first, 2)
+        again = await pids(first)
+        assert not set(again) & set(before)
+    assert not any(map(lives, again))
+    assert running(tmp_path) is None
+
+    with embedded_servers(tmp_path) as second:
+        assert await read(second) == ([1, 2], {b"thing-1", b"thing-2"})
+
+
+PARENT = """
+    import json, sys, time
+    from pathlib import Path
+    from gateway.embedded.servers import embedded_servers
+    said = []
+    with embedded_servers(Path(sys.argv[1]), announce=said.append) as where:
+        print(json.dumps([where.mongodb_url, where.broker_url, said]), flush=True)
+        time.sleep(60)
+"""
+
+
+async def test_a_parent_killed_with_9_takes_its_servers_along(tmp_path: Path) -> None:
+    with script(PARENT, tmp_path) as parent:
+        mongodb_url, broker_url, _ = line(parent)
+        where = Running(mongodb_url, broker_url)
+        await write(where, 1)
+        children = await pids(where)
+        parent.kill()
+        parent.wait()
+        killed = time.monotonic()
+        # Nobody may join servers that are about to go; who starts now waits until they are gone.
+        assert running(tmp_path) is None
+        with embedded_servers(tmp_path) as fresh:
+            assert not any(map(lives, children))
+            assert await read(fresh) == ([1], {b"thing-1"})
+        assert within(killed + 2 - time.monotonic(), lambda: not any(map(lives, children)))
+
+
+async def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
+    with script(PARENT, tmp_path) as parent:
+        children = await pids(Running(*line(parent)[:2]))
+        os.killpg(parent.pid, signal.SIGINT)  # what a terminal does
+        parent.wait(5)
+        assert not any(map(lives, children))
+
+
+def test_a_second_process_joins_and_leaves_the_servers_running(tmp_path: Path) -> None:
+    said: list[str] = []
+    assert running(tmp_path) is None
+    with embedded_servers(tmp_path) as owner:
+        with embedded_servers(tmp_path, announce=said.append) as guest:
+            assert guest == owner
+            assert running(tmp_path) == owner
+        assert running(tmp_path) == owner
+    assert [text.split(":")[1].strip() for text in said] == ["already running at mongodb", "already running at redis"]
+
+
+def test_of_two_that_start_at_once_one_starts_and_the_other_joins(tmp_path: Path) -> None:
+    with script(PARENT, tmp_path) as one, script(PARENT, tmp_path) as other:
+        first, second = line(one), line(other)
+    assert first[:2] == second[:2]
+    joined = [sum("already running" in text for text in said) for _, _, said in (first, second)]
+    assert sum(joined) == 2  # each server was started by one of them and joined by the other
+
+
+def test_one_of_the_two_can_be_left_out(tmp_path: Path) -> None:
+    with embedded_servers(tmp_path, store=False) as where:
+        assert where.mongodb_url == ""
+        assert running(tmp_path) == where
+        assert not (tmp_path / "store").exists()
+
+
+def test_run_files_of_the_dead_are_not_believed(tmp_path: Path) -> None:
+    """The port of the dead may be somebody else's by now, and so may the pid."""
+    with embedded_servers(tmp_path, store=False) as where:
+        port = int(where.broker_url.split(":")[2].split("/")[0])
+        stale = tmp_path / "elsewhere"
+        stale.mkdir()
+        (stale / "broker.run.json").write_text(json.dumps({"port": port, "pid": os.getpid()}))
+        assert ping.broker_answers(port)
+        assert running(stale) is None
+
+
+def test_the_servers_listen_on_loopback_only(tmp_path: Path) -> None:
+    store, broker = programs.STORE.command(tmp_path, 4711), programs.BROKER.command(tmp_path, 4711)
+    assert store[store.index("--host") + 1] == broker[broker.index("--bind") + 1] == "127.0.0.1"
+    assert "--sync-on-commit" in store  # without it a kill loses acknowledged writes
+
+
+def test_a_store_of_another_version_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = programs.BROKER.command
+
+    def refusing(data_dir: Path, port: int) -> list[str]:
+        if (data_dir / "broker" / "old").exists():
+            return [
+                sys.executable,
+                "-c",
+                "raise type('IncompatibleStorageFormatError', (RuntimeError,), {})('format 3')",
+            ]
+        return real(data_dir, port)
+
+    monkeypatch.setattr(servers, "BROKER", programs.Program("broker", "{port}", refusing, ping.broker_answers))
+    (tmp_path / "broker").mkdir()
+    (tmp_path / "broker" / "old").touch()
+    said: list[str] = []
+    with embedded_servers(tmp_path, store=False, announce=said.append):
+        kept = list(tmp_path.glob("broker.incompatible-*"))
+    assert [(folder / "old").exists() for folder in kept] == [True]
+    assert any(kept[0].name in text for text in said)
+
+
+def test_a_server_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(data_dir: Path, port: int) -> list[str]:
+        return ["sh", "-c", "echo the disk is full; exit 1"]
+
+    monkeypatch.setattr(servers, "STORE", programs.Program("store", "{port}", broken, ping.store_answers))
+    with pytest.raises(EmbeddedUnavailable, match="the disk is full"), embedded_servers(tmp_path, broker=False):
+        pass
+    assert running(tmp_path) is None
+
+
+def test_production_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    with pytest.raises(EmbeddedUnavailable, match="set MONGODB_URL and BROKER_URL"), embedded_servers(tmp_path / "d"):
+        pass
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_missing_program_tells_what_to_do() -> None:
+    with pytest.raises(EmbeddedUnavailable, match="set MONGODB_URL to a server of your own"):
+        programs._find("no-such-server", "no-such-package", "MONGODB_URL")
+
+
+@dataclass
+class Tree:
+    """A command that starts another one: the worker and what it forks."""
+
+    pid: int
+    child: int
+
+
+TREE = "sleep 60 & echo $$ $! > {file}; wait"
+
+
+def grown(file: Path) -> Tree:
+    assert within(5, lambda: file.exists() and len(file.read_text().split()) == 2)
+    return Tree(*map(int, file.read_text().split()))
+
+
+def test_a_leash_gives_the_exit_code_of_its_command() -> None:
+    codes = [
+        subprocess.run(leashed(["sh", "-c", c]), start_new_session=True).returncode for c in ("exit 7", "kill -9 $$")
+    ]
+    assert codes == [7, 137]
+    assert subprocess.run(leashed(["/no/such/file"]), start_new_session=True, stderr=subprocess.PIPE).returncode == 127
+
+
+SUPERVISED = """
+    import sys, time
+    from pathlib import Path
+    from gateway.embedded.supervisor import Supervisor
+    with Supervisor(Path(sys.argv[1])) as supervisor:
+        supervisor.start("tree", ["sh", "-c", sys.argv[2]])
+        print("true", flush=True)
+        time.sleep(60)
+"""
+
+
+def test_a_whole_tree_goes_with_a_parent_killed_with_9(tmp_path: Path) -> None:
+    with script(SUPERVISED, tmp_path, TREE.format(file=tmp_path / "tree")) as parent:
+        line(parent)
+        tree = grown(tmp_path / "tree")
+        parent.kill()
+        parent.wait()
+        assert within(2, lambda: not lives(tree.pid) and not lives(tree.child))
+
+
+def test_a_child_that_dies_is_started_again_ever_more_slowly(tmp_path: Path) -> None:
+    said: list[str] = []
+    with Supervisor(tmp_path, announce=said.append) as supervisor:
+        supervisor.start("steady", ["sleep", "60"])
+        supervisor.start("fragile", ["sh", "-c", 'echo "here $GREETING"; exit 3'], {"GREETING": "I am"})
+        assert within(5, lambda: supervisor.deaths("fragile") == 3)
+        assert supervisor.alive()["steady"]
+        assert supervisor.deaths("steady") == 0
+    assert [text.rsplit(" in ")[1] for text in said[:3]] == ["0.2 s", "0.4 s", "0.8 s"]
+    assert (tmp_path / "logs" / "fragile.log").read_text() == "here I am\n" * 3
+    assert supervisor.alive() == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the command with its leash")
+def test_a_command_does_not_outlive_its_leash(tmp_path: Path) -> None:
+    leash = subprocess.Popen(leashed(["sh", "-c", TREE.format(file=tmp_path / "tree")]), start_new_session=True)
+    tree = grown(tmp_path / "tree")
+    leash.kill()
+    leash.wait()
+    assert within(2, lambda: not lives(tree.pid))
+    os.kill(tree.child, signal.SIGKILL)  # what it forked is the supervisor's to end
+
+
+def test_a_child_that_will_not_end_is_killed(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path, grace=0.5)
+    supervisor.start("stubborn", ["sh", "-c", "trap '' TERM; " + TREE.format(file=tmp_path / "tree")])
+    tree = grown(tmp_path / "tree")
+    began = time.monotonic()
+    supervisor.stop()
+    assert time.monotonic() - began < 1.5
+    assert not lives(tree.pid)
+    assert not lives(tree.child)
+
+
+def test_a_long_log_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.embedded.supervisor.LOG_LIMIT", 10)
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "talker.log").write_text("said long ago")
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.start("talker", ["sh", "-c", "echo now; sleep 60"])
+        assert within(5, lambda: supervisor.log("talker").read_text() == "now\n")
+    assert (tmp_path / "logs" / "talker.log.1").read_text() == "said long ago"
+
+
+def test_secrets_are_made_once_even_by_many_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(local_secrets, [tmp_path / "data"] * 32))
+    assert len(found) == 1
+    secrets = found.pop()
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secrets.json"]
+    assert stat.S_IMODE((tmp_path / "data" / "secrets.json").stat().st_mode) == 0o600
+    assert len(bytes.fromhex(secrets.sandbox_api_key)) == 16
+    assert len({secrets.jwt_secret, secrets.webhook_token, secrets.sandbox_api_key}) == 3
+    assert repr(secrets) == "LocalSecrets()"
+
+
+def test_a_damaged_secrets_file_is_not_replaced_behind_anyones_back(tmp_path: Path) -> None:
+    for damage in ("", "[]", '{"jwt_secret": "x"}', '{"jwt_secret": "", "webhook_token": "x", "sandbox_api_key": "y"}'):
+        (tmp_path / "secrets.json").write_text(damage)
+        with pytest.raises(SettingsError, match="damaged"):
+            local_secrets(tmp_path)
+        assert (tmp_path / "secrets.json").read_text() == damage
