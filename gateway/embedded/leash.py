@@ -3,15 +3,18 @@
     python -I -S leash.py <pid of the parent> -- <command> …
 
 The leash stays as the leader of a process group of its own and the command runs in it, with what it starts in turn: a
-worker that forks is ended as a whole. When the parent is gone, the group gets SIGTERM and a second later SIGKILL. That
-it is gone shows in our parent's pid, on every Unix alike. PR_SET_PDEATHSIG on the command alone would not do: it fires
-when the *thread* that started the command ends, and not for what the command forks. Here it ties command to leash.
+worker that forks is ended as a whole. SIGTERM, SIGINT and SIGHUP are passed on to the command alone: a fork of dramatiq
+takes a second SIGTERM (its parent's beside ours) for "at once". When the parent is gone, the command gets SIGTERM and a
+second later the group SIGKILL. That it is gone shows in our parent's pid, on every Unix alike; PR_SET_PDEATHSIG alone
+would not do: it fires when the *thread* that started the command ends, and not for what the command forks. On Linux it
+ties the command to the leash.
 
 Only the standard library, and run as a file: it is up in milliseconds and needs no installed package.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -56,8 +59,13 @@ def _exec(command: list[str], leash: int) -> None:
     os._exit(127)
 
 
+def _signal(child: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, number)
+
+
 def _let_go(child: int) -> None:
-    os.killpg(0, signal.SIGTERM)
+    _signal(child, signal.SIGTERM)
     deadline = time.monotonic() + GRACE_SECONDS
     while time.monotonic() < deadline and os.waitpid(child, os.WNOHANG)[0] == 0:
         time.sleep(0.05)
@@ -77,12 +85,12 @@ def main(argv: Sequence[str]) -> int:
     if child == 0:
         _exec(command, leash)
     for number in _PASSED_ON:
-        # A signal goes to the whole group: the command acts on it, the leash stays to see it out.
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, lambda number, _: _signal(child, number))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _PASSED_ON)
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
             os.killpg(0, signal.SIGTERM)  # what the command started and left behind
             return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
         if os.getppid() != parent:

@@ -145,7 +145,7 @@ class Supervisor:
 def _end(processes: Sequence[subprocess.Popen[bytes]], grace: float) -> None:
     for process in processes:
         if process.poll() is None:
-            _signal_group(process, signal.SIGTERM)
+            process.send_signal(signal.SIGTERM)  # the leash passes it on to the command
     deadline = time.monotonic() + grace
     for process in processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
