@@ -1,0 +1,185 @@
+"""Credentials and the pulls that start from them: POST /credentials, PUT /credentials/{id}/pulls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from starlette.routing import BaseRoute
+
+from gateway.errors import SyncfyRejected
+from gateway.sandbox.auth import Need
+from gateway.sandbox.endpoint import Call, endpoint, endpoints
+from gateway.sandbox.envelope import bad_request, not_found
+from gateway.sandbox.extraction import SearchDates
+from gateway.sandbox.params import Params, listed, mapping, matching, text
+from gateway.sandbox.run import Run, new_job, play, upsert_credential
+from gateway.sandbox.scenarios import Scenario, scenario_of
+from gateway.sandbox.state import Credential, Job, User
+from gateway.sandbox.tables import ORGANIZATION_SAT, SITES, TYPE_GOVERNMENT, runs_as_job
+from gateway.sandbox.twofa import twofa_url
+from gateway.sandbox.world import World
+
+#: The widget has a dialogue of its own for exactly this message.
+PASSWORD_KNOWN_BAD = "Credential error, please consider updating credential password"  # noqa: S105
+
+_REFUSALS = {402: "Payment Required", 503: "Service Unavailable"}
+
+
+def masked(username: str) -> str:
+    """First and last character, the rest stars."""
+    return f"{username[0]}{'*' * (len(username) - 2)}{username[-1]}"
+
+
+def as_json(world: World, credential: Credential) -> dict[str, Any]:
+    user, now = world.state.users[credential.id_user], world.now()
+    ready_in = max(0, (credential.dt_ready or now) - now)
+    return {
+        "id_credential": credential.id,
+        "id_user": credential.id_user,
+        "id_environment": world.options.id_environment,
+        "id_external": user.id_external or "",
+        "id_site": credential.id_site,
+        "id_site_organization": ORGANIZATION_SAT,
+        "id_site_organization_type": TYPE_GOVERNMENT,
+        "id_organization": ORGANIZATION_SAT,
+        "is_authorized": credential.is_authorized,
+        "is_disabled": 0,
+        "is_locked": credential.is_locked,
+        "is_twofa": credential.is_twofa,
+        "can_sync": int(ready_in == 0),
+        "ready_in": ready_in,
+        "username": masked(credential.rfc),
+        "code": credential.code,
+        "keywords": [],
+        "dt_authorized": credential.dt_authorized,
+        "dt_execute": credential.dt_execute,
+        "dt_ready": credential.dt_ready,
+        "dt_refresh": credential.dt_refresh,
+        "dt_disable": None,
+    }
+
+
+def _listed(call: Call, credentials: Sequence[Credential]) -> list[dict[str, Any]]:
+    rows = [as_json(call.world, credential) for credential in credentials]
+    filters = ("id_credential", "id_site", "id_site_organization", "id_site_organization_type")
+    return listed(matching(rows, call.params, *filters), call.params)
+
+
+async def list_credentials(call: Call) -> list[dict[str, Any]]:
+    return _listed(call, list(call.world.state.credentials_of(call.user.id)))
+
+
+async def list_all(call: Call) -> list[dict[str, Any]]:
+    """Of every user of the key."""
+    state = call.world.state
+    return _listed(
+        call, [row for row in state.credentials.values() if state.users[row.id_user].api_key == call.api_key]
+    )
+
+
+def own_credential(call: Call) -> Credential:
+    credential = call.world.state.credentials.get(call.path["id_credential"])
+    if credential is None or credential.id_user != call.user.id:
+        raise not_found()
+    return credential
+
+
+async def get_credential(call: Call) -> list[dict[str, Any]]:
+    """A list of one: the official webhook sample iterates over it."""
+    return [as_json(call.world, own_credential(call))]
+
+
+async def delete_credential(call: Call) -> bool:
+    call.world.state.forget_credential(own_credential(call).id)
+    return True
+
+
+def login_of(login: Params) -> tuple[str, Scenario]:
+    """(RFC, scenario) of what was typed in, or the POST's refusal. The password ends here: only a scenario goes on."""
+    rfc, password = text(login, "rfc"), text(login, "password")
+    if rfc is None or password is None:
+        raise bad_request()
+    scenario = scenario_of(password)
+    if scenario.http_code is not None:
+        raise SyncfyRejected(scenario.http_code, _REFUSALS[scenario.http_code])
+    return rfc.strip().upper(), scenario
+
+
+def search_of(params: Params) -> SearchDates:
+    """options.search_from and search_to, `YYYY-MM-DD`."""
+    options = mapping(params, "options")
+    days = text(options, "search_from"), text(options, "search_to")
+    for day in days:
+        try:
+            date.fromisoformat(day or "2000-01-01")
+        except ValueError:
+            raise bad_request() from None
+    return days
+
+
+def pull_answer(job: Job) -> dict[str, str]:
+    websocket = job.base_url.replace("http", "ws", 1)
+    return {
+        "id_job_uuid": job.id_uuid,
+        "id_job": job.id,
+        "ws": f"{websocket}/v1/status/{job.id}",
+        "status": f"{job.base_url}/v1/jobs/{job.id}/status",
+        "twofa": twofa_url(job),
+    }
+
+
+def start_credential_run(
+    world: World,
+    user: User,
+    id_site: str,
+    login: tuple[str, Scenario],
+    base_url: str,
+    search: SearchDates = (None, None),
+) -> dict[str, Any]:
+    """Creates the credential, or takes the one with the same RFC, and starts a run on it."""
+    (rfc, scenario), (site, _) = login, SITES[id_site]
+    credential, is_new = upsert_credential(world, user, id_site, site, rfc, scenario)
+    job = new_job(world, user, id_site, site, rfc, base_url, credential)
+    world.background.spawn(play(world, Run(job, user, scenario, search), is_new), owner=user.id)
+    return {
+        "id_credential": credential.id,
+        **pull_answer(job),
+        "is_new": int(is_new),
+        "username": masked(rfc),
+    }
+
+
+async def create_pull(call: Call) -> dict[str, Any]:
+    id_site = text(call.params, "id_site")
+    if id_site not in SITES or runs_as_job(SITES[id_site][0]):
+        raise bad_request()
+    login = login_of(mapping(call.params, "credentials"))
+    return start_credential_run(call.world, call.user, id_site, login, call.base_url, search_of(call.params))
+
+
+async def pull_again(call: Call) -> dict[str, Any]:
+    """A re-sync with what the last login led to, or with a new password."""
+    credential = own_credential(call)
+    given = mapping(call.params, "credentials")
+    if given:
+        login = login_of({"rfc": credential.rfc, **given})
+        if login[0] != credential.rfc:
+            raise bad_request()
+    elif credential.code == 401:
+        raise bad_request(PASSWORD_KNOWN_BAD)
+    else:
+        login = credential.rfc, scenario_of(credential.scenario)
+    return start_credential_run(call.world, call.user, credential.id_site, login, call.base_url)
+
+
+def routes() -> Sequence[BaseRoute]:
+    return [
+        endpoint("GET", "/credentials", list_credentials),
+        endpoint("GET", "/credentials/all", list_all, Need.ANY),
+        *endpoints("POST", ("/credentials", "/credentials/pulls"), create_pull),
+        *endpoints("PUT", ("/credentials/{id_credential}/sync", "/credentials/{id_credential}/pulls"), pull_again),
+        endpoint("GET", "/credentials/{id_credential}", get_credential),
+        endpoint("DELETE", "/credentials/{id_credential}", delete_credential),
+    ]

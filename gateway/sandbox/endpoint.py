@@ -1,0 +1,67 @@
+"""From a plain function to a route: parameters, authentication and envelope in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.sandbox.auth import Caller, Need, authenticate
+from gateway.sandbox.envelope import answer
+from gateway.sandbox.params import Params, params_of
+from gateway.sandbox.state import User
+from gateway.sandbox.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated request."""
+
+    world: World
+    request: Request
+    params: Params
+    caller: Caller | None
+
+    @property
+    def path(self) -> dict[str, str]:
+        return self.request.path_params
+
+    @property
+    def api_key(self) -> str:
+        assert self.caller is not None
+        return self.caller.api_key
+
+    @property
+    def user(self) -> User:
+        assert self.caller is not None
+        assert self.caller.user is not None
+        return self.caller.user
+
+    @property
+    def base_url(self) -> str:
+        """Where ws, status and twofa addresses point to."""
+        return self.world.options.public_url or f"{self.request.url.scheme}://{self.request.url.netloc}"
+
+
+#: A handler returns what goes in the envelope, or a Response that goes out as it is.
+Handler = Callable[[Call], Awaitable[Any]]
+
+
+def endpoint(method: str, path: str, handler: Handler, need: Need = Need.USER) -> Route:
+    async def serve(request: Request) -> Response:
+        world: World = request.app.state.world
+        params = await params_of(request)
+        caller = authenticate(world, request.headers.get("authorization"), params, need)
+        result = await handler(Call(world, request, params, caller))
+        return result if isinstance(result, Response) else answer(request, result)
+
+    return Route(f"/v1{path}", serve, methods=[method], name=f"{method} {path}")
+
+
+def endpoints(method: str, paths: tuple[str, ...], handler: Handler, need: Need = Need.USER) -> list[Route]:
+    """The same resource under each of its names."""
+    return [endpoint(method, path, handler, need) for path in paths]

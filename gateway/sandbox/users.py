@@ -1,0 +1,104 @@
+"""Users and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from starlette.routing import BaseRoute
+
+from gateway.sandbox.auth import Need
+from gateway.sandbox.endpoint import Call, endpoint
+from gateway.sandbox.envelope import bad_request, not_found, unauthorized
+from gateway.sandbox.ids import hashed
+from gateway.sandbox.params import listed, matching, text
+from gateway.sandbox.state import Session, User
+
+
+def as_json(user: User) -> dict[str, Any]:
+    return {
+        "id_user": user.id,
+        "id_external": user.id_external,
+        "name": user.name,
+        "dt_create": user.dt_create,
+        "dt_modify": user.dt_modify,
+    }
+
+
+async def list_users(call: Call) -> list[dict[str, Any]]:
+    rows = [as_json(user) for user in call.world.state.users.values() if user.api_key == call.api_key]
+    return listed(matching(rows, call.params, "id_user", "name", "id_external"), call.params)
+
+
+async def create_user(call: Call) -> dict[str, Any]:
+    """`id_external` need not be unique at Syncfy: a second user with the same one is another user."""
+    name, id_external = text(call.params, "name"), text(call.params, "id_external")
+    if name is None:
+        raise bad_request()
+    users = call.world.state.users
+    key, number = ("external", id_external) if id_external is not None else ("name", name), 0
+    while (id_user := hashed("user", call.api_key, *key, str(number))) in users:
+        number += 1
+    users[id_user] = User(id_user, call.api_key, id_external, name, dt_create=call.world.now())
+    return as_json(users[id_user])
+
+
+def _own(call: Call) -> User:
+    user = call.world.state.users.get(call.path["id_user"])
+    if user is None or user.api_key != call.api_key:
+        raise not_found()
+    return user
+
+
+async def update_user(call: Call) -> dict[str, Any]:
+    user = _own(call)
+    changed = replace(
+        user,
+        name=text(call.params, "name") or user.name,
+        id_external=text(call.params, "id_external") or user.id_external,
+        dt_modify=call.world.now(),
+    )
+    call.world.state.users[user.id] = changed
+    return as_json(changed)
+
+
+async def delete_user(call: Call) -> bool:
+    user = _own(call)
+    call.world.background.cancel(owner=user.id)
+    call.world.state.forget_user(user.id)
+    return True
+
+
+async def create_session(call: Call) -> dict[str, str]:
+    """The user is in the body, or in the header next to the key."""
+    if call.caller is None or call.caller.user is None:
+        raise bad_request()
+    token = call.world.ids.token()
+    call.world.state.sessions[token] = Session(token, call.user.id, call.world.clock().timestamp())
+    return {"token": token}
+
+
+async def verify_session(call: Call) -> bool:
+    session = call.world.state.sessions.get(call.path["token"])
+    if session is None or call.world.clock().timestamp() - session.used_at > call.world.options.session_idle:
+        raise unauthorized()
+    return True
+
+
+async def delete_session(call: Call) -> bool:
+    if call.world.state.sessions.pop(call.path["token"], None) is None:
+        raise unauthorized()
+    return True
+
+
+def routes() -> Sequence[BaseRoute]:
+    return [
+        endpoint("GET", "/users", list_users, Need.KEY),
+        endpoint("POST", "/users", create_user, Need.KEY),
+        endpoint("PUT", "/users/{id_user}", update_user, Need.KEY),
+        endpoint("DELETE", "/users/{id_user}", delete_user, Need.KEY),
+        endpoint("POST", "/sessions", create_session, Need.KEY),
+        endpoint("GET", "/sessions/{token}/verify", verify_session, Need.NOBODY),
+        endpoint("DELETE", "/sessions/{token}", delete_session, Need.NOBODY),
+    ]
