@@ -1,0 +1,241 @@
+"""One request to Syncfy: paced, never redirected, with every failure as one of our errors and nothing secret in it.
+
+Failures are raised outside the `except` that saw them, because httpx's exceptions carry the request, and with it the
+password or the API key, to whoever formats a traceback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import logging
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from gateway.errors import SettingsError, SyncfyMalformed, SyncfyRateLimited, SyncfyRejected, SyncfyUnavailable
+from gateway.syncfy import decoding
+from gateway.syncfy.decoding import Envelope, T
+from gateway.syncfy.limiter import Limiter
+
+# httpx writes every URL at INFO, and a query may name a taxpayer.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+#: A page of 5,000 transactions is about 8 MB; of documents, their PDFs in base64.
+LARGEST_JSON = 64 * 1024 * 1024
+_LARGEST_REFUSAL = 64 * 1024
+_LONGEST_WAIT = 5.0
+_RFC = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}", re.IGNORECASE)
+_LONG_HEX = re.compile(r"[0-9a-f]{32,}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request without its authentication. Parameters and body stay out of the repr: passwords travel in them."""
+
+    method: str
+    path: str  # "/v1/users"
+    params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: Mapping[str, object] | None = field(default=None, repr=False)
+
+
+class Transport:
+    def __init__(
+        self, http: httpx.AsyncClient, limiter: Limiter, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    ) -> None:
+        self._http = http
+        self._base = base_url(str(http.base_url))
+        self._limiter = limiter
+        self._sleep = sleep
+
+    async def send(self, call: Call, auth: str, *, accept: str = "application/json") -> httpx.Response:
+        """The open response of a 2xx, to be read with `chunks` or `read` and closed by the caller."""
+        response = await self._once(call, auth, accept)
+        if response.status_code == 429:
+            wait = retry_after(response.headers.get("Retry-After"))
+            await response.aclose()
+            if wait > _LONGEST_WAIT:
+                raise SyncfyRateLimited(wait)
+            await self._sleep(wait)
+            response = await self._once(call, auth, accept)
+        if not response.is_success:
+            try:
+                await _refuse(response, call, auth)
+            finally:
+                await response.aclose()
+        return response
+
+    async def json(self, call: Call, auth: str, decoder: msgspec.json.Decoder[T]) -> T:
+        """The `response` of the envelope."""
+        response = await self.send(call, auth)
+        return await unwrap(response, call, auth, decoder)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def _once(self, call: Call, auth: str, accept: str) -> httpx.Response:
+        await self._limiter()
+        headers = {"Authorization": auth, "Accept": accept}
+        content = None
+        if call.body is not None:
+            content = msgspec.json.encode(call.body)
+            headers["Content-Type"] = "application/json"
+        url = self._base + call.path
+        request = self._http.build_request(
+            call.method, url, params=list(call.params) or None, headers=headers, content=content
+        )
+        try:
+            return await self._http.send(request, stream=True, follow_redirects=False)
+        except httpx.RequestError as error:
+            failure = type(error).__name__
+        raise SyncfyUnavailable(f"Syncfy does not answer ({failure})")
+
+
+def open_http(url: str, timeout: httpx.Timeout, connections: int) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=base_url(url),
+        timeout=timeout,
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        follow_redirects=False,
+        headers={"User-Agent": "sat-gateway"},
+        # Syncfy's balancer sets a cookie; one jar for all users is state that nobody asked for.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+    )
+
+
+async def unwrap(response: httpx.Response, call: Call, auth: str, decoder: msgspec.json.Decoder[T]) -> T:
+    """Reads and closes an open response that must be an envelope."""
+    try:
+        content = await read(response, LARGEST_JSON)
+    finally:
+        await response.aclose()
+    envelope = decoding.decoded(decoding.ENVELOPE, content)
+    if envelope.refused:
+        raise refusal(envelope, response.status_code, call, auth)
+    if not bytes(envelope.response):
+        raise SyncfyMalformed("Syncfy's answer has no response")
+    return decoding.decoded(decoder, envelope.response, "$.response")
+
+
+def is_json(response: httpx.Response) -> bool:
+    kind: str = response.headers.get("Content-Type", "")
+    return kind.partition(";")[0].strip().lower() == "application/json"
+
+
+def refuse_envelope(content: bytes, status: int, call: Call, auth: str) -> None:
+    """A file that is JSON passes (a return's own); a refusal that came with HTTP 200 in its place does not."""
+    try:
+        envelope = decoding.decoded(decoding.ENVELOPE, content)
+    except SyncfyMalformed:
+        return  # the file's reader will say what is wrong with it
+    if envelope.refused and envelope.code is not None:
+        raise refusal(envelope, status, call, auth)
+
+
+async def chunks(response: httpx.Response, max_bytes: int) -> AsyncGenerator[bytes, None]:
+    """The body of an open response; SyncfyMalformed when it is larger than `max_bytes`, before more is taken in."""
+    size = 0
+    failure: Exception
+    try:
+        async for chunk in response.aiter_bytes():
+            size += len(chunk)
+            if size > max_bytes:
+                break
+            yield chunk
+        else:
+            return
+        failure = SyncfyMalformed(f"Syncfy's answer is larger than {max_bytes} bytes")
+    except httpx.DecodingError:
+        failure = SyncfyMalformed("Syncfy's answer cannot be decompressed")
+    except (httpx.RequestError, httpx.StreamError) as error:
+        failure = SyncfyUnavailable(f"Syncfy's answer broke off ({type(error).__name__})")
+    raise failure
+
+
+async def read(response: httpx.Response, max_bytes: int) -> bytes:
+    return b"".join([chunk async for chunk in chunks(response, max_bytes)])
+
+
+def refusal(envelope: Envelope, status: int, call: Call, auth: str) -> SyncfyRejected:
+    """A refusal in Syncfy's words. The code is the envelope's when HTTP said 200, which some refusals do."""
+    code = envelope.code if status < 400 and isinstance(envelope.code, int) else status
+    message = envelope.message if isinstance(envelope.message, str) and envelope.message else "no reason given"
+    return SyncfyRejected(code, scrubbed(message, call, auth))
+
+
+def scrubbed(message: str, call: Call, auth: str) -> str:
+    """At most 200 characters of a message, without what we sent, without RFCs and anything that looks like a token."""
+    for secret in sorted(set(_sent(call, auth)), key=len, reverse=True):
+        for spelling in (secret, quote(secret, safe=""), html.escape(secret)):
+            message = re.sub(re.escape(spelling), "***", message, flags=re.IGNORECASE)
+    message = _LONG_HEX.sub("***", _RFC.sub("***", message))
+    return "".join(c if c.isprintable() else " " for c in message)[:200]
+
+
+def retry_after(value: str | None) -> float:
+    """Seconds to wait; Syncfy documents no Retry-After, so 1 (its limit is per second) when there is none to read."""
+    if value is None:
+        return 1.0
+    text = value.strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text):
+        return float(text)
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return 1.0
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - datetime.now(UTC)).total_seconds())
+
+
+def base_url(url: str) -> str:
+    """Syncfy's address without its trailing `/v1`, which hosts are written with and without."""
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise SettingsError("Syncfy's URL is not an http(s) address") from None
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise SettingsError("Syncfy's URL is not an http(s) address")
+    if parts.userinfo or parts.query or parts.fragment:
+        raise SettingsError("Syncfy's URL carries more than a host and a path")
+    return str(parts).rstrip("/").removesuffix("/v1").rstrip("/")
+
+
+async def _refuse(response: httpx.Response, call: Call, auth: str) -> None:
+    status = response.status_code
+    if status >= 500:
+        raise SyncfyUnavailable(f"Syncfy answered {status}")
+    if status == 429:
+        raise SyncfyRateLimited(retry_after(response.headers.get("Retry-After")))
+    if status < 400:
+        raise SyncfyMalformed(f"Syncfy answered {status}: a redirect is never followed")
+    try:
+        envelope = decoding.decoded(decoding.ENVELOPE, await read(response, _LARGEST_REFUSAL))
+    except SyncfyMalformed:  # a proxy's page in HTML: the status says enough
+        envelope = Envelope()
+    raise refusal(envelope, status, call, auth)
+
+
+def _sent(call: Call, auth: str) -> Iterator[str]:
+    # Shorter texts are no secrets, and cutting them out would leave nothing of the message.
+    shortest = 3
+    yield auth.rpartition("=")[2].rpartition(" ")[2]
+    yield from (value for _, value in call.params if len(value) >= shortest)
+    yield from (value for value in _texts(call.body) if len(value) >= shortest)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
