@@ -1,0 +1,92 @@
+"""The words that invented people, companies and places are made of. All combinations are fiction."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class City(NamedTuple):
+    municipality: str
+    state: str
+    payroll_state: str  # c_Estado, as payroll writes it
+    curp_state: str
+    postal: tuple[str, ...]
+    dial: str
+
+
+CITIES = (
+    City("MONTERREY", "NUEVO LEON", "NLE", "NL", ("64000", "64060", "64700", "64830"), "81"),
+    City("GUADALAJARA", "JALISCO", "JAL", "JC", ("44100", "44600", "44130", "44940"), "33"),
+    City("ZAPOPAN", "JALISCO", "JAL", "JC", ("45010", "45116", "45050"), "33"),
+    City("PUEBLA", "PUEBLA", "PUE", "PL", ("72000", "72160", "72530"), "222"),
+    City("QUERETARO", "QUERETARO", "QUE", "QT", ("76000", "76090", "76146"), "442"),
+    City("LEON", "GUANAJUATO", "GUA", "GT", ("37000", "37150", "37290"), "477"),
+    City("CELAYA", "GUANAJUATO", "GUA", "GT", ("38000", "38060", "38090"), "461"),
+    City("MERIDA", "YUCATAN", "YUC", "YN", ("97000", "97133", "97203"), "999"),
+    City("CUAUHTEMOC", "CIUDAD DE MEXICO", "CMX", "DF", ("06000", "06140", "06600", "06700"), "55"),
+    City("BENITO JUAREZ", "CIUDAD DE MEXICO", "CMX", "DF", ("03100", "03240", "03810"), "55"),
+    City("MIGUEL HIDALGO", "CIUDAD DE MEXICO", "CMX", "DF", ("11000", "11510", "11560"), "55"),
+    City("NAUCALPAN DE JUAREZ", "MEXICO", "MEX", "MC", ("53100", "53370", "53500"), "55"),
+    City("TOLUCA", "MEXICO", "MEX", "MC", ("50000", "50120"), "722"),
+    City("TIJUANA", "BAJA CALIFORNIA", "BCN", "BC", ("22000", "22010"), "664"),
+    City("CHIHUAHUA", "CHIHUAHUA", "CHH", "CH", ("31000", "31203"), "614"),
+    City("HERMOSILLO", "SONORA", "SON", "SR", ("83000", "83200"), "662"),
+    City("VERACRUZ", "VERACRUZ", "VER", "VZ", ("91700", "91910"), "229"),
+    City("SALTILLO", "COAHUILA DE ZARAGOZA", "COA", "CL", ("25000", "25280"), "844"),
+)
+
+STREETS = (
+    "AVENIDA JUAREZ", "CALLE HIDALGO", "AVENIDA INSURGENTES", "CALLE MORELOS", "BOULEVARD DE LOS LAURELES",
+    "CALLE CINCO DE FEBRERO", "AVENIDA DE LAS TORRES", "CALLE PINO SUAREZ", "AVENIDA TECNOLOGICO", "CALLE ALLENDE",
+    "CALLE DEL ROBLE", "AVENIDA LOPEZ MATEOS", "CALLE NIÑOS HEROES", "BOULEVARD INDUSTRIAL",
+)  # fmt: skip
+COLONIES = (
+    "CENTRO", "JARDINES DEL VALLE", "LOMAS VERDES", "DEL CARMEN", "INDUSTRIAL NORTE", "SAN ANTONIO", "LAS AMERICAS",
+    "VISTA HERMOSA", "EL MIRADOR", "SANTA FE", "OBRERA", "REFORMA",
+)  # fmt: skip
+
+GIVEN_WOMEN = (
+    "ADRIANA", "BEATRIZ", "CARMEN", "DANIELA", "ELENA", "FERNANDA", "GABRIELA", "HILDA", "IRENE", "JULIA", "KARINA",
+    "LAURA", "MARIANA", "NORMA", "OLGA", "PATRICIA", "RAQUEL", "SOFIA", "TERESA", "URSULA", "VERONICA", "XIMENA",
+    "YOLANDA",
+)  # fmt: skip
+GIVEN_MEN = (
+    "ALBERTO", "BENJAMIN", "CARLOS", "DIEGO", "EDUARDO", "FRANCISCO", "GERARDO", "HUGO", "IGNACIO", "JAVIER", "KEVIN",
+    "LUIS", "MIGUEL", "NICOLAS", "OMAR", "PABLO", "RAUL", "SERGIO", "TOMAS", "ULISES", "VICTOR", "WALTER", "ZAID",
+)  # fmt: skip
+SURNAMES = (
+    "AGUILAR", "ALVARADO", "BARRERA", "BELTRAN", "CASTILLO", "CERVANTES", "CORDOVA", "CUEVAS", "DELGADO", "DIAZ",
+    "DOMINGUEZ", "ESPINOZA", "ESCOBEDO", "FIGUEROA", "FUENTES", "FERNANDEZ", "GALLEGOS", "GOMEZ", "GUZMAN", "HERRERA",
+    "HINOJOSA", "IBARRA", "IGLESIAS", "JIMENEZ", "JUAREZ", "LARA", "LEON", "LOPEZ", "LUNA", "MADRIGAL", "MENDOZA",
+    "MIRANDA", "MONTES", "MUÑOZ", "NAVARRO", "NIETO", "NUÑEZ", "OCHOA", "ORTEGA", "OLVERA", "PADILLA", "PEÑA", "PINEDA",
+    "PONCE", "QUINTANA", "RAMOS", "REYES", "RIVERA", "ROBLES", "RUIZ", "SALAZAR", "SERRANO", "SILVA", "SOTO", "SUAREZ",
+    "TAPIA", "TELLEZ", "TORRES", "TREJO", "URIBE", "VALDEZ", "VEGA", "VILLARREAL", "VAZQUEZ", "XOOL", "YAÑEZ", "ZAMORA",
+    "ZEPEDA", "ZUÑIGA",
+)  # fmt: skip
+
+#: A company's second and third word; the first one says what it does (see products.py).
+SECOND_WORDS = (
+    "ALTAMIRA", "BAJIO", "CANTERA", "DORADA", "ENCINO", "FRONTERA", "GRANADA", "HORIZONTE", "INTEGRAL", "JACARANDA",
+    "KUKULKAN", "LIBERTAD", "MESETA", "NORTE", "OCCIDENTE", "PENINSULAR", "QUETZAL", "REGIONAL", "SIERRA", "TULIPANES",
+    "UNION", "VALLE", "XOCHITL", "YUCATECA", "ZAFIRO",
+)  # fmt: skip
+THIRD_WORDS = (
+    "ASOCIADOS", "BICENTENARIO", "CENTRAL", "DE MEXICO", "EMPRESARIAL", "FEDERAL", "GLOBAL", "HERMANOS",
+    "INTERNACIONAL", "JALISCIENSE", "KAPITAL", "LATINOAMERICANA", "METROPOLITANA", "NACIONAL", "ORIENTAL", "PROGRESO",
+    "QUERETANA", "REUNIDA", "SAN MARCOS", "TOTAL", "UNIVERSAL", "VERDE", "& COMPAÑIA",
+)  # fmt: skip
+
+#: (words in the constancia, what follows the name in CFDI 3.2 and 3.3)
+CAPITAL_REGIMES = (
+    ("SOCIEDAD ANONIMA DE CAPITAL VARIABLE", "SA DE CV"),
+    ("SOCIEDAD DE RESPONSABILIDAD LIMITADA DE CAPITAL VARIABLE", "S DE RL DE CV"),
+    ("SOCIEDAD ANONIMA PROMOTORA DE INVERSION DE CAPITAL VARIABLE", "SAPI DE CV"),
+    ("SOCIEDAD CIVIL", "SC"),
+)
+
+FOREIGN_COMPANIES = (
+    ("BLUE HARBOR TRADING LLC", "USA", "821944307"),
+    ("NORTHFIELD COMPONENTS INC", "USA", "473301286"),
+    ("MAPLE RIDGE IMPORTS LTD", "CAN", "805512349RC0001"),
+    ("HANSEATISCHE WERKZEUG GMBH", "DEU", "DE287654301"),
+)

@@ -1,0 +1,205 @@
+"""Annual and monthly tax returns: what was declared, what is due, and both ways Syncfy delivers it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from gateway.sandbox.taxpayers.identity import Party
+from gateway.sandbox.taxpayers.ids import draw
+from gateway.sandbox.taxpayers.months import add_months
+from gateway.sandbox.taxpayers.pdf import Text, heading, title
+from gateway.sandbox.taxpayers.spanish import MONTHS, pesos, slashed, slashed_time
+
+FIRST_YEAR = 2018
+MONTHLY_BACK = 30
+_AMENDED = 6  # the sixth month from the end was declared twice
+_LABELS = {
+    "a_cargo": "A cargo",
+    "a_favor": "A favor",
+    "parte_actualizada": "Parte actualizada",
+    "recargos": "Recargos",
+    "fecha_pago_anterior": "Fecha del pago realizado con anterioridad",
+    "monto_pagado_con_anterioridad": "Monto pagado con anterioridad",
+    "cantidad_a_cargo": "Cantidad a cargo",
+    "cantidad_a_favor": "Cantidad a favor",
+    "cantidad_a_pagar": "Cantidad a pagar",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """`month` is None for an annual one. `content` is the JSON file: text as printed, whole pesos with commas."""
+
+    year: int
+    month: int | None
+    number: str
+    presented_at: datetime
+    content: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        period = str(self.year) if self.month is None else f"{MONTHS[self.month - 1]} {self.year}"
+        return f"{'Anual' if self.month is None else 'Mensual'} {self.content['rfc']} {period} {self.number}"
+
+    @property
+    def stem(self) -> str:
+        """The name of the files, less its ending."""
+        if self.month is None:
+            return f"dec_anual_{self.year}_{self.number}"
+        return f"dec_mensual_{self.year}_{self.month:02d}_{self.number}"
+
+
+def annual(key: bytes, me: Party, today: date) -> tuple[Return, ...]:
+    """One for each year from 2018 to the last one that is due."""
+    last = today.year - 1 if today.month > 4 else today.year - 2
+    return tuple(_annual(key, me, year) for year in range(FIRST_YEAR, last + 1))
+
+
+def monthly(key: bytes, me: Party, today: date) -> tuple[Return, ...]:
+    """One for each of the last 30 months, and a second one for one of them, in the order they were presented."""
+    this = today.replace(day=1)
+    firsts = [add_months(this, -back) for back in range(MONTHLY_BACK + 1, 0, -1)]
+    if today.day < 18:
+        firsts.pop()  # due on the 17th
+    made = [_monthly(key, me, first) for first in firsts]
+    made.append(_amended(key, me, firsts[-_AMENDED]))
+    return tuple(sorted(made, key=lambda filed: filed.presented_at))
+
+
+def pages(filed: Return) -> list[Text]:
+    """The acknowledgement, as SAT prints it today."""
+    content = filed.content
+    name = "Nombre" if len(content["rfc"]) == 13 else "Denominación o razón social"
+    kind = "ANUAL" if filed.month is None else "PROVISIONAL O DEFINITIVA"
+    period = "Del Ejercicio" if filed.month is None else content["periodo"]
+    lines = [
+        title("ACUSE DE RECIBO"),
+        title(f"DECLARACIÓN {kind} DE IMPUESTOS FEDERALES"),
+        Text(f"RFC: {content['rfc']}    Hoja 1 de 1"),
+        Text(f"{name}: {content['nombre_denominacion_o_razon_social']}"),
+        Text(f"Tipo de declaración: {content['tipo_declaracion']}"),
+        Text(f"Período de la declaración: {period}    Ejercicio: {content['ejercicio']}"),
+        Text(f"Fecha y hora de presentación: {content['fecha_presentacion']}    Medio de presentación: Internet"),
+        Text(f"Número de operación: {content['numero_operacion']}"),
+        heading("Impuestos que declara:"),
+    ]
+    for place, concept in enumerate(content["conceptos"], 1):
+        lines.append(Text(f"Concepto de pago {place}: {concept['nombre']}"))
+        lines += [Text(f"{label}: {concept[name]}") for name, label in _LABELS.items() if name in concept]
+    if content["linea_captura"]:
+        groups = content["linea_captura"]
+        printed = " ".join(groups[i : i + 4] for i in range(0, len(groups), 4))
+        lines.append(Text(f"Línea de Captura: {printed}    Importe total a pagar: ${content['importe_total_a_pagar']}"))
+        lines.append(Text(f"Vigente hasta: {content['vigente_hasta']}"))
+    return lines
+
+
+def _annual(key: bytes, me: Party, year: int) -> Return:
+    chance = draw(key, "annual", year)
+    due = date(year + 1, 4, 30) if me.person else date(year + 1, 3, 31)
+    presented = _moment(due - timedelta(days=chance.randrange(20)), chance)
+    income = chance.randint(400_000, 3_000_000) * (1 if me.person else 12)
+    deductions = income * chance.randint(55, 92) // 100
+    tax = (income - deductions) * (25 if me.person else 30) // 100
+    paid = tax * chance.randint(70, 115) // 100
+    name = "ISR personas físicas" if me.person else "ISR personas morales. Del ejercicio"
+    content = _content(me, chance, presented, [_concept(name, tax - paid)], str(year), year, "Normal")
+    content["determinacion_impuesto"] = {
+        "ingresos_acumulables": pesos(income),
+        "deducciones_autorizadas": pesos(deductions),
+        "utilidad_fiscal": pesos(income - deductions),
+        "isr_causado": pesos(tax),
+        "pagos_provisionales": pesos(paid),
+    }
+    return Return(year, None, content["numero_operacion"], presented, content)
+
+
+def _monthly(key: bytes, me: Party, first: date) -> Return:
+    chance = draw(key, "monthly", first.isoformat())
+    presented = _moment(add_months(first, 1).replace(day=17) - timedelta(days=chance.randrange(6)), chance)
+    concepts = [_concept(name, amount) for name, amount in _declared(me, chance)]
+    content = _content(me, chance, presented, concepts, MONTHS[first.month - 1], first.year, "Normal")
+    return Return(first.year, first.month, content["numero_operacion"], presented, content)
+
+
+def _amended(key: bytes, me: Party, first: date) -> Return:
+    """The same month again some weeks later: a higher VAT, with the first payment taken off."""
+    paid = _monthly(key, me, first)
+    chance = draw(key, "amended", first.isoformat())
+    presented = _moment(paid.presented_at.date() + timedelta(days=chance.randint(36, 52)), chance)
+    declared = _declared(me, draw(key, "monthly amounts", first.isoformat()))
+    before = int(paid.content["importe_total_a_pagar"].replace(",", ""))
+    owed = abs(declared[1][1]) + before
+    extra = (owed // 97, owed // 68)
+    due = owed + sum(extra) - before
+    concept = {
+        "nombre": declared[1][0],
+        "a_cargo": pesos(owed),
+        "parte_actualizada": pesos(extra[0]),
+        "recargos": pesos(extra[1]),
+        "fecha_pago_anterior": slashed(paid.presented_at.date()),
+        "monto_pagado_con_anterioridad": pesos(before),
+        "cantidad_a_cargo": pesos(due),
+        "cantidad_a_pagar": pesos(due),
+    }
+    content = _content(me, chance, presented, [concept], MONTHS[first.month - 1], first.year, "Complementaria")
+    content["subtipo_complementaria"] = "Modificación de Obligaciones"
+    return Return(first.year, first.month, content["numero_operacion"], presented, content)
+
+
+def _declared(me: Party, chance: random.Random) -> list[tuple[str, int]]:
+    """(tax, pesos): below zero is in the taxpayer's favour."""
+    if me.person:
+        income_tax = (
+            "ISR simplificado de confianza. Personas físicas"
+            if me.regime == "626"
+            else "ISR personas físicas. Actividad empresarial y profesional"
+        )
+        vat = "Impuesto al Valor Agregado. Personas físicas"
+        return [(income_tax, chance.randint(0, 14_000)), (vat, chance.randint(-4_000, 12_000))]
+    return [
+        ("ISR personas morales", chance.randint(0, 90_000)),
+        ("Impuesto al Valor Agregado. Personas morales", chance.randint(-60_000, 140_000)),
+        ("ISR retenciones por salarios", chance.randint(9_000, 48_000)),
+    ]
+
+
+def _concept(name: str, amount: int) -> dict[str, str]:
+    due = max(0, amount)
+    balance = {"a_favor": pesos(-amount)} if amount < 0 else {"a_cargo": pesos(amount)}
+    return {"nombre": name, **balance, "cantidad_a_cargo": pesos(due), "cantidad_a_pagar": pesos(due)}
+
+
+def _content(
+    me: Party,
+    chance: random.Random,
+    presented: datetime,
+    concepts: list[dict[str, str]],
+    period: str,
+    year: int,
+    kind: str,
+) -> dict[str, Any]:
+    due = sum(int(concept["cantidad_a_pagar"].replace(",", "")) for concept in concepts)
+    digits = "".join(chance.choice("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(16))
+    return {
+        "rfc": me.rfc,
+        "nombre_denominacion_o_razon_social": me.full_name,
+        "numero_operacion": f"{presented:%y}0{chance.randrange(10**8, 10**9)}",
+        "ejercicio": str(year),
+        "periodo": period,
+        "periodicidad": "Anual" if period == str(year) else "Mensual",
+        "tipo_declaracion": kind,
+        "fecha_presentacion": slashed_time(presented),
+        "medio_presentacion": "Internet",
+        "linea_captura": f"04{presented:%y}{digits}" if due else None,
+        "importe_total_a_pagar": pesos(due),
+        "vigente_hasta": slashed(presented.date() + timedelta(days=13)) if due else None,
+        "conceptos": concepts,
+    }
+
+
+def _moment(day: date, chance: random.Random) -> datetime:
+    return datetime.combine(day, datetime.min.time()) + timedelta(minutes=chance.randrange(9 * 60, 23 * 60))

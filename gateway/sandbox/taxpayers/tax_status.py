@@ -1,0 +1,179 @@
+"""The constancia de situación fiscal, as PDF text and as Syncfy's JSON."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from gateway.sandbox.taxpayers import names
+from gateway.sandbox.taxpayers.identity import Party
+from gateway.sandbox.taxpayers.ids import draw, filler
+from gateway.sandbox.taxpayers.pdf import Text, heading, title
+from gateway.sandbox.taxpayers.rfc import birthday
+from gateway.sandbox.taxpayers.spanish import slashed, upper_date
+
+_REGIMES = {
+    "601": "Régimen General de Ley Personas Morales",
+    "603": "Régimen de las Personas Morales con Fines no Lucrativos",
+    "605": "Régimen de Sueldos y Salarios e Ingresos Asimilados a Salarios",
+    "612": "Régimen de las Personas Físicas con Actividades Empresariales y Profesionales",
+    "625": "Régimen de las Actividades Empresariales con ingresos a través de Plataformas Tecnológicas",
+    "626": "Régimen Simplificado de Confianza",
+}
+_MONTHLY = "A más tardar el día 17 del mes inmediato posterior al periodo que corresponda."
+_COMPANY_DUTIES = (
+    ("Pago definitivo mensual de IVA.", _MONTHLY),
+    (
+        "Declaración de proveedores de IVA",
+        "A más tardar el último día del mes inmediato posterior al periodo que corresponda.",
+    ),
+    (
+        "Declaración anual de ISR del ejercicio Personas morales.",
+        "Dentro de los tres meses siguientes al cierre del ejercicio.",
+    ),
+    ("Pago provisional mensual de ISR personas morales régimen general", _MONTHLY),
+    ("Entero de retenciones mensuales de ISR por sueldos y salarios", _MONTHLY),
+    ("Entero de retenciones de IVA Mensual", _MONTHLY),
+)
+_PERSON_DUTIES = (
+    ("Pago definitivo mensual de IVA.", _MONTHLY),
+    ("Declaración anual de ISR. Personas Físicas.", "A más tardar el 30 de abril del ejercicio siguiente."),
+    ("Pago provisional mensual de ISR por actividades empresariales y profesionales.", _MONTHLY),
+)
+_LABELS = {
+    "rfc": "RFC", "curp": "CURP", "nombre": "Nombre (s)", "primer_apellido": "Primer Apellido",
+    "segundo_apellido": "Segundo Apellido", "denominacion_razon_social": "Denominación/Razón Social",
+    "regimen_capital": "Régimen Capital", "nombre_comercial": "Nombre Comercial",
+    "fecha_inicio_de_operaciones": "Fecha inicio de operaciones", "estatus_en_el_padron": "Estatus en el padrón",
+    "fecha_de_ultimo_cambio_de_estado": "Fecha de último cambio de estado",
+}  # fmt: skip
+_PLACE_LABELS = {
+    "codigo_postal": "Código Postal", "tipo_de_vialidad": "Tipo de Vialidad",
+    "nombre_de_vialidad": "Nombre de Vialidad", "numero_exterior": "Número Exterior",
+    "numero_interior": "Número Interior", "nombre_de_la_colonia": "Nombre de la Colonia",
+    "nombre_de_la_localidad": "Nombre de la Localidad",
+    "nombre_del_municipio_o_demarcacion_territorial": "Nombre del Municipio o Demarcación Territorial",
+    "nombre_de_la_entidad_federativa": "Nombre de la Entidad Federativa", "entre_calle": "Entre Calle",
+    "y_calle": "Y Calle", "correo_electronico": "Correo Electrónico", "tel_fijo_lada": "Tel. Fijo Lada",
+    "numero": "Número",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TaxStatus:
+    """`content` is Syncfy's JSON, key for key (one of its keys is misspelt and stays so); `cif` is only on the PDF."""
+
+    content: dict[str, Any]
+    cif: str
+
+
+def tax_status(key: bytes, me: Party, today: date) -> TaxStatus:
+    chance = draw(key, "tax status")
+    started = birthday(me.rfc) + timedelta(days=7300 if me.person else 30)
+    started = max(date(1990, 1, 15), min(started, today - timedelta(days=900)))
+    seal = b64encode(filler(key, 128, "tax status", today.isoformat())).decode()
+    duties = _PERSON_DUTIES if me.person else _COMPANY_DUTIES
+    content = {
+        "datos_de_identificacion_del_contribuyente": _identity(me, started),
+        "datos_de_ubicacion": _place(key, me),
+        "actividades_econominas": _activities(me, started),
+        "regimenes": [{"regimen": _REGIMES[me.regime], "fecha_inicio": slashed(started), "fecha_fin": ""}],
+        "obligaciones": [
+            {
+                "descripcion_obligacion": duty,
+                "descripcion_vencimiento": due,
+                "fecha_inicio": slashed(started),
+                "fecha_fin": "",
+            }
+            for duty, due in duties
+        ],
+        "nombre_denominacion_o_razon_social": me.name,
+        "lugar_y_fecha_de_emision": f"{me.city.municipality} , {me.city.state} A {upper_date(today)}",
+        "cadena_original_sello": f"||{today:%Y/%m/%d}|{me.rfc}|CONSTANCIA DE SITUACIÓN FISCAL|200001088888800000031||",
+        "sello_digital": seal,
+    }
+    return TaxStatus(content, f"{chance.randrange(10**10, 10**11)}")
+
+
+def pages(status: TaxStatus) -> list[Text]:
+    """The printed constancia, line by line; two fields share a line where SAT's own form does that."""
+    content, person = status.content, status.content["datos_de_identificacion_del_contribuyente"]
+    lines = [
+        title("CÉDULA DE IDENTIFICACIÓN FISCAL"),
+        Text(person["rfc"]),
+        Text("Registro Federal de Contribuyentes"),
+        Text(content["nombre_denominacion_o_razon_social"]),
+        Text("Nombre, denominación o razón social"),
+        Text(f"idCIF: {status.cif}"),
+        title("CONSTANCIA DE SITUACIÓN FISCAL"),
+        Text("Lugar y Fecha de Emisión"),
+        Text(content["lugar_y_fecha_de_emision"]),
+        heading("Datos de Identificación del Contribuyente:"),
+        *(Text(f"{_LABELS[name]}: {value}") for name, value in person.items()),
+        heading("Datos del domicilio registrado"),
+        *_printed_place(content["datos_de_ubicacion"]),
+        heading("Actividades Económicas:"),
+        Text("Orden Actividad Económica Porcentaje Fecha Inicio Fecha Fin"),
+        *(Text(" ".join(row.values()).strip()) for row in content["actividades_econominas"]),
+        heading("Regímenes:"),
+        Text("Régimen Fecha Inicio Fecha Fin"),
+        *(Text(" ".join(row.values()).strip()) for row in content["regimenes"]),
+        heading("Obligaciones:"),
+        Text("Descripción de la Obligación Descripción Vencimiento Fecha Inicio Fecha Fin"),
+        *(Text(" ".join(row.values()).strip()) for row in content["obligaciones"]),
+        Text(f"Cadena Original Sello: {content['cadena_original_sello']}"),
+    ]
+    return [*lines, Text(f"Sello Digital: {content['sello_digital']}")]
+
+
+def _printed_place(place: dict[str, str]) -> list[Text]:
+    fields = [f"{_PLACE_LABELS[name]}:{value}" for name, value in place.items()]
+    return [Text(" ".join(fields[i : i + 2])) for i in range(0, len(fields), 2)]
+
+
+def _identity(me: Party, started: date) -> dict[str, str]:
+    dates = {
+        "fecha_inicio_de_operaciones": upper_date(started),
+        "estatus_en_el_padron": "ACTIVO",
+        "fecha_de_ultimo_cambio_de_estado": upper_date(started),
+    }
+    if me.person:
+        name = {"nombre": me.given, "primer_apellido": me.first, "segundo_apellido": me.second}
+        return {"rfc": me.rfc, "curp": me.curp, **name, **dates, "nombre_comercial": me.name}
+    name = {"denominacion_razon_social": me.name, "regimen_capital": me.capital_regime, "nombre_comercial": me.name}
+    return {"rfc": me.rfc, **name, **dates}
+
+
+def _place(key: bytes, me: Party) -> dict[str, str]:
+    chance = draw(key, "address")
+    street, between, and_ = chance.sample(names.STREETS, 3)
+    return {
+        "codigo_postal": me.postal_code,
+        "tipo_de_vialidad": "AVENIDA (AV.)" if street.startswith("AVENIDA") else "CALLE",
+        "nombre_de_vialidad": street,
+        "numero_exterior": str(chance.randrange(1, 2400)),
+        "numero_interior": str(chance.randrange(1, 30)) if chance.random() < 0.4 else "",
+        "nombre_de_la_colonia": chance.choice(names.COLONIES),
+        "nombre_de_la_localidad": me.city.municipality,
+        "nombre_del_municipio_o_demarcacion_territorial": me.city.municipality,
+        "nombre_de_la_entidad_federativa": me.city.state,
+        "entre_calle": between,
+        "y_calle": and_,
+        "correo_electronico": f"contacto@{me.name.split()[0].lower()}.example",
+        "tel_fijo_lada": me.city.dial,
+        "numero": str(chance.randrange(2_000_000, 9_999_999)),
+    }
+
+
+def _activities(me: Party, started: date) -> list[dict[str, str]]:
+    return [
+        {
+            "orden": "1",
+            "actividad_economica": me.sector.activity,
+            "porcentaje": "100",
+            "fecha_inicio": slashed(started),
+            "fecha_fin": "",
+        }
+    ]
