@@ -24,7 +24,8 @@ from collections.abc import Sequence
 POLL_SECONDS = 0.1
 GRACE_SECONDS = 1.0
 _PR_SET_PDEATHSIG = 1
-_PASSED_ON = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+# By name: Windows has no SIGHUP, and this module is imported there too.
+_PASSED_ON = [signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
 
 
 def leashed(command: Sequence[str]) -> list[str]:

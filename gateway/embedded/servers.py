@@ -134,14 +134,17 @@ def _start(program: Program, data_dir: Path, held: int, supervisor: Supervisor, 
         supervisor.start(program.name, program.command(data_dir, port), pass_fds=(held,))
         if _wait(program, port, supervisor):
             return port
+        ended = supervisor.deaths(program.name) > 0
         supervisor.stop(program.name)
         said = _since(log, offset)
+        if not ended:
+            break  # it runs and does not answer: it will not the next time either
         if "IncompatibleStorageFormatError" in said:
             announce(
                 f"The store in {home} was written by another version: kept as {_set_aside(home)}, starting afresh."
             )
     raise EmbeddedUnavailable(
-        f"The embedded {program.name} does not start: {said.strip().splitlines()[-1:] or ['no output']} "
+        f"The embedded {program.name} does not start: {(said.strip().splitlines() or ['no output'])[-1]} "
         f"(all of it in {supervisor.log(program.name)}). Its data can be made anew: move {home} away and try again."
     )
 

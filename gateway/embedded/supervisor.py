@@ -129,8 +129,7 @@ class Supervisor:
     def _attend(self, child: _Child, now: float) -> None:
         if child.due is not None:
             if now >= child.due:
-                child.process = self._spawn(child.name, child.argv, child.env, child.pass_fds)
-                child.since, child.due = now, None
+                self._again(child, now)
         elif (code := child.process.poll()) is not None:
             if now - child.since > HEALTHY_AFTER:
                 child.delay = FIRST_DELAY
@@ -140,6 +139,15 @@ class Supervisor:
             child.due = now + child.delay
             self._announce(f"{child.name} ended with {code}: starting it again in {child.delay:g} s")
             child.delay = min(child.delay * 2, LONGEST_DELAY)
+
+    def _again(self, child: _Child, now: float) -> None:
+        try:
+            child.process = self._spawn(child.name, child.argv, child.env, child.pass_fds)
+        except OSError as error:  # no memory, no disk: the supervision goes on
+            child.due = now + LONGEST_DELAY
+            self._announce(f"{child.name} can't be started: {error}; trying again in {LONGEST_DELAY:g} s")
+        else:
+            child.since, child.due = now, None
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]], grace: float) -> None:
