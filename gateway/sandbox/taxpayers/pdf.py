@@ -27,6 +27,10 @@ def heading(words: str) -> Text:
     return Text(words, "heading")
 
 
+def page_break() -> Text:
+    return Text("", "break")
+
+
 def draw(paragraphs: Iterable[Text], subject: str) -> bytes:
     """A PDF of one page or more. reportlab comes with the `embedded` extra and is loaded when a PDF is asked for."""
     from reportlab.pdfgen.canvas import Canvas
@@ -54,6 +58,10 @@ def _pages(paragraphs: Iterable[Text]) -> Sequence[Sequence[tuple[str, str, floa
     pages: list[list[tuple[str, str, float]]] = [[]]
     height: float = _TOP
     for paragraph in paragraphs:
+        if paragraph.style == "break":
+            pages.append([])
+            height = _TOP
+            continue
         font, size, step = _STYLES[paragraph.style]
         for line in simpleSplit(paragraph.words, font, size, _WIDTH - 2 * _MARGIN):
             if height - step < _BOTTOM:

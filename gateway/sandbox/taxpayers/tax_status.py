@@ -5,12 +5,13 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date, timedelta
+from textwrap import wrap
 from typing import Any
 
 from gateway.sandbox.taxpayers import names
 from gateway.sandbox.taxpayers.identity import Party
 from gateway.sandbox.taxpayers.ids import draw, filler
-from gateway.sandbox.taxpayers.pdf import Text, heading, title
+from gateway.sandbox.taxpayers.pdf import Text, heading, page_break, title
 from gateway.sandbox.taxpayers.rfc import birthday
 from gateway.sandbox.taxpayers.spanish import slashed, upper_date
 
@@ -42,6 +43,7 @@ _PERSON_DUTIES = (
     ("Declaración anual de ISR. Personas Físicas.", "A más tardar el 30 de abril del ejercicio siguiente."),
     ("Pago provisional mensual de ISR por actividades empresariales y profesionales.", _MONTHLY),
 )
+_ROADS = {"AVENIDA": "AVENIDA (AV.)", "BOULEVARD": "BOULEVARD (BLVD.)"}
 _LABELS = {
     "rfc": "RFC", "curp": "CURP", "nombre": "Nombre (s)", "primer_apellido": "Primer Apellido",
     "segundo_apellido": "Segundo Apellido", "denominacion_razon_social": "Denominación/Razón Social",
@@ -49,7 +51,8 @@ _LABELS = {
     "fecha_inicio_de_operaciones": "Fecha inicio de operaciones", "estatus_en_el_padron": "Estatus en el padrón",
     "fecha_de_ultimo_cambio_de_estado": "Fecha de último cambio de estado",
 }  # fmt: skip
-_PLACE_LABELS = {
+_PLACE_ROADS = {"AVENIDA": "AVENIDA (AV.)", "BOULEVARD": "BOULEVARD (BLVD.)"}
+_LABELS = {
     "codigo_postal": "Código Postal", "tipo_de_vialidad": "Tipo de Vialidad",
     "nombre_de_vialidad": "Nombre de Vialidad", "numero_exterior": "Número Exterior",
     "numero_interior": "Número Interior", "nombre_de_la_colonia": "Nombre de la Colonia",
@@ -122,7 +125,7 @@ def pages(status: TaxStatus) -> list[Text]:
         *(Text(" ".join(row.values()).strip()) for row in content["regimenes"]),
         heading("Obligaciones:"),
         Text("Descripción de la Obligación Descripción Vencimiento Fecha Inicio Fecha Fin"),
-        *(Text(" ".join(row.values()).strip()) for row in content["obligaciones"]),
+        *(line for row in content["obligaciones"] for line in _printed_duty(row)),
         Text(f"Cadena Original Sello: {content['cadena_original_sello']}"),
     ]
     return [*lines, Text(f"Sello Digital: {content['sello_digital']}")]
@@ -130,7 +133,15 @@ def pages(status: TaxStatus) -> list[Text]:
 
 def _printed_place(place: dict[str, str]) -> list[Text]:
     fields = [f"{_PLACE_LABELS[name]}:{value}" for name, value in place.items()]
-    return [Text(" ".join(fields[i : i + 2])) for i in range(0, len(fields), 2)]
+    printed = [Text(" ".join(fields[i : i + 2])) for i in range(0, len(fields), 2)]
+    # The page ends between the two streets of a corner: SAT's form does that.
+    return [*printed[:5], page_break(), *printed[5:]]
+
+
+def _printed_duty(row: dict[str, str]) -> list[Text]:
+    """A row that wraps: what is due beside the duty, the rest of it below, the date alone on the last line."""
+    first, *rest = wrap(row["descripcion_vencimiento"], 48)
+    return [Text(f"{row['descripcion_obligacion']} {first}"), *map(Text, rest), Text(row["fecha_inicio"])]
 
 
 def _identity(me: Party, started: date) -> dict[str, str]:
@@ -151,7 +162,7 @@ def _place(key: bytes, me: Party) -> dict[str, str]:
     street, between, and_ = chance.sample(names.STREETS, 3)
     return {
         "codigo_postal": me.postal_code,
-        "tipo_de_vialidad": "AVENIDA (AV.)" if street.startswith("AVENIDA") else "CALLE",
+        "tipo_de_vialidad": _ROADS.get(street.split()[0], "CALLE"),
         "nombre_de_vialidad": street,
         "numero_exterior": str(chance.randrange(1, 2400)),
         "numero_interior": str(chance.randrange(1, 30)) if chance.random() < 0.4 else "",
