@@ -51,8 +51,7 @@ _LABELS = {
     "fecha_inicio_de_operaciones": "Fecha inicio de operaciones", "estatus_en_el_padron": "Estatus en el padrón",
     "fecha_de_ultimo_cambio_de_estado": "Fecha de último cambio de estado",
 }  # fmt: skip
-_PLACE_ROADS = {"AVENIDA": "AVENIDA (AV.)", "BOULEVARD": "BOULEVARD (BLVD.)"}
-_LABELS = {
+_PLACE_LABELS = {
     "codigo_postal": "Código Postal", "tipo_de_vialidad": "Tipo de Vialidad",
     "nombre_de_vialidad": "Nombre de Vialidad", "numero_exterior": "Número Exterior",
     "numero_interior": "Número Interior", "nombre_de_la_colonia": "Nombre de la Colonia",
