@@ -175,7 +175,8 @@ def scrubbed(message: str, call: Call, auth: str) -> str:
     for secret in sorted(set(_sent(call, auth)), key=len, reverse=True):
         for spelling in (secret, quote(secret, safe=""), html.escape(secret)):
             message = re.sub(re.escape(spelling), "***", message, flags=re.IGNORECASE)
-    message = _LONG_HEX.sub("***", _RFC.sub("***", message))
+    # Keys and tokens first: the middle of one may look like an RFC.
+    message = _RFC.sub("***", _LONG_HEX.sub("***", message))
     return "".join(c if c.isprintable() else " " for c in message)[:200]
 
 
