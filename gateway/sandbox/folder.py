@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -127,7 +127,7 @@ class FolderPortfolio:
             type_id=_CFDI_XML if invoice else _WITHHOLDING_XML,
             file=self._name(glance),
             mime="text/xml",
-            read=partial(_read, glance.path),
+            read=glance.path.read_bytes,
         )
         sign = 1 if glance.issued else -1
         return Transaction(
@@ -172,10 +172,6 @@ def _glance(path: Path, relative: Path, rfc: str) -> _Glance:
         currency=_currency(_attribute(head, "Moneda")),
         moment=_moment(_attribute(head, r"Fecha(?:Exp)?")),
     )
-
-
-def _read(path: Path) -> bytes:
-    return path.read_bytes()
 
 
 def _attachment_id(id: str) -> str:

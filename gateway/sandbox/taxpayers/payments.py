@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -35,9 +35,10 @@ def settle(
     settled = tuple(_settled(due, equivalence) for due in dues)
     amount = sum(half_up_decimal(Decimal(row.paid) / Decimal(equivalence)) for row in settled)
     earliest = max(due.invoice.issued_at for due in dues)
-    paid_at = max(earliest, stamped - timedelta(hours=chance.randint(1, 48)))
+    noon = datetime.combine(stamped.date(), time(12)) - timedelta(days=chance.randint(0, 2))
+    between = (earliest + (stamped - earliest) / 2).replace(microsecond=0)
     return Payment(
-        paid_at=paid_at.replace(hour=12, minute=0, second=0) if paid_at > earliest + timedelta(days=1) else paid_at,
+        paid_at=noon if earliest <= noon <= stamped else between,
         form=chance.choice(("03", "03", "03", "02")),
         currency="USD" if in_dollars else "MXN",
         rate=rate if in_dollars and rate else "1",
