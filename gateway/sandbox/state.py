@@ -108,7 +108,7 @@ class Webhook:
     is_disabled: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # its keys are tokens and RFCs
 class State:
     users: dict[str, User] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
