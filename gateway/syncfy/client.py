@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import BinaryIO, Self, TypeVar
 
 import httpx
@@ -29,6 +30,7 @@ from gateway.syncfy.wire import Credential, Document, JobStatus, StartedJob, Tra
 
 LARGEST_ATTACHMENT = 25 * 1024 * 1024
 _ANY = "*/*"
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _Row = TypeVar("_Row", Transaction, Document)
 
 
@@ -71,7 +73,7 @@ class Syncfy:
         call = Call("GET", "/v1/users", (("id_external", external_id),))
         users = decoding.many(await self._transport.json(call, self._key, decoding.USERS))
         ours = [user for user in users if user.id_external == external_id]
-        return min(ours, key=lambda user: (user.dt_create or 0, user.id_user), default=None)
+        return min(ours, key=lambda user: (user.dt_create or _NEVER, user.id_user), default=None)
 
     async def create_user(self, name: str, external_id: str) -> User:
         call = Call("POST", "/v1/users", body={"name": name, "id_external": external_id})

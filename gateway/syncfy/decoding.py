@@ -9,6 +9,8 @@ import msgspec
 
 from gateway.errors import SyncfyMalformed
 from gateway.syncfy.wire import (
+    AttachmentRef,
+    AttachmentRefs,
     Credential,
     Document,
     JobStatus,
@@ -46,9 +48,17 @@ def _custom(kind: type, value: Any) -> Any:
         words = list(value.values()) if isinstance(value, dict) else value or ()
         return Keywords((words,) if isinstance(words, str) else (str(word) for word in words))
     if kind is TwofaFields:
+        # A bare address stands there in one sample; nulls stand for "none of these" inside a question.
         rows = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
-        return TwofaFields(msgspec.convert(rows, tuple[TwofaField, ...], strict=False, dec_hook=_custom))
+        rows = [_without_nulls(row) for row in rows]
+        return TwofaFields(msgspec.convert(rows, tuple[TwofaField, ...], strict=False))
+    if kind is AttachmentRefs:
+        return AttachmentRefs(msgspec.convert(value or (), tuple[AttachmentRef, ...], strict=False))
     raise NotImplementedError(kind.__name__)
+
+
+def _without_nulls(row: Any) -> Any:
+    return {key: value for key, value in row.items() if value is not None} if isinstance(row, dict) else row
 
 
 def _shape(kind: Any) -> msgspec.json.Decoder[Any]:

@@ -1,8 +1,8 @@
 """What Syncfy answers, as types that are checked while they are decoded.
 
-Names are Syncfy's own. Unknown fields are ignored; 0/1 are booleans. Dates are what Syncfy writes: Unix seconds (users,
-credentials, transactions), or ISO 8601, read as aware datetimes (documents, webhooks). A repr shows ids and codes only,
-because names, amounts and RFCs are personal data.
+Names are Syncfy's own. Unknown fields are ignored; 0/1 are booleans; dates are aware UTC datetimes, whether Syncfy
+wrote Unix seconds (users, credentials, transactions) or ISO 8601 (documents, webhooks). A repr shows ids and codes,
+never names, amounts or RFCs: they are personal data.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class User(_Answer, frozen=True, kw_only=True):
     id_user: str
     id_external: str | None = None
     name: str | None = None
-    dt_create: int | None = None
+    dt_create: datetime | None = None
 
 
 class Session(_Answer, frozen=True, kw_only=True):
@@ -83,7 +83,7 @@ class TwofaField(_Answer, frozen=True, kw_only=True):
     type: str = "text"
     label: str | None = None
     image: str | None = msgspec.field(name="imgBase64File", default=None)
-    options: tuple[TwofaOption, ...] | None = None
+    options: tuple[TwofaOption, ...] = ()
 
 
 class JobStatus(_Answer, frozen=True, kw_only=True):
@@ -111,11 +111,11 @@ class Credential(_Answer, frozen=True, kw_only=True):
     can_sync: bool | None = None
     ready_in: float | None = None
     keywords: Keywords = Keywords()
-    dt_authorized: int | None = None
-    dt_execute: int | None = None
-    dt_ready: int | None = None
-    dt_refresh: int | None = None
-    dt_disable: int | None = None
+    dt_authorized: datetime | None = None
+    dt_execute: datetime | None = None
+    dt_ready: datetime | None = None
+    dt_refresh: datetime | None = None
+    dt_disable: datetime | None = None
 
     @property
     def site(self) -> Site | None:
@@ -130,6 +130,12 @@ class AttachmentRef(_Answer, frozen=True, kw_only=True):
     file: str | None = None
     mime: str | None = None
     is_valid: bool | None = None
+
+
+class AttachmentRefs(tuple[AttachmentRef, ...]):
+    """The files of a transaction; () where Syncfy writes null."""
+
+    __slots__ = ()
 
 
 class Extra(_Answer, frozen=True, kw_only=True):
@@ -151,14 +157,14 @@ class Transaction(_Answer, frozen=True, kw_only=True):
     currency: str | None = None
     extra: Extra | list[Any] | None = None
     keywords: Keywords = Keywords()
-    attachments: tuple[AttachmentRef, ...] | None = None
+    attachments: AttachmentRefs = AttachmentRefs()
     is_deleted: bool | None = None
     is_disable: bool | None = None
     is_pending: bool | None = None
-    dt_transaction: int | None = None
-    dt_refresh: int | None = None
-    dt_disable: int | None = None
-    dt_deleted: int | None = None
+    dt_transaction: datetime | None = None
+    dt_refresh: datetime | None = None
+    dt_disable: datetime | None = None
+    dt_deleted: datetime | None = None
 
     @property
     def id(self) -> str:

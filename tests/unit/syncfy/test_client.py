@@ -88,7 +88,7 @@ async def test_all_in_one_starts_as_syncfys_own_example_does(syncfy: FakeSyncfy)
 
 
 async def test_a_jobs_history_shows_the_challenge_that_it_waits_for(syncfy: FakeSyncfy) -> None:
-    captcha = {"name": "captcha", "type": "text", "label": "Captcha", "imgBase64File": "iVBOR"}
+    captcha = {"name": "captcha", "type": "text", "label": "Captcha", "options": None, "imgBase64File": "iVBOR"}
     choice = {"name": "pic", "type": "options", "options": [{"value": "1", "imgBase64File": "AA=="}, {"value": "2"}]}
     waiting = {"code": 410, "address": f"https://elsewhere.test/v1/jobs/{JOB}/twofa", "twofa": [captcha, choice]}
     syncfy.on("GET", f"/v1/jobs/{JOB}/status", enveloped([{"code": 100}, {"code": 101, "twofa": "//x"}, waiting]))
@@ -98,7 +98,7 @@ async def test_a_jobs_history_shows_the_challenge_that_it_waits_for(syncfy: Fake
     assert [status.code for status in statuses] == [100, 101, 410]
     assert [field.name for field in statuses[2].twofa] == ["captcha", "pic"]
     assert statuses[2].twofa[0].image == "iVBOR"
-    assert [option.value for option in statuses[2].twofa[1].options or ()] == ["1", "2"]
+    assert [option.value for option in statuses[2].twofa[1].options] == ["1", "2"]
     await client.answer_challenge(USER, JOB, {"captcha": "x7f", "pic": "2"})
     assert syncfy.body("POST", f"/v1/jobs/{JOB}/twofa") == {"twofa": {"captcha": "x7f", "pic": "2"}}
     assert {request.url.host for request in syncfy.requests} == {"sync.test"}
@@ -128,7 +128,11 @@ async def test_one_credential_is_read_from_a_list_and_from_an_object(syncfy: Fak
         True,
         False,
     )
-    assert (credential.can_sync, credential.dt_ready, credential.keywords) == (False, 1584730510, ("3.3",))
+    assert (credential.can_sync, credential.dt_ready, credential.keywords) == (
+        False,
+        datetime(2020, 3, 20, 18, 55, 10, tzinfo=UTC),
+        ("3.3",),
+    )
 
 
 @pytest.mark.parametrize("answer", [refused(404, "Not found"), enveloped([]), enveloped(None)])

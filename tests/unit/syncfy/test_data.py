@@ -78,8 +78,12 @@ async def test_a_transaction_is_read_as_syncfy_prints_it(syncfy: FakeSyncfy) -> 
     assert [row.amount for row in page] == [Decimal("22339.47"), Decimal(0), Decimal("-5827.64")]
     assert [row.tax_id for row in page] == ["ACM010101ABC", None, None]
     assert [row.keywords for row in page] == [("3.3", "emitidas"), (), ()]
-    assert (page[0].is_disable, page[0].is_deleted, page[0].dt_transaction) == (True, False, 1614319200)
-    assert (page[0].attachments or ())[0].id_attachment == "a1"
+    assert (page[0].is_disable, page[0].is_deleted, page[0].dt_transaction) == (
+        True,
+        False,
+        datetime(2021, 2, 26, 6, tzinfo=UTC),
+    )
+    assert page[0].attachments[0].id_attachment == "a1"
     params = dict(syncfy.requests[-1].url.params)
     assert params == {
         "id_credential": "c1",
