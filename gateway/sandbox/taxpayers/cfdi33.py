@@ -43,9 +43,16 @@ def write(key: bytes, invoice: Invoice) -> bytes:
         _parties(invoice),
         element("cfdi:Conceptos", {}, *(line(invoice, row, with_object=False) for row in invoice.lines)),
         summary(invoice, with_base=False),
-        element("cfdi:Complemento", {}, extra.xml if extra else "", stamp_11(invoice.uuid, stamp)),
+        _complements(invoice, extra.xml if extra else "", stamp_11(invoice.uuid, stamp)),
     )
     return document(root)
+
+
+def _complements(invoice: Invoice, extra: str, stamp: str) -> str:
+    """3.3 allows several Complemento nodes; payroll programs gave the stamp one of its own."""
+    if invoice.payroll:
+        return element("cfdi:Complemento", {}, extra) + element("cfdi:Complemento", {}, stamp)
+    return element("cfdi:Complemento", {}, extra, stamp)
 
 
 def _parties(invoice: Invoice) -> str:

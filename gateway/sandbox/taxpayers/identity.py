@@ -89,7 +89,7 @@ def _stranger(chance: random.Random, people: float) -> Party:
 
 def _company(chance: random.Random, rfc: str | None) -> Party:
     sector = chance.choice(SECTORS)
-    letters = rfc or "   "
+    letters = (rfc or "").ljust(3)
     first = chance.choice(_starting(sector.words, letters[0]))
     second = chance.choice(_starting(names.SECOND_WORDS, letters[1]))
     third = chance.choice(_starting(names.THIRD_WORDS, letters[2]))
@@ -110,7 +110,7 @@ def _company(chance: random.Random, rfc: str | None) -> Party:
 
 
 def _person(chance: random.Random, rfc: str | None, regime: str | None = None) -> Party:
-    letters = rfc or "    "
+    letters = (rfc or "").ljust(4)
     woman = chance.random() < 0.5
     given = chance.choice(_starting(names.GIVEN_WOMEN if woman else names.GIVEN_MEN, letters[3]))
     first = chance.choice(_starting(names.SURNAMES, letters[0], letters[1]))

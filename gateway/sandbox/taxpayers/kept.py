@@ -43,6 +43,7 @@ def _complement(name: str, schema: str, xml: str) -> Complement:
 def _platform(made: Withholding) -> str:
     income, vat = made.kept
     charged = share(made.amount, "0.160000")
+    commission = money(share(made.amount, "0.250000"))
     detail = element(
         "plataformasTecnologicas:DetallesDelServicio",
         {
@@ -61,19 +62,20 @@ def _platform(made: Withholding) -> str:
                 "Importe": money(charged),
             },
         ),
+        element("plataformasTecnologicas:ComisionDelServicio", {"Porcentaje": "0.250", "Importe": commission}),
     )
     return element(
         "plataformasTecnologicas:ServiciosPlataformasTecnologicas",
         {
             "Version": "1.0",
-            "Periodicidad": "04",
+            "Periodicidad": "02",
             "NumServ": 1,
             "MonTotServSIVA": money(made.amount),
             "TotalIVATrasladado": money(charged),
             "TotalIVARetenido": money(vat.amount),
             "TotalISRRetenido": money(income.amount),
             "DifIVAEntregadoPrestServ": money(charged - vat.amount),
-            "MonTotalporUsoPlataforma": money(share(made.amount, "0.250000")),
+            "MonTotalporUsoPlataforma": commission,
         },
         element("plataformasTecnologicas:Servicios", {}, detail),
     )
@@ -83,7 +85,7 @@ def _dividends(made: Withholding) -> str:
     paid = element(
         "dividendos:DividOUtil",
         {
-            "CveTipDivOUtil": "06",
+            "CveTipDivOUtil": "01",
             "MontISRAcredRetMexico": money(made.withheld),
             "MontISRAcredRetExtranjero": "0.00",
             "TipoSocDistrDiv": "Sociedad Nacional",
@@ -111,6 +113,6 @@ def _interest(made: Withholding) -> str:
 def _abroad() -> str:
     paid = element(
         "pagosaextranjeros:NoBeneficiario",
-        {"PaisDeResidParaEfecFisc": "US", "ConceptoPago": "6", "DescripcionConcepto": "Asistencia técnica"},
+        {"PaisDeResidParaEfecFisc": "US", "ConceptoPago": "3", "DescripcionConcepto": "Asistencia técnica"},
     )
     return element("pagosaextranjeros:Pagosaextranjeros", {"Version": "1.0", "EsBenefEfectDelCobro": "NO"}, paid)

@@ -73,14 +73,15 @@ def pages(filed: Return) -> list[Text]:
     """The acknowledgement, as SAT prints it today."""
     content = filed.content
     name = "Nombre" if len(content["rfc"]) == 13 else "Denominación o razón social"
-    kind = "ANUAL" if filed.month is None else "PROVISIONAL O DEFINITIVA"
+    scope = "ANUAL" if filed.month is None else "PROVISIONAL O DEFINITIVA"
     period = "Del Ejercicio" if filed.month is None else content["periodo"]
     lines = [
         title("ACUSE DE RECIBO"),
-        title(f"DECLARACIÓN {kind} DE IMPUESTOS FEDERALES"),
+        title(f"DECLARACIÓN {scope} DE IMPUESTOS FEDERALES"),
         Text(f"RFC: {content['rfc']}    Hoja 1 de 1"),
         Text(f"{name}: {content['nombre_denominacion_o_razon_social']}"),
         Text(f"Tipo de declaración: {content['tipo_declaracion']}"),
+        *([Text(f"Tipo de complementaria: {kind}")] if (kind := content.get("subtipo_complementaria")) else []),
         Text(f"Período de la declaración: {period}    Ejercicio: {content['ejercicio']}"),
         Text(f"Fecha y hora de presentación: {content['fecha_presentacion']}    Medio de presentación: Internet"),
         Text(f"Número de operación: {content['numero_operacion']}"),
@@ -130,21 +131,17 @@ def _amended(key: bytes, me: Party, first: date) -> Return:
     paid = _monthly(key, me, first)
     chance = draw(key, "amended", first.isoformat())
     presented = _moment(paid.presented_at.date() + timedelta(days=chance.randint(36, 52)), chance)
-    declared = _declared(me, draw(key, "monthly amounts", first.isoformat()))
-    before = int(paid.content["importe_total_a_pagar"].replace(",", ""))
-    owed = abs(declared[1][1]) + before
-    extra = (owed // 97, owed // 68)
-    due = owed + sum(extra) - before
-    concept = {
-        "nombre": declared[1][0],
-        "a_cargo": pesos(owed),
-        "parte_actualizada": pesos(extra[0]),
-        "recargos": pesos(extra[1]),
-        "fecha_pago_anterior": slashed(paid.presented_at.date()),
-        "monto_pagado_con_anterioridad": pesos(before),
-        "cantidad_a_cargo": pesos(due),
-        "cantidad_a_pagar": pesos(due),
-    }
+    vat = paid.content["conceptos"][1]
+    before = int(vat["cantidad_a_pagar"].replace(",", ""))
+    owed = before + chance.randint(2_000, 30_000)
+    updated, surcharge = (owed - before) // 97, (owed - before) * 147 // 10_000
+    due = owed + updated + surcharge - before
+    concept = {"nombre": vat["nombre"], "a_cargo": pesos(owed)}
+    concept |= {"parte_actualizada": pesos(updated), "recargos": pesos(surcharge)}
+    if before:
+        concept["fecha_pago_anterior"] = slashed(paid.presented_at.date())
+        concept["monto_pagado_con_anterioridad"] = pesos(before)
+    concept |= {"cantidad_a_cargo": pesos(due), "cantidad_a_pagar": pesos(due)}
     content = _content(me, chance, presented, [concept], MONTHS[first.month - 1], first.year, "Complementaria")
     content["subtipo_complementaria"] = "Modificación de Obligaciones"
     return Return(first.year, first.month, content["numero_operacion"], presented, content)

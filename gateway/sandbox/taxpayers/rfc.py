@@ -37,7 +37,7 @@ def curp_of(rfc: str, given: str, first: str, second: str, state: str, woman: bo
     """A CURP that agrees with a person's RFC; `state` is the two-letter code CURP uses."""
     inner = "".join(next((c for c in word[1:] if c not in "AEIOU&"), "X") for word in (first, second, given))
     body = f"{rfc[:10]}{'M' if woman else 'H'}{state}{inner.replace('Ñ', 'X')}"
-    body += str(chance.randrange(10)) if int(rfc[4:6]) > 30 else chance.choice("ABCDEFG")
+    body += str(chance.randrange(10)) if birthday(rfc).year < 2000 else chance.choice("ABCDEFG")
     total = sum(_CURP_VALUES.get(c, 0) * (18 - i) for i, c in enumerate(body))
     return f"{body}{(10 - total % 10) % 10}"
 

@@ -93,6 +93,13 @@ def test_small_portfolios_work(invoices):
     assert mine.count(Site.ALL_IN_ONE) == 0 and not list(mine.transactions(Site.TAX_STATUS))
 
 
+@pytest.mark.parametrize("rfc", ["", "A", "A" * 13, "ÑÑÑ999999AAA", "&&&010101AA1", "XAXX010101000"])
+def test_an_rfc_that_is_none_still_has_a_profile(rfc):
+    mine = portfolio(rfc, invoices=30)
+    read = [file.read() for site in WITH_ROWS for row in mine.transactions(site) for file in row.attachments]
+    assert all(read) and all(file.read() for site in Site for file in mine.documents(site))
+
+
 def test_a_page_deep_in_100_000_invoices_is_cheap_in_time_and_memory():
     mine = portfolio(invoices=100_000)
     assert mine.count(Site.CIEC) == 100_000

@@ -100,6 +100,26 @@ def test_monthly_returns_cover_thirty_months_and_one_was_amended(rfc):
 
 
 @BOTH
+def test_the_amended_return_takes_off_what_was_paid_before(rfc):
+    rows = list(portfolio(rfc).transactions(Site.MONTHLY_RETURNS))
+    contents = [json.loads(row.attachments[1].read()) for row in rows]
+    (amended,) = (content for content in contents if content["tipo_declaracion"] == "Complementaria")
+    (first,) = (
+        content
+        for content in contents
+        if content is not amended
+        and (content["ejercicio"], content["periodo"]) == (amended["ejercicio"], amended["periodo"])
+    )
+    (again,) = amended["conceptos"]
+    (before,) = (concept for concept in first["conceptos"] if concept["nombre"] == again["nombre"])
+    paid = number(again.get("monto_pagado_con_anterioridad", "0"))
+    assert paid == number(before["cantidad_a_pagar"])
+    owed = sum(number(again[name]) for name in ("a_cargo", "parte_actualizada", "recargos"))
+    assert number(again["cantidad_a_pagar"]) == owed - paid > 0
+    assert contents.index(first) < contents.index(amended)
+
+
+@BOTH
 def test_a_return_adds_up_and_its_pdf_says_the_same(rfc):
     for site in (Site.ANNUAL_RETURNS, Site.MONTHLY_RETURNS):
         for row in portfolio(rfc).transactions(site):
