@@ -2,14 +2,14 @@
 
 After a short archive of old versions the list is cut into cells of 20 positions. A cell holds a fixed pattern of roles
 (an invoice to be paid later, its payment a few positions on, a credit note of the second position…), so that both ends
-of a reference are found by arithmetic. Long instalments reach into the cells `stride` and 2 × `stride` further on,
-which are at most two months away.
+of a reference are found by arithmetic. Payments are `near` cells further on (some ten days; the same cell in a small
+portfolio), later instalments another `stride` or two: at most two months away.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
 
@@ -85,7 +85,8 @@ class Ledger:
         self._recent = total - self._archive
         self._calendar: Calendar = months_of(key, self._recent, today)
         a_month = self._recent / (BACK + 1)
-        self._stride = int(0.7 * a_month / CELL) if a_month >= 2 * CELL else 0
+        self._near = int(0.35 * a_month / CELL)
+        self._stride = int(0.6 * a_month / CELL) if a_month >= 2 * CELL else 0
         self._cell = lru_cache(maxsize=64)(self._draw_cell)
 
     def entry(self, index: int) -> Entry:
@@ -102,7 +103,8 @@ class Ledger:
         if version == "3.2":
             moment = spread(date(2015, 2, 1), date(2017, 11, 1), slot, self._old32)
         else:
-            moment = spread(date(2021, 11, 1), date(2022, 12, 20), slot, self._old33)
+            stop = min(date(2022, 12, 20), self._calendar.firsts[0])
+            moment = spread(stop - timedelta(days=410), stop, slot, self._old33)
         paired = role in (Role.PAYMENT, Role.CREDIT) and version == "3.3"
         party = draw(self._key, "archive", index - 1 if paired else index).random()
         return Entry(
@@ -152,22 +154,25 @@ class Ledger:
         choice = self._cell(number).choice[slot]
         if slot == 9:
             planned: tuple[int, ...] = (1000,) if choice < 0.3 else (500, 500) if choice < 0.55 else (400, 350, 250)
-            at = [number * CELL + 12]
-            if self._stride:
-                at += [(number + self._stride) * CELL + 14, (number + 2 * self._stride) * CELL + 16]
+            first, stride = number + self._near, self._stride
+            at = [first * CELL + 12]
+            if stride:
+                at += [(first + stride) * CELL + 14, (first + 2 * stride) * CELL + 16]
             return tuple(part for part, position in zip(planned, at, strict=False) if position < self._recent)
-        if slot == 18 or number * CELL + 7 >= self._recent:
+        if slot == 18 or (number + self._near) * CELL + 7 >= self._recent:
             return ()
         return (1000,) if slot == 2 or choice < 0.5 else (350,) if choice < 0.8 else (720,)
 
     def _payment(self, plain: Entry, number: int, slot: int) -> Entry:
         """A payment where an earlier invoice plans one here, otherwise an ordinary invoice."""
+        instalment = {7: 1, 12: 1, 14: 2, 16: 3}[slot]
+        source = number - self._near - (instalment - 1) * self._stride
+        if source < 0 or (instalment > 1 and not self._stride):
+            return plain
         if slot == 7:
-            first, settles = number * CELL + 2, [(number * CELL + 2, 1), (number * CELL + 3, 1)]
+            first, settles = source * CELL + 2, [(source * CELL + 2, 1), (source * CELL + 3, 1)]
         else:
-            instalment = {12: 1, 14: 2, 16: 3}[slot]
-            source = number - (instalment - 1) * self._stride
-            if source < 0 or (instalment > 1 and not self._stride) or len(self._schedule(source, 9)) < instalment:
+            if len(self._schedule(source, 9)) < instalment:
                 return plain
             first, settles = source * CELL + 9, [(source * CELL + 9, instalment)]
         paid = self._new(first)
