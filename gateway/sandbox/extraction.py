@@ -25,10 +25,10 @@ async def extract_transactions(world: World, id_credential: str, share: float, s
     if credential.site is Site.CIEC and any(search):
         start, stop = await world.read(lambda: _searched(portfolio, start, stop, search))
     await count_attachments(world, credential.rfc, credential.site, max(stop, downloaded_until(credential)))
-    now = world.now()
-    if world.state.credentials.get(id_credential) is None:
+    now, current = world.now(), world.state.credentials.get(id_credential)
+    if current is None:
         return None
-    slices = overlaid(credential.slices, Slice(start, stop, now))
+    slices = overlaid(current.slices, Slice(start, stop, now))  # another run may have ended in the meantime
     world.state.update_credential(id_credential, slices=slices, dt_refresh=now)
     totals = world.attachment_totals[credential.rfc, credential.site]
     transactions = max(0, stop - start)

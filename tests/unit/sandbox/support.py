@@ -25,14 +25,17 @@ HOOK = "http://receiver.test/hook"
 
 @dataclass
 class Receiver:
-    """Takes notifications; `answers` are the status codes of the next ones, then 200."""
+    """Takes notifications; `answers` are the status codes of the next ones (0: none in time), then 200."""
 
     answers: list[int] = field(default_factory=list)
     requests: list[httpx.Request] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        return httpx.Response(self.answers.pop(0) if self.answers else 200)
+        code = self.answers.pop(0) if self.answers else 200
+        if code == 0:
+            raise httpx.ReadTimeout("no answer", request=request)
+        return httpx.Response(code)
 
     @property
     def bodies(self) -> list[dict[str, Any]]:

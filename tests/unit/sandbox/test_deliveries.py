@@ -64,13 +64,13 @@ async def test_faults_of_the_options_hold_for_every_run() -> None:
 async def test_what_was_not_taken_is_sent_again_and_counted() -> None:
     async with sandbox(OPTIONS) as syncfy:
         _, session = await syncfy.user()
-        syncfy.receiver.answers = [500, 302, 202]
+        syncfy.receiver.answers = [500, 302, 0, 202]
         await syncfy.run(session, id_site=CIEC)
-        await syncfy.until(lambda: len(syncfy.receiver.requests) == 6)
+        await syncfy.until(lambda: len(syncfy.receiver.requests) == 7)
         sent = Counter(request.content for request in syncfy.receiver.requests)
         assert len(sent) == 4
         (webhook,) = syncfy.world.state.webhooks.values()
-        assert webhook.ct_failed == 2
+        assert webhook.ct_failed == 3
 
 
 async def test_a_receiver_that_never_takes_it_is_given_up() -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from gateway.sandbox.app import SandboxOptions, WebhookSpec
-from gateway.sandbox.cli import sandbox as command
-from gateway.sandbox.scenarios import described, scenario_of
+from gateway.sandbox.scenarios import scenario_of
 from tests.unit.sandbox.portfolio import TinyPortfolio
 from tests.unit.sandbox.support import CIEC, HOOK, sandbox
 
@@ -168,6 +164,15 @@ async def test_a_site_of_its_own_runs_with_a_credential_and_without_children() -
         assert len(syncfy.world.state.jobs) == 1
 
 
+async def test_two_runs_at_once_share_their_credentials() -> None:
+    async with sandbox() as syncfy:
+        _, session = await syncfy.user()
+        jobs = [await syncfy.start(session) for _ in range(2)]
+        assert [(await syncfy.finish(id_job))[-1] for id_job in jobs] == [200, 200]
+        assert await syncfy.call("GET", "/transactions/count", headers=session) == {"count": 21}
+        assert syncfy.receiver.names.count("credentials.created") == 4
+
+
 async def test_a_portfolio_that_breaks_ends_its_child_in_500_and_no_other() -> None:
     class Broken(TinyPortfolio):
         def documents(self, site):  # type: ignore[no-untyped-def]
@@ -197,14 +202,3 @@ async def test_no_password_is_kept_or_logged(caplog: pytest.LogCaptureFixture) -
         everything = "".join(map(repr, rows))
         assert "S3cret0" not in everything + caplog.text
         assert "ACM010101ABC" not in everything + caplog.text
-
-
-def test_the_command_teaches_every_scenario() -> None:
-    shown = CliRunner().invoke(command, ["--help"]).output
-    words = {name.removeprefix("…+") for name, _ in described()}
-    assert all(re.search(rf"\b{re.escape(word)}\b", shown) for word in words)
-
-
-def test_the_command_refuses_a_directory_that_is_not_there(tmp_path: Path) -> None:
-    answered = CliRunner().invoke(command, ["--documents", str(tmp_path / "none")])
-    assert answered.exit_code == 2

@@ -151,32 +151,6 @@ async def test_a_page_makes_no_more_rows_than_it_shows() -> None:
         assert portfolio.made - before < 20
 
 
-async def test_an_export_is_made_while_it_is_sent() -> None:
-    portfolio = TinyPortfolio(sizes={Site.CIEC: 6000})
-    async with sandbox(portfolios=lambda _: portfolio) as syncfy:
-        _, session = await syncfy.user()
-        await syncfy.run(session, id_site=CIEC)
-        world = syncfy.world
-        portfolio.made, made, size, chunks = 0, [], 0, []
-
-        async def watched(iterator: Any) -> AsyncIterator[bytes]:
-            nonlocal size
-            while (chunk := await world.read(lambda: next(iterator, None))) is not None:
-                made.append(portfolio.made)
-                chunks.append(chunk)
-                size += len(chunk)
-                yield chunk
-
-        type(world).stream, kept = (lambda _, iterator: watched(iterator)), type(world).stream  # type: ignore[assignment]
-        try:
-            await syncfy.http.get("/v1/attachments/export?limit=5000&skip=0", headers=session)
-        finally:
-            type(world).stream = kept  # type: ignore[method-assign]
-        assert made[0] < 1000 < made[-1]
-        assert max(map(len, chunks[:-1])) < 100_000
-        assert len(zipfile.ZipFile(io.BytesIO(b"".join(chunks))).namelist()) == 4000
-
-
 async def test_files_come_raw_with_their_type_and_name(connected: Connected) -> None:
     syncfy, session = connected
     row = (await rows_of(connected, "limit=1"))[0]
