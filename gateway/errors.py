@@ -28,6 +28,15 @@ from enum import StrEnum
 class GatewayError(Exception):
     """The root: catching it catches what we raise and nothing else."""
 
+    #: Whether a GraphQL client sees the message, and under which code (`extensions.code`).
+    public = False
+    code: int | str = "INTERNAL"
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """What graphql-core puts beside the message."""
+        return {"code": self.code} if self.public else {}
+
 
 class SettingsError(GatewayError):
     pass
@@ -38,7 +47,8 @@ class EmbeddedUnavailable(GatewayError):
 
 
 class StoreUnavailable(GatewayError):
-    pass
+    public = True
+    code = "STORE_UNAVAILABLE"
 
 
 class SyncfyError(GatewayError):
@@ -56,6 +66,8 @@ class SyncfyRateLimited(SyncfyError):
 
 
 class SyncfyRejected(SyncfyError):
+    code: int
+
     def __init__(self, code: int, message: str) -> None:
         super().__init__(f"Syncfy answered {code}: {message}")
         self.code = code
@@ -105,10 +117,14 @@ class UnreadableDocument(GatewayError):
 
 
 class Unauthenticated(GatewayError):
-    pass
+    public = True
+    code = "UNAUTHENTICATED"
 
 
 class InvalidInput(GatewayError):
+    public = True
+    code: str
+
     def __init__(self, code: str, message: str, path: list[str] | None = None) -> None:
         super().__init__(message)
         self.code = code

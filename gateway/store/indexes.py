@@ -30,7 +30,8 @@ _INDEXES: dict[str, list[IndexModel]] = {
     "credentials": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
     "jobs": [
         _unique_when_set("syncfy_job_id"),
-        IndexModel([("taxpayer", ASCENDING), ("_id", DESCENDING)]),
+        IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True),
+        IndexModel([("taxpayer", ASCENDING), ("active", ASCENDING)]),
         IndexModel([("active", ASCENDING), ("check_at", ASCENDING)]),
         IndexModel([("child_ids", ASCENDING)]),
     ],

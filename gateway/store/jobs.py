@@ -19,8 +19,10 @@ _COLLECTION = "jobs"
 async def create(store: Store, *, taxpayer: str, owner: str, site: str, origin: str, steps: Row, id: str = "") -> Row:
     """A new, active job in state QUEUED. `origin`: CLIENT (a mutation) or SYNCFY (its own schedule)."""
     at = now()
+    id = id or new_id()
     row: Row = {
-        "_id": id or new_id(),
+        "_id": id,
+        "order": f"{at:%Y-%m-%dT%H:%M:%S.%f}|{id}",
         "taxpayer": taxpayer,
         "owner": owner,
         "site": site,

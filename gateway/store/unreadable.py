@@ -61,3 +61,7 @@ def _operation(taxpayer: str, item: NewUnreadable, at: object) -> UpdateOne:
     return UpdateOne(
         {"_id": f"{taxpayer}:{item.identity}"}, {"$set": row, "$setOnInsert": {"first_seen_at": at}}, upsert=True
     )
+
+
+async def get(store: Store, id: str) -> Row | None:
+    return await store[_COLLECTION].find_one({"_id": id})

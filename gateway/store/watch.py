@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,9 @@ _WATCHED = ["jobs", "taxpayers"]
 _HISTORY_LOST = {286, 280, 260}
 
 
+OPENED = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     collection: str
@@ -22,10 +25,11 @@ class Change:
     token: Any
 
 
-async def changes(store: Store, *, after: Any = None) -> AsyncIterator[Change]:
+async def changes(store: Store, *, after: Any = None) -> AsyncGenerator[Change, None]:
     """Which row changed, from now on or after a token; ends when the token is too old (start again without one).
 
-    Rows are not read here: a subscriber reads its row itself, so a change that was missed costs nothing.
+    The first item is OPENED: what happened before it was not seen, so whoever listens looks once more. Rows are not
+    read here: a subscriber reads its row itself.
     """
     pipeline: list[Row] = [
         {"$match": {"ns.coll": {"$in": _WATCHED}, "operationType": {"$in": ["insert", "update", "replace", "delete"]}}},
@@ -33,9 +37,17 @@ async def changes(store: Store, *, after: Any = None) -> AsyncIterator[Change]:
     ]
     async with unavailable_means_try_again():
         try:
-            async with store.db.watch(pipeline, resume_after=after) as stream:
+            async with store.db.watch(pipeline, resume_after=after, max_await_time_ms=500) as stream:
+                first = await stream.try_next()  # motor opens the stream with the first read, not before
+                yield Change(OPENED, "", stream.resume_token)
+                if first is not None:
+                    yield _change(first, stream.resume_token)
                 async for change in stream:
-                    yield Change(change["ns"]["coll"], change["documentKey"]["_id"], stream.resume_token)
+                    yield _change(change, stream.resume_token)
         except OperationFailure as error:
             if error.code not in _HISTORY_LOST:
                 raise
+
+
+def _change(change: Row, token: Any) -> Change:
+    return Change(change["ns"]["coll"], change["documentKey"]["_id"], token)

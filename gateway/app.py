@@ -1,0 +1,132 @@
+"""create_app: the composition root of the API process. What a request works with is made here and passed on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from gateway.auth import Viewer, viewer_of
+from gateway.config import Settings, require_complete
+from gateway.connections import Connections
+from gateway.errors import GatewayError, StoreUnavailable
+from gateway.graphql.limits import extensions
+from gateway.graphql.view import GraphQLView
+from gateway.live import Live
+from gateway.request_id import RequestId
+from gateway.store import mongo
+from gateway.store.indexes import ensure_indexes
+from gateway.store.mongo import Store
+from gateway.store.pacing import SharedPace
+from gateway.syncfy.client import Syncfy
+from gateway.syncfy.signature import verifier
+from gateway.telemetry import logger
+from gateway.webhooks import LARGEST_BODY, SyncfyWebhook
+from resolvers.context import Context
+from resolvers.schema import build_schema
+from tasks.broker import make_broker
+from tasks.messages import Messages
+
+_LARGEST_OPERATION = 256 * 1024
+_log = logger(__name__)
+
+
+class Parts:
+    """What lives as long as the process: made in the lifespan, on the loop that serves."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.store: Store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
+        self.queue = Messages(make_broker(settings.broker_url))
+        pace = SharedPace(self.store, per_second=settings.syncfy_rate)
+        self.syncfy = Syncfy.connect(settings.syncfy_url, api_key=settings.syncfy_api_key, limiter=pace)
+        self.live = Live(self.store)
+        self.connections = Connections(self.store, self.syncfy, self.queue)
+        verify = verifier(settings.webhook_tokens, settings.webhook_keys)
+        self.webhook = SyncfyWebhook(store=self.store, queue=self.queue, verify=verify)
+
+    def context(self, viewer: Viewer | None) -> Context:
+        return Context(self.store, self.live, self.connections, viewer)
+
+    async def close(self) -> None:
+        await self.syncfy.aclose()
+        self.store.close()
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application. Raises SettingsError when a setting that it needs is missing."""
+    require_complete(settings)
+    running: dict[str, Parts] = {}
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        parts = Parts(settings)
+        try:
+            await _prepare(parts.store)
+            async with parts.live.running():
+                running["parts"] = parts
+                yield {"parts": parts}
+        finally:
+            await parts.close()
+
+    view = GraphQLView(
+        build_schema(extensions()),
+        make_context=lambda viewer: running["parts"].context(viewer),
+        authenticate=lambda header: viewer_of(settings.jwt_secret, header),
+        ide=not settings.production,
+        allowed_origins=settings.allowed_origins,
+    )
+    return Starlette(
+        routes=[
+            Route("/graphql", view, methods=["GET", "POST"], max_body_size=_LARGEST_OPERATION),
+            WebSocketRoute("/graphql", view),
+            Route("/webhooks/syncfy", _webhook, methods=["POST"], max_body_size=LARGEST_BODY),
+            Route("/health/live", _live),
+            Route("/health/ready", _ready),
+        ],
+        middleware=[
+            Middleware(RequestId),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=list(settings.allowed_origins),
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+                max_age=86_400,
+            ),
+        ],
+        lifespan=lifespan,
+    )
+
+
+async def _prepare(store: Store) -> None:
+    """Makes the indexes. A store that is away does not keep the process from starting: readiness tells it."""
+    try:
+        await store.ping()
+        await ensure_indexes(store)
+    except StoreUnavailable as error:
+        _log.warning("store.unavailable_at_start", error=str(error))
+
+
+async def _webhook(request: Request) -> Response:
+    parts: Parts = request.state.parts
+    return await parts.webhook(request)
+
+
+async def _live(_: Request) -> Response:
+    return JSONResponse({"status": "alive"})
+
+
+async def _ready(request: Request) -> Response:
+    """Ready when the store answers: without the broker webhooks are still kept, and queries never need it."""
+    parts: Parts = request.state.parts
+    try:
+        await parts.store.ping()
+    except GatewayError as error:
+        return JSONResponse({"status": "unavailable", "reason": str(error)}, 503)
+    return JSONResponse({"status": "ready", "subscribers": parts.live.subscribers})

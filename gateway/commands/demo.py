@@ -1,0 +1,100 @@
+"""demo: the main job, end to end, from one command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from gateway.auth import mint_token
+from gateway.commands.settings import settings_of_environment
+from gateway.demo.run import Outcome, run
+from gateway.demo.show import counts, show_profile
+from gateway.demo.stack import Stack, running_stack
+from gateway.sandbox.twofa import ANSWER
+
+_VIEWER = "demo"
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End after the profile, with exit code 0, instead of staying up.")
+@click.option(
+    "--documents",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    help="Your own CFDI and retenciones: every XML below this directory, the broken ones too.",
+)
+@click.option("--invoices", default=230, show_default=True, help="CFDI of the invented taxpayer.")
+@click.option("--json", "as_json", is_flag=True, help="The last line on stdout is the profile's counts as JSON.")
+@click.option("--rfc", default="CNO150304QK7", show_default=True, help="12 characters: a company; 13: a person.")
+@click.option("--name", default="Comercializadora del Norte", show_default=True, help="Name of the taxpayer.")
+@click.option(
+    "--password",
+    default="demo",
+    show_default=True,
+    help="CIEC password: at the sandbox it chooses what happens (see `sat-gateway sandbox --help`).",
+)
+@click.option("--pace", default=0.5, show_default=True, help="Slows the sandbox down or up; 1.0 is about 4 s a run.")
+def demo(
+    once: bool, documents: Path | None, invoices: int, as_json: bool, rfc: str, name: str, password: str, pace: float
+) -> None:
+    """Watch a complete SAT profile arrive and be queried.
+
+    Starts a store, a broker, the sandbox that plays Syncfy, the API, a worker and the scheduler as real servers; then,
+    through the public GraphQL API only: creates a taxpayer, starts a connection, shows the job's states from its
+    subscription, and prints the profile from a query. It then stays up until Ctrl-C. Data stays in .sat-gateway/.
+
+    Exit codes: 0 a profile arrived, 1 the connection failed, 4 something did not start.
+    """
+    console = Console(stderr=as_json, highlight=False)
+    options = ["--invoices", str(invoices), "--pace", str(pace)]
+    options += ["--documents", str(documents)] if documents else []
+    _end_like_interrupted()
+    with running_stack(
+        settings_of_environment(), sandbox_options=options, announce=lambda text: console.print(f"[dim]{text}[/]")
+    ) as stack:
+        token = mint_token(stack.settings.jwt_secret, _VIEWER)
+        socket = f"{stack.api.replace('http', 'ws', 1)}/graphql"
+        outcome = asyncio.run(run(socket, token, rfc=rfc, name=name, password=password, answer=ANSWER, console=console))
+        show_profile(console, outcome.profile)
+        _show_failure(console, outcome)
+        if as_json:
+            click.echo(json.dumps(counts(outcome.profile, outcome.job["state"])))
+        if not once:
+            _stay(console, stack, token)
+    if outcome.job["state"] not in ("SUCCEEDED", "PARTIALLY_SUCCEEDED"):
+        sys.exit(1)
+
+
+def _show_failure(console: Console, outcome: Outcome) -> None:
+    failure = outcome.job["failure"]
+    if failure:
+        who = "the person must act" if failure["needsPerson"] else "nothing for the person to do"
+        console.print(f"[yellow]{outcome.job['state']}[/]: {failure['code']} {failure['message']} ({who})")
+
+
+def _stay(console: Console, stack: Stack, token: str) -> None:
+    console.print(f"\nGraphQL   [bold]{stack.api}/graphql[/]  (HTTP, graphql-transport-ws; GraphiQL in a browser)")
+    if stack.sandbox:
+        console.print(f"Sandbox   {stack.sandbox}")
+    console.print(f"Logs      {stack.logs}")
+    console.print(f"Token     {token}", soft_wrap=True)
+    console.print("\nStays up until Ctrl-C.", style="dim")
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print("stopping …", style="dim")
+
+
+def _end_like_interrupted() -> None:
+    """SIGTERM ends the demonstration as Ctrl-C does, so that its children are stopped and not only killed."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)

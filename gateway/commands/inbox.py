@@ -1,0 +1,82 @@
+"""inbox: what came by webhook, and how to send it through again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
+import click
+
+from gateway.commands.settings import say, settings_of_environment
+from gateway.config import Settings
+from gateway.errors import SettingsError
+from gateway.local import joined
+from gateway.store import inbox as events
+from gateway.store import mongo
+from gateway.store.inbox import EventState
+from gateway.store.mongo import Row, Store
+
+T = TypeVar("T")
+
+
+@click.group()
+def inbox() -> None:
+    """Look at the webhook events that were received, and replay them."""
+
+
+@inbox.command("list")
+@click.option("--state", type=click.Choice([str(state) for state in EventState]), help="Only these.")
+@click.option("--limit", default=20, show_default=True, help="The newest so many.")
+def list_(state: str | None, limit: int) -> None:
+    """List events, newest first, and how many there are in each state."""
+
+    async def work(store: Store) -> tuple[list[Row], dict[str, int]]:
+        chosen = EventState(state) if state else None
+        return await events.recent(store, state=chosen, limit=limit), await events.tally(store)
+
+    rows, tally = _with_store(_settings(), work)
+    for row in rows:
+        error = f"  {row['error']}" if row.get("error") else ""
+        received = f"{row['received_at']:%Y-%m-%d %H:%M:%S}"
+        click.echo(f"{received}  {row['state']:<10}  {row['attempts']:>2}x  {row['name']:<22}  {row['_id']}{error}")
+    say("  ".join(f"{name}: {count}" for name, count in tally.items()))
+
+
+@inbox.command()
+@click.argument("ids", nargs=-1)
+@click.option("--since", type=click.DateTime(), help="Only events received since then (UTC).")
+def replay(ids: tuple[str, ...], since: datetime | None) -> None:
+    """Handle events again: the given IDS, or without any all DEAD ones. Handling is idempotent."""
+    from datetime import UTC
+
+    from tasks.broker import make_broker
+    from tasks.messages import Messages
+
+    settings = _settings()
+    if not settings.broker_url:
+        raise SettingsError("BROKER_URL must be set, or the embedded broker running")
+    moment = since.replace(tzinfo=UTC) if since else None
+    rows = _with_store(settings, lambda store: events.replay(store, ids=ids or None, since=moment))
+    Messages(make_broker(settings.broker_url)).handle_events([(row["_id"], row["name"]) for row in rows])
+    click.echo(f"{len(rows)} events sent again")
+
+
+def _settings() -> Settings:
+    settings = joined(settings_of_environment())
+    if not settings.mongodb_url:
+        raise SettingsError("MONGODB_URL must be set, or the embedded store running (`sat-gateway serve` starts it)")
+    return settings
+
+
+def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    async def run() -> T:
+        store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
+        try:
+            await store.ping()
+            return await work(store)
+        finally:
+            store.close()
+
+    return asyncio.run(run())

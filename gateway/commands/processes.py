@@ -1,0 +1,99 @@
+"""serve, worker, scheduler: the three processes of the service."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+import click
+
+from gateway.commands.settings import say, settings_of_environment
+from gateway.errors import SettingsError
+from gateway.local import completed, environment
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.  [default: HOST or 127.0.0.1]")
+@click.option("--port", type=int, help="Port to listen on.  [default: PORT or 8000]")
+def serve(host: str | None, port: int | None) -> None:
+    """Run the API: GraphQL over HTTP and WebSocket, and the webhook route."""
+    import dataclasses
+
+    import uvicorn
+
+    from gateway.app import create_app
+    from gateway.telemetry import configure_logging
+
+    settings = settings_of_environment()
+    settings = dataclasses.replace(
+        settings, host=host or settings.host, port=port if port is not None else settings.port
+    )
+    with completed(settings, announce=say) as settings:
+        configure_logging(settings, process="api")
+        uvicorn.run(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws_max_size=65_536,
+            # An open stream would hold a shutdown up for ever.
+            timeout_graceful_shutdown=5,
+            proxy_headers=settings.production,
+        )
+
+
+@click.command()
+@click.option("--processes", default=1, show_default=True, help="Worker processes.")
+@click.option("--threads", default=8, show_default=True, help="Tasks at once in each process.")
+def worker(processes: int, threads: int) -> None:
+    """Run the tasks: handle webhook events, fetch and read documents, follow jobs."""
+    with completed(settings_of_environment(), announce=say) as settings:
+        os.environ.update(environment(settings))
+        from dramatiq.cli import main, make_argument_parser
+
+        args = ["tasks.worker:broker", "--processes", str(processes), "--threads", str(threads), "--skip-logging"]
+        parsed = make_argument_parser().parse_args(args)  # type: ignore[no-untyped-call]
+        sys.exit(main(parsed))  # type: ignore[no-untyped-call]
+
+
+@click.command()
+def scheduler() -> None:
+    """Run the clock: send overdue events again, mend broken chains of checks, look at what went stale."""
+    from gateway.telemetry import configure_logging
+    from tasks.broker import make_broker
+    from tasks.messages import Messages
+    from tasks.resources import open_resources
+    from tasks.schedule import run_schedule
+
+    with completed(settings_of_environment(), announce=say) as settings:
+        configure_logging(settings, process="scheduler")
+        if not settings.syncfy_api_key:
+            raise SettingsError("SYNCFY_API_KEY must be set")
+
+        async def run() -> None:
+            use = open_resources(settings, Messages(make_broker(settings.broker_url)))
+            try:
+                await run_until_signalled(run_schedule(use))
+            finally:
+                await use.close()
+
+        asyncio.run(run())
+
+
+async def run_until_signalled(work: object) -> None:
+    """Runs a coroutine until SIGTERM or SIGINT."""
+    import signal
+    from collections.abc import Coroutine
+    from typing import Any, cast
+
+    task = asyncio.ensure_future(cast("Coroutine[Any, Any, None]", work))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return

@@ -1,0 +1,115 @@
+"""The demonstration's main job: a mutation starts a connection, subscriptions show it, a query shows the profile."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from gateway.demo import operations
+from gateway.demo.client import Data, DemoError, GraphQLClient
+from gateway.demo.show import landed
+
+_ENDED = ("SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "EXPIRED")
+_STEP_ENDED = ("DONE", "EMPTY", "FAILED", "SKIPPED")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    job: Data
+    profile: Data
+
+
+async def run(url: str, token: str, *, rfc: str, name: str, password: str, answer: str, console: Console) -> Outcome:
+    """Everything over one socket to the public API."""
+    async with GraphQLClient.connected(url, token) as client:
+        taxpayer = _taken(await client.run(operations.CREATE_TAXPAYER, {"rfc": rfc, "name": name}), "taxpayer")
+        job = await _start(client, taxpayer["id"], password)
+        console.print(f"[bold]{rfc}[/]  connection started, job [dim]{job['id']}[/]")
+        ended = await _follow(client, taxpayer["id"], job["id"], answer, console)
+        profile = await client.run(operations.PROFILE, {"taxpayerId": taxpayer["id"]})
+        return Outcome(ended, profile["taxpayer"])
+
+
+async def _start(client: GraphQLClient, taxpayer: str, password: str) -> Data:
+    data = await client.run(operations.START_CONNECTION, {"taxpayerId": taxpayer, "password": password})
+    errors = data["startConnection"]["errors"]
+    if errors and errors[0]["code"] == "ALREADY_RUNNING":
+        # A demonstration that was stopped in the middle of one: go on with it.
+        latest = await client.run(operations.LATEST_JOB, {"taxpayerId": taxpayer})
+        job: Data = latest["taxpayer"]["latestJob"]
+        return job
+    return _taken(data, "job")
+
+
+async def _follow(client: GraphQLClient, taxpayer: str, job: str, answer: str, console: Console) -> Data:
+    """Shows the job's states and the documents as they land, until the job has ended."""
+    progress = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[documents]:,} documents"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+    with progress:
+        bar = progress.add_task("connecting", total=6, documents=0)
+
+        async def count() -> None:
+            async for data in client.subscribe(operations.SYNC_STATUS, {"taxpayerId": taxpayer}):
+                progress.update(bar, documents=landed(data["syncStatus"]))
+
+        counting = asyncio.create_task(count())
+        try:
+            async for data in client.subscribe(operations.JOB_STATUS, {"jobId": job}):
+                seen = data["jobStatus"]
+                _show_state(progress, bar, seen, console)
+                if seen["state"] == "AWAITING_INPUT" and seen["challenge"]:
+                    await _answer(client, job, seen["challenge"], answer)
+                if seen["state"] in _ENDED:
+                    return dict(seen)
+        finally:
+            counting.cancel()
+            await asyncio.gather(counting, return_exceptions=True)
+    raise DemoError("the job's subscription ended before the job did")
+
+
+_shown: dict[str, str] = {}
+
+
+def _show_state(progress: Progress, bar: int, job: Data, console: Console) -> None:
+    """A line for each new state of the job and of each site; the bar counts the sites that have ended."""
+    _say_once(console, "job", f"{job['state']}{'' if job['code'] is None else '  ' + str(job['code'])}")
+    for step in job["steps"]:
+        if step["state"] in ("DONE", "EMPTY", "FAILED", "SKIPPED"):
+            _say_once(console, step["site"], f"{step['state']}  {step['documents']:,} documents")
+    ended = sum(step["state"] in _STEP_ENDED for step in job["steps"])
+    progress.update(bar, completed=ended, total=len(job["steps"]), description=job["state"].lower())  # type: ignore[arg-type]
+
+
+def _say_once(console: Console, what: str, words: str) -> None:
+    if _shown.get(what) != words:
+        _shown[what] = words
+        console.print(f"  [dim]{what.lower():<20}[/] {words}")
+
+
+async def _answer(client: GraphQLClient, job: str, challenge: Data, answer: str) -> None:
+    document = """
+    mutation Answer($jobId: ID!, $answers: [ChallengeAnswer!]!) {
+      answerChallenge(input: {jobId: $jobId, answers: $answers}) { errors { code message } }
+    }
+    """
+    answers = [{"name": field["name"], "value": answer} for field in challenge["fields"]]
+    await client.run(document, {"jobId": job, "answers": answers})
+
+
+def _taken(data: Data, what: str) -> Data:
+    """The object of a mutation's payload; its errors are the demonstration's."""
+    payload = next(iter(data.values()))
+    if payload["errors"]:
+        raise DemoError("; ".join(f"{error['code']}: {error['message']}" for error in payload["errors"]))
+    taken: Data = payload[what]
+    return taken

@@ -1,0 +1,101 @@
+"""The whole service on this machine: sandbox, API, worker and scheduler as supervised children, with fresh ports."""
+
+from __future__ import annotations
+
+import dataclasses
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.config import Settings
+from gateway.embedded.supervisor import Supervisor
+from gateway.errors import EmbeddedUnavailable
+from gateway.local import completed, environment
+
+_START_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    settings: Settings
+    api: str  # http://127.0.0.1:8000
+    sandbox: str | None
+    logs: Path
+
+
+@contextmanager
+def running_stack(
+    settings: Settings, *, sandbox_options: list[str], announce: Callable[[str], None]
+) -> Iterator[Stack]:
+    """Starts everything and waits until it answers; stops everything at the end, or when this process dies."""
+    played = not settings.syncfy_api_key
+    with completed(settings, announce=announce) as ready, Supervisor(ready.data_dir, announce=announce) as supervisor:
+        port = _port(ready.host, ready.port, announce)
+        public = f"http://127.0.0.1:{port}" if played else ready.public_url
+        ready = dataclasses.replace(ready, port=port, public_url=public)
+        sandbox = None
+        if played:
+            sandbox = f"http://127.0.0.1:{_free_port()}"
+            ready = dataclasses.replace(ready, syncfy_url=f"{sandbox}/v1")
+            _start_sandbox(supervisor, ready, sandbox, sandbox_options)
+        variables = environment(ready)
+        for name, arguments in (("api", ["serve"]), ("worker", ["worker"]), ("scheduler", ["scheduler"])):
+            supervisor.start(name, [sys.executable, "-m", "gateway", *arguments], variables)
+        api = f"http://127.0.0.1:{port}"
+        _wait(f"{api}/health/ready", supervisor, "api")
+        if sandbox:
+            _wait(f"{sandbox}/", supervisor, "sandbox")
+        yield Stack(ready, api, sandbox, supervisor.log("api").parent)
+
+
+def _start_sandbox(supervisor: Supervisor, settings: Settings, url: str, options: list[str]) -> None:
+    port = url.rpartition(":")[2]
+    arguments = ["sandbox", "--port", port, "--webhook", f"{settings.public_url}/webhooks/syncfy", *options]
+    secrets = {
+        "SANDBOX_API_KEY": settings.syncfy_api_key,
+        "SANDBOX_WEBHOOK_HEADER": f"X-Webhook-Token: {settings.webhook_tokens[0]}",
+    }
+    supervisor.start("sandbox", [sys.executable, "-m", "gateway", *arguments], secrets)
+
+
+def _wait(url: str, supervisor: Supervisor, name: str) -> None:
+    """Until the address answers anything at all below 500."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own http address on loopback
+                return
+        except urllib.error.HTTPError as error:
+            if error.code < 500:
+                return
+        except OSError:
+            pass
+        if supervisor.deaths(name) > 3:
+            break
+        time.sleep(0.1)
+    raise EmbeddedUnavailable(f"the {name} did not start: see {supervisor.log(name)}")
+
+
+def _port(host: str, wanted: int, announce: Callable[[str], None]) -> int:
+    """The wanted port, or another when somebody else has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, wanted))
+        except OSError:
+            other = _free_port()
+            announce(f"port {wanted} is taken: using {other}")
+            return other
+        return int(probe.getsockname()[1])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,120 @@
+"""GraphQL over HTTP and graphql-transport-ws: Strawberry's view, corrected where the specification asks for more.
+
+GraphQL-over-HTTP (2025 draft): `application/graphql-response+json` when the client accepts it, and then a status of 400
+for what never was executed (syntax, validation, variables), without `data`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.schema import BaseSchema
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.unset import UNSET, UnsetType
+
+from gateway.auth import Viewer
+from gateway.errors import Unauthenticated
+
+_RESPONSE_JSON = "application/graphql-response+json"
+MakeContext = Callable[[Viewer | None], Any]
+Authenticate = Callable[[str | None], Viewer]
+
+
+class GraphQLView(GraphQL[Any, None]):
+    """`make_context` builds the resolvers' context for a viewer; `authenticate` turns a header into one."""
+
+    def __init__(
+        self,
+        schema: BaseSchema,
+        *,
+        make_context: MakeContext,
+        authenticate: Authenticate,
+        ide: bool = False,
+        allowed_origins: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(
+            schema,
+            graphql_ide="graphiql" if ide else None,
+            subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+            connection_init_wait_timeout=timedelta(seconds=10),
+            allowed_origins=allowed_origins,
+        )
+        self._make_context = make_context
+        self._authenticate = authenticate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._shows_ide(scope):
+            try:
+                scope["viewer"] = self._authenticate(Request(scope).headers.get("authorization"))
+            except Unauthenticated as error:
+                await _unauthenticated(error)(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
+
+    def _shows_ide(self, scope: Scope) -> bool:
+        """The IDE's page itself holds no data; what it then asks needs a token."""
+        accepts = Request(scope).headers.get("accept", "")
+        return bool(self.graphql_ide) and scope["method"] == "GET" and "text/html" in accepts
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:
+        context = self._make_context(request.scope.get("viewer"))
+        context.request = request
+        context.response = response
+        return context
+
+    async def on_ws_connect(self, context: Any) -> UnsetType | dict[str, object] | None:
+        """The token comes in connection_init's payload (a browser can send no header), or in the handshake's header."""
+        given = getattr(context, "connection_params", None) or {}
+        header = next((v for k, v in given.items() if k.lower() == "authorization"), None)
+        try:
+            context.viewer = self._authenticate(header or context.request.headers.get("authorization"))
+        except Unauthenticated as error:
+            raise ConnectionRejectionError from error
+        accepted: UnsetType = UNSET
+        return accepted
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        response = await super().get_sub_response(request)
+        if isinstance(request, Request):
+            request.scope["sub_response"] = response
+            response.headers["vary"] = "Accept"
+            if _RESPONSE_JSON in request.headers.get("accept", ""):
+                response.headers["content-type"] = f"{_RESPONSE_JSON}; charset=utf-8"
+        return response
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        answer = await super().process_result(request, result)
+        never_ran = result.data is None and bool(result.errors) and all(e.path is None for e in result.errors or ())
+        if never_ran:
+            answer.pop("data", None)
+            sub_response: Response = request.scope["sub_response"]
+            if sub_response.headers.get("content-type", "").startswith(_RESPONSE_JSON):
+                sub_response.status_code = 400
+        return answer
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        media_type = sub_response.headers.get("content-type", "application/json; charset=utf-8")
+        headers = {k: v for k, v in sub_response.headers.items() if k != "content-type"}
+        status = sub_response.status_code or 200
+        return Response(self.encode_json(response_data), status, headers, media_type=media_type)
+
+    def encode_json(self, data: object) -> bytes:
+        return orjson.dumps(data)
+
+
+def _unauthenticated(error: Unauthenticated) -> Response:
+    body = {"errors": [{"message": str(error), "extensions": {"code": "UNAUTHENTICATED"}}]}
+    return JSONResponse(body, 401, {"WWW-Authenticate": "Bearer"})

@@ -1,0 +1,91 @@
+"""POST /webhooks/syncfy: verify, parse, keep, acknowledge. No work is done in the request.
+
+200 once every event is durable (duplicates included) · 400 not an envelope · 401 forged · 413 too large ·
+503 with Retry-After when the store is away, so that Syncfy sends it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from gateway.errors import StoreUnavailable, WebhookForged, WebhookMalformed
+from gateway.store import inbox
+from gateway.store.mongo import Row, Store
+from gateway.syncfy.envelopes import Event, parse_webhook
+from gateway.telemetry import logger
+
+#: An event is about 1 kB; a delivery of a thousand would still fit.
+LARGEST_BODY = 1024 * 1024
+
+_log = logger(__name__)
+
+Verifier = Callable[[Mapping[str, str], bytes], None]
+
+
+class Queue(Protocol):
+    def handle_events(self, events: Sequence[tuple[str, str]]) -> None:
+        """Sends (id, name) of kept events to the workers; it may fail, the sweep sends them again."""
+
+
+class SyncfyWebhook:
+    """The endpoint, with its collaborators."""
+
+    def __init__(self, *, store: Store, queue: Queue, verify: Verifier) -> None:
+        self._store = store
+        self._queue = queue
+        self._verify = verify
+
+    async def __call__(self, request: Request) -> Response:
+        body = await request.body()
+        if len(body) > LARGEST_BODY:
+            return _answer(413, "the body is too large")
+        try:
+            self._verify(request.headers, body)
+            events = parse_webhook(body)
+            fresh = await inbox.keep(self._store, [as_row(event) for event in events])
+        except WebhookForged:
+            _log.warning("webhook.forged", size=len(body))
+            return _answer(401, "the delivery is not signed by a secret of ours")
+        except WebhookMalformed as error:
+            _log.warning("webhook.malformed", reason=str(error), size=len(body))
+            return _answer(400, str(error))
+        except StoreUnavailable:
+            _log.error("webhook.store_unavailable", size=len(body))
+            return _answer(503, "try again", {"Retry-After": "5"})
+        names = {event.eid: event.name for event in events}
+        await self._send([(id, names[id]) for id in fresh])
+        _log.info("webhook.kept", events=len(events), new=len(fresh), names=sorted(set(names.values())))
+        return JSONResponse({"received": len(events), "new": len(fresh)})
+
+    async def _send(self, fresh: list[tuple[str, str]]) -> None:
+        """Tells the workers. The events are durable already: a broker that is down costs time, not data."""
+        if not fresh:
+            return
+        try:
+            await run_in_threadpool(self._queue.handle_events, fresh)
+        except Exception as error:
+            _log.warning("webhook.broker_unavailable", error=type(error).__name__, events=len(fresh))
+
+
+def as_row(event: Event) -> Row:
+    """The inbox's row of an event."""
+    return {
+        "_id": event.eid,
+        "name": str(event.name),
+        "version": event.version,
+        "at": event.at,
+        "syncfy_user_id": event.id_user,
+        "site_id": event.id_site,
+        "job_id": event.id_job,
+        "credential_id": event.id_credential,
+        "payload": event.raw,
+    }
+
+
+def _answer(status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"error": message}, status_code=status, headers=dict(headers or {}))

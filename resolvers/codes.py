@@ -1,0 +1,37 @@
+"""SAT codes with their official label: `paymentForm { code label }`. An unknown code has no label, and is no error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+from strawberry import Parent
+
+from gateway.sat import catalogs
+from gateway.store.mongo import Row
+
+
+@strawberry.type(description="A code of one of SAT's catalogues with its official label in Spanish.")
+class Code:
+    code: str = strawberry.field(description="The code as the document has it.")
+    label: str | None = strawberry.field(
+        description="SAT's label for the document's version and date; null for a code that SAT's catalogue lacks."
+    )
+
+
+def coded(key: str, catalog: str, description: str, *, context: tuple[str, ...] = ("version", "issued_at")) -> Any:
+    """A field that labels the code under `key` of the row; `context` names the keys with the version and the date."""
+
+    def resolve(root: Parent[Row]) -> Row | None:
+        code = root.get(key)
+        if code is None:
+            return None
+        version, on = (root.get(name) for name in context) if context else (None, None)
+        return {"code": code, "label": catalogs.label(catalog, code, version=version, on=on)}
+
+    return strawberry.field(
+        resolver=resolve,
+        graphql_type=Code | None,
+        description=description,
+        metadata={"needs": (key, *context)},
+    )

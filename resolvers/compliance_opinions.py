@@ -1,0 +1,51 @@
+"""ComplianceOpinion: opinión del cumplimiento de obligaciones fiscales (artículo 32-D)."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+from resolvers.files import File, files_field
+from resolvers.node import Node, id_field, is_row
+from resolvers.records import HistoryEntry, ParseStatus, history_field
+from resolvers.scalars import DateTime, Rfc
+
+
+@strawberry.enum(description="Sentido of an opinion.")
+class OpinionSense(Enum):
+    POSITIVE = strawberry.enum_value("POSITIVE", description="Positiva: up to date.")
+    NEGATIVE = strawberry.enum_value("NEGATIVE", description="Negativa: not up to date.")
+    SUSPENDED = strawberry.enum_value("SUSPENDED", description="En suspensión de actividades.")
+    NO_OBLIGATIONS = strawberry.enum_value("NO_OBLIGATIONS", description="Inscrito sin obligaciones.")
+    NOT_REGISTERED = strawberry.enum_value("NOT_REGISTERED", description="No inscrito.")
+    UNKNOWN = strawberry.enum_value("UNKNOWN", description="A sense we do not know: see `senseText`.")
+
+
+@strawberry.type(description="An obligation that a negative opinion finds omitted.")
+class OmittedObligation:
+    description: str | None = strawberry.field(description="The obligation.")
+    period: str | None = strawberry.field(description="Its period, as text.")
+    year: int | None = strawberry.field(description="Ejercicio.")
+
+
+@strawberry.type(description="Opinión de cumplimiento (32-D). Valid for 30 calendar days from `issuedAt`.")
+class ComplianceOpinion(Node):
+    is_type_of = is_row
+
+    id: strawberry.ID = id_field("ComplianceOpinion")
+    folio: str | None = strawberry.field(description="Folio.")
+    rfc: Rfc | None = strawberry.field(description="RFC in the opinion.")
+    name: str | None = strawberry.field(description="Name in the opinion.")
+    sense: OpinionSense = strawberry.field(description="Sentido.")
+    sense_text: str | None = strawberry.field(description="Sentido as the document has it.")
+    issued_at: str | None = strawberry.field(description="Fecha de revisión: ISO date, or local date and time.")
+    original_string: str | None = strawberry.field(description="Cadena original.")
+    digital_seal: str | None = strawberry.field(description="Sello digital.")
+    omitted_obligations: list[OmittedObligation] = strawberry.field(description="What a negative opinion names.")
+    parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
+    problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    files: list[File] = files_field()
+    history: list[HistoryEntry] = history_field()
+    first_seen_at: DateTime = strawberry.field(description="When it came to us first.")
+    updated_at: DateTime = strawberry.field(description="When it changed here last.")

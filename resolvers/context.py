@@ -1,0 +1,65 @@
+"""What a resolver works with: who asks, the local store, what can be started, what is live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from gateway.auth import Viewer
+from gateway.connections import Connections
+from gateway.errors import Unauthenticated
+from gateway.live import Live
+from gateway.sat.kinds import Kind
+from gateway.store import documents, taxpayers
+from gateway.store.mongo import Row, Store
+
+
+class Loaders:
+    """Batches look-ups. Nothing is cached: over WebSocket a context lives as long as the socket."""
+
+    def __init__(self, store: Store) -> None:
+        self.documents = {kind: self._loader(store, kind) for kind in Kind}
+
+    @staticmethod
+    def _loader(store: Store, kind: Kind) -> DataLoader[str, Row | None]:
+        async def load(ids: list[str]) -> list[Row | None]:
+            found = await documents.by_ids(store, kind, ids)
+            return [found.get(id) for id in ids]
+
+        return DataLoader(load_fn=load, cache=False)
+
+
+@dataclass(slots=True)
+class Context:
+    """One for each HTTP request, or for each WebSocket."""
+
+    store: Store
+    live: Live
+    connections: Connections
+    viewer: Viewer | None
+    #: Set by the transport: the request, its response, and the payload of connection_init over WebSocket.
+    request: Any = None
+    response: Any = None
+    connection_params: dict[str, object] | None = None
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self.store)
+
+
+Info = strawberry.Info[Context, None]
+
+
+def viewer_of(info: Info) -> Viewer:
+    """The viewer; raises Unauthenticated, which the client sees as an error with that code."""
+    if info.context.viewer is None:
+        raise Unauthenticated("send a bearer token")
+    return info.context.viewer
+
+
+async def own_taxpayer(info: Info, id: str) -> Row | None:
+    """The viewer's taxpayer with this id; None when there is none or it is somebody else's."""
+    return await taxpayers.get(info.context.store, id, owner=viewer_of(info).id)

@@ -1,0 +1,105 @@
+"""Enums of the flow, each value with what it means. The values are those of the store (a test compares them)."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+
+@strawberry.enum(description="The six kinds of documents in a SAT profile.")
+class DocumentKind(Enum):
+    INVOICE = strawberry.enum_value("INVOICE", description="CFDI 3.2, 3.3 and 4.0.")
+    WITHHOLDING = strawberry.enum_value("WITHHOLDING", description="Retenciones e información de pagos 1.0 and 2.0.")
+    ANNUAL_RETURN = strawberry.enum_value("ANNUAL_RETURN", description="Declaraciones anuales, since 2018.")
+    MONTHLY_RETURN = strawberry.enum_value("MONTHLY_RETURN", description="Declaraciones mensuales, since 2018.")
+    COMPLIANCE_OPINION = strawberry.enum_value("COMPLIANCE_OPINION", description="Opinión de cumplimiento.")
+    TAX_STATUS = strawberry.enum_value("TAX_STATUS", description="Constancia de situación fiscal.")
+
+
+@strawberry.enum(description="The SAT sites that a connection works with.")
+class Site(Enum):
+    ALL_IN_ONE = strawberry.enum_value(
+        "ALL_IN_ONE", description="SAT All in One: one connection for the whole profile."
+    )
+    CIEC = strawberry.enum_value("CIEC", description="CFDI.")
+    WITHHOLDINGS = strawberry.enum_value("WITHHOLDINGS", description="Retenciones.")
+    ANNUAL_RETURNS = strawberry.enum_value("ANNUAL_RETURNS", description="Declaraciones anuales.")
+    MONTHLY_RETURNS = strawberry.enum_value("MONTHLY_RETURNS", description="Declaraciones mensuales.")
+    TAX_STATUS = strawberry.enum_value("TAX_STATUS", description="Constancia de situación fiscal.")
+    COMPLIANCE_OPINION = strawberry.enum_value("COMPLIANCE_OPINION", description="Opinión de cumplimiento.")
+
+
+@strawberry.enum(
+    description="Where a job stands. A client must take a value it does not know for one that has not ended."
+)
+class JobState(Enum):
+    QUEUED = strawberry.enum_value("QUEUED", description="Accepted, not begun.")
+    RUNNING = strawberry.enum_value("RUNNING", description="Logging in, extracting, or being stored here.")
+    AWAITING_INPUT = strawberry.enum_value(
+        "AWAITING_INPUT", description="SAT or Syncfy asks the person something: see `challenge`."
+    )
+    SUCCEEDED = strawberry.enum_value("SUCCEEDED", description="Ended: everything that was announced is stored.")
+    PARTIALLY_SUCCEEDED = strawberry.enum_value(
+        "PARTIALLY_SUCCEEDED", description="Ended: some sites delivered, some failed."
+    )
+    FAILED = strawberry.enum_value("FAILED", description="Ended without result: see `failure`.")
+    EXPIRED = strawberry.enum_value("EXPIRED", description="Nobody can tell any more how it ended.")
+
+
+@strawberry.enum(description="Where one site of a job stands.")
+class StepState(Enum):
+    WAITING = strawberry.enum_value("WAITING", description="Not begun.")
+    RUNNING = strawberry.enum_value("RUNNING", description="Syncfy works with the site.")
+    DOWNLOADING = strawberry.enum_value("DOWNLOADING", description="Syncfy has ended; what it found is being stored.")
+    DONE = strawberry.enum_value("DONE", description="Everything is stored.")
+    EMPTY = strawberry.enum_value("EMPTY", description="Ended well, with nothing to store.")
+    FAILED = strawberry.enum_value("FAILED", description="The site failed: see `code`.")
+    SKIPPED = strawberry.enum_value("SKIPPED", description="The job ended before its turn.")
+
+
+@strawberry.enum(description="How often a kind is downloaded.")
+class Cadence(Enum):
+    DAILY = strawberry.enum_value("DAILY", description="Every day.")
+    MONTHLY = strawberry.enum_value("MONTHLY", description="Every month.")
+    ONCE = strawberry.enum_value("ONCE", description="When a connection runs.")
+
+
+@strawberry.enum(description="Why a document could not be read.")
+class UnreadableReason(Enum):
+    MALFORMED = strawberry.enum_value("MALFORMED", description="Not well-formed XML, JSON or PDF.")
+    FORBIDDEN = strawberry.enum_value(
+        "FORBIDDEN", description="A DTD, an entity, a nesting or a size that only an attack has."
+    )
+    NOT_A_SAT_DOCUMENT = strawberry.enum_value(
+        "NOT_A_SAT_DOCUMENT", description="Well-formed, but none of the documents we know."
+    )
+    UNKNOWN_VERSION = strawberry.enum_value(
+        "UNKNOWN_VERSION", description="A CFDI or retención of a version that nobody published."
+    )
+    BAD_VALUE = strawberry.enum_value(
+        "BAD_VALUE", description="A required value is missing, or one is not what its type allows."
+    )
+    IDENTITY_CONFLICT = strawberry.enum_value(
+        "IDENTITY_CONFLICT", description="Another, different document already holds its folio fiscal."
+    )
+    NOT_DELIVERED = strawberry.enum_value("NOT_DELIVERED", description="Announced by Syncfy and never delivered.")
+
+
+@strawberry.enum(description="Whether what is held is as recent as its cadence promises.")
+class Freshness(Enum):
+    FRESH = strawberry.enum_value("FRESH", description="Downloaded within its cadence.")
+    STALE = strawberry.enum_value("STALE", description="A download is overdue.")
+    NEVER = strawberry.enum_value("NEVER", description="Nothing was downloaded yet.")
+
+
+@strawberry.enum(description="Who a taxpayer is before the law.")
+class TaxpayerKind(Enum):
+    COMPANY = strawberry.enum_value("COMPANY", description="Persona moral: an RFC of 12 characters.")
+    PERSON = strawberry.enum_value("PERSON", description="Persona física: an RFC of 13 characters.")
+
+
+@strawberry.enum(description="Who started a job.")
+class JobOrigin(Enum):
+    CLIENT = strawberry.enum_value("CLIENT", description="A mutation of this API.")
+    SYNCFY = strawberry.enum_value("SYNCFY", description="Syncfy's own schedule, or its widget.")

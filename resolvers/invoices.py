@@ -1,0 +1,149 @@
+"""Invoice: a CFDI of any version in one normal form, with its links to other invoices."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import Parent
+
+from gateway.sat.kinds import Kind
+from gateway.sat.verification import verification_url
+from gateway.store import invoices
+from gateway.store.mongo import Row
+from resolvers.codes import Code, coded
+from resolvers.context import Info
+from resolvers.fields import resolved
+from resolvers.files import File, files_field
+from resolvers.line_items import LineItem
+from resolvers.node import Node, id_field, is_row
+from resolvers.parties import Issuer, Receiver, Stamp, Tax
+from resolvers.payments import Payment
+from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, history_field
+from resolvers.scalars import DateTime, Decimal, LocalDateTime, Uuid
+
+_Invoice = Annotated["Invoice", strawberry.lazy("resolvers.invoices")]
+
+
+@strawberry.type(description="CfdiRelacionado: another CFDI that this one refers to.")
+class RelatedInvoice:
+    relation: Code | None = coded("relation", "relation_type", "TipoRelacion (c_TipoRelacion).", context=())
+    uuid: Uuid | None = strawberry.field(description="Folio fiscal of the other CFDI.")
+
+
+@strawberry.type(description="InformacionGlobal: what a global invoice to the public sums up.")
+class GlobalInformation:
+    periodicity: Code | None = coded("periodicity", "periodicity", "Periodicidad.", context=())
+    months: Code | None = coded("months", "months", "Meses.", context=())
+    year: str | None = strawberry.field(description="Año.")
+
+
+@strawberry.type(description="What an instalment of CFDI 3.2 is an instalment of.")
+class OriginalInvoice:
+    uuid: Uuid | None = strawberry.field(description="FolioFiscalOrig, when it is a UUID.")
+    folio: str | None = strawberry.field(description="FolioFiscalOrig as written.")
+    series: str | None = strawberry.field(description="SerieFolioFiscalOrig.")
+    date: LocalDateTime | None = strawberry.field(description="FechaFolioFiscalOrig.")
+    amount: Decimal | None = strawberry.field(description="MontoFolioFiscalOrig.")
+
+
+def _verification_url(root: Parent[Row]) -> str | None:
+    return verification_url(root)
+
+
+async def _settled(root: Parent[Row], info: Info) -> list[Row]:
+    uuids = [s["uuid"] for payment in root.get("payments") or [] for s in payment["settles"] if s["uuid"]]
+    return await _held(root, info, uuids)
+
+
+async def _related(root: Parent[Row], info: Info) -> list[Row]:
+    return await _held(root, info, [related["uuid"] for related in root.get("related") or []])
+
+
+async def _held(root: Row, info: Info, uuids: list[str]) -> list[Row]:
+    """The invoices with these UUIDs that we hold, in the order given, each once."""
+    ids = [f"{root['taxpayer']}:{uuid}" for uuid in dict.fromkeys(uuids)]
+    found = await info.context.loaders.documents[Kind.INVOICE].load_many(ids)
+    return [row for row in found if row is not None]
+
+
+async def _paid_by(root: Parent[Row], info: Info) -> list[Row]:
+    if not root.get("uuid"):
+        return []
+    return await invoices.paying(info.context.store, root["taxpayer"], root["uuid"])
+
+
+def _link(resolver: Any, description: str, *needs: str) -> Any:
+    return strawberry.field(
+        resolver=resolver,
+        graphql_type=list[_Invoice],
+        description=description,
+        metadata={"needs": needs},
+    )
+
+
+@strawberry.type(description="CFDI (Comprobante Fiscal Digital por Internet) of version 3.2, 3.3 or 4.0.")
+class Invoice(Node):
+    is_type_of = is_row
+
+    id: strawberry.ID = id_field("Invoice")
+    uuid: Uuid | None = strawberry.field(description="Folio fiscal; null for a document without a stamp.")
+    version: str | None = strawberry.field(description="3.2, 3.3 or 4.0.")
+    type: Code | None = coded("type", "document_type", "TipoDeComprobante: I, E, T, P or N; 3.2's words are mapped.")
+    direction: Direction = strawberry.field(description="Issued or received by the taxpayer.")
+    status: FiscalStatus = strawberry.field(description="Whether it is in force at SAT.")
+    series: str | None = strawberry.field(description="Serie.")
+    folio: str | None = strawberry.field(description="Folio: the issuer's own number.")
+    issued_at: LocalDateTime | None = strawberry.field(description="Fecha: local time of the place of issue.")
+    stamped_at: LocalDateTime | None = strawberry.field(description="FechaTimbrado, central Mexico time.")
+    issuer: Issuer = strawberry.field(description="Emisor.")
+    receiver: Receiver = strawberry.field(description="Receptor.")
+    currency: Code | None = coded("currency", "currency", "Moneda (c_Moneda); 3.2 may have free text.")
+    exchange_rate: Decimal | None = strawberry.field(description="TipoCambio: pesos for one unit of the currency.")
+    subtotal: Decimal | None = strawberry.field(description="SubTotal, before discounts and taxes, in `currency`.")
+    discount: Decimal | None = strawberry.field(description="Descuento, in `currency`.")
+    taxes_transferred_total: Decimal | None = strawberry.field(description="TotalImpuestosTrasladados.")
+    taxes_withheld_total: Decimal | None = strawberry.field(description="TotalImpuestosRetenidos.")
+    total: Decimal | None = strawberry.field(description="Total, in `currency`; 0 on payments (type P).")
+    payment_form: Code | None = coded("payment_form", "payment_form", "FormaPago (c_FormaPago).")
+    payment_form_text: str | None = strawberry.field(description="3.2's text where no code can be told from it.")
+    payment_method: Code | None = coded(
+        "payment_method", "payment_method", "MetodoPago: PUE paid at once, PPD in instalments or deferred."
+    )
+    payment_method_text: str | None = strawberry.field(description="3.2's text, such as `Parcialidad 1 de 3`.")
+    payment_conditions: str | None = strawberry.field(description="CondicionesDePago, free text.")
+    export: Code | None = coded("export", "export", "Exportacion (c_Exportacion), since 4.0.")
+    place_of_issue: str | None = strawberry.field(description="LugarExpedicion: a postal code; 3.2 has free text.")
+    confirmation: str | None = strawberry.field(description="Confirmacion of the PAC for unusual amounts.")
+    line_items: list[LineItem] = strawberry.field(description="Conceptos.")
+    taxes_transferred: list[Tax] = strawberry.field(description="Traslados of the whole document.")
+    taxes_withheld: list[Tax] = strawberry.field(description="Retenciones of the whole document.")
+    related: list[RelatedInvoice] = strawberry.field(description="CfdiRelacionados, as the document names them.")
+    related_invoices: list[_Invoice] = _link(
+        _related, "The invoices that `related` names and that we hold.", "related", "taxpayer"
+    )
+    payments: list[Payment] = strawberry.field(description="Pagos of the complement (type P).")
+    payments_total: Decimal | None = strawberry.field(description="MontoTotalPagos in pesos, since Pagos 2.0.")
+    settled_invoices: list[_Invoice] = _link(
+        _settled, "The invoices that this payment settles and that we hold.", "payments", "taxpayer"
+    )
+    paid_by: list[_Invoice] = _link(
+        _paid_by, "The payments (type P) that settle this invoice, oldest first; 200 at most.", "uuid", "taxpayer"
+    )
+    global_information: GlobalInformation | None = strawberry.field(description="InformacionGlobal, since 4.0.")
+    original: OriginalInvoice | None = strawberry.field(description="The original of a 3.2 instalment.")
+    stamp: Stamp | None = strawberry.field(description="TimbreFiscalDigital; null without one.")
+    certificate_number: str | None = strawberry.field(description="NoCertificado of the issuer.")
+    complements: list[str] = strawberry.field(description="Names of the complements in the document.")
+    verification_url: str | None = resolved(
+        _verification_url,
+        str | None,
+        "SAT's page that verifies the document (the address in its QR code).",
+        ("version", "uuid", "issuer", "receiver", "total", "seal", "stamp"),
+    )
+    parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
+    problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    files: list[File] = files_field()
+    history: list[HistoryEntry] = history_field()
+    first_seen_at: DateTime = strawberry.field(description="When it came to us first.")
+    updated_at: DateTime = strawberry.field(description="When it changed here last.")

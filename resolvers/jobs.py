@@ -1,0 +1,102 @@
+"""Job: one run of a connection, with a step for each site. The query, the list and the subscription share the type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry import Parent
+
+from gateway.store.mongo import Row
+from gateway.syncfy import codes
+from resolvers.context import Info, own_taxpayer
+from resolvers.enums import JobOrigin, JobState, Site, StepState
+from resolvers.fields import resolved
+from resolvers.node import Node, id_field, is_row
+from resolvers.scalars import DateTime
+
+if TYPE_CHECKING:
+    from resolvers.taxpayers import Taxpayer
+
+_Taxpayer = Annotated["Taxpayer", strawberry.lazy("resolvers.taxpayers")]
+
+
+@strawberry.type(description="One site of a job.")
+class JobStep:
+    site: Site = strawberry.field(description="Which site.")
+    state: StepState = strawberry.field(description="Where it stands.")
+    code: int | None = strawberry.field(description="Syncfy's last status code of it.")
+    documents: int = strawberry.field(description="Documents that it delivered.")
+    updated_at: DateTime | None = strawberry.field(description="When it changed last.")
+
+
+@strawberry.type(description="A state that a job was in.")
+class JobEvent:
+    at: DateTime = strawberry.field(description="Since when.")
+    state: JobState = strawberry.field(description="The state.")
+    code: int | None = strawberry.field(description="Syncfy's status code of the whole run.")
+
+
+@strawberry.type(description="A choice of a challenge.")
+class ChallengeOption:
+    value: str = strawberry.field(description="What to answer.")
+    label: str | None = strawberry.field(description="What to show.")
+    image: str | None = strawberry.field(description="An image to show, base64.")
+
+
+@strawberry.type(description="A question of a challenge.")
+class ChallengeField:
+    name: str = strawberry.field(description="Name to answer under.")
+    type: str = strawberry.field(description="text, password, options, textOptions …")
+    label: str | None = strawberry.field(description="What to ask the person.")
+    image: str | None = strawberry.field(description="A captcha to show, base64.")
+    options: list[ChallengeOption] = strawberry.field(description="Choices, where there are some.")
+
+
+@strawberry.type(description="Two-factor authentication or a captcha: answer it with `answerChallenge`.")
+class Challenge:
+    fields: list[ChallengeField] = strawberry.field(description="The questions; answer all of them.")
+
+
+@strawberry.type(description="Why a job failed.")
+class JobFailure:
+    code: int | None = strawberry.field(description="Syncfy's status code; null when it was never taken.")
+    needs_person: bool = strawberry.field(description="Nothing moves until the person does something.")
+    advice: str | None = strawberry.field(description="What to tell the person, as a key.")
+    message: str = strawberry.field(description="The failure in words, in English, for developers.")
+
+
+def _steps(root: Parent[Row]) -> list[Row]:
+    return list(root["steps"].values())
+
+
+def _failure(root: Parent[Row]) -> Row | None:
+    failure = root["failure"]
+    if failure is None:
+        return None
+    code = failure["code"]
+    return {**failure, "advice": None if code is None else str(codes.info(code).advice)}
+
+
+async def _taxpayer(root: Parent[Row], info: Info) -> Row | None:
+    return await own_taxpayer(info, root["taxpayer"])
+
+
+@strawberry.type(description="One run of a connection.")
+class Job(Node):
+    is_type_of = is_row
+
+    id: strawberry.ID = id_field("Job")
+    site: Site = strawberry.field(description="The site that was connected; ALL_IN_ONE for the whole profile.")
+    origin: JobOrigin = strawberry.field(description="Who started it.")
+    state: JobState = strawberry.field(description="Where it stands.")
+    code: int | None = strawberry.field(description="Syncfy's last status code of the whole run.")
+    steps: list[JobStep] = resolved(_steps, list[JobStep], "The sites that take part.")
+    challenge: Challenge | None = strawberry.field(description="What the person is asked, when AWAITING_INPUT.")
+    failure: JobFailure | None = resolved(_failure, JobFailure | None, "Why it failed, or a part of it.", ("failure",))
+    history: list[JobEvent] = strawberry.field(description="The states it was in, oldest first.")
+    taxpayer: _Taxpayer | None = resolved(_taxpayer, _Taxpayer | None, "Whose it is.")
+    version: int = strawberry.field(description="Grows by one with each change.")
+    created_at: DateTime = strawberry.field(description="When it was started.")
+    updated_at: DateTime = strawberry.field(description="When it changed last.")
+    finished_at: DateTime | None = strawberry.field(description="When it ended; null while it has not.")

@@ -1,0 +1,52 @@
+"""The two parties of a CFDI, its taxes and its stamp."""
+
+from __future__ import annotations
+
+import strawberry
+
+from resolvers.codes import Code, coded
+from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
+
+
+@strawberry.type(description="Emisor: who issued the CFDI.")
+class Issuer:
+    rfc: Rfc | None = strawberry.field(description="RFC as the document has it, in upper case.")
+    name: str | None = strawberry.field(description="Nombre o razón social.")
+    regime: Code | None = coded("regime", "regime", "RegimenFiscal (c_RegimenFiscal); 3.2 has text.", context=())
+    regimes: list[str] = strawberry.field(description="All of them: 3.2 may name several.")
+
+
+@strawberry.type(description="Receptor: for whom the CFDI was issued.")
+class Receiver:
+    rfc: Rfc | None = strawberry.field(description="RFC as the document has it, in upper case.")
+    name: str | None = strawberry.field(description="Nombre o razón social.")
+    use: Code | None = coded("use", "cfdi_use", "UsoCFDI (c_UsoCFDI), since 3.3.", context=())
+    regime: Code | None = coded("regime", "regime", "RegimenFiscalReceptor, since 4.0.", context=())
+    postal_code: str | None = strawberry.field(description="DomicilioFiscalReceptor, since 4.0.")
+    tax_residence: Code | None = coded(
+        "tax_residence", "country", "ResidenciaFiscal of a foreign receiver (c_Pais).", context=()
+    )
+    foreign_tax_id: str | None = strawberry.field(description="NumRegIdTrib of a foreign receiver.")
+
+
+@strawberry.type(description="A tax transferred (trasladado) or withheld (retenido).")
+class Tax:
+    tax: Code | None = coded("tax", "tax", "Impuesto: 001 ISR, 002 IVA, 003 IEPS.", context=())
+    factor: str | None = strawberry.field(description="TipoFactor: Tasa, Cuota or Exento.")
+    rate: Decimal | None = strawberry.field(
+        description="TasaOCuota as a fraction (0.160000); 3.2's percentages are converted."
+    )
+    base: Decimal | None = strawberry.field(description="Base on which it is computed.")
+    amount: Decimal | None = strawberry.field(description="Importe; null when exempt.")
+
+
+@strawberry.type(description="TimbreFiscalDigital: the certification of a CFDI or retención.")
+class Stamp:
+    uuid: Uuid | None = strawberry.field(description="Folio fiscal.")
+    version: str | None = strawberry.field(description="1.0 or 1.1.")
+    stamped_at: LocalDateTime | None = strawberry.field(
+        description="FechaTimbrado: always central Mexico time, which may differ from the place of issue."
+    )
+    pac_rfc: Rfc | None = strawberry.field(description="RfcProvCertif: who certified it.")
+    sat_certificate_number: str | None = strawberry.field(description="NoCertificadoSAT.")
+    legend: str | None = strawberry.field(description="Leyenda.")

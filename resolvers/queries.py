@@ -1,0 +1,116 @@
+"""The root fields. All are nullable: one that fails does not empty the rest of the answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import ID, Parent
+
+from gateway.errors import InvalidInput
+from gateway.sat.kinds import Kind
+from gateway.store import credentials, documents, jobs, taxpayers, unreadable
+from gateway.store.mongo import Row
+from resolvers.connection import Connection, as_connection, checked_size, decode_cursor
+from resolvers.context import Info, own_taxpayer, viewer_of
+from resolvers.fields import resolved
+from resolvers.jobs import Job
+from resolvers.node import Node, parse_global_id
+from resolvers.paginated import After, First
+from resolvers.scalars import Rfc
+from resolvers.taxpayers import Taxpayer
+
+_KINDS = {
+    "Invoice": Kind.INVOICE,
+    "Withholding": Kind.WITHHOLDING,
+    "AnnualReturn": Kind.ANNUAL_RETURN,
+    "MonthlyReturn": Kind.MONTHLY_RETURN,
+    "ComplianceOpinion": Kind.COMPLIANCE_OPINION,
+    "TaxStatus": Kind.TAX_STATUS,
+}
+
+
+async def _own_document(info: Info, row: Row | None) -> Row | None:
+    """The row, if its taxpayer is the viewer's."""
+    if row is None or await own_taxpayer(info, row["taxpayer"]) is None:
+        return None
+    return row
+
+
+async def _find(info: Info, type_name: str, id: str) -> Row | None:
+    store, owner = info.context.store, viewer_of(info).id
+    match type_name:
+        case "Taxpayer":
+            return await taxpayers.get(store, id, owner=owner)
+        case "Job":
+            return await jobs.get(store, id, owner=owner)
+        case "Credential":
+            return await credentials.get(store, id, owner=owner)
+        case "UnreadableDocument":
+            return await _own_document(info, await unreadable.get(store, id))
+        case _ if type_name in _KINDS:
+            return await _own_document(info, await documents.get(store, _KINDS[type_name], id))
+    raise InvalidInput("INVALID_ID", "not an id of this API")
+
+
+async def _node(
+    info: Info, id: Annotated[ID, strawberry.argument(description="An `id` that this API gave.")]
+) -> Row | None:
+    type_name, ours = parse_global_id(id)
+    row = await _find(info, type_name, ours)
+    return None if row is None else {**row, "__typename": type_name}
+
+
+async def _taxpayer(
+    info: Info,
+    id: Annotated[ID | None, strawberry.argument(description="The taxpayer's id; give it or the RFC.")] = None,
+    rfc: Annotated[Rfc | None, strawberry.argument(description="The taxpayer's RFC; give it or the id.")] = None,
+) -> Row | None:
+    if (id is None) == (rfc is None):
+        raise InvalidInput("INVALID_ARGUMENTS", "give `id` or `rfc`")
+    if rfc is not None:
+        return await taxpayers.by_rfc(info.context.store, viewer_of(info).id, rfc)
+    return await own_taxpayer(info, parse_global_id(str(id), "Taxpayer")[1])
+
+
+async def _taxpayers(info: Info, first: First = None, after: After = None) -> Row:
+    checked_size(first, None)
+    size = 100 if first is None else first
+    owner, store = viewer_of(info).id, info.context.store
+    rows = await taxpayers.owned(store, owner, after=decode_cursor(after), limit=size + 1)
+    page = rows[:size]
+    return as_connection(page, len(rows) > size, after is not None, None, key="_id")
+
+
+async def _job(info: Info, id: Annotated[ID, strawberry.argument(description="The job's id.")]) -> Row | None:
+    return await jobs.get(info.context.store, parse_global_id(id, "Job")[1], owner=viewer_of(info).id)
+
+
+async def _owned_count(root: Parent[Any], info: Info) -> int:
+    return await taxpayers.owned_count(info.context.store, viewer_of(info).id)
+
+
+def _viewer(info: Info) -> Row:
+    return {"id": viewer_of(info).id}
+
+
+@strawberry.type(description="Who asks: the subject of the bearer token.")
+class Viewer:
+    id: str = strawberry.field(description="The token's `sub`.")
+    taxpayer_count: int = resolved(_owned_count, int, "Taxpayers of this viewer.")
+
+
+@strawberry.type(description="A page of the viewer's taxpayers, oldest first.")
+class TaxpayerConnection(Connection[Taxpayer]):
+    total_count: int = resolved(_owned_count, int, "How many taxpayers the viewer has.")
+
+
+@strawberry.type(description="Everything is read from the gateway's own store, never from Syncfy or SAT.")
+class Query:
+    viewer: Viewer | None = resolved(_viewer, Viewer | None, "Who asks.")
+    taxpayer: Taxpayer | None = resolved(_taxpayer, Taxpayer | None, "One of the viewer's taxpayers.")
+    taxpayers: TaxpayerConnection | None = resolved(
+        _taxpayers, TaxpayerConnection | None, "The viewer's taxpayers, oldest first."
+    )
+    job: Job | None = resolved(_job, Job | None, "One of the viewer's jobs.")
+    node: Node | None = resolved(_node, Node | None, "Any object of the viewer's by its id.")

@@ -1,0 +1,63 @@
+"""AnnualReturn and MonthlyReturn: declaraciones. Both have the fields of one record, so they share a base of fields."""
+
+from __future__ import annotations
+
+import strawberry
+
+from resolvers.files import File, files_field
+from resolvers.node import Node, id_field, is_row
+from resolvers.records import HistoryEntry, ParseStatus, history_field
+from resolvers.scalars import Date, DateTime, Decimal, LocalDateTime, Rfc
+
+
+@strawberry.type(description="Concepto de pago: one tax in a return. Whole pesos.")
+class ReturnConcept:
+    name: str | None = strawberry.field(description="Name of the tax, as the return has it.")
+    charge: Decimal | None = strawberry.field(description="A cargo.")
+    favour: Decimal | None = strawberry.field(description="A favor.")
+    update: Decimal | None = strawberry.field(description="Parte actualizada.")
+    surcharges: Decimal | None = strawberry.field(description="Recargos.")
+    fines: Decimal | None = strawberry.field(description="Multas.")
+    paid_before: Decimal | None = strawberry.field(description="Monto pagado con anterioridad.")
+    paid_before_on: Date | None = strawberry.field(description="Fecha del pago realizado con anterioridad.")
+    charge_amount: Decimal | None = strawberry.field(description="Cantidad a cargo.")
+    favour_amount: Decimal | None = strawberry.field(description="Cantidad a favor.")
+    amount_to_pay: Decimal | None = strawberry.field(description="Cantidad a pagar.")
+
+
+@strawberry.interface(description="Declaración of federal taxes.")
+class TaxReturn(Node):
+    operation_number: str | None = strawberry.field(description="Número de operación, digits.")
+    year: int | None = strawberry.field(description="Ejercicio.")
+    period: int | None = strawberry.field(description="Month, 1 to 12; null for a year or several months.")
+    period_text: str | None = strawberry.field(description="Periodo as the return has it.")
+    periodicity: str | None = strawberry.field(description="Periodicidad: Mensual, Anual, Bimestral …")
+    type: str | None = strawberry.field(description="Normal, Complementaria, …")
+    complementary_type: str | None = strawberry.field(description="What a complementaria changes.")
+    presented_at: LocalDateTime | None = strawberry.field(description="Fecha y hora de presentación, local.")
+    rfc: Rfc | None = strawberry.field(description="RFC in the return.")
+    name: str | None = strawberry.field(description="Name in the return.")
+    capture_line: str | None = strawberry.field(description="Línea de captura, when something is due.")
+    amount_due: Decimal | None = strawberry.field(description="Importe total a pagar, whole pesos.")
+    due_date: Date | None = strawberry.field(description="Vigente hasta: until when it can be paid.")
+    concepts: list[ReturnConcept] = strawberry.field(description="Conceptos de pago.")
+    parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
+    problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    files: list[File] = files_field()
+    history: list[HistoryEntry] = history_field()
+    first_seen_at: DateTime = strawberry.field(description="When it came to us first.")
+    updated_at: DateTime = strawberry.field(description="When it changed here last.")
+
+
+@strawberry.type(description="Declaración anual, since 2018.")
+class AnnualReturn(TaxReturn):
+    is_type_of = is_row
+
+    id: strawberry.ID = id_field("AnnualReturn")
+
+
+@strawberry.type(description="Declaración mensual (provisional o definitiva), since 2018.")
+class MonthlyReturn(TaxReturn):
+    is_type_of = is_row
+
+    id: strawberry.ID = id_field("MonthlyReturn")

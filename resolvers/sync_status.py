@@ -1,0 +1,94 @@
+"""SyncStatus: how a taxpayer's synchronisation stands, for the view where the person updates the credentials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+from strawberry import Parent
+
+from gateway.sat.kinds import Kind
+from gateway.store import documents, unreadable
+from gateway.store.mongo import Row, now
+from resolvers.context import Info
+from resolvers.enums import Cadence, DocumentKind, Freshness, JobState
+from resolvers.fields import resolved
+from resolvers.node import global_id
+from resolvers.scalars import DateTime
+
+
+@strawberry.type(description="How one kind of documents stands.")
+class KindStatus:
+    kind: DocumentKind = strawberry.field(description="Which kind.")
+    held: int = strawberry.field(description="Documents held.")
+    last_download_at: DateTime | None = strawberry.field(description="When it was last downloaded.")
+    expected_cadence: Cadence = strawberry.field(description="How often it should be.")
+    freshness: Freshness = strawberry.field(description="Whether that is recent enough.")
+
+
+@strawberry.type(description="How the last connection went.")
+class LastConnection:
+    job_id: strawberry.ID = strawberry.field(description="Its job.")
+    state: JobState = strawberry.field(description="The job's state.")
+    code: int | None = strawberry.field(description="Syncfy's status code.")
+    at: DateTime = strawberry.field(description="When that state was reached.")
+
+
+def _sync(root: Row) -> Row:
+    sync: Row = root["sync"]
+    return sync
+
+
+def _last_connection(root: Parent[Row]) -> Row | None:
+    last = _sync(root)["last_connection"]
+    return {**last, "job_id": global_id("Job", last["job"])} if last else None
+
+
+def _last_connection_at(root: Parent[Row]) -> DateTime | None:
+    last = _sync(root)["last_connection"]
+    return last["at"] if last else None
+
+
+def _last_download_at(root: Parent[Row]) -> DateTime | None:
+    at: DateTime | None = _sync(root)["last_download_at"]
+    return at
+
+
+def _version(root: Parent[Row]) -> int:
+    return int(_sync(root)["version"])
+
+
+async def _kinds(root: Parent[Row], info: Info) -> list[Row]:
+    return [await _kind(info, root, kind) for kind in Kind]
+
+
+async def _kind(info: Info, taxpayer: Row, kind: Kind) -> Row:
+    known: dict[str, Any] = _sync(taxpayer)["kinds"].get(str(kind), {})
+    at = known.get("last_download_at")
+    fresh_for = kind.cadence.fresh_for
+    stale = at is not None and fresh_for is not None and at < now() - fresh_for
+    return {
+        "kind": str(kind),
+        "held": await documents.count(info.context.store, kind, taxpayer["_id"]),
+        "last_download_at": at,
+        "expected_cadence": str(kind.cadence),
+        "freshness": "NEVER" if at is None else "STALE" if stale else "FRESH",
+    }
+
+
+async def _unreadable(root: Parent[Row], info: Info) -> int:
+    return await unreadable.count(info.context.store, root["_id"])
+
+
+@strawberry.type(description="How a taxpayer's synchronisation stands.")
+class SyncStatus:
+    last_connection: LastConnection | None = resolved(
+        _last_connection, LastConnection | None, "Result of the last connection."
+    )
+    last_connection_at: DateTime | None = resolved(_last_connection_at, DateTime | None, "Date of the last connection.")
+    last_download_at: DateTime | None = resolved(
+        _last_download_at, DateTime | None, "Date of the last download of information."
+    )
+    kinds: list[KindStatus] = resolved(_kinds, list[KindStatus], "Each of the six kinds.")
+    unreadable: int = resolved(_unreadable, int, "Documents that could not be read.")
+    version: int = resolved(_version, int, "Grows with each change.")

@@ -1,0 +1,87 @@
+"""TaxStatus: constancia de situación fiscal."""
+
+from __future__ import annotations
+
+import strawberry
+
+from resolvers.codes import Code, coded
+from resolvers.files import File, files_field
+from resolvers.node import Node, id_field, is_row
+from resolvers.records import HistoryEntry, ParseStatus, history_field
+from resolvers.scalars import Date, DateTime, Rfc
+
+
+@strawberry.type(description="Domicilio registrado.")
+class Address:
+    postal_code: str | None = strawberry.field(description="Código postal.")
+    street_type: str | None = strawberry.field(description="Tipo de vialidad.")
+    street: str | None = strawberry.field(description="Nombre de vialidad.")
+    exterior_number: str | None = strawberry.field(description="Número exterior.")
+    interior_number: str | None = strawberry.field(description="Número interior.")
+    neighbourhood: str | None = strawberry.field(description="Colonia.")
+    locality: str | None = strawberry.field(description="Localidad.")
+    municipality: str | None = strawberry.field(description="Municipio o demarcación territorial.")
+    state: str | None = strawberry.field(description="Entidad federativa.")
+    between_street: str | None = strawberry.field(description="Entre calle.")
+    and_street: str | None = strawberry.field(description="Y calle.")
+    email: str | None = strawberry.field(description="Correo electrónico.")
+    phone: str | None = strawberry.field(description="Teléfono fijo, with lada.")
+    address_status: str | None = strawberry.field(description="Estado del domicilio.")
+    taxpayer_status_at_address: str | None = strawberry.field(description="Estado del contribuyente en el domicilio.")
+
+
+@strawberry.type(description="Actividad económica.")
+class EconomicActivity:
+    order: int | None = strawberry.field(description="Orden.")
+    name: str | None = strawberry.field(description="Actividad.")
+    percentage: str | None = strawberry.field(description="Porcentaje of the income.")
+    from_date: Date | None = strawberry.field(description="Fecha inicio.")
+    to_date: Date | None = strawberry.field(description="Fecha fin.")
+
+
+@strawberry.type(description="Régimen fiscal of the taxpayer.")
+class Regime:
+    code: Code | None = coded(
+        "code", "regime", "c_RegimenFiscal, told from the name: the constancia has none.", context=()
+    )
+    name: str | None = strawberry.field(description="Régimen, as the constancia has it.")
+    from_date: Date | None = strawberry.field(description="Fecha inicio.")
+    to_date: Date | None = strawberry.field(description="Fecha fin.")
+
+
+@strawberry.type(description="Obligación fiscal.")
+class Obligation:
+    description: str | None = strawberry.field(description="Descripción de la obligación.")
+    due: str | None = strawberry.field(description="Descripción vencimiento.")
+    from_date: Date | None = strawberry.field(description="Fecha inicio.")
+    to_date: Date | None = strawberry.field(description="Fecha fin.")
+
+
+@strawberry.type(description="Constancia de situación fiscal.")
+class TaxStatus(Node):
+    is_type_of = is_row
+
+    id: strawberry.ID = id_field("TaxStatus")
+    rfc: Rfc | None = strawberry.field(description="RFC.")
+    name: str | None = strawberry.field(description="Denominación o razón social, or the person's name.")
+    curp: str | None = strawberry.field(description="CURP of a person.")
+    capital_regime: str | None = strawberry.field(description="Régimen capital of a company.")
+    trade_name: str | None = strawberry.field(description="Nombre comercial.")
+    started_on: Date | None = strawberry.field(description="Fecha inicio de operaciones.")
+    status: str | None = strawberry.field(description="Estatus en el padrón: ACTIVO, SUSPENDIDO, CANCELADO …")
+    status_changed_on: Date | None = strawberry.field(description="Fecha de último cambio de estado.")
+    cif: str | None = strawberry.field(description="idCIF, 11 digits.")
+    issued_on: Date | None = strawberry.field(description="Fecha de emisión.")
+    place_of_issue: str | None = strawberry.field(description="Lugar de emisión.")
+    address: Address = strawberry.field(description="Domicilio registrado.")
+    economic_activities: list[EconomicActivity] = strawberry.field(description="Actividades económicas.")
+    regimes: list[Regime] = strawberry.field(description="Regímenes.")
+    obligations: list[Obligation] = strawberry.field(description="Obligaciones; salaried persons have none.")
+    original_string: str | None = strawberry.field(description="Cadena original sello.")
+    digital_seal: str | None = strawberry.field(description="Sello digital.")
+    parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
+    problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    files: list[File] = files_field()
+    history: list[HistoryEntry] = history_field()
+    first_seen_at: DateTime = strawberry.field(description="When it came to us first.")
+    updated_at: DateTime = strawberry.field(description="When it changed here last.")

@@ -1,0 +1,84 @@
+"""Taxpayer: the root of a SAT profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+from strawberry import Parent
+
+from gateway.connections import credentials_of
+from gateway.store import jobs
+from gateway.store.mongo import Row
+from resolvers.compliance_opinions import ComplianceOpinion
+from resolvers.connection import Connection
+from resolvers.context import Info
+from resolvers.credentials import Credential
+from resolvers.enums import TaxpayerKind
+from resolvers.fields import resolved
+from resolvers.invoices import Invoice
+from resolvers.jobs import Job
+from resolvers.node import Node, id_field, is_row
+from resolvers.paginated import of_taxpayer
+from resolvers.returns import AnnualReturn, MonthlyReturn
+from resolvers.scalars import DateTime, Rfc
+from resolvers.sync_status import SyncStatus
+from resolvers.tax_statuses import TaxStatus
+from resolvers.unreadable import UnreadableDocument
+from resolvers.withholdings import Withholding
+
+
+def _kind(root: Parent[Row]) -> str:
+    return "COMPANY" if len(root["rfc"]) == 12 else "PERSON"
+
+
+async def _credentials(root: Parent[Row], info: Info) -> list[Row]:
+    return await credentials_of(info.context.store, root["_id"])
+
+
+async def _latest_job(root: Parent[Row], info: Info) -> Row | None:
+    return next(iter(await jobs.latest(info.context.store, root["_id"])), None)
+
+
+def _sync_status(root: Parent[Row]) -> Row:
+    return root
+
+
+def _connection(collection: str, type_: Any, description: str) -> Any:
+    return strawberry.field(resolver=of_taxpayer(collection), graphql_type=Connection[type_], description=description)
+
+
+@strawberry.type(description="Contribuyente: the person or company whose SAT profile is held here.")
+class Taxpayer(Node):
+    is_type_of = is_row
+
+    id: strawberry.ID = id_field("Taxpayer")
+    rfc: Rfc = strawberry.field(description="RFC.")
+    name: str = strawberry.field(description="Name, as it was given here.")
+    kind: TaxpayerKind = resolved(_kind, TaxpayerKind, "Company or person, by the RFC's length.")
+    created_at: DateTime = strawberry.field(description="Since when it is known here.")
+    sync_status: SyncStatus = resolved(_sync_status, SyncStatus, "How its synchronisation stands.")
+    credentials: list[Credential] = resolved(_credentials, list[Credential], "Its accesses to SAT; 100 at most.")
+    latest_job: Job | None = resolved(_latest_job, Job | None, "The job that was started last.")
+    jobs: Connection[Job] = _connection("jobs", Job, "Its connections' runs, newest first.")
+    invoices: Connection[Invoice] = _connection("invoices", Invoice, "CFDI, newest first by `issuedAt`.")
+    withholdings: Connection[Withholding] = _connection(
+        "withholdings", Withholding, "Retenciones, newest first by `issuedAt`."
+    )
+    annual_returns: Connection[AnnualReturn] = _connection(
+        "annual_returns", AnnualReturn, "Declaraciones anuales, newest first by `presentedAt`."
+    )
+    monthly_returns: Connection[MonthlyReturn] = _connection(
+        "monthly_returns", MonthlyReturn, "Declaraciones mensuales, newest first by `presentedAt`."
+    )
+    compliance_opinion: ComplianceOpinion | None = strawberry.field(description="The latest opinión de cumplimiento.")
+    compliance_opinions: Connection[ComplianceOpinion] = _connection(
+        "compliance_opinions", ComplianceOpinion, "Every opinión that we saw, newest first."
+    )
+    tax_status: TaxStatus | None = strawberry.field(description="The latest constancia de situación fiscal.")
+    tax_statuses: Connection[TaxStatus] = _connection(
+        "tax_statuses", TaxStatus, "Every constancia that we saw, newest first."
+    )
+    unreadable: Connection[UnreadableDocument] = _connection(
+        "unreadable", UnreadableDocument, "Documents that could not be read, with their reasons."
+    )

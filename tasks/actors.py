@@ -1,0 +1,46 @@
+"""The actors: a few lines each that call a plain coroutine. Messages carry ids only."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import dramatiq
+
+from tasks import inbox, messages, reconcile, watch
+from tasks.resources import Resources
+
+_HOUR = 60 * 60 * 1000
+_MINUTE = 60 * 1000
+
+#: Gives the resources of the running event loop, made at the first call.
+GetResources = Callable[[], Awaitable[Resources]]
+
+
+def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
+    """Declares every actor on a broker. Retries are few here: an event that fails is put back in the inbox instead."""
+
+    async def handle_event(event: str) -> None:
+        await inbox.handle(await resources(), event)
+
+    async def watch_job(job: str, check: int) -> None:
+        await watch.check(await resources(), job, check)
+
+    async def reconcile_taxpayer(taxpayer: str) -> None:
+        await reconcile.taxpayer(await resources(), taxpayer)
+
+    def actor(fn: Callable[..., Awaitable[None]], name: str, queue: str, limit: int, retries: int = 3) -> None:
+        decorate = dramatiq.actor(
+            broker=broker,
+            actor_name=name,
+            queue_name=queue,
+            time_limit=limit,
+            max_retries=retries,
+            min_backoff=2_000,
+            max_backoff=60_000,
+        )
+        decorate(fn)
+
+    actor(handle_event, messages.HANDLE_EVENT, messages.EVENTS, 5 * _MINUTE)
+    actor(handle_event, messages.FETCH_EVENT, messages.FETCHES, 2 * _HOUR)
+    actor(watch_job, messages.WATCH_JOB, messages.WATCH, 5 * _MINUTE)
+    actor(reconcile_taxpayer, messages.RECONCILE, messages.FETCHES, 2 * _HOUR, retries=5)

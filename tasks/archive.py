@@ -1,0 +1,103 @@
+"""The export: ZIPs of up to 5,000 attachments each, on disk, opened by file name, with limits against ZIP bombs."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from gateway.errors import SyncfyMalformed, SyncfyRejected
+from gateway.syncfy.client import Syncfy
+from gateway.syncfy.endpoints import PAGE, Endpoint, distinct
+from gateway.telemetry import logger
+
+#: One file of a taxpayer. The largest CFDI that SAT takes is far below.
+LARGEST_MEMBER = 25 * 1024 * 1024
+_LARGEST_ZIP = 1024 * 1024 * 1024
+_MOST_MEMBERS = 20_000
+# An XML of repeated seals packs some 10 times; a bomb packs a thousand times.
+_HIGHEST_RATIO = 200
+
+_log = logger(__name__)
+
+
+@dataclass(slots=True)
+class Archive:
+    """Looks a file up by its name over all the ZIPs of one export."""
+
+    _members: dict[str, tuple[zipfile.ZipFile, zipfile.ZipInfo]] = field(default_factory=dict)
+    _doubtful: set[str] = field(default_factory=set)
+
+    def add(self, archive: zipfile.ZipFile) -> int:
+        """Lists an archive's files; how many there are."""
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        if len(infos) > _MOST_MEMBERS:
+            raise SyncfyMalformed(f"an export of {len(infos)} files")
+        for info in infos:
+            name = _normal(info.filename)
+            if name in self._members:
+                self._doubtful.add(name)  # two files of one name: which is whose can't be told, so both come singly
+            self._members[name] = (archive, info)
+        return len(infos)
+
+    def read(self, name: str) -> bytes | None:
+        """The file's bytes; None when it is not here, or is not to be trusted (then it is fetched singly)."""
+        key = _normal(name)
+        if key in self._doubtful or key not in self._members:
+            return None
+        archive, info = self._members[key]
+        if info.file_size > LARGEST_MEMBER or info.file_size > max(info.compress_size, 1024) * _HIGHEST_RATIO:
+            _log.warning("export.member_refused", size=info.file_size, packed=info.compress_size)
+            return None
+        try:
+            with archive.open(info) as member:
+                content = member.read(LARGEST_MEMBER + 1)
+        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
+            return None
+        return content if len(content) == info.file_size else None
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+
+def _normal(name: str) -> str:
+    """Syncfy writes the UUID of a file name with hyphens in one place and without in another."""
+    return PurePosixPath(name.replace("\\", "/")).name.replace("-", "").casefold()
+
+
+@asynccontextmanager
+async def exported(syncfy: Syncfy, id_user: str, endpoints: Sequence[Endpoint]) -> AsyncIterator[Archive]:
+    """Downloads the ZIPs of an export, page by page, into a directory that goes away with the block.
+
+    An export that Syncfy refuses is an empty archive: then every file comes singly.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sat-gateway-export-")))
+        archive = Archive()
+        for endpoint in distinct(endpoints):
+            size = endpoint.limit or PAGE
+            for number in range(_MOST_MEMBERS):
+                path = folder / f"{number}.zip"
+                if not await _download(syncfy, id_user, endpoint.page(number * size), path):
+                    break
+                try:
+                    found = archive.add(stack.enter_context(zipfile.ZipFile(path)))
+                except zipfile.BadZipFile:
+                    _log.warning("export.unreadable", page=number)
+                    break
+                if found < size:
+                    break
+        yield archive
+
+
+async def _download(syncfy: Syncfy, id_user: str, endpoint: Endpoint, path: Path) -> bool:
+    with path.open("wb") as file:
+        try:
+            size = await syncfy.export(id_user, endpoint, file, max_bytes=_LARGEST_ZIP)
+        except SyncfyRejected as error:
+            _log.warning("export.refused", code=error.code)
+            return False
+    return size > 0

@@ -1,0 +1,42 @@
+"""The broker of the tasks: Redis or one that speaks its protocol, and a stub for tests."""
+
+from __future__ import annotations
+
+import dramatiq
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import (
+    AgeLimit,
+    AsyncIO,
+    Callbacks,
+    CurrentMessage,
+    Middleware,
+    Retries,
+    ShutdownNotifications,
+    TimeLimit,
+)
+
+#: A worker that died is noticed after this; its messages then go to another. dramatiq's own default is a minute.
+_HEARTBEAT_TIMEOUT_MS = 15_000
+
+
+def make_broker(url: str) -> dramatiq.Broker:
+    """A broker by its address: `redis://` or `rediss://`, or `stub:` for one inside this process."""
+    if url.startswith("stub:"):
+        return StubBroker(middleware=_middleware())
+    return RedisBroker(  # type: ignore[no-untyped-call]
+        url=url, middleware=_middleware(), heartbeat_timeout=_HEARTBEAT_TIMEOUT_MS, namespace="sat-gateway"
+    )
+
+
+def _middleware() -> list[Middleware]:
+    # The order matters: a message's age and time are checked before retries decide, and AsyncIO runs the coroutines.
+    return [
+        AgeLimit(),
+        TimeLimit(),
+        ShutdownNotifications(),
+        Callbacks(),
+        Retries(),
+        CurrentMessage(),
+        AsyncIO(),
+    ]

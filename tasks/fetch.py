@@ -1,0 +1,172 @@
+"""Fetches what an event announced, reads it and stores it. Bulk before single; the cursor is written last.
+
+Any of this may be killed at any line and run again: files are content-addressed, documents are upserted by identity.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from gateway.errors import SyncfyRejected
+from gateway.sat.kinds import Kind
+from gateway.store import credentials as credential_rows
+from gateway.store import documents as store_documents
+from gateway.store import files, taxpayers, unreadable
+from gateway.store.mongo import Row, now
+from gateway.syncfy import codes, endpoints
+from gateway.syncfy.endpoints import Endpoint, parse_endpoint
+from gateway.syncfy.envelopes import Event, EventName
+from gateway.syncfy.sites import Site, site_of
+from gateway.syncfy.wire import AttachmentRef, Document, Transaction
+from gateway.telemetry import logger
+from tasks import observe, read
+from tasks.archive import Archive, exported
+from tasks.read import Batch, Delivered
+from tasks.resources import Resources
+
+_BATCH = 200
+_log = logger(__name__)
+
+
+async def refreshed(use: Resources, taxpayer: Row, event: Event) -> None:
+    """credentials.refreshed: transactions and their files, from the paths that the event names."""
+    site = event.site
+    if site is None or site.kind is None or event.id_credential is None:
+        return
+    transactions = [parse_endpoint(path) for path in event.endpoints.transactions]
+    exports = [parse_endpoint(path) for path in event.endpoints.attachments]
+    until = max((_refreshed_to(endpoint) for endpoint in transactions), default=0)
+    job = await observe.job_of(use, taxpayer, site, event.id_job)
+    await observe.note_child(use, job, site, code=None, job_id=event.id_job, credential_id=event.id_credential)
+    await observe.look_at_credential(use, taxpayer, event.id_credential)
+    total = await transactions_of(use, taxpayer, site, transactions, exports)
+    await credential_rows.set_fetched_to(
+        use.store, taxpayer=taxpayer["_id"], id_credential=event.id_credential, to=until
+    )
+    await observe.note_fetched(use, job, site, documents=total)
+
+
+async def reconcile_credential(use: Resources, taxpayer: Row, site: Site, id_credential: str, since: int) -> int:
+    """The same without an event: everything that Syncfy refreshed since a moment (Unix seconds)."""
+    start, end = datetime.fromtimestamp(since, UTC), datetime.now(UTC)
+    transactions = endpoints.transactions_since(id_credential, start, end)
+    exports = endpoints.export_since(id_credential, start, end)
+    until = int(end.timestamp())
+    total = await transactions_of(use, taxpayer, site, [transactions], [exports])
+    await credential_rows.set_fetched_to(use.store, taxpayer=taxpayer["_id"], id_credential=id_credential, to=until)
+    return total
+
+
+async def transactions_of(
+    use: Resources, taxpayer: Row, site: Site, transactions: Sequence[Endpoint], exports: Sequence[Endpoint]
+) -> int:
+    """Reads all pages of transactions with their files; how many transactions there were."""
+    total = 0
+    id_user = taxpayer["syncfy_user_id"]
+    async with exported(use.syncfy, id_user, exports) as archive:
+        for endpoint in endpoints.distinct(transactions):
+            async for page in use.syncfy.transactions(id_user, endpoint):
+                for start in range(0, len(page), _BATCH):
+                    rows = page[start : start + _BATCH]
+                    await _store_transactions(use, taxpayer, site, rows, archive)
+                    total += len(rows)
+    await _seen(use, taxpayer, site)
+    return total
+
+
+async def _store_transactions(
+    use: Resources, taxpayer: Row, site: Site, rows: Sequence[Transaction], archive: Archive
+) -> None:
+    delivered = []
+    for row in rows:
+        contents = [await _content(use, taxpayer, a, archive) for a in row.attachments or ()]
+        actual = site_of(row.id_site) if row.id_site else None
+        delivered.append(Delivered(actual or site, row, tuple(contents)))
+    batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer["rfc"])
+    await store_batch(use, taxpayer, batch)
+
+
+async def _content(use: Resources, taxpayer: Row, attachment: AttachmentRef, archive: Archive) -> bytes | None:
+    content = archive.read(attachment.file) if attachment.file else None
+    if content is not None:
+        return content
+    try:
+        return await use.syncfy.attachment(taxpayer["syncfy_user_id"], attachment.id_attachment)
+    except SyncfyRejected as error:
+        _log.warning("attachment.refused", attachment=attachment.id_attachment, code=error.code)
+        return None
+
+
+async def documents(use: Resources, taxpayer: Row, event: Event) -> None:
+    """documents.completed, .success and .failed: the files of the constancia or the opinión."""
+    site = event.site
+    if site is None or not site.delivers_documents:
+        return
+    job = await observe.job_of(use, taxpayer, site, event.id_job)
+    found: list[Document] = []
+    for path in event.endpoints.documents:
+        found += await use.syncfy.documents(taxpayer["syncfy_user_id"], parse_endpoint(path))
+    stored = await store_documents_of(use, taxpayer, site, found)
+    code = await observe.outcome(use, taxpayer, event, None)
+    if code is None:
+        # The event itself tells the end: `completed` comes with or without errors, so it decides nothing alone.
+        code = {EventName.DOCUMENTS_SUCCESS: 200, EventName.DOCUMENTS_FAILED: 500}.get(EventName(event.name))
+    await observe.note_child(use, job, site, code=code, job_id=event.id_job)
+    if stored or (code is not None and codes.info(code).outcome == "SUCCESS"):
+        await observe.note_fetched(use, job, site, documents=stored)
+
+
+async def store_documents_of(use: Resources, taxpayer: Row, site: Site, found: Sequence[Document]) -> int:
+    """Stores the files of one site; how many documents they make."""
+    mine = [document for document in found if document.id_site and site_of(document.id_site) is site]
+    if not mine:
+        return 0
+    batch = await asyncio.to_thread(read.read_documents, site, mine)
+    await store_batch(use, taxpayer, batch)
+    await _embed_latest(use, taxpayer, site)
+    await _seen(use, taxpayer, site)
+    return len(batch.documents) + len(batch.unreadable)
+
+
+async def store_batch(use: Resources, taxpayer: Row, batch: Batch) -> None:
+    """Files first, then the documents that point at them, then what can't be read."""
+    await files.keep(use.store, taxpayer["_id"], batch.files)
+    problems = list(batch.unreadable)
+    landed: list[str] = []
+    for kind in Kind:
+        mine = [document for of, document in batch.documents if of is kind]
+        if not mine:
+            continue
+        result = await store_documents.upsert(use.store, kind, taxpayer["_id"], mine)
+        problems += [read.conflict(kind, document) for document in result.conflicts]
+        refused = {id(document) for document in result.conflicts}
+        landed += [f["sha256"] for document in mine if id(document) not in refused for f in document.files[:1]]
+        if result.inserted or result.changed:
+            await taxpayers.note_download(use.store, taxpayer["_id"], kind, at=now())
+            _log.info("documents.stored", kind=str(kind), inserted=result.inserted, changed=result.changed)
+    await unreadable.keep(use.store, taxpayer["_id"], problems)
+    await unreadable.forget(use.store, taxpayer["_id"], landed)
+
+
+async def _embed_latest(use: Resources, taxpayer: Row, site: Site) -> None:
+    kind = site.kind
+    assert kind is not None
+    field = {Kind.TAX_STATUS: "tax_status", Kind.COMPLIANCE_OPINION: "compliance_opinion"}[kind]
+    newest = await store_documents.newest(use.store, kind, taxpayer["_id"])
+    await taxpayers.set_latest(use.store, taxpayer["_id"], field, newest)
+
+
+async def _seen(use: Resources, taxpayer: Row, site: Site) -> None:
+    """Notes that the kind is up to date now, also when nothing was new."""
+    kind = site.kind
+    if kind is not None:
+        held = await store_documents.count(use.store, kind, taxpayer["_id"])
+        await taxpayers.note_download(use.store, taxpayer["_id"], kind, at=now(), held=held)
+
+
+def _refreshed_to(endpoint: Endpoint) -> int:
+    """The end of an event's window, in Unix seconds; 0 where the address has none (Syncfy's oldest form)."""
+    value = dict(endpoint.params).get("dt_refresh_to", "")
+    return int(value) if value.isdecimal() else 0

@@ -1,0 +1,108 @@
+"""Handles one event of the inbox: claim it with a lease, dispatch by its name, and settle what became of it.
+
+At least once: an event may be handled twice and beside itself, so every handler is idempotent. An event says only that
+something changed; what it is, is read from Syncfy anew, so late and out-of-order events do no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import structlog
+
+from gateway.errors import EndpointRefused, GatewayError, StoreUnavailable, SyncfyRateLimited, SyncfyUnavailable
+from gateway.store import inbox, taxpayers
+from gateway.store.inbox import EventState
+from gateway.store.mongo import Row
+from gateway.syncfy.envelopes import Event, EventName, event_of
+from gateway.telemetry import logger
+from tasks import fetch, observe
+from tasks.resources import Resources
+
+_log = logger(__name__)
+_Handler = Callable[[Resources, Row, Event], Awaitable[None]]
+
+_HANDLERS: dict[str, _Handler] = {
+    EventName.CREDENTIALS_CREATED: observe.credential_event,
+    EventName.CREDENTIALS_UPDATED: observe.credential_event,
+    EventName.CREDENTIALS_REFRESHED: fetch.refreshed,
+    EventName.DOCUMENTS_COMPLETED: fetch.documents,
+    EventName.DOCUMENTS_SUCCESS: fetch.documents,
+    EventName.DOCUMENTS_FAILED: fetch.documents,
+}
+
+
+async def handle(use: Resources, id: str) -> None:
+    """Handles the event if nobody else does. A failure that may pass puts it back, any other buries it."""
+    row = await inbox.claim(use.store, id, lease=use.timing.lease)
+    if row is None:
+        return
+    with structlog.contextvars.bound_contextvars(event=id, event_name=row["name"], attempt=row["attempts"]):
+        try:
+            async with _renewed(use, row):
+                state, note = await _dispatch(use, row)
+        except (SyncfyUnavailable, SyncfyRateLimited, StoreUnavailable, TimeoutError) as error:
+            await _later(use, row, error)
+        except EndpointRefused as error:
+            _log.error("event.refused", error=str(error))
+            await inbox.bury(use.store, row, error=str(error))
+        except GatewayError as error:
+            await _later(use, row, error)
+        except Exception as error:
+            # A defect of ours must not lose the event: it is tried again, and kept for replay when that does not help.
+            _log.exception("event.failed")
+            await _later(use, row, error)
+        else:
+            await inbox.finish(use.store, row, state, note=note)
+            _log.info("event.handled", state=str(state), note=note)
+
+
+async def _dispatch(use: Resources, row: Row) -> tuple[EventState, str | None]:
+    handler = _HANDLERS.get(row["name"])
+    if handler is None:
+        return EventState.IGNORED, "no use for this event"
+    event = event_of(row["payload"])
+    taxpayer = await taxpayers.by_syncfy_user(use.store, event.id_user) if event.id_user else None
+    if taxpayer is None:
+        # One API key may serve several products: their users' events reach every webhook.
+        return EventState.IGNORED, "no taxpayer of ours"
+    await handler(use, taxpayer, event)
+    return EventState.DONE, None
+
+
+async def _later(use: Resources, row: Row, error: Exception) -> None:
+    """Puts the event back with a growing delay, or buries it after the last try."""
+    text = f"{type(error).__name__}: {error}"[:500]
+    if row["attempts"] >= use.timing.tries:
+        _log.error("event.dead", error=text)
+        await inbox.bury(use.store, row, error=text)
+        return
+    wait = min(use.timing.retry * 2 ** min(row["attempts"] - 1, 12), use.timing.longest_retry)
+    if isinstance(error, SyncfyRateLimited):
+        wait = max(wait, timedelta(seconds=error.retry_after))
+    _log.warning("event.put_back", error=text, wait=wait.total_seconds())
+    await inbox.put_back(use.store, row, error=text, after=wait)
+    use.queue.handle_events([(row["_id"], row["name"])], delay=wait)
+
+
+@asynccontextmanager
+async def _renewed(use: Resources, row: Row) -> AsyncIterator[None]:
+    """Keeps the lease alive while the work goes on; cancels the work when the lease is lost to another worker."""
+    worker = asyncio.current_task()
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(use.timing.lease.total_seconds() / 3)
+            with suppress(StoreUnavailable):
+                if not await inbox.renew(use.store, row, lease=use.timing.lease) and worker is not None:
+                    worker.cancel()
+
+    task = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

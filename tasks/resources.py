@@ -1,0 +1,53 @@
+"""What every task works with. Made once on a worker's event loop, closed with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from gateway.config import Settings
+from gateway.store import mongo
+from gateway.store.mongo import Store
+from gateway.store.pacing import SharedPace
+from gateway.syncfy.client import Syncfy
+from tasks.messages import Messages
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How patient the tasks are."""
+
+    #: A claimed event whose worker does not renew its lease for this long is taken over.
+    lease: timedelta = timedelta(seconds=30)
+    #: How long after a job went quiet we look ourselves instead of waiting for a webhook.
+    quiet: timedelta = timedelta(seconds=20)
+    #: A job that has not ended by now never will.
+    expire_after: timedelta = timedelta(hours=12)
+    #: The wait before an event is tried again, doubled each time up to the longest.
+    retry: timedelta = timedelta(seconds=2)
+    longest_retry: timedelta = timedelta(minutes=15)
+    #: After this many tries an event is dead, and waits for an operator.
+    tries: int = 12
+    #: Checks of a job: quick while a person waits for it, slower as it grows old.
+    first_check: timedelta = timedelta(milliseconds=500)
+    slowest_check: timedelta = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    store: Store
+    syncfy: Syncfy
+    queue: Messages
+    timing: Timing = field(default_factory=Timing)
+
+    async def close(self) -> None:
+        await self.syncfy.aclose()
+        self.store.close()
+
+
+def open_resources(settings: Settings, queue: Messages, timing: Timing | None = None) -> Resources:
+    """Must be called on the event loop that will use them: motor and httpx bind to it."""
+    store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
+    pace = SharedPace(store, per_second=settings.syncfy_rate)
+    syncfy = Syncfy.connect(settings.syncfy_url, api_key=settings.syncfy_api_key, limiter=pace)
+    return Resources(store, syncfy, queue, timing or Timing())

@@ -1,0 +1,120 @@
+"""Watches a job that a client started: reads its status history at Syncfy until it has ended here.
+
+Webhooks do not tell everything: a challenge (410) and the parent's own end come without one, and any may be lost. So a
+job is a chain of checks, each scheduling the next; the row's `check` number breaks second chains, and the sweep mends a
+chain whose message was lost.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from gateway import progress
+from gateway.errors import StoreUnavailable, SyncfyError, SyncfyRejected
+from gateway.progress import JobState
+from gateway.store import jobs, taxpayers
+from gateway.store.mongo import Row, now
+from gateway.syncfy.wire import JobStatus
+from gateway.telemetry import logger
+from tasks import observe, reconcile
+from tasks.resources import Resources, Timing
+
+_log = logger(__name__)
+
+
+async def check(use: Resources, id: str, number: int) -> None:
+    """One check of a job; schedules the next unless the job has ended or another chain is ahead."""
+    job = await _take_turn(use, id, number)
+    if job is None:
+        return
+    taxpayer = await taxpayers.get(use.store, job["taxpayer"])
+    try:
+        if taxpayer is not None:
+            job = await _look(use, taxpayer, job)
+    except (SyncfyError, StoreUnavailable) as error:
+        _log.warning("job.check_failed", job=id, error=str(error))
+    if job is not None and job["active"]:
+        use.queue.watch_job(id, job["check"], delay=until_next(job, use.timing))
+
+
+async def _take_turn(use: Resources, id: str, number: int) -> Row | None:
+    """The job, if this message is the latest of its chain and the job has not ended."""
+    taken = False
+
+    def take(row: Row) -> Row | None:
+        nonlocal taken
+        taken = row["active"] and row["check"] == number
+        if not taken:
+            return None
+        row["check"] += 1
+        row["check_at"] = now() + until_next(row, use.timing)
+        return row
+
+    job = await jobs.change(use.store, id, take)
+    return job if taken else None
+
+
+async def _look(use: Resources, taxpayer: Row, job: Row) -> Row | None:
+    after: Row | None = job
+    if job.get("syncfy_job_id"):
+        after = await _read_parent(use, taxpayer, job)
+    if after is not None and after["active"] and _quiet(after, use.timing):
+        await reconcile.job(use, taxpayer, after)
+        after = await jobs.get(use.store, job["_id"])
+    if after is not None and after["active"] and after["created_at"] < now() - use.timing.expire_after:
+        after = await jobs.change(
+            use.store, job["_id"], lambda row: progress.expire(row, now(), "it never came to an end")
+        )
+    if after is not None and after["version"] != job["version"]:
+        await observe.announce(use, after)
+    return after
+
+
+async def _read_parent(use: Resources, taxpayer: Row, job: Row) -> Row | None:
+    try:
+        history = await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], job["syncfy_job_id"])
+    except SyncfyRejected as error:
+        if error.code not in (401, 404):
+            raise
+        # Syncfy knows nothing of it (any more: histories are kept 15 days).
+        return await jobs.change(
+            use.store, job["_id"], lambda row: progress.expire(row, now(), "Syncfy no longer knows this job")
+        )
+    if not history:
+        return job
+    seen, challenge = [status.code for status in history], challenge_of(history[-1])
+    return await jobs.change(use.store, job["_id"], lambda row: progress.parent_codes(row, seen, challenge, now()))
+
+
+def challenge_of(status: JobStatus) -> Row | None:
+    """What a 410 asks for, in our words."""
+    if not status.twofa:
+        return None
+    fields: list[dict[str, Any]] = [
+        {
+            "name": field.name,
+            "type": field.type,
+            "label": field.label,
+            "image": field.image,
+            "options": [{"value": o.value, "label": o.label, "image": o.image} for o in field.options],
+        }
+        for field in status.twofa
+    ]
+    return {"fields": fields}
+
+
+def _quiet(job: Row, timing: Timing) -> bool:
+    """True when Syncfy's part seems over and nothing has come for a while: time to look instead of wait."""
+    if job["state"] == JobState.AWAITING_INPUT:
+        return False
+    moments = [job["created_at"], *(entry["at"] for entry in job["history"])]
+    moments += [step["updated_at"] for step in job["steps"].values() if step["updated_at"]]
+    return bool(max(moments) < now() - timing.quiet)
+
+
+def until_next(job: Row, timing: Timing) -> timedelta:
+    """Half a second at first, a tenth of the job's age later, a minute at most: a person waits for a young job."""
+    age = now() - job["created_at"]
+    wait: timedelta = min(max(timing.first_check, age / 10), timing.slowest_check)
+    return min(wait, timedelta(seconds=2)) if job["state"] == JobState.AWAITING_INPUT else wait

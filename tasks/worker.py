@@ -1,0 +1,37 @@
+"""The module that dramatiq's own command line loads: a broker, the actors, and resources on the worker's event loop.
+
+`sat-gateway worker` starts it; `dramatiq tasks.worker:broker` does the same by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+from gateway.config import load_settings, require_complete
+from gateway.telemetry import configure_logging
+from tasks.actors import declare
+from tasks.broker import make_broker
+from tasks.messages import Messages
+from tasks.resources import Resources, open_resources
+
+settings = require_complete(load_settings(os.environ))
+configure_logging(settings, process="worker")
+broker = make_broker(settings.broker_url)
+_queue = Messages(broker)
+_resources: Resources | None = None
+_opening: asyncio.Lock | None = None
+
+
+async def resources() -> Resources:
+    """dramatiq runs all coroutines of a process on one event loop, so one set of connections serves them all."""
+    global _resources, _opening
+    if _resources is None:
+        _opening = _opening or asyncio.Lock()
+        async with _opening:
+            if _resources is None:
+                _resources = open_resources(settings, _queue)
+    return _resources
+
+
+declare(broker, resources)
