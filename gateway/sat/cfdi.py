@@ -1,0 +1,118 @@
+"""Comprobante, CFDI 3.2, 3.3 and 4.0: the header, the parties, and everything else put together.
+
+Tolerant on purpose: satcfdi, which is strict, refuses 8 of Syncfy's own 12 sample documents. Needed are only a
+published version, an issuer or a receiver, and a total that is a number.
+"""
+
+from __future__ import annotations
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.sat import legacy, lines, payments, stamp, taxes
+from gateway.sat.documents import GlobalInformation, Invoice, Issuer, Receiver, Related
+from gateway.sat.node import Node
+from gateway.sat.values import moment, number, required_number, rfc, upper
+
+VERSIONS = frozenset({"3.2", "3.3", "4.0"})
+
+
+def read(document: Node, notes: list[str]) -> Invoice:
+    """Raises BadValue (a missing or wrong value) or UnreadableDocument(UNKNOWN_VERSION)."""
+    version = document.attributes.get("Version")
+    if version not in VERSIONS:
+        raise UnreadableDocument(UnreadableReason.UNKNOWN_VERSION, "a Comprobante of no published version")
+    total = required_number(document, "Total")
+    issuer, receiver = _issuer(document.child("Emisor")), _receiver(document.child("Receptor"))
+    if not (issuer["rfc"] or receiver["rfc"] or receiver["foreign_tax_id"]):
+        raise UnreadableDocument(UnreadableReason.BAD_VALUE, "neither an issuer nor a receiver", "Comprobante/Emisor")
+    certification = stamp.read(document, notes)
+    seal = certification.stamp
+    document_taxes = document.child("Impuestos")
+    get = document.attributes.get
+    invoice: Invoice = {
+        "uuid": seal["uuid"] if seal else None,
+        "version": version,
+        "type": upper(document, "TipoDeComprobante"),
+        "series": get("Serie"),
+        "folio": get("Folio"),
+        "issued_at": moment(document, "Fecha", notes),
+        "stamped_at": seal["stamped_at"] if seal else None,
+        "payment_form": get("FormaPago"),
+        "payment_form_text": None,
+        "payment_method": upper(document, "MetodoPago"),
+        "payment_method_text": None,
+        "payment_conditions": get("CondicionesDePago"),
+        "subtotal": number(document, "SubTotal"),
+        "discount": number(document, "Descuento"),
+        "total": total,
+        "currency": upper(document, "Moneda"),
+        "exchange_rate": None,
+        "export": get("Exportacion"),
+        "place_of_issue": get("LugarExpedicion"),
+        "confirmation": get("Confirmacion"),
+        "issuer": issuer,
+        "receiver": receiver,
+        "taxes_transferred_total": number(document_taxes, "TotalImpuestosTrasladados") if document_taxes else None,
+        "taxes_withheld_total": number(document_taxes, "TotalImpuestosRetenidos") if document_taxes else None,
+        "taxes_transferred": taxes.transferred(document_taxes),
+        "taxes_withheld": taxes.withheld(document_taxes),
+        "line_items": lines.read(document),
+        "related": _related(document),
+        "global_information": _global_information(document.child("InformacionGlobal")),
+        "payments": payments.read(document, notes),
+        "payments_total": payments.read_total(document),
+        "stamp": seal,
+        "stamps_count": certification.count,
+        "seal": get("Sello"),
+        "certificate_number": get("NoCertificado"),
+        "complements": certification.complements,
+        "original": None,
+    }
+    if version == "3.2":
+        legacy.finish(document, invoice, notes)
+    else:
+        invoice["exchange_rate"] = number(document, "TipoCambio")
+    return invoice
+
+
+def _issuer(node: Node | None) -> Issuer:
+    if node is None:
+        return {"rfc": None, "name": None, "regime": None, "regimes": []}
+    regime = node.attributes.get("RegimenFiscal")
+    return {
+        "rfc": rfc(node, "Rfc"),
+        "name": node.attributes.get("Nombre"),
+        "regime": regime,
+        "regimes": [regime] if regime else [],
+    }
+
+
+def _receiver(node: Node | None) -> Receiver:
+    node = node or Node("Receptor", {})
+    get = node.attributes.get
+    return {
+        "rfc": rfc(node, "Rfc"),
+        "name": get("Nombre"),
+        "use": get("UsoCFDI"),
+        "regime": get("RegimenFiscalReceptor"),
+        "postal_code": get("DomicilioFiscalReceptor"),
+        "tax_residence": get("ResidenciaFiscal"),
+        "foreign_tax_id": get("NumRegIdTrib"),
+    }
+
+
+def _related(document: Node) -> list[Related]:
+    """Since 4.0 there may be several groups, one for each kind of relation."""
+    return [
+        {"relation": group.attributes.get("TipoRelacion"), "uuid": uuid.upper()}
+        for group in document.children
+        if group.name == "CfdiRelacionados"
+        for node in group.children
+        if node.name == "CfdiRelacionado" and (uuid := node.attributes.get("UUID"))
+    ]
+
+
+def _global_information(node: Node | None) -> GlobalInformation | None:
+    if node is None:
+        return None
+    get = node.attributes.get
+    return {"periodicity": get("Periodicidad"), "months": get("Meses"), "year": get("Año")}

@@ -1,0 +1,53 @@
+"""Amounts, quantities and rates: always the document's own text, checked to be a finite plain decimal."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+
+# No exponent, NaN, Infinity or thousands separator. SAT's own limit is 18 + 6 digits.
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,12})?")
+# xs:decimal also allows these two, and GraphQL's Decimal does not.
+_BARE_POINT = re.compile(r"([+-]?)([0-9]{0,30})\.([0-9]{0,12})")
+_RATE_PLACES = 6
+
+is_amount = _AMOUNT.fullmatch
+
+
+def amount_or_none(text: str) -> str | None:
+    """The stripped text when it is an amount; ".5" and "5." gain their zero; None otherwise."""
+    text = text.strip()
+    if _AMOUNT.fullmatch(text):
+        return text
+    bare = _BARE_POINT.fullmatch(text)
+    if bare is None or not (bare[2] or bare[3]):
+        return None
+    return f"{bare[1]}{bare[2] or '0'}" + (f".{bare[3]}" if bare[3] else "")
+
+
+def parse_amount(text: str, path: str | None = None) -> str:
+    """The amount's text, stripped. Raises UnreadableDocument(BAD_VALUE) for anything but a plain finite decimal."""
+    amount = amount_or_none(text)
+    if amount is None:
+        raise UnreadableDocument(UnreadableReason.BAD_VALUE, "not a plain decimal number", path)
+    return amount
+
+
+def rate_from_percentage(amount: str) -> str:
+    """CFDI 3.2 writes "16.00" where 3.3 and later write "0.160000". Exact, and with at least six places."""
+    rate = Decimal(amount).scaleb(-2)
+    exponent = rate.as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) else 0
+    return f"{rate:.{max(places, _RATE_PLACES)}f}"
+
+
+def printed_amount(text: object) -> str | None:
+    """An amount as a return prints it: "$1,234" → "1234", "(50)" → "-50". None when it is no number."""
+    if isinstance(text, bool) or not isinstance(text, str | int | float):
+        return None
+    plain = re.sub(r"[$\s]|(?<=[0-9]),(?=[0-9]{3})|M\.?N\.?$", "", str(text).strip())
+    if plain.startswith("(") and plain.endswith(")"):
+        plain = "-" + plain[1:-1]
+    return amount_or_none(plain)

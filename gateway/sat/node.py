@@ -1,0 +1,145 @@
+"""One element of a CFDI, whatever it came in: SAT's XML, Syncfy's upper-cased JSON, or Syncfy's /extra tree.
+
+Names are folded to one official spelling (CFDI 4.0's where versions differ), because 3.2 writes `subTotal`,
+retenciones 1.0 `montoTotRet` and Syncfy `SUBTOTAL` for the same thing. Values are stripped, and an empty attribute is
+an absent one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+
+#: No published document nests deeper than about a dozen elements.
+MAX_DEPTH = 64
+
+# The official spelling of every element and attribute that a reader asks for, and of SAT's complements.
+_SPELLINGS = """
+Comprobante Retenciones Emisor Receptor RegimenFiscal Regimen Domicilio CfdiRelacionados CfdiRelacionado
+InformacionGlobal Conceptos Concepto Impuestos Traslados Traslado Retencion InformacionAduanera CuentaPredial Parte
+ACuentaTerceros ComplementoConcepto PorCuentadeTerceros InformacionFiscalTercero Complemento Addenda
+TimbreFiscalDigital Pagos Pago DoctoRelacionado Totales Nacional Extranjero Periodo ImpRetenidos CfdiRetenRelacionados
+Version Serie Folio Fecha Sello NoCertificado FormaPago MetodoPago CondicionesDePago SubTotal Descuento Total Moneda
+TipoCambio TipoDeComprobante Exportacion LugarExpedicion Confirmacion FormaDePago MetodoDePago FolioFiscalOrig
+SerieFolioFiscalOrig FechaFolioFiscalOrig MontoFolioFiscalOrig Rfc Nombre UsoCFDI RegimenFiscalReceptor
+DomicilioFiscalReceptor ResidenciaFiscal NumRegIdTrib CodigoPostal Periodicidad Meses Año TipoRelacion UUID
+TotalImpuestosTrasladados TotalImpuestosRetenidos Base Impuesto TipoFactor TasaOCuota Tasa Importe
+ClaveProdServ NoIdentificacion Cantidad ClaveUnidad Unidad Descripcion ValorUnitario ObjetoImp NumeroPedimento Numero
+RfcACuentaTerceros NombreACuentaTerceros RegimenFiscalACuentaTerceros DomicilioFiscalACuentaTerceros
+FechaTimbrado RfcProvCertif NoCertificadoSAT Leyenda
+FechaPago FormaDePagoP MonedaP TipoCambioP Monto NumOperacion RfcEmisorCtaOrd CtaOrdenante RfcEmisorCtaBen
+CtaBeneficiario IdDocumento MonedaDR TipoCambioDR EquivalenciaDR NumParcialidad ImpSaldoAnt ImpPagado ImpSaldoInsoluto
+ObjetoImpDR MontoTotalPagos
+FolioInt NumCert FechaExp LugarExpRetenc CveRetenc DescRetenc RFCEmisor RfcE NomDenRazSocE CURPE RegimenFiscalE
+Nacionalidad NacionalidadR RFCRecep RfcR NomDenRazSocR CURPR DomicilioFiscalR NumRegIdTribR MesIni MesFin Ejerc
+Ejercicio MontoTotOperacion MontoTotGrav MontoTotExent MontoTotRet BaseRet ImpuestoRet MontoRet TipoPagoRet
+Nomina ImpuestosLocales ComercioExterior CartaPorte instEducativas Donatarias LeyendasFiscales INE NotariosPublicos
+Aerolineas Divisas EstadoDeCuentaCombustible detallista ValesDeDespensa VehiculoUsado VentaVehiculos
+parcialesconstruccion ConsumoDeCombustibles GastosHidrocarburos IngresosHidrocarburos CFDIRegistroFiscal
+PFintegranteCoordinado TuristaPasajeroExtranjero PagosEnEspecie obrasarteantiguedades acreditamientoIEPS
+EstadoDeCuentaBancario renovacionysustitucionvehiculos certificadodedestruccion SPEI_Tercero
+Dividendos Intereses Arrendamientoenfideicomiso Pagosaextranjeros Premios Fideicomisonoempresarial Planesderetiro
+Intereseshipotecarios Operacionesconderivados EnajenaciondeAcciones SectorFinanciero ServiciosPlataformasTecnologicas
+"""
+_OFFICIAL = {spelling.lower(): spelling for spelling in _SPELLINGS.split()}
+
+# A name that is no attribute of the document itself: xmlns declarations, xsi:schemaLocation, somebody's own prefix.
+_FOREIGN = ""
+# Names repeat from document to document; a flood of invented ones must not grow the process.
+_MAX_REMEMBERED = 4096
+
+
+class _ElementNames(dict[str, str]):
+    def __missing__(self, raw: str) -> str:
+        local = raw.rpartition("}")[2].rpartition(":")[2]
+        return self._remember(raw, _OFFICIAL.get(local.lower(), local))
+
+    def _remember(self, raw: str, name: str) -> str:
+        if len(self) >= _MAX_REMEMBERED:
+            self.clear()
+        self[raw] = name
+        return name
+
+
+class _AttributeNames(_ElementNames):
+    def __missing__(self, raw: str) -> str:
+        if raw.startswith("{") or ":" in raw or raw.lower() == "xmlns":
+            return self._remember(raw, _FOREIGN)
+        return self._remember(raw, _OFFICIAL.get(raw.lower(), raw))
+
+
+element_name = _ElementNames().__getitem__
+_attribute_names = _AttributeNames()
+
+
+class Node:
+    """An element: `name` and the keys of `attributes` are official spellings, without prefix or namespace."""
+
+    __slots__ = ("attributes", "children", "name")
+
+    def __init__(self, name: str, attributes: dict[str, str]) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.children: list[Node] = []
+
+    def child(self, name: str) -> Node | None:
+        for node in self.children:
+            if node.name == name:
+                return node
+        return None
+
+    def all(self, *path: str) -> Iterator[Node]:
+        """Every descendant at this path, in document order: `all("Conceptos", "Concepto")`."""
+        name, *rest = path
+        for node in self.children:
+            if node.name == name:
+                if rest:
+                    yield from node.all(*rest)
+                else:
+                    yield node
+
+
+def fold_attributes(raw: Mapping[str, str]) -> dict[str, str]:
+    """Attributes under their official names. Of two spellings the official one wins, then the first."""
+    names = _attribute_names
+    folded = {name: text for key, value in raw.items() if (name := names[key]) and (text := value.strip())}
+    if len(folded) == len(raw):
+        return folded
+    careful: dict[str, str] = {}
+    for key, value in raw.items():
+        name, text = names[key], value.strip()
+        if name and text and (name not in careful or key == name):
+            careful[name] = text
+    return careful
+
+
+class BadValue(UnreadableDocument):
+    """A value that is missing or is not what its type allows, before its place in the document is known."""
+
+    def __init__(self, node: Node, name: str, detail: str) -> None:
+        super().__init__(UnreadableReason.BAD_VALUE, detail)
+        self.node = node
+        self.name = name
+
+    def placed(self, root: Node) -> UnreadableDocument:
+        where = path_of(root, self.node) or self.node.name
+        return UnreadableDocument(self.reason, self.detail, f"{where}/@{self.name}")
+
+
+def path_of(root: Node, wanted: Node) -> str | None:
+    """As in `Comprobante/Conceptos/Concepto[2]`: an index only where several brothers share the name."""
+    stack: list[tuple[Node, str]] = [(root, root.name)]
+    while stack:
+        node, path = stack.pop()
+        if node is wanted:
+            return path
+        totals: dict[str, int] = {}
+        for brother in node.children:
+            totals[brother.name] = totals.get(brother.name, 0) + 1
+        seen: dict[str, int] = {}
+        for brother in node.children:
+            seen[brother.name] = seen.get(brother.name, 0) + 1
+            index = f"[{seen[brother.name]}]" if totals[brother.name] > 1 else ""
+            stack.append((brother, f"{path}/{brother.name}{index}"))
+    return None

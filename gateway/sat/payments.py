@@ -1,0 +1,69 @@
+"""The complement Pagos, 1.0 and 2.0: which invoices a CFDI of type P paid, and how much of each."""
+
+from __future__ import annotations
+
+from gateway.sat.documents import Payment, Settlement
+from gateway.sat.node import Node
+from gateway.sat.values import moment, number, rfc, upper
+
+
+def read(invoice: Node, notes: list[str]) -> list[Payment]:
+    return [_payment(node, notes) for node in invoice.all("Complemento", "Pagos", "Pago")]
+
+
+def read_total(invoice: Node) -> str | None:
+    """Pagos 2.0's MontoTotalPagos, in MXN."""
+    for totals in invoice.all("Complemento", "Pagos", "Totales"):
+        return number(totals, "MontoTotalPagos")
+    return None
+
+
+def _payment(node: Node, notes: list[str]) -> Payment:
+    get = node.attributes.get
+    amount = number(node, "Monto")
+    settles = [_settlement(document, notes) for document in node.children if document.name == "DoctoRelacionado"]
+    # Pagos 1.0 lets ImpPagado out when the payment settles one document only: then it is the whole payment.
+    if len(settles) == 1 and settles[0]["paid"] is None:
+        settles[0]["paid"] = amount
+    return {
+        "paid_at": moment(node, "FechaPago", notes),
+        "payment_form": get("FormaDePagoP"),
+        "currency": upper(node, "MonedaP"),
+        "exchange_rate": number(node, "TipoCambioP"),
+        "amount": amount,
+        "operation_number": get("NumOperacion"),
+        "ordering_bank_rfc": rfc(node, "RfcEmisorCtaOrd"),
+        "ordering_account": get("CtaOrdenante"),
+        "beneficiary_bank_rfc": rfc(node, "RfcEmisorCtaBen"),
+        "beneficiary_account": get("CtaBeneficiario"),
+        "settles": settles,
+    }
+
+
+def _settlement(node: Node, notes: list[str]) -> Settlement:
+    get = node.attributes.get
+    # TipoCambioDR and EquivalenciaDR mean the same: units of the invoice's currency for one of the payment's.
+    equivalence = "EquivalenciaDR" if "EquivalenciaDR" in node.attributes else "TipoCambioDR"
+    return {
+        "uuid": upper(node, "IdDocumento"),
+        "series": get("Serie"),
+        "folio": get("Folio"),
+        "currency": upper(node, "MonedaDR"),
+        "equivalence": number(node, equivalence),
+        "instalment": _instalment(node, notes),
+        "previous_balance": number(node, "ImpSaldoAnt"),
+        "paid": number(node, "ImpPagado"),
+        "remaining_balance": number(node, "ImpSaldoInsoluto"),
+        "tax_object": get("ObjetoImpDR"),
+    }
+
+
+def _instalment(node: Node, notes: list[str]) -> int | None:
+    text = node.attributes.get("NumParcialidad")
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return int(text)
+    # A label only: not worth losing the payment for.
+    notes.append("NumParcialidad is not a whole number")
+    return None

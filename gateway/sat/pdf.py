@@ -1,0 +1,71 @@
+"""The text of a PDF, and fields of SAT's printed forms by their labels."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+
+from pypdf import PdfReader
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.sat.xml import MAX_BYTES
+
+_MAX_PAGES = 60
+_PAGE_MARK = re.compile(r"^[ \t]*P[áa]gina\s*\[\d+\]\s*de\s*\[\d+\][ \t]*$", re.MULTILINE)
+_ACCENTS = str.maketrans("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU")
+
+
+def text_of(content: bytes) -> str:
+    """The text of all pages, page marks removed; "" for a scan. Raises UnreadableDocument MALFORMED or FORBIDDEN."""
+    if len(content) > MAX_BYTES:
+        raise UnreadableDocument(UnreadableReason.FORBIDDEN, f"more than {MAX_BYTES // (1024 * 1024)} MB")
+    try:
+        # Not strict: Syncfy's own sample of a constancia has its first eight bytes damaged, and reads well otherwise.
+        reader = PdfReader(io.BytesIO(content), strict=False)
+        pages = [page.extract_text() for page in reader.pages[:_MAX_PAGES]]
+    except Exception as error:
+        # pypdf has no closed set of exceptions: broken files end in KeyError, TypeError, RecursionError …
+        raise UnreadableDocument(UnreadableReason.MALFORMED, f"not a readable PDF ({type(error).__name__})") from None
+    text = "\n".join(pages).encode("utf-8", "replace").decode()
+    return unicodedata.normalize("NFC", _PAGE_MARK.sub("", text))
+
+
+def without_accents(text: str) -> str:
+    """Same length, so that a position in one is a position in the other. Ñ stays."""
+    return text.translate(_ACCENTS)
+
+
+def labelled(text: str, labels: list[str]) -> list[tuple[str, str]]:
+    """(label, value) in printed order: SAT prints two fields on a line, so a value ends where the next label begins.
+
+    Labels are compared without accents and case; `value` has its line breaks.
+    """
+    longest_first = sorted({without_accents(label) for label in labels}, key=len, reverse=True)
+    pattern = r"(?<![\w/])(" + "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in longest_first) + r")\s*:"
+    marks = list(re.finditer(pattern, without_accents(text), re.IGNORECASE))
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    return [(" ".join(mark[1].split()), text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
+
+
+def one_line(text: str) -> str | None:
+    return " ".join(text.split()) or None
+
+
+def first_line(text: str) -> str | None:
+    return next((" ".join(line.split()) for line in text.splitlines() if line.strip()), None)
+
+
+def between(text: str, start: str, *stops: str) -> str:
+    """What stands after the heading `start` and before the first of `stops`; "" when the heading is not there."""
+    plain = without_accents(text)
+    begin = re.search(_heading(start), plain, re.IGNORECASE | re.MULTILINE)
+    if begin is None:
+        return ""
+    stop = "|".join(_heading(word) for word in stops)
+    end = re.compile(stop, re.IGNORECASE | re.MULTILINE).search(plain, begin.end()) if stops else None
+    return text[begin.end() : end.start() if end else len(text)]
+
+
+def _heading(words: str) -> str:
+    return r"^\s*" + re.escape(without_accents(words)).replace(r"\ ", r"\s+")

@@ -1,0 +1,105 @@
+"""Bytes of a SAT document → its normal form. The one door to the readers.
+
+Every function raises `errors.UnreadableDocument` (reason, detail, path) and nothing else, whatever the bytes are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.sat import (
+    cfdi,
+    jsontext,
+    opinion,
+    pdf,
+    return_names,
+    return_text,
+    returns,
+    tax_status,
+    tax_status_text,
+    uppercase,
+    withholding,
+    xml,
+)
+from gateway.sat.documents import Invoice, Withholding
+from gateway.sat.kinds import Kind
+from gateway.sat.node import BadValue, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`record` is a TypedDict of `documents`; `problems` are what was forgiven, safe to show and to log."""
+
+    kind: Kind
+    record: dict[str, Any]
+    problems: tuple[str, ...]
+
+
+_ROOTS: dict[str, tuple[Kind, Callable[[Node, list[str]], Invoice | Withholding]]] = {
+    "Comprobante": (Kind.INVOICE, cfdi.read),
+    "Retenciones": (Kind.WITHHOLDING, withholding.read),
+}
+
+
+def read_xml(content: bytes) -> Reading:
+    """A CFDI 3.2, 3.3 or 4.0, or a retención 1.0 or 2.0: the root element and its version decide."""
+    notes: list[str] = []
+    return _read_tree(xml.parse(content, notes), notes)
+
+
+def _read_tree(root: Node, notes: list[str]) -> Reading:
+    if root.name not in _ROOTS:
+        raise UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "neither a Comprobante nor a Retenciones")
+    kind, read = _ROOTS[root.name]
+    try:
+        record = read(root, notes)
+    except BadValue as error:
+        raise error.placed(root) from None
+    return Reading(kind, dict(record), tuple(dict.fromkeys(notes)))
+
+
+def read_syncfy_json(content: bytes) -> Reading:
+    """The same record as `read_xml`, from Syncfy's upper-cased JSON of the document (GET /attachments/{id}/json)."""
+    return _read_tree(uppercase.from_json(jsontext.parse(content)), [])
+
+
+def read_extra(content: bytes) -> Reading:
+    """The same record as `read_xml`, from Syncfy's tree of {"n", "a", "c"} (GET /attachments/{id}/extra)."""
+    return _read_tree(uppercase.from_extra(jsontext.parse(content)), [])
+
+
+def read_return(content: bytes, *, kind: Kind, file: str) -> Reading:
+    """Syncfy's JSON of an annual or monthly return; `file` is its name, which may hold the operation number."""
+    record = returns.read_tree(jsontext.parse(content), file=file, names=return_names.read(file))
+    return Reading(kind, dict(record), ())
+
+
+def read_return_pdf(content: bytes, *, kind: Kind, file: str, title: str | None) -> Reading:
+    """A return of which only the PDF came; `title` is the transaction's. A scan is read by its names alone."""
+    text = pdf.text_of(content)
+    names = return_names.read(file, title)
+    record = returns.read_tree(return_text.tree(text), file=file, names=names)
+    return Reading(kind, dict(record) | {"blocks": {}}, () if text.strip() else ("the PDF has no text",))
+
+
+def read_tax_status(content: bytes) -> Reading:
+    """Syncfy's JSON of the constancia de situación fiscal."""
+    return Reading(Kind.TAX_STATUS, dict(tax_status.read_json(jsontext.parse(content))), ())
+
+
+def read_tax_status_pdf(content: bytes) -> Reading:
+    """The constancia of which only the PDF came."""
+    return Reading(Kind.TAX_STATUS, dict(tax_status.read_json(tax_status_text.tree(pdf.text_of(content)))), ())
+
+
+def read_compliance_opinion(content: bytes) -> Reading:
+    """Syncfy's JSON of the opinión del cumplimiento."""
+    return Reading(Kind.COMPLIANCE_OPINION, dict(opinion.read_json(jsontext.parse(content))), ())
+
+
+def read_compliance_opinion_pdf(content: bytes) -> Reading:
+    """The opinión of which only the PDF came."""
+    return Reading(Kind.COMPLIANCE_OPINION, dict(opinion.read_text(pdf.text_of(content))), ())

@@ -1,0 +1,78 @@
+"""The text of a return's PDF → a tree of the kind that `returns` reads. The acuse has three known layouts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gateway.sat.pdf import first_line, labelled, without_accents
+
+_HEADER = [
+    "RFC",
+    "Denominación o razón social",
+    "Nombre",
+    "Tipo de declaración",
+    "Tipo de complementaria",
+    "Período de la declaración",
+    "Periodicidad",
+    "Ejercicio",
+    "Fecha y hora de presentación",
+    "Medio de presentación",
+    "Número de operación",
+    "Impuestos que declara",
+    "Línea de captura",
+    "Importe total a pagar",
+    "Vigente hasta",
+    "Hoja",
+]
+_AMOUNTS = [
+    "A cargo",
+    "Impuesto a cargo",
+    "A favor",
+    "Impuesto a favor",
+    "Parte actualizada",
+    "Recargos",
+    "Multas",
+    "Multa por corrección",
+    "Monto pagado con anterioridad",
+    "Fecha del pago realizado con anterioridad",
+    "Cantidad a cargo",
+    "Cantidad a favor",
+    "Cantidad a pagar",
+]
+_CONCEPT = re.compile(r"Concepto de pago\s+[0-9]{1,3}\s*:[ \t]*(.*)", re.IGNORECASE)
+
+
+def tree(text: str) -> dict[str, Any]:
+    marks = list(_CONCEPT.finditer(without_accents(text)))
+    header = text[: marks[0].start()] if marks else text
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    fields = _fields(header, _HEADER)
+    if marks:
+        # The payment's line, with the total and its due date, stands below the concepts.
+        fields |= {key: value for key, value in _fields(text[marks[-1].end() :], _HEADER).items() if key not in fields}
+    concepts = [
+        {"concepto": _name(text, mark, end), **_fields(text[mark.end() : end], _AMOUNTS + _HEADER, only=_AMOUNTS)}
+        for mark, end in zip(marks, ends, strict=True)
+    ]
+    return {**fields, "conceptos": concepts}
+
+
+def _fields(text: str, labels: list[str], only: list[str] | None = None) -> dict[str, str]:
+    wanted = {without_accents(label).lower() for label in only or labels}
+    found: dict[str, str] = {}
+    for label, raw in labelled(text, labels):
+        value = first_line(raw)
+        if value and label.lower() in wanted:
+            found.setdefault(label, value)
+    return found
+
+
+def _name(text: str, mark: re.Match[str], end: int) -> str | None:
+    """On the label's own line, or (the legacy layout, which prints a number there) on the lines around it."""
+    own = text[mark.start(1) : mark.end(1)].strip()
+    if own and not own.isdigit():
+        return own
+    above = [line.strip() for line in text[: mark.start()].splitlines() if line.strip()][-1:]
+    below = [line.strip() for line in text[mark.end() : end].splitlines() if line.strip()][:1]
+    return " ".join(line for line in above + below if ":" not in line) or own or None

@@ -1,0 +1,55 @@
+"""TimbreFiscalDigital, the stamp that gives a CFDI or a retención its UUID, and the other complements' names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gateway.sat.documents import Stamp
+from gateway.sat.node import BadValue, Node
+from gateway.sat.values import moment, rfc
+
+_UUID = re.compile(r"[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}")
+_STAMP = "TimbreFiscalDigital"
+
+
+@dataclass(frozen=True, slots=True)
+class Certification:
+    """`stamp` is the first one; a document that was merged badly carries several, and `count` tells."""
+
+    stamp: Stamp | None
+    count: int
+    complements: list[str]
+
+
+def read(document: Node, notes: list[str]) -> Certification:
+    """Looks only under the document's own Complemento: an Addenda may hold another document's stamp."""
+    # CFDI 3.3 allows several Complemento nodes.
+    complements = [node for holder in document.children if holder.name == "Complemento" for node in holder.children]
+    stamps = [node for node in complements if node.name == _STAMP]
+    if len(stamps) > 1:
+        notes.append(f"{len(stamps)} stamps: the first one counts")
+    stamp = _stamp(stamps[0], notes) if stamps else None
+    return Certification(stamp, len(stamps), [node.name for node in complements])
+
+
+def is_uuid(text: str) -> bool:
+    """True for an upper-case UUID with its hyphens. SAT's pattern fixes neither version nor variant."""
+    return _UUID.fullmatch(text) is not None
+
+
+def _stamp(node: Node, notes: list[str]) -> Stamp:
+    get = node.attributes.get
+    uuid = get("UUID")
+    if uuid:
+        uuid = uuid.upper()
+        if not is_uuid(uuid):
+            raise BadValue(node, "UUID", "not a UUID")
+    return {
+        "uuid": uuid,
+        "version": get("Version"),
+        "stamped_at": moment(node, "FechaTimbrado", notes),
+        "pac_rfc": rfc(node, "RfcProvCertif"),
+        "sat_certificate_number": get("NoCertificadoSAT"),
+        "legend": get("Leyenda"),
+    }

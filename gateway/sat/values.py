@@ -1,0 +1,56 @@
+"""Typed values of an element's attributes. A wrong one raises BadValue, which `readers` gives its path."""
+
+from __future__ import annotations
+
+from gateway.sat.dates import is_local_datetime, local_datetime
+from gateway.sat.money import amount_or_none, is_amount
+from gateway.sat.node import BadValue, Node
+from gateway.sat.rfc import normalize_rfc
+
+
+def number(node: Node, name: str) -> str | None:
+    text = node.attributes.get(name)
+    if text is None or is_amount(text):
+        return text
+    amount = amount_or_none(text)
+    if amount is None:
+        raise BadValue(node, name, "not a plain decimal number")
+    return amount
+
+
+def required_number(node: Node, name: str) -> str:
+    amount = number(node, name)
+    if amount is None:
+        raise BadValue(node, name, "missing")
+    return amount
+
+
+def moment(node: Node, name: str, notes: list[str]) -> str | None:
+    """A local date and time."""
+    text = node.attributes.get(name)
+    if text is None or is_local_datetime(text):
+        return text
+    local = local_datetime(text)
+    if local is None:
+        raise BadValue(node, name, "not a local date and time")
+    notes.append(f"{name} is not written as AAAA-MM-DDThh:mm:ss")
+    return local
+
+
+def whole(node: Node, name: str) -> int | None:
+    text = node.attributes.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise BadValue(node, name, "not a whole number")
+    return int(text)
+
+
+def rfc(node: Node, name: str) -> str | None:
+    text = node.attributes.get(name)
+    return normalize_rfc(text) if text else None
+
+
+def upper(node: Node, name: str) -> str | None:
+    text = node.attributes.get(name)
+    return text.upper() if text else None

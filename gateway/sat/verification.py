@@ -1,0 +1,62 @@
+"""The address behind a CFDI's QR code, where anybody can ask SAT whether the document holds. Never called here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from urllib.parse import quote
+
+_INVOICES = "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx"
+_WITHHOLDINGS = "https://prodretencionverificacion.clouda.sat.gob.mx/"
+_MILLIONTH = Decimal("0.000001")
+_FOREIGN_ID_LENGTH = 20
+
+
+def verification_url(record: Mapping[str, Any]) -> str | None:
+    """SAT's address for an invoice or a withholding record.
+
+    None when the document is not stamped, lacks a party or its seal, or is a retención 1.0 (its QR names no address).
+    """
+    uuid, version, issuer = record.get("uuid"), record.get("version"), record["issuer"]["rfc"]
+    if not uuid or not issuer:
+        return None
+    if "withholding_key" in record:
+        return _withholding(record) if version == "2.0" else None
+    receiver, seal = record["receiver"]["rfc"], record.get("seal")
+    total = Decimal(record["total"])
+    if not receiver:
+        return None
+    if version == "3.2":
+        return _url(_INVOICES, re=issuer, rr=receiver, tt=f"{total:017.6f}", id=uuid)
+    if not seal:
+        return None
+    return _url(_INVOICES, id=uuid, re=issuer, rr=receiver, tt=_short(total), fe=_tail(seal))
+
+
+def _withholding(record: Mapping[str, Any]) -> str | None:
+    receiver, seal = record["receiver"], record.get("seal")
+    if not seal or not (receiver["rfc"] or receiver["foreign_tax_id"]):
+        return None
+    party = (
+        {"rr": receiver["rfc"]}
+        if receiver["rfc"]
+        else {"nr": receiver["foreign_tax_id"][:_FOREIGN_ID_LENGTH].rjust(_FOREIGN_ID_LENGTH, "0")}
+    )
+    total = _short(Decimal(record["total_operation"]))
+    return _url(_WITHHOLDINGS, id=record["uuid"], re=record["issuer"]["rfc"], **party, tt=total, fe=_tail(seal))
+
+
+def _short(total: Decimal) -> str:
+    """Up to six decimals without the zeros that say nothing, but always one decimal."""
+    text = f"{total.quantize(_MILLIONTH, ROUND_HALF_UP):f}".rstrip("0")
+    return text + "0" if text.endswith(".") else text
+
+
+def _tail(seal: str) -> str:
+    return "".join(seal.split())[-8:]
+
+
+def _url(address: str, **query: str) -> str:
+    # An RFC may hold & and Ñ, a seal + and /.
+    return f"{address}?" + "&".join(f"{name}={quote(value, safe='=')}" for name, value in query.items())

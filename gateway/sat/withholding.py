@@ -1,0 +1,125 @@
+"""Retenciones e Información de Pagos, 1.0 and 2.0. The two differ in nearly every attribute's name."""
+
+from __future__ import annotations
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.sat import stamp
+from gateway.sat.dates import local_datetime
+from gateway.sat.documents import (
+    Related,
+    WithheldTax,
+    Withholding,
+    WithholdingIssuer,
+    WithholdingPeriod,
+    WithholdingReceiver,
+)
+from gateway.sat.node import BadValue, Node
+from gateway.sat.values import number, required_number, whole
+
+VERSIONS = frozenset({"1.0", "2.0"})
+
+_NATIONALITIES = {"NACIONAL": "NATIONAL", "EXTRANJERO": "FOREIGN"}
+_TAX_CODES = {"01": "001", "02": "002", "03": "003"}
+
+
+def read(document: Node, notes: list[str]) -> Withholding:
+    """Raises BadValue (a missing or wrong value) or UnreadableDocument(UNKNOWN_VERSION)."""
+    version = document.attributes.get("Version")
+    if version not in VERSIONS:
+        raise UnreadableDocument(UnreadableReason.UNKNOWN_VERSION, "a retención of no published version")
+    totals = document.child("Totales") or Node("Totales", {})
+    issuer, receiver = _issuer(document.child("Emisor")), _receiver(document.child("Receptor"))
+    if not (issuer["rfc"] or receiver["rfc"] or receiver["foreign_tax_id"]):
+        raise UnreadableDocument(UnreadableReason.BAD_VALUE, "neither an issuer nor a receiver", "Retenciones/Emisor")
+    certification = stamp.read(document, notes)
+    seal = certification.stamp
+    get = document.attributes.get
+    return {
+        "uuid": seal["uuid"] if seal else None,
+        "version": version,
+        "folio": get("FolioInt"),
+        "issued_at": _issued_at(document),
+        "withholding_key": get("CveRetenc"),
+        "description": get("DescRetenc"),
+        "place_of_issue": get("LugarExpRetenc"),
+        "issuer": issuer,
+        "receiver": receiver,
+        "period": _period(document.child("Periodo")),
+        "total_operation": required_number(totals, "MontoTotOperacion"),
+        "total_taxable": number(totals, "MontoTotGrav"),
+        "total_exempt": number(totals, "MontoTotExent"),
+        "total_withheld": number(totals, "MontoTotRet"),
+        "taxes": [_tax(node) for node in totals.children if node.name == "ImpRetenidos"],
+        "related": _related(document.child("CfdiRetenRelacionados")),
+        "stamp": seal,
+        "stamps_count": certification.count,
+        "seal": get("Sello"),
+        "certificate_number": _either(document, "NoCertificado", "NumCert"),
+        "complements": certification.complements,
+    }
+
+
+def _either(node: Node, *names: str) -> str | None:
+    return next((node.attributes[name] for name in names if name in node.attributes), None)
+
+
+def _either_upper(node: Node, *names: str) -> str | None:
+    text = _either(node, *names)
+    return text.upper() if text else None
+
+
+def _issued_at(document: Node) -> str | None:
+    text = document.attributes.get("FechaExp")
+    if text is not None and local_datetime(text) is None:
+        raise BadValue(document, "FechaExp", "not a date and time")
+    return text
+
+
+def _issuer(node: Node | None) -> WithholdingIssuer:
+    node = node or Node("Emisor", {})
+    return {
+        "rfc": _either_upper(node, "RfcE", "RFCEmisor"),
+        "name": node.attributes.get("NomDenRazSocE"),
+        "curp": _either_upper(node, "CURPE"),
+        "regime": node.attributes.get("RegimenFiscalE"),
+    }
+
+
+def _receiver(node: Node | None) -> WithholdingReceiver:
+    holder = node or Node("Receptor", {})
+    inner = holder.child("Nacional") or holder.child("Extranjero") or Node("", {})
+    said = _either(holder, "NacionalidadR", "Nacionalidad") or inner.name
+    return {
+        "nationality": _NATIONALITIES.get(said.upper()),
+        "rfc": _either_upper(inner, "RfcR", "RFCRecep"),
+        "name": inner.attributes.get("NomDenRazSocR"),
+        "curp": _either_upper(inner, "CURPR"),
+        "foreign_tax_id": _either(inner, "NumRegIdTribR", "NumRegIdTrib"),
+        "postal_code": inner.attributes.get("DomicilioFiscalR"),
+    }
+
+
+def _period(node: Node | None) -> WithholdingPeriod:
+    node = node or Node("Periodo", {})
+    year = "Ejercicio" if "Ejercicio" in node.attributes else "Ejerc"
+    return {"month_from": whole(node, "MesIni"), "month_to": whole(node, "MesFin"), "year": whole(node, year)}
+
+
+def _tax(node: Node) -> WithheldTax:
+    tax = _either(node, "ImpuestoRet", "Impuesto")
+    kind = node.attributes.get("TipoPagoRet")
+    is_code = kind is not None and kind.isdigit()
+    return {
+        "base": number(node, "BaseRet"),
+        "tax": _TAX_CODES.get(tax, tax) if tax else None,
+        "amount": number(node, "MontoRet"),
+        "payment_type": kind if is_code else None,
+        "payment_type_text": None if is_code else kind,
+    }
+
+
+def _related(node: Node | None) -> Related | None:
+    uuid = node.attributes.get("UUID") if node else None
+    if node is None or uuid is None:
+        return None
+    return {"relation": node.attributes.get("TipoRelacion"), "uuid": uuid.upper()}

@@ -1,0 +1,209 @@
+"""XML bytes → `Node`s, in one pass and without a tree of lxml's: less memory, and limits are checked as they come.
+
+Refused: a DOCTYPE (so no entity is ever defined), more than 20 MB, more than 64 levels. Forgiven, with a note: bytes
+before the declaration, a declared encoding that is not the real one, and an undeclared namespace prefix. Nothing else
+is.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import threading
+from collections.abc import Mapping
+
+from lxml import etree
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.sat.node import MAX_DEPTH, Node, element_name, fold_attributes
+
+MAX_BYTES = 20 * 1024 * 1024
+
+_ENCODING_ERRORS = frozenset(
+    {
+        etree.ErrorTypes.ERR_INVALID_ENCODING,
+        etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
+        etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
+        etree.ErrorTypes.I18N_CONV_FAILED,
+        etree.ErrorTypes.I18N_NO_HANDLER,
+    }
+)
+_RESOURCE_ERRORS = frozenset({114, etree.ErrorTypes.ERR_ENTITY_LOOP})  # 114: XML_ERR_RESOURCE_LIMIT, which lxml lacks
+    {118, etree.ErrorTypes.ERR_ENTITY_LOOP}
+)  # 118: XML_ERR_RESOURCE_LIMIT, which lxml does not name
+
+_DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}?\?>")
+_DECLARED_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_BLANK = b" \t\r\n\x00\x1a"
+_FIRST_BYTES = 1024
+
+
+def parse(content: bytes, notes: list[str]) -> Node:
+    """The root. Raises UnreadableDocument, MALFORMED (with the line) or FORBIDDEN; `notes` gets what was forgiven."""
+    if len(content) > MAX_BYTES:
+        raise UnreadableDocument(UnreadableReason.FORBIDDEN, f"more than {MAX_BYTES // (1024 * 1024)} MB")
+    content = _without_junk(_as_eight_bit(content, notes), notes)
+    if _declares_in_vain(content):
+        notes.append("the text is UTF-8 although the document declares another encoding")
+        content = _DECLARATION.sub(b"", content, count=1)
+    try:
+        return _parse_strict(content, notes)
+    except etree.XMLSyntaxError as error:
+        if _code(error) not in _ENCODING_ERRORS:
+            raise _refusal(error) from None
+    notes.append("the declared encoding is wrong: what is not UTF-8 was read as Windows-1252")
+    try:
+        return _parse_strict(_redecoded(content), notes)
+    except etree.XMLSyntaxError as error:
+        raise _refusal(error) from None
+
+
+class _Builder:
+    """What lxml's parser calls. One a thread, reset before each document."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self.root: Node | None = None
+        self._open: list[Node] = []
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        node = Node(element_name(tag), fold_attributes(attributes))
+        opened = self._open
+        if opened:
+            if len(opened) >= MAX_DEPTH:
+                raise UnreadableDocument(UnreadableReason.FORBIDDEN, f"more than {MAX_DEPTH} levels of elements")
+            # An Addenda is the parties' own business: no field comes from it, so none of it is kept.
+            if len(opened) == 1 or opened[1].name != "Addenda":
+                opened[-1].children.append(node)
+        else:
+            self.root = node
+        opened.append(node)
+
+    def end(self, _tag: str) -> None:
+        self._open.pop()
+
+    def doctype(self, *_names: str | None) -> None:
+        raise UnreadableDocument(UnreadableReason.FORBIDDEN, "a DOCTYPE")
+
+    def close(self) -> None:
+        return None
+
+
+class _Local(threading.local):
+    def __init__(self) -> None:
+        self.builder = _Builder()
+        self.parser = etree.XMLParser(
+            target=self.builder,  # type: ignore[arg-type]  # lxml calls only what the target has
+            resolve_entities=False,
+            no_network=True,
+            huge_tree=False,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+
+
+# A parser costs a third of a document's parse to make, and must not be shared by threads.
+_local = _Local()
+
+
+def _parse_strict(content: bytes, notes: list[str]) -> Node:
+    builder = _local.builder
+    builder.reset()
+    try:
+        etree.fromstring(content, _local.parser)
+        root = builder.root
+    finally:
+        builder.reset()
+    if root is None:
+        raise UnreadableDocument(UnreadableReason.MALFORMED, "no element")
+    # libxml2 calls namespace errors recoverable: it goes on with the bare local name, which is all the readers look at.
+    if any(entry.type == etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE for entry in _local.parser.error_log):
+        notes.append("a namespace prefix is not declared")
+    return root
+
+
+def _code(error: etree.XMLSyntaxError) -> int:
+    """One of etree.ErrorTypes, which the stubs of lxml leave out."""
+    code: int | None = getattr(error, "code", None)
+    return code or 0
+
+
+def _refusal(error: etree.XMLSyntaxError) -> UnreadableDocument:
+    code = _code(error)
+    if code in _RESOURCE_ERRORS:
+        return UnreadableDocument(UnreadableReason.FORBIDDEN, f"a limit of the XML parser at line {error.lineno}")
+    # The parser's own message may quote the document, so only the kind of error and the line are told.
+    return UnreadableDocument(UnreadableReason.MALFORMED, f"XML error {code} at line {error.lineno or 1}")
+
+
+def _as_eight_bit(content: bytes, notes: list[str]) -> bytes:
+    """UTF-16 becomes UTF-8 here, so that everything after looks at ASCII-compatible bytes."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif content.startswith((b"<\x00", b"\x00<")):
+        encoding = "utf-16-le" if content[0] else "utf-16-be"
+    else:
+        return content
+    try:
+        text = content.decode(encoding).encode()
+    except UnicodeDecodeError:
+        raise UnreadableDocument(UnreadableReason.MALFORMED, "not the UTF-16 that it starts as") from None
+    notes.append("the text is UTF-16")
+    return _DECLARATION.sub(b"", text, count=1)
+
+
+def _without_junk(content: bytes, notes: list[str]) -> bytes:
+    """From the declaration (or the first tag) on, without trailing NULs: no part of the document is outside."""
+    if content.startswith(b"<") and content.endswith(b">"):
+        return content
+    # Byte order marks occur doubled, and once more encoded as if they were Windows-1252.
+    content = content.strip(_BLANK)
+    while content.startswith((codecs.BOM_UTF8, b"\xc3\xaf\xc2\xbb\xc2\xbf")):
+        content = content.removeprefix(codecs.BOM_UTF8).removeprefix(b"\xc3\xaf\xc2\xbb\xc2\xbf").lstrip(_BLANK)
+    if content.startswith(b"<"):
+        return content
+    start = content.find(b"<?xml", 0, _FIRST_BYTES)
+    if start > 0:
+        notes.append(f"{start} bytes before the XML declaration were left out")
+        return content[start:]
+    return content
+
+
+def _declares_in_vain(content: bytes) -> bool:
+    """True when the declaration says UTF-16 of eight-bit text, or another encoding of what can only be UTF-8."""
+    found = _DECLARED_ENCODING.search(content, 0, 200) if content.startswith(b"<?xml") else None
+    declared = found[1].lower() if found else b"utf-8"
+    if declared in (b"utf-8", b"utf8"):
+        return False
+    return declared.startswith((b"utf-16", b"ucs")) or _is_utf8_beyond_ascii(content)
+
+
+def _is_utf8_beyond_ascii(content: bytes) -> bool:
+    if content.isascii():
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _redecoded(content: bytes) -> bytes:
+    """UTF-8 where it is, Windows-1252 byte for byte where it is not: a file pasted from two sources has both."""
+    try:
+        text = content.decode("utf-8", "sat-windows-1252")
+    except UnicodeDecodeError:
+        raise UnreadableDocument(UnreadableReason.MALFORMED, "bytes of no known encoding") from None
+    return _DECLARATION.sub(b"", text.encode("utf-8"), count=1)
+
+
+def as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252"), error.end
+
+
+codecs.register_error("sat-windows-1252", as_windows_1252)
