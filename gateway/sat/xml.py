@@ -28,9 +28,8 @@ _ENCODING_ERRORS = frozenset(
         etree.ErrorTypes.I18N_NO_HANDLER,
     }
 )
-_RESOURCE_ERRORS = frozenset({114, etree.ErrorTypes.ERR_ENTITY_LOOP})  # 114: XML_ERR_RESOURCE_LIMIT, which lxml lacks
-    {118, etree.ErrorTypes.ERR_ENTITY_LOOP}
-)  # 118: XML_ERR_RESOURCE_LIMIT, which lxml does not name
+# 114 is XML_ERR_RESOURCE_LIMIT, which lxml does not name.
+_RESOURCE_ERRORS = frozenset({114, etree.ErrorTypes.ERR_ENTITY_LOOP})
 
 _DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}?\?>")
 _DECLARED_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
