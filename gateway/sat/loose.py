@@ -17,13 +17,18 @@ Scalar = str | int | float | bool
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-ZÁÉÍÓÚÑ])")
+_LONGEST_KEY = 200
 _SMALL_WORDS = frozenset({"de", "del", "la", "el", "los", "las"})
 
 
-@lru_cache(maxsize=2048)
 def fold(key: str) -> str:
     """Without case, accents, punctuation and Spanish articles."""
-    words = _WORDS.findall(plain(_CAMEL.sub(" ", key[:200])))
+    return _fold(key[:_LONGEST_KEY])
+
+
+@lru_cache(maxsize=2048)
+def _fold(key: str) -> str:
+    words = _WORDS.findall(plain(_CAMEL.sub(" ", key)))
     return "".join(word for word in words if word not in _SMALL_WORDS)
 
 

@@ -37,10 +37,10 @@ def parse_amount(text: str, path: str | None = None) -> str:
 
 def rate_from_percentage(amount: str) -> str:
     """CFDI 3.2 writes "16.00" where 3.3 and later write "0.160000". Exact, and with at least six places."""
-    rate = Decimal(amount).scaleb(-2)
-    exponent = rate.as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) else 0
-    return f"{rate:.{max(places, _RATE_PLACES)}f}"
+    # Not scaleb(): it rounds to the context's 28 digits.
+    sign, digits, exponent = Decimal(amount).as_tuple()
+    rate = Decimal((sign, digits, int(exponent) - 2))
+    return f"{rate:.{max(2 - int(exponent), _RATE_PLACES)}f}"
 
 
 def printed_amount(text: object) -> str | None:

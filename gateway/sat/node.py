@@ -48,6 +48,7 @@ _OFFICIAL = {spelling.lower(): spelling for spelling in _SPELLINGS.split()}
 _FOREIGN = ""
 # Names repeat from document to document; a flood of invented ones must not grow the process.
 _MAX_REMEMBERED = 4096
+_LONGEST_REMEMBERED = 200
 
 
 class _ElementNames(dict[str, str]):
@@ -58,7 +59,8 @@ class _ElementNames(dict[str, str]):
     def _remember(self, raw: str, name: str) -> str:
         if len(self) >= _MAX_REMEMBERED:
             self.clear()
-        self[raw] = name
+        if len(raw) <= _LONGEST_REMEMBERED:
+            self[raw] = name
         return name
 
 

@@ -44,7 +44,7 @@ def labelled(text: str, labels: list[str]) -> list[tuple[str, str]]:
     longest_first = sorted({without_accents(label) for label in labels}, key=len, reverse=True)
     pattern = r"(?<![\w/])(" + "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in longest_first) + r")\s*:"
     marks = list(re.finditer(pattern, without_accents(text), re.IGNORECASE))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    ends = ([mark.start() for mark in marks] + [len(text)])[1:]
     return [(" ".join(mark[1].split()), text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
 
 

@@ -73,7 +73,9 @@ def read_extra(content: bytes) -> Reading:
 
 def read_return(content: bytes, *, kind: Kind, file: str) -> Reading:
     """Syncfy's JSON of an annual or monthly return; `file` is its name, which may hold the operation number."""
-    record = returns.read_tree(jsontext.parse(content), file=file, names=return_names.read(file))
+    record = returns.read_tree(
+        jsontext.parse(content), monthly=_is_monthly(kind), file=file, names=return_names.read(file)
+    )
     return Reading(kind, dict(record), ())
 
 
@@ -81,8 +83,12 @@ def read_return_pdf(content: bytes, *, kind: Kind, file: str, title: str | None)
     """A return of which only the PDF came; `title` is the transaction's. A scan is read by its names alone."""
     text = pdf.text_of(content)
     names = return_names.read(file, title)
-    record = returns.read_tree(return_text.tree(text), file=file, names=names)
+    record = returns.read_tree(return_text.tree(text), monthly=_is_monthly(kind), file=file, names=names)
     return Reading(kind, dict(record) | {"blocks": {}}, () if text.strip() else ("the PDF has no text",))
+
+
+def _is_monthly(kind: Kind) -> bool:
+    return kind is Kind.MONTHLY_RETURN
 
 
 def read_tax_status(content: bytes) -> Reading:

@@ -93,13 +93,15 @@ _CONCEPT_NAMES = (
 _PAID_BEFORE_ON = ("fechapagorealizadoconanterioridad", "fechapagoanterior", "fechapagoconanterioridad")
 
 
-def read_tree(tree: Any, *, file: str, names: Names) -> TaxReturn:
+def read_tree(tree: Any, *, monthly: bool, file: str, names: Names) -> TaxReturn:
     """`names` is what the file's name or the title tells; the document itself goes before it.
 
     Raises UnreadableDocument(NOT_A_SAT_DOCUMENT) when neither says which return this is.
     """
     if isinstance(tree, list) and len(tree) == 1:
         tree = tree[0]
+    if not isinstance(tree, dict | list):
+        raise UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "a return is a JSON object")
     concepts = _concept_objects(tree)
     fields = Fields(tree, without={id(concept) for _key, concept in concepts})
     period_text = fields.text(*_PERIOD)
@@ -111,13 +113,13 @@ def read_tree(tree: Any, *, file: str, names: Names) -> TaxReturn:
     record: TaxReturn = {
         "operation_number": operation,
         "year": year,
-        "period": month_number(period_text) if period_text else names.month,
+        "period": _month(period_text, names) if monthly else None,
         "period_text": period_text,
         "periodicity": fields.text("periodicidad", "intervalunit", "periodicity"),
         "type": fields.text(*_TYPE),
         "complementary_type": fields.text(*_COMPLEMENTARY),
         "presented_at": to_iso(fields.text(*_PRESENTED)),
-        "rfc": normalize_rfc(rfc) if rfc else None,
+        "rfc": normalize_rfc(rfc).split()[0] if rfc else None,
         "name": _name(fields),
         "capture_line": capture_line.replace(" ", "") if capture_line else None,
         "amount_due": printed_amount(fields.value(*_DUE)),
@@ -126,8 +128,15 @@ def read_tree(tree: Any, *, file: str, names: Names) -> TaxReturn:
         "blocks": {},
         "file": file,
     }
-    record["blocks"] = _blocks(tree, fields.used)
+    # A value that could not be read as what its name says is not lost.
+    unread = {"year": _YEAR, "presented_at": _PRESENTED, "amount_due": _DUE, "due_date": _DUE_DATE}
+    lost = {name for field, names_of in unread.items() if record.get(field) is None for name in names_of}
+    record["blocks"] = _blocks(tree, fields.used - lost)
     return record
+
+
+def _month(period_text: str | None, names: Names) -> int | None:
+    return month_number(period_text) if period_text else names.month
 
 
 def _operation(fields: Fields) -> str | None:
@@ -186,5 +195,5 @@ def _concept(key: str, raw: dict[str, Any]) -> ReturnConcept:
 def _blocks(tree: Any, used: set[str]) -> dict[str, Any]:
     """The top level without the plain values that became fields; objects and lists stay whole."""
     if not isinstance(tree, dict):
-        return {"items": tree} if isinstance(tree, list) else {}
+        return {"items": tree}
     return {key: value for key, value in tree.items() if isinstance(value, dict | list) or fold(key) not in used}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 _INVOICES = "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx"
 _WITHHOLDINGS = "https://prodretencionverificacion.clouda.sat.gob.mx/"
-_MILLIONTH = Decimal("0.000001")
 _FOREIGN_ID_LENGTH = 20
 
 
@@ -49,7 +48,7 @@ def _withholding(record: Mapping[str, Any]) -> str | None:
 
 def _short(total: Decimal) -> str:
     """Up to six decimals without the zeros that say nothing, but always one decimal."""
-    text = f"{total.quantize(_MILLIONTH, ROUND_HALF_UP):f}".rstrip("0")
+    text = f"{total:.6f}".rstrip("0")
     return text + "0" if text.endswith(".") else text
 
 
