@@ -40,7 +40,7 @@ async def handle(use: Resources, id: str) -> None:
     row = await inbox.claim(use.store, id, lease=use.timing.lease)
     if row is None:
         return
-    with structlog.contextvars.bound_contextvars(event=id, event_name=row["name"], attempt=row["attempts"]):
+    with structlog.contextvars.bound_contextvars(event_id=id, event_name=row["name"], attempt=row["attempts"]):
         try:
             async with _renewed(use, row):
                 state, note = await _dispatch(use, row)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import readers
 from gateway.sat.blank import blank_invoice, blank_withholding
+from gateway.sat.canonical import content_digest
 from gateway.sat.identity import fingerprint
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import Reading
@@ -99,7 +100,7 @@ def _read_xml(batch: Batch, item: Delivered, content: bytes, file: Row, others: 
         content=record,
         observed=_observed(item, record, rfc),
         files=[file, *others],
-        fingerprint=fingerprint(reading.record),
+        fingerprint=content_digest(content),
         problems=reading.problems,
     )
     batch.documents.append((reading.kind, document))

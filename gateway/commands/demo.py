@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import signal
 import sys
 import threading
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -20,6 +22,7 @@ from gateway.demo.stack import Stack, running_stack
 from gateway.sandbox.twofa import ANSWER
 
 _VIEWER = "demo"
+_INVOICES = 230
 
 
 @click.command()
@@ -29,9 +32,9 @@ _VIEWER = "demo"
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
     help="Your own CFDI and retenciones: every XML below this directory, the broken ones too.",
 )
-@click.option("--invoices", default=230, show_default=True, help="CFDI of the invented taxpayer.")
+@click.option("--invoices", default=_INVOICES, show_default=True, help="CFDI of the invented taxpayer.")
 @click.option("--json", "as_json", is_flag=True, help="The last line on stdout is the profile's counts as JSON.")
-@click.option("--rfc", default="CNO150304QK7", show_default=True, help="12 characters: a company; 13: a person.")
+@click.option("--rfc", help="12 characters: a company; 13: a person.  [default: one for these documents]")
 @click.option("--name", default="Comercializadora del Norte", show_default=True, help="Name of the taxpayer.")
 @click.option(
     "--password",
@@ -41,7 +44,14 @@ _VIEWER = "demo"
 )
 @click.option("--pace", default=0.5, show_default=True, help="Slows the sandbox down or up; 1.0 is about 4 s a run.")
 def demo(
-    once: bool, documents: Path | None, invoices: int, as_json: bool, rfc: str, name: str, password: str, pace: float
+    once: bool,
+    documents: Path | None,
+    invoices: int,
+    as_json: bool,
+    rfc: str | None,
+    name: str,
+    password: str,
+    pace: float,
 ) -> None:
     """Watch a complete SAT profile arrive and be queried.
 
@@ -52,6 +62,7 @@ def demo(
     Exit codes: 0 a profile arrived, 1 the connection failed, 4 something did not start.
     """
     console = Console(stderr=as_json, highlight=False)
+    rfc = rfc or _rfc(invoices, documents)
     options = ["--invoices", str(invoices), "--pace", str(pace)]
     options += ["--documents", str(documents)] if documents else []
     _end_like_interrupted()
@@ -69,6 +80,15 @@ def demo(
             _stay(console, stack, token)
     if outcome.job["state"] not in ("SUCCEEDED", "PARTIALLY_SUCCEEDED"):
         sys.exit(1)
+
+
+def _rfc(invoices: int, documents: Path | None) -> str:
+    """A company's RFC for what is asked for: other documents are another taxpayer's, and the same ones the same's."""
+    if documents is None and invoices == _INVOICES:
+        return "CNO150304QK7"
+    number = int.from_bytes(hashlib.sha256(f"{invoices} {documents}".encode()).digest()[:4])
+    founded = date(1990, 1, 1) + timedelta(days=number % 12_000)
+    return f"CNO{founded:%y%m%d}{number // 12_000 % 1000:03d}"
 
 
 def _show_failure(console: Console, outcome: Outcome) -> None:

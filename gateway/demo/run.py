@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from gateway.demo import operations
 from gateway.demo.client import Data, DemoError, GraphQLClient
@@ -57,6 +57,7 @@ async def _follow(client: GraphQLClient, taxpayer: str, job: str, answer: str, c
     )
     with progress:
         bar = progress.add_task("connecting", total=6, documents=0)
+        shown: dict[str, str] = {}
 
         async def count() -> None:
             async for data in client.subscribe(operations.SYNC_STATUS, {"taxpayerId": taxpayer}):
@@ -66,7 +67,7 @@ async def _follow(client: GraphQLClient, taxpayer: str, job: str, answer: str, c
         try:
             async for data in client.subscribe(operations.JOB_STATUS, {"jobId": job}):
                 seen = data["jobStatus"]
-                _show_state(progress, bar, seen, console)
+                _show_state(progress, bar, seen, shown)
                 if seen["state"] == "AWAITING_INPUT" and seen["challenge"]:
                     await _answer(client, job, seen["challenge"], answer)
                 if seen["state"] in _ENDED:
@@ -77,23 +78,18 @@ async def _follow(client: GraphQLClient, taxpayer: str, job: str, answer: str, c
     raise DemoError("the job's subscription ended before the job did")
 
 
-_shown: dict[str, str] = {}
-
-
-def _show_state(progress: Progress, bar: int, job: Data, console: Console) -> None:
+def _show_state(progress: Progress, bar: TaskID, job: Data, shown: dict[str, str]) -> None:
     """A line for each new state of the job and of each site; the bar counts the sites that have ended."""
-    _say_once(console, "job", f"{job['state']}{'' if job['code'] is None else '  ' + str(job['code'])}")
-    for step in job["steps"]:
-        if step["state"] in ("DONE", "EMPTY", "FAILED", "SKIPPED"):
-            _say_once(console, step["site"], f"{step['state']}  {step['documents']:,} documents")
+    lines = {
+        s["site"]: f"{s['state']}  {s['documents']:,} documents" for s in job["steps"] if s["state"] in _STEP_ENDED
+    }
+    lines["job"] = f"{job['state']}  {job['code'] or ''}"
+    for what, words in lines.items():
+        if shown.get(what) != words:
+            shown[what] = words
+            progress.console.print(f"  [dim]{what.lower():<20}[/] {words}")
     ended = sum(step["state"] in _STEP_ENDED for step in job["steps"])
-    progress.update(bar, completed=ended, total=len(job["steps"]), description=job["state"].lower())  # type: ignore[arg-type]
-
-
-def _say_once(console: Console, what: str, words: str) -> None:
-    if _shown.get(what) != words:
-        _shown[what] = words
-        console.print(f"  [dim]{what.lower():<20}[/] {words}")
+    progress.update(bar, completed=ended, total=len(job["steps"]), description=job["state"].lower())
 
 
 async def _answer(client: GraphQLClient, job: str, challenge: Data, answer: str) -> None:
