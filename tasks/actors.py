@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 
 import dramatiq
+import structlog
+from dramatiq.middleware import CurrentMessage
 
 from tasks import inbox, messages, reconcile, watch
 from tasks.resources import Resources
@@ -20,13 +23,16 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
     """Declares every actor on a broker. Retries are few here: an event that fails is put back in the inbox instead."""
 
     async def handle_event(event: str) -> None:
-        await inbox.handle(await resources(), event)
+        with _correlated():
+            await inbox.handle(await resources(), event)
 
     async def watch_job(job: str, check: int) -> None:
-        await watch.check(await resources(), job, check)
+        with _correlated():
+            await watch.check(await resources(), job, check)
 
     async def reconcile_taxpayer(taxpayer: str) -> None:
-        await reconcile.taxpayer(await resources(), taxpayer)
+        with _correlated():
+            await reconcile.taxpayer(await resources(), taxpayer)
 
     def actor(fn: Callable[..., Awaitable[None]], name: str, queue: str, limit: int, retries: int = 3) -> None:
         decorate = dramatiq.actor(
@@ -44,3 +50,12 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
     actor(handle_event, messages.FETCH_EVENT, messages.FETCHES, 2 * _HOUR)
     actor(watch_job, messages.WATCH_JOB, messages.WATCH, 5 * _MINUTE)
     actor(reconcile_taxpayer, messages.RECONCILE, messages.FETCHES, 2 * _HOUR, retries=5)
+
+
+def _correlated() -> AbstractContextManager[None]:
+    """The log's context of whoever sent the message that is being worked on."""
+    message = CurrentMessage.get_current_message()
+    options = message.options if message is not None else {}
+    return structlog.contextvars.bound_contextvars(
+        **{name: options[name] for name in messages.CORRELATION if name in options}
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import dramatiq
+import structlog
 
 from gateway.syncfy.envelopes import EventName
 
@@ -17,6 +18,9 @@ HANDLE_EVENT = "syncfy.event"
 FETCH_EVENT = "syncfy.fetch"
 WATCH_JOB = "job.watch"
 RECONCILE = "taxpayer.reconcile"
+
+#: What of the log's context travels with a message: the request that a task works for, in the end.
+CORRELATION = ("request",)
 
 _FETCHING = {
     str(EventName.CREDENTIALS_REFRESHED),
@@ -46,8 +50,10 @@ class Messages:
         self._send(FETCHES, RECONCILE, (taxpayer,), delay)
 
     def _send(self, queue: str, actor: str, args: tuple[object, ...], delay: timedelta = timedelta(0)) -> None:
+        context = structlog.contextvars.get_contextvars()
+        options = {name: context[name] for name in CORRELATION if name in context}
         message: dramatiq.Message[None] = dramatiq.Message(
-            queue_name=queue, actor_name=actor, args=args, kwargs={}, options={}
+            queue_name=queue, actor_name=actor, args=args, kwargs={}, options=options
         )
         milliseconds = int(delay.total_seconds() * 1000)
         self._broker.enqueue(message, delay=milliseconds or None)

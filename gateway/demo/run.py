@@ -80,16 +80,14 @@ async def _follow(client: GraphQLClient, taxpayer: str, job: str, answer: str, c
 
 def _show_state(progress: Progress, bar: TaskID, job: Data, shown: dict[str, str]) -> None:
     """A line for each new state of the job and of each site; the bar counts the sites that have ended."""
-    lines = {
-        s["site"]: f"{s['state']}  {s['documents']:,} documents" for s in job["steps"] if s["state"] in _STEP_ENDED
-    }
+    ended_steps = [step for step in job["steps"] if step["state"] in _STEP_ENDED]
+    lines = {step["site"]: f"{step['state']}  {step['documents']:,} documents" for step in ended_steps}
     lines["job"] = f"{job['state']}  {job['code'] or ''}"
     for what, words in lines.items():
         if shown.get(what) != words:
             shown[what] = words
             progress.console.print(f"  [dim]{what.lower():<20}[/] {words}")
-    ended = sum(step["state"] in _STEP_ENDED for step in job["steps"])
-    progress.update(bar, completed=ended, total=len(job["steps"]), description=job["state"].lower())
+    progress.update(bar, completed=len(ended_steps), total=len(job["steps"]), description=job["state"].lower())
 
 
 async def _answer(client: GraphQLClient, job: str, challenge: Data, answer: str) -> None:

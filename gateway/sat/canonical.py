@@ -15,17 +15,17 @@ from gateway.sat.xml import parse
 
 
 def content_digest(content: bytes) -> str:
-    """64 hex digits; of the bytes themselves where they are not XML."""
-    hashed = hashlib.sha256()
+    """`c1:` and 64 hex digits; of the bytes themselves where they are not XML.
+
+    Only digests of one scheme can be compared: whoever changes how it is computed changes the prefix.
+    """
     try:
         root = parse(content, [])
     except UnreadableDocument:
-        hashed.update(content)
-        return hashed.hexdigest()
+        return f"c1:{hashlib.sha256(content).hexdigest()}"
     pieces: list[str] = []
     _collect(root, pieces)
-    hashed.update("\n".join(pieces).encode("utf-8", "surrogatepass"))
-    return hashed.hexdigest()
+    return f"c1:{hashlib.sha256(chr(10).join(pieces).encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _collect(node: Node, pieces: list[str]) -> None:

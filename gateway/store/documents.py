@@ -123,7 +123,9 @@ def _duplicates(error: BulkWriteError) -> list[int]:
 def _operation(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> UpdateOne:
     matching: Row = {"_id": f"{taxpayer}:{document.identity}"}
     if document.fingerprint is not None:
-        matching["fingerprint"] = {"$in": [None, document.fingerprint]}
+        # Another digest of the same scheme is another document; one of an older scheme can't be compared and gives way.
+        scheme = document.fingerprint.partition(":")[0]
+        matching["fingerprint"] = {"$not": {"$gte": f"{scheme}:", "$lt": f"{scheme};", "$ne": document.fingerprint}}
     return UpdateOne(matching, [{"$replaceWith": _merged(kind, taxpayer, document, at)}], upsert=True)
 
 

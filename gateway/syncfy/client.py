@@ -222,7 +222,7 @@ class Syncfy:
     async def _pages(
         self, id_user: str, endpoint: Endpoint, decoder: msgspec.json.Decoder[list[_Row] | _Row | None]
     ) -> AsyncIterator[list[_Row]]:
-        """A page shorter than its limit is the last; without a limit (the default is undocumented), an empty one is."""
+        """Until a page is empty: Syncfy's largest `limit` is undocumented, so a short page need not be the last."""
         skip, before = endpoint.skip, list[str]()
         while True:
             at = endpoint.page(skip) if skip != endpoint.skip else endpoint
@@ -232,8 +232,6 @@ class Syncfy:
             if not page or ids == before:
                 return
             yield page
-            if endpoint.limit is not None and len(page) < endpoint.limit:
-                return
             skip, before = skip + len(page), ids
 
     @staticmethod

@@ -29,8 +29,8 @@ def _rows(request: httpx.Request, total: int) -> httpx.Response:
     return enveloped([{"id_transaction": f"t{n}"} for n in range(total)[skip : skip + limit]])
 
 
-@pytest.mark.parametrize(("total", "pages", "requests"), [(0, [], 1), (3, [3], 1), (4, [4], 2), (9, [4, 4, 1], 3)])
-async def test_transactions_are_paged_until_a_page_is_short_or_empty(
+@pytest.mark.parametrize(("total", "pages", "requests"), [(0, [], 1), (3, [3], 2), (4, [4], 2), (9, [4, 4, 1], 4)])
+async def test_transactions_are_paged_until_a_page_is_empty(
     syncfy: FakeSyncfy, total: int, pages: list[int], requests: int
 ) -> None:
     syncfy.on("GET", "/v1/transactions", lambda request: _rows(request, total))
@@ -72,7 +72,8 @@ async def test_a_transaction_is_read_as_syncfy_prints_it(syncfy: FakeSyncfy) -> 
         "new": {"field": 1},
     }
     annual = {"id_transaction": "r", "amount": 0, "extra": None, "reference": None, "keywords": {}, "attachments": None}
-    syncfy.on("GET", "/v1/transactions", enveloped([cfdi, annual, {**annual, "amount": -5827.64, "extra": []}]))
+    rows = [cfdi, annual, {**annual, "amount": -5827.64, "extra": []}]
+    syncfy.on("GET", "/v1/transactions", lambda r: enveloped(rows if r.url.params["skip"] == "0" else []))
     since = transactions_since("c1", datetime(2023, 5, 16, tzinfo=UTC), 1684213915)
     (page,) = [page async for page in syncfy.client().transactions(USER, since)]
     assert [row.amount for row in page] == [Decimal("22339.47"), Decimal(0), Decimal("-5827.64")]
@@ -84,7 +85,7 @@ async def test_a_transaction_is_read_as_syncfy_prints_it(syncfy: FakeSyncfy) -> 
         datetime(2021, 2, 26, 6, tzinfo=UTC),
     )
     assert page[0].attachments[0].id_attachment == "a1"
-    params = dict(syncfy.requests[-1].url.params)
+    params = dict(syncfy.asked("GET", "/v1/transactions")[0].url.params)
     assert params == {
         "id_credential": "c1",
         "dt_refresh_from": "1684195200",
