@@ -1,0 +1,105 @@
+"""What a batch of deliveries comes to: documents, files, and what can't be read; and what names them all alike."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from gateway.errors import UnreadableDocument
+from gateway.sat.kinds import Kind
+from gateway.sat.readers import Reading
+from gateway.store import files
+from gateway.store.documents import NewDocument
+from gateway.store.files import NewFile
+from gateway.store.mongo import Row
+from gateway.store.unreadable import NewUnreadable
+from gateway.syncfy.sites import Site
+from gateway.syncfy.wire import AttachmentRef, Transaction
+
+_MEXICO = ZoneInfo("America/Mexico_City")
+_CANCELLATION_ACKNOWLEDGMENT = "56ec7e82784806e00b8b4569"
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a batch of transactions or documents came to."""
+
+    documents: list[tuple[Kind, NewDocument]] = field(default_factory=list)
+    files: list[tuple[str, NewFile]] = field(default_factory=list)
+    unreadable: list[NewUnreadable] = field(default_factory=list)
+
+    def keep(self, name: str, media_type: str, content: bytes) -> Row:
+        """Notes a file to store and returns what a row says of it."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        file = NewFile(name, media_type, content)
+        self.files.append((sha256, file))
+        return files.reference(file, sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A transaction with the contents of its attachments, in their order; None where one never came."""
+
+    site: Site
+    transaction: Transaction
+    contents: tuple[bytes | None, ...]
+
+
+def first_readable(attempts: Sequence[Callable[[], Reading]]) -> tuple[Reading | None, UnreadableDocument | None]:
+    first_error = None
+    for read in attempts:
+        try:
+            return read(), None
+        except UnreadableDocument as error:
+            first_error = first_error or error
+    return None, first_error
+
+
+def unreadable_of(item: Delivered, error: UnreadableDocument, file: Row | None, name: str = "") -> NewUnreadable:
+    return NewUnreadable(
+        identity=file["sha256"] if file else item.transaction.id_transaction,
+        kind=str(item.site.kind) if item.site.kind else None,
+        reason=str(error.reason),
+        detail=error.detail,
+        path=error.path,
+        name=file["name"] if file else name,
+        file=file,
+        source=source_of(item),
+    )
+
+
+def source_of(item: Delivered) -> Row:
+    return {
+        "transaction_id": item.transaction.id_transaction,
+        "credential_id": item.transaction.id_credential,
+        "site": str(item.site),
+    }
+
+
+def is_xml(attachment: AttachmentRef, content: bytes) -> bool:
+    """What is neither a PDF nor JSON nor an acknowledgement is taken for XML, so that broken ones are told as such."""
+    if attachment.id_attachment_type == _CANCELLATION_ACKNOWLEDGMENT:
+        return False
+    return media_type_of(attachment, content) not in ("application/pdf", "application/json")
+
+
+def media_type_of(attachment: AttachmentRef, content: bytes) -> str:
+    name = name_of(attachment).casefold()
+    if content[:1024].lstrip()[:5] == b"%PDF-" or name.endswith(".pdf"):
+        return "application/pdf"
+    if name.endswith(".json"):
+        return "application/json"
+    return "application/xml"
+
+
+def name_of(attachment: AttachmentRef) -> str:
+    return attachment.file or attachment.id_attachment
+
+
+def local_time(moment: datetime | None) -> str:
+    """An instant as SAT's local time, ISO text without a zone; the epoch's where Syncfy gave none."""
+    moment = (moment or datetime.fromtimestamp(0, UTC)).astimezone(_MEXICO)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}"

