@@ -13,7 +13,7 @@ from gateway.store.mongo import Row
 @strawberry.type(description="A file as SAT or Syncfy delivered it, kept byte for byte.")
 class File:
     name: str = strawberry.field(description="File name as delivered.")
-    media_type: str = strawberry.field(description="application/xml, application/pdf or application/json.")
+    media_type: str = strawberry.field(description="One of application/xml, application/pdf and application/json.")
     size: int = strawberry.field(description="Bytes.")
     sha256: str = strawberry.field(description="SHA-256 of the bytes, in hex: the file's identity.")
 

@@ -47,7 +47,7 @@ class ChallengeOption:
 @strawberry.type(description="A question of a challenge.")
 class ChallengeField:
     name: str = strawberry.field(description="Name to answer under.")
-    type: str = strawberry.field(description="text, password, options, textOptions …")
+    type: str = strawberry.field(description="Syncfy's kind of input: text, password, options, textOptions …")
     label: str | None = strawberry.field(description="What to ask the person.")
     image: str | None = strawberry.field(description="A captcha to show, base64.")
     options: list[ChallengeOption] = strawberry.field(description="Choices, where there are some.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import ID
@@ -108,6 +108,9 @@ class JobPayload:
     errors: list[UserError] = strawberry.field(description="Empty when it worked.")
 
 
+_INPUT = strawberry.argument(description="What the mutation is about.")
+
+
 async def _answered(work: Awaitable[Row], empty: Row) -> Row:
     """The payload, or `errors` for what a client can expect to happen."""
     try:
@@ -135,7 +138,7 @@ async def _taxpayer_of(info: Info, id: str) -> Row:
     return row
 
 
-async def _create_taxpayer(info: Info, input: CreateTaxpayerInput) -> Row:
+async def _create_taxpayer(info: Info, input: Annotated[CreateTaxpayerInput, _INPUT]) -> Row:
     async def work() -> Row:
         row, created = await connections.create_taxpayer(
             info.context.store, owner=viewer_of(info).id, rfc=input.rfc, name=input.name
@@ -145,7 +148,7 @@ async def _create_taxpayer(info: Info, input: CreateTaxpayerInput) -> Row:
     return await _answered(work(), {"taxpayer": None, "created": False})
 
 
-async def _create_widget_token(info: Info, input: CreateWidgetTokenInput) -> Row:
+async def _create_widget_token(info: Info, input: Annotated[CreateWidgetTokenInput, _INPUT]) -> Row:
     async def work() -> Row:
         taxpayer = await _taxpayer_of(info, input.taxpayer_id)
         return {"widget": await connections.widget_token(info.context.connections, taxpayer)}
@@ -153,7 +156,7 @@ async def _create_widget_token(info: Info, input: CreateWidgetTokenInput) -> Row
     return await _answered(work(), {"widget": None})
 
 
-async def _start_connection(info: Info, input: StartConnectionInput) -> Row:
+async def _start_connection(info: Info, input: Annotated[StartConnectionInput, _INPUT]) -> Row:
     async def work() -> Row:
         taxpayer = await _taxpayer_of(info, input.taxpayer_id)
         if input.rfc is not None and input.rfc.strip().upper() != taxpayer["rfc"]:
@@ -164,7 +167,7 @@ async def _start_connection(info: Info, input: StartConnectionInput) -> Row:
     return await _answered(work(), {"job": None})
 
 
-async def _refresh_connection(info: Info, input: RefreshConnectionInput) -> Row:
+async def _refresh_connection(info: Info, input: Annotated[RefreshConnectionInput, _INPUT]) -> Row:
     async def work() -> Row:
         taxpayer = await _taxpayer_of(info, input.taxpayer_id)
         return {"job": await connections.refresh_connection(info.context.connections, taxpayer)}
@@ -172,7 +175,7 @@ async def _refresh_connection(info: Info, input: RefreshConnectionInput) -> Row:
     return await _answered(work(), {"job": None})
 
 
-async def _answer_challenge(info: Info, input: AnswerChallengeInput) -> Row:
+async def _answer_challenge(info: Info, input: Annotated[AnswerChallengeInput, _INPUT]) -> Row:
     async def work() -> Row:
         owner = viewer_of(info).id
         job = await jobs.get(info.context.store, parse_global_id(input.job_id, "Job")[1], owner=owner)

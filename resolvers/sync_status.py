@@ -27,7 +27,7 @@ class KindStatus:
 
 
 @strawberry.type(description="How the last connection went.")
-class LastConnection:
+class ConnectionResult:
     job_id: strawberry.ID = strawberry.field(description="Its job.")
     state: JobState = strawberry.field(description="The job's state.")
     code: int | None = strawberry.field(description="Syncfy's status code.")
@@ -82,8 +82,8 @@ async def _unreadable(root: Parent[Row], info: Info) -> int:
 
 @strawberry.type(description="How a taxpayer's synchronisation stands.")
 class SyncStatus:
-    last_connection: LastConnection | None = resolved(
-        _last_connection, LastConnection | None, "Result of the last connection."
+    last_connection: ConnectionResult | None = resolved(
+        _last_connection, ConnectionResult | None, "Result of the last connection."
     )
     last_connection_at: DateTime | None = resolved(_last_connection_at, DateTime | None, "Date of the last connection.")
     last_download_at: DateTime | None = resolved(

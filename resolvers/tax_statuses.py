@@ -42,7 +42,7 @@ class EconomicActivity:
 @strawberry.type(description="Régimen fiscal of the taxpayer.")
 class Regime:
     code: Code | None = coded(
-        "code", "regime", "c_RegimenFiscal, told from the name: the constancia has none.", context=()
+        "code", "regime", "Code of c_RegimenFiscal, told from the name: the constancia has none.", context=()
     )
     name: str | None = strawberry.field(description="Régimen, as the constancia has it.")
     from_date: Date | None = strawberry.field(description="Fecha inicio.")
@@ -70,7 +70,7 @@ class TaxStatus(Node):
     started_on: Date | None = strawberry.field(description="Fecha inicio de operaciones.")
     status: str | None = strawberry.field(description="Estatus en el padrón: ACTIVO, SUSPENDIDO, CANCELADO …")
     status_changed_on: Date | None = strawberry.field(description="Fecha de último cambio de estado.")
-    cif: str | None = strawberry.field(description="idCIF, 11 digits.")
+    cif: str | None = strawberry.field(description="The idCIF, 11 digits.")
     issued_on: Date | None = strawberry.field(description="Fecha de emisión.")
     place_of_issue: str | None = strawberry.field(description="Lugar de emisión.")
     address: Address = strawberry.field(description="Domicilio registrado.")

@@ -6,7 +6,7 @@ for what never was executed (syntax, validation, variables), without `data`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +14,11 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.schema import BaseSchema
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
@@ -31,8 +32,20 @@ MakeContext = Callable[[Viewer | None], Any]
 Authenticate = Callable[[str | None], Viewer]
 
 
+class TextFrames(ASGIWebSocketAdapter):
+    """graphql-transport-ws is spoken in text frames: clients refuse binary ones, which Strawberry sends for bytes."""
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        try:
+            await self.ws.send_text(orjson.dumps(message).decode())
+        except WebSocketDisconnect as error:
+            raise WebSocketDisconnected from error
+
+
 class GraphQLView(GraphQL[Any, None]):
     """`make_context` builds the resolvers' context for a viewer; `authenticate` turns a header into one."""
+
+    websocket_adapter_class = TextFrames
 
     def __init__(
         self,
