@@ -18,7 +18,11 @@ Data = dict[str, Any]
 
 
 class DemoError(GatewayError):
-    """The API answered with errors, or went away."""
+    """The API answered with errors."""
+
+
+class ConnectionLost(DemoError):
+    """The API went away: connect again and go on, a subscription begins with what is now."""
 
 
 class GraphQLClient:
@@ -60,6 +64,8 @@ class GraphQLClient:
                     yield _data(message["payload"])
                 elif message["type"] == "error":
                     raise DemoError(_words(message["payload"]))
+                elif message["type"] == "lost":
+                    raise ConnectionLost("the API closed the connection")
                 else:
                     return
         finally:
@@ -72,7 +78,7 @@ class GraphQLClient:
         raise DemoError("the API answered nothing")
 
     async def _read(self) -> None:
-        gone: Data = {"type": "error", "payload": [{"message": "the API closed the connection"}]}
+        gone: Data = {"type": "lost"}
         try:
             async for text in self._socket:
                 message = json.loads(text)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from websockets.exceptions import WebSocketException
 
 from gateway.demo import operations
-from gateway.demo.client import Data, DemoError, GraphQLClient
+from gateway.demo.client import ConnectionLost, Data, DemoError, GraphQLClient
 from gateway.demo.show import landed
 
 _ENDED = ("SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "EXPIRED")
+_RECONNECTIONS = 12
 _STEP_ENDED = ("DONE", "EMPTY", "FAILED", "SKIPPED")
 
 
@@ -23,14 +25,22 @@ class Outcome:
 
 
 async def run(url: str, token: str, *, rfc: str, name: str, password: str, answer: str, console: Console) -> Outcome:
-    """Everything over one socket to the public API."""
-    async with GraphQLClient.connected(url, token) as client:
-        taxpayer = _taken(await client.run(operations.CREATE_TAXPAYER, {"rfc": rfc, "name": name}), "taxpayer")
-        job = await _start(client, taxpayer["id"], password)
-        console.print(f"[bold]{rfc}[/]  connection started, job [dim]{job['id']}[/]")
-        ended = await _follow(client, taxpayer["id"], job["id"], answer, console)
-        profile = await client.run(operations.PROFILE, {"taxpayerId": taxpayer["id"]})
-        return Outcome(ended, profile["taxpayer"])
+    """Everything over sockets to the public API; one that breaks is opened again, as every client should."""
+    job: Data | None = None
+    for attempt in range(_RECONNECTIONS):
+        try:
+            async with GraphQLClient.connected(url, token) as client:
+                taxpayer = _taken(await client.run(operations.CREATE_TAXPAYER, {"rfc": rfc, "name": name}), "taxpayer")
+                if job is None:
+                    job = await _start(client, taxpayer["id"], password)
+                    console.print(f"[bold]{rfc}[/]  connection started, job [dim]{job['id']}[/]")
+                ended = await _follow(client, taxpayer["id"], job["id"], answer, console)
+                profile = await client.run(operations.PROFILE, {"taxpayerId": taxpayer["id"]})
+                return Outcome(ended, profile["taxpayer"])
+        except (ConnectionLost, WebSocketException, OSError):
+            console.print("[yellow]the API went away: connecting again[/]")
+            await asyncio.sleep(min(0.5 * 2**attempt, 5))
+    raise DemoError("the API does not come back")
 
 
 async def _start(client: GraphQLClient, taxpayer: str, password: str) -> Data:
