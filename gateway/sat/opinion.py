@@ -69,7 +69,7 @@ def read_text(text: str) -> ComplianceOpinion:
     value = text[heading.start(1) : heading.end(1)].strip() if heading else ""
     sense = re.search(_SENSE_WORDS, value or text, re.IGNORECASE)
     folio = re.search(r"\b[0-9]{2}[A-Z]{2}[0-9]{7}\b", text)
-    rfc = re.search(r"^\s*([A-Z&Ñ]{3,4}[0-9]{6}[A-Z0-9]{3})\b", text, re.MULTILINE)
+    rfc = re.search(r"^[ \t]*([A-Z&Ñ]{3,4}[0-9]{6}[A-Z0-9]{3})\b", text, re.MULTILINE)
     issued = re.search(r"Fecha y hora de emision\s*:?\s*", bare, re.IGNORECASE)
     return _opinion(
         seals.original_string(text),
@@ -139,7 +139,7 @@ def _printed_obligations(text: str, bare: str) -> list[OmittedObligation]:
     heading = re.search(r"^.*obligaciones (?:fiscales )?(?:omitidas|pendientes).*$", bare, re.IGNORECASE | re.MULTILINE)
     if heading is None:
         return []
-    stop = re.compile(r"^\s*(?:Cadena Original|Creditos fiscales)", re.IGNORECASE | re.MULTILINE).search(
+    stop = re.compile(r"^[ \t]*(?:Cadena Original|Creditos fiscales)", re.IGNORECASE | re.MULTILINE).search(
         bare, heading.end()
     )
     lines = text[heading.end() : stop.start() if stop else len(text)].splitlines()

@@ -12,6 +12,7 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.xml import MAX_BYTES
 
 _MAX_PAGES = 60
+_MAX_CHARACTERS = 500_000  # a form of SAT has some ten thousand
 _PAGE_MARK = re.compile(r"^[ \t]*P[áa]gina\s*\[\d+\]\s*de\s*\[\d+\][ \t]*$", re.MULTILINE)
 _ACCENTS = str.maketrans("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU")
 
@@ -28,7 +29,7 @@ def text_of(content: bytes) -> str:
         # pypdf has no closed set of exceptions: broken files end in KeyError, TypeError, RecursionError …
         raise UnreadableDocument(UnreadableReason.MALFORMED, f"not a readable PDF ({type(error).__name__})") from None
     text = "\n".join(pages).encode("utf-8", "replace").decode()
-    return unicodedata.normalize("NFC", _PAGE_MARK.sub("", text))
+    return unicodedata.normalize("NFC", _PAGE_MARK.sub("", text[:_MAX_CHARACTERS]))
 
 
 def without_accents(text: str) -> str:
@@ -68,4 +69,4 @@ def between(text: str, start: str, *stops: str) -> str:
 
 
 def _heading(words: str) -> str:
-    return r"^\s*" + re.escape(without_accents(words)).replace(r"\ ", r"\s+")
+    return r"^[ \t]*" + re.escape(without_accents(words)).replace(r"\ ", r"\s+")

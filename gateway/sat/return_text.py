@@ -40,13 +40,14 @@ _AMOUNTS = [
     "Cantidad a favor",
     "Cantidad a pagar",
 ]
+_NEARBY = 300  # characters: a wrapped name is a line or two away
 _CONCEPT = re.compile(r"Concepto de pago\s+[0-9]{1,3}\s*:[ \t]*(.*)", re.IGNORECASE)
 
 
 def tree(text: str) -> dict[str, Any]:
     marks = list(_CONCEPT.finditer(without_accents(text)))
     header = text[: marks[0].start()] if marks else text
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    ends = ([mark.start() for mark in marks] + [len(text)])[1:]
     fields = _fields(header, _HEADER)
     if marks:
         # The payment's line, with the total and its due date, stands below the concepts.
@@ -73,6 +74,10 @@ def _name(text: str, mark: re.Match[str], end: int) -> str | None:
     own = text[mark.start(1) : mark.end(1)].strip()
     if own and not own.isdigit():
         return own
-    above = [line.strip() for line in text[: mark.start()].splitlines() if line.strip()][-1:]
-    below = [line.strip() for line in text[mark.end() : end].splitlines() if line.strip()][:1]
+    above = [line.strip() for line in text[max(0, mark.start() - _NEARBY) : mark.start()].splitlines() if line.strip()][
+        -1:
+    ]
+    below = [line.strip() for line in text[mark.end() : min(end, mark.end() + _NEARBY)].splitlines() if line.strip()][
+        :1
+    ]
     return " ".join(line for line in above + below if ":" not in line) or own or None

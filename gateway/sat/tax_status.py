@@ -14,7 +14,8 @@ from gateway.sat.money import amount_or_none
 from gateway.sat.rfc import normalize_rfc
 
 # "CELAYA , GUANAJUATO A 30 DE DICIEMBRE DE 2021"
-_PLACE_AND_DATE = re.compile(r"^(.*?)\s+A\s+([0-9]{1,2}\s+DE\s+\S+\s+DEL?\s+[0-9]{4})\s*$", re.IGNORECASE | re.DOTALL)
+_PLACE_AND_DATE = re.compile(r"^(.*?)\s+A\s+([0-9]{1,2}\s+DE\s+\S+\s+DEL?\s+[0-9]{4})$", re.IGNORECASE)
+_LONGEST_PLACE = 300
 
 
 def read_json(tree: Any) -> TaxStatus:
@@ -73,11 +74,10 @@ def _place_and_date(fields: Fields) -> tuple[str | None, str | None]:
     both = fields.text("lugaryfechaemision", "lugarfechaemision")
     if both is None:
         return fields.text("lugaremision"), iso_date(fields.text("fechaemision"))
-    found = _PLACE_AND_DATE.match(both)
+    found = _PLACE_AND_DATE.match(" ".join(both[:_LONGEST_PLACE].split()))
     if found is None:
         return both, None
-    place = re.sub(r"\s+,", ",", " ".join(found[1].split()))
-    return place, iso_date(found[2])
+    return found[1].replace(" ,", ","), iso_date(found[2])
 
 
 def _address(home: Any) -> Address:

@@ -49,7 +49,7 @@ _SECTIONS = (
 _END = ("Sus datos personales", "Cadena Original Sello", "Sello Digital")
 
 _DATES = r"([0-9]{2}/[0-9]{2}/[0-9]{4})(?:\s+([0-9]{2}/[0-9]{2}/[0-9]{4}))?"
-_ROW = re.compile(rf"(.*?)\s*{_DATES}[ \t]*$", re.DOTALL | re.MULTILINE)
+_ROW_END = re.compile(rf"{_DATES}[ \t]*$", re.MULTILINE)
 _ACTIVITY = re.compile(r"^\s*([0-9]{1,2})\s+(.*?)\s+([0-9]{1,3}(?:\.[0-9]+)?)\s*$", re.DOTALL)
 # The two columns of an obligation run into each other: the second always begins with one of these.
 _DUE = re.compile(
@@ -96,7 +96,14 @@ def _table(text: str, heading: str) -> str:
 
 def _rows(table: str) -> list[tuple[str, str, str | None]]:
     """A row wraps over lines and ends in one or two dates, which may stand on a line of their own."""
-    return [(found[1].strip(), found[2], found[3]) for found in _ROW.finditer(table) if found[1].strip()]
+    rows: list[tuple[str, str, str | None]] = []
+    begin = 0
+    for found in _ROW_END.finditer(table):
+        row = table[begin : found.start()].strip()
+        begin = found.end()
+        if row:
+            rows.append((row, found[1], found[2]))
+    return rows
 
 
 def _activities(table: str) -> list[dict[str, str | None]]:

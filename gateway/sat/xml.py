@@ -34,6 +34,8 @@ _RESOURCE_ERRORS = frozenset({114, etree.ErrorTypes.ERR_ENTITY_LOOP})
 _DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}?\?>")
 _DECLARED_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _BLANK = b" \t\r\n\x00\x1a"
+# Byte order marks occur doubled, and once more encoded as if they were Windows-1252.
+_BLANK_START = re.compile(rb"(?:[ \t\r\n\x00\x1a]|\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf)*+")
 _FIRST_BYTES = 1024
 
 
@@ -61,13 +63,17 @@ class _Builder:
     """What lxml's parser calls. One a thread, reset before each document."""
 
     def __init__(self) -> None:
-        self.reset()
+        self.reset(escapes=False)
 
-    def reset(self) -> None:
+    def reset(self, *, escapes: bool) -> None:
         self.root: Node | None = None
         self._open: list[Node] = []
+        self._escapes = escapes
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self._escapes:
+            # With entities off libxml2 hands a target every "&" of a value as "&#38;", however the document wrote it.
+            attributes = {name: text.replace("&#38;", "&") for name, text in attributes.items()}
         node = Node(element_name(tag), fold_attributes(attributes))
         opened = self._open
         if opened:
@@ -110,12 +116,12 @@ _local = _Local()
 
 def _parse_strict(content: bytes, notes: list[str]) -> Node:
     builder = _local.builder
-    builder.reset()
+    builder.reset(escapes=b"&" in content)
     try:
         etree.fromstring(content, _local.parser)
         root = builder.root
     finally:
-        builder.reset()
+        builder.reset(escapes=False)
     if root is None:
         raise UnreadableDocument(UnreadableReason.MALFORMED, "no element")
     # libxml2 calls namespace errors recoverable: it goes on with the bare local name, which is all the readers look at.
@@ -158,10 +164,7 @@ def _without_junk(content: bytes, notes: list[str]) -> bytes:
     """From the declaration (or the first tag) on, without trailing NULs: no part of the document is outside."""
     if content.startswith(b"<") and content.endswith(b">"):
         return content
-    # Byte order marks occur doubled, and once more encoded as if they were Windows-1252.
-    content = content.strip(_BLANK)
-    while content.startswith((codecs.BOM_UTF8, b"\xc3\xaf\xc2\xbb\xc2\xbf")):
-        content = content.removeprefix(codecs.BOM_UTF8).removeprefix(b"\xc3\xaf\xc2\xbb\xc2\xbf").lstrip(_BLANK)
+    content = content[_BLANK_START.match(content).end() :].rstrip(_BLANK)  # type: ignore[union-attr]  # it matches nothing too
     if content.startswith(b"<"):
         return content
     start = content.find(b"<?xml", 0, _FIRST_BYTES)

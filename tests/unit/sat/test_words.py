@@ -1,0 +1,239 @@
+"""RFCs, amounts, dates, catalogues, identity and the address at SAT."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.sat import catalogs
+from gateway.sat.catalogs import label
+from gateway.sat.dates import iso_date, local_datetime, month_number, to_iso
+from gateway.sat.identity import fingerprint
+from gateway.sat.money import parse_amount, printed_amount, rate_from_percentage
+from gateway.sat.node import Node, fold_attributes
+from gateway.sat.readers import read_xml
+from gateway.sat.regimes import code_of
+from gateway.sat.rfc import GENERIC_RFCS, is_company, is_rfc, normalize_rfc
+from gateway.sat.verification import verification_url
+from tests.unit.sat.builders import OTHER_UUID, UUID, cfdi32, cfdi40, stamp, withholding10, withholding20
+
+
+class TestRfc:
+    @pytest.mark.parametrize(
+        "text", ["EKU9003173C9", "H&E951128469", "IAÑL750210963", " xaxx010101000 ", "AAA010101AAA"]
+    )
+    def test_a_shape_is_enough(self, text):
+        # AAA010101AAA fails its check digit, as some real ones do.
+        assert is_rfc(text)
+
+    @pytest.mark.parametrize(
+        "text", ["", "AAA011301AAA", "AA010101AAA", "AAA010101AAAA1", "AAA010101AAB", "AAA010101AA\n0"]
+    )
+    def test_other_shapes_are_none(self, text):
+        assert not is_rfc(text)
+
+    def test_company_or_person(self):
+        assert is_company("EKU9003173C9") and not is_company("XAXX010101000")
+        assert normalize_rfc(" añb010101aaa ") == "AÑB010101AAA" and all(is_rfc(rfc) for rfc in GENERIC_RFCS)
+
+
+class TestMoney:
+    @given(st.from_regex(r"\A[+-]?[0-9]{1,30}(\.[0-9]{1,12})?\Z"))
+    def test_an_amount_is_its_own_text(self, text):
+        assert parse_amount(f" {text}\n") == text
+
+    @given(st.text())
+    def test_whatever_passes_is_a_finite_plain_decimal(self, text):
+        try:
+            amount = parse_amount(text)
+        except UnreadableDocument as refused:
+            assert refused.reason is UnreadableReason.BAD_VALUE
+            return
+        assert Decimal(amount).is_finite() and "e" not in amount.lower()
+
+    @pytest.mark.parametrize(("text", "amount"), [(".5", "0.5"), ("5.", "5"), ("-.25", "-0.25")])
+    def test_a_bare_point_gains_its_zero(self, text, amount):
+        assert parse_amount(text) == amount
+
+    @pytest.mark.parametrize("text", ["", ".", "1e5", "NaN", "Infinity", "1,0", "٣", "1" * 31, "0." + "1" * 13])
+    def test_nothing_else_passes(self, text):
+        with pytest.raises(UnreadableDocument):
+            parse_amount(text, "A/@B")
+
+    @given(st.from_regex(r"\A[0-9]{1,30}(\.[0-9]{1,12})?\Z"))
+    def test_a_percentage_becomes_a_fraction_exactly(self, text):
+        rate = rate_from_percentage(text)
+        _sign, digits, exponent = Decimal(text).as_tuple()
+        assert int(rate.replace(".", "")) == int("".join(map(str, digits))) * 10 ** (
+            len(rate.partition(".")[2]) + exponent - 2
+        )
+
+    @pytest.mark.parametrize(("text", "rate"), [("16.00", "0.160000"), ("16", "0.160000"), ("10.66670", "0.1066670")])
+    def test_with_at_least_six_places(self, text, rate):
+        assert rate_from_percentage(text) == rate
+
+    @pytest.mark.parametrize(
+        ("printed", "amount"),
+        [("$1,234,567", "1234567"), (" 271 ", "271"), ("(50.5)", "-50.5"), (12, "12"), (1.5, "1.5"), (True, None),
+         ("no", None), (None, None), ("1,2", None)],
+    )  # fmt: skip
+    def test_printed_amounts(self, printed, amount):
+        assert printed_amount(printed) == amount
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        ("text", "iso"),
+        [
+            ("30 DE DICIEMBRE DE 2021", "2021-12-30"),
+            ("1 de Enero del 2020", "2020-01-01"),
+            ("22 de septiembre de 2026 a las 12:52 horas", "2026-09-22T12:52:00"),
+            ("17/02/2026 10:28", "2026-02-17T10:28:00"),
+            ("22-09-2026", "2026-09-22"),
+            ("2021/12/30", "2021-12-30"),
+            ("2021-02-25T20:28:37+00:00", "2021-02-25T20:28:37"),
+            ("2021-02-25 20:28:37.123", "2021-02-25T20:28:37"),
+            ("31/02/2026", None),
+            ("30 de nada de 2021", None),
+            ("", None),
+            (20210101, None),
+        ],
+    )
+    def test_every_way_that_sat_writes(self, text, iso):
+        assert to_iso(text) == iso
+        assert iso_date(text) == (iso[:10] if iso else None)
+
+    @given(st.text())
+    def test_any_text_is_a_date_or_none(self, text):
+        assert to_iso(text) is None or to_iso(text)[4] == "-"
+
+    def test_a_local_time_keeps_no_zone(self):
+        assert local_datetime("2015-02-24T11:02:42-06:00") == "2015-02-24T11:02:42"
+        assert local_datetime("2024-02-30T00:00:00") is None
+
+    def test_months(self):
+        assert [month_number(text) for text in ("Enero", "09", 12, "Setiembre", "13", "Enero-Febrero", True, None)] == [
+            1, 9, 12, 9, None, None, None, None,
+        ]  # fmt: skip
+
+
+class TestCatalogs:
+    @pytest.mark.parametrize(
+        ("catalog", "code", "version", "expected"),
+        [
+            ("payment_form", "03", None, "Transferencia electrónica de fondos"),
+            ("payment_method", "PPD", "3.2", "Pago en parcialidades o diferido"),
+            ("cfdi_use", "P01", "3.3", "Por definir"),
+            ("cfdi_use", "P01", "4.0", None),
+            ("cfdi_use", "P01", None, "Por definir"),
+            ("relation_type", "09", "4.0", None),
+            ("relation_type", "09", "3.3", "Factura generada por pagos diferidos"),
+            ("regime", "626", "4.0", "Régimen Simplificado de Confianza"),
+            ("currency", "MXN", "3.3", "Peso Mexicano"),
+            ("factor", "Tasa", None, "Tasa"),
+            ("withholding_tax", "01", "1.0", "ISR"),
+            ("tax", "002", "4.0", "IVA"),
+            ("country", "MEX", "4.0", "México"),
+            ("unit_key", "H87", "4.0", "Pieza"),
+            ("months", "18", "4.0", "Noviembre-Diciembre"),
+            ("export", "99", "4.0", None),
+            ("export", None, "4.0", None),
+        ],
+    )
+    def test_labels(self, catalog, code, version, expected):
+        assert label(catalog, code, version=version) == expected
+
+    @pytest.mark.parametrize("catalog", catalogs.names())
+    def test_an_unknown_code_has_no_label(self, catalog):
+        assert label(catalog, "nobody's") is None
+        entries = catalogs.entries(catalog)
+        assert entries and all(label(catalog, code) and text for code, text in entries)
+
+    def test_a_date_prefers_what_was_in_force_and_never_withholds(self):
+        assert label("cfdi_use", "G01", on="2018-01-01") == "Adquisición de mercancías"
+        assert label("cfdi_use", "G01", on="2024-01-01T10:00:00") == "Adquisición de mercancías."
+        assert label("payment_form", "03", on="2014-01-01") == "Transferencia electrónica de fondos"
+
+    def test_an_unknown_catalogue_is_a_bug(self):
+        with pytest.raises(KeyError):
+            label("nothing", "01")
+
+    @pytest.mark.parametrize(
+        ("name", "code"),
+        [
+            ("Régimen General de Ley Personas Morales", "601"),
+            ("RÉGIMEN SIMPLIFICADO DE CONFIANZA", "626"),
+            ("Régimen de Incorporación Fiscal", "621"),
+            ("Régimen de las Personas Físicas con Actividades Empresariales y Profesionales", "612"),
+            ("612", "612"),
+            ("Régimen que no existe", None),
+        ],
+    )
+    def test_a_regimes_name_gives_its_code(self, name, code):
+        assert code_of(name) == code
+
+
+class TestIdentity:
+    def test_a_serialisation_does_not_change_it(self):
+        same = (
+            cfdi40()
+            .replace(b'Serie="F" Folio="77"', b"Folio='77'\n  Serie='F'")
+            .replace(UUID.encode(), UUID.lower().encode())
+        )
+        assert same != cfdi40() and fingerprint(read_xml(same).record) == fingerprint(read_xml(cfdi40()).record)
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            cfdi40(total="1049.41"),
+            cfdi40(seal="b3Rybw=="),
+            cfdi40(complement=stamp(OTHER_UUID)),
+            cfdi40(type="E"),
+            cfdi40().replace(b"aaa010101aaa", b"bbb010101bbb"),
+            cfdi40().replace(b"2024-03-05T12:58:00", b"2024-03-05T12:58:01"),
+            cfdi40().replace(b'Folio="77"', b'Folio="78"'),
+            withholding20(),
+        ],
+    )
+    def test_another_document_has_another(self, other):
+        assert fingerprint(read_xml(other).record) != fingerprint(read_xml(cfdi40()).record)
+
+
+class TestVerification:
+    def test_version_40(self):
+        assert verification_url(read_xml(cfdi40()).record) == (
+            "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx?"
+            f"id={UUID}&re=AAA010101AAA&rr=XAXX010101000&tt=1049.4&fe=CDEFGH=="
+        )
+
+    def test_an_rfc_with_an_ampersand_is_escaped(self):
+        url = verification_url(read_xml(cfdi40().replace(b"aaa010101aaa", b"H&amp;E951128469")).record)
+        assert url and "&re=H%26E951128469&" in url
+
+    def test_version_32(self):
+        url = verification_url(read_xml(cfdi32()).record)
+        assert url and url.endswith(f"?re=AAA010101AAA&rr=XAXX010101000&tt=0000000116.000000&id={UUID}")
+
+    def test_withholdings(self):
+        assert verification_url(read_xml(withholding20()).record) == (
+            "https://prodretencionverificacion.clouda.sat.gob.mx/?"
+            f"id={UUID}&re=AAA010101AAA&rr=XAMA620210DQ5&tt=2000.0&fe=CDEFGH=="
+        )
+        foreign = '<r:Receptor NacionalidadR="Extranjero"><r:Extranjero NumRegIdTribR="12345"/></r:Receptor>'
+        url = verification_url(read_xml(withholding20(receiver=foreign)).record)
+        assert url and "&nr=00000000000000012345&" in url
+        assert verification_url(read_xml(withholding10()).record) is None
+
+    def test_none_for_a_document_without_a_stamp(self):
+        assert verification_url(read_xml(cfdi40(complement="")).record) is None
+
+
+def test_names_never_grow_without_end():
+    for number in range(10_000):
+        fold_attributes({f"a{number}": "1"})
+    assert fold_attributes({"TOTAL": " 1 ", "xmlns:x": "u", "{urn}Total": "9"}) == {"Total": "1"}
+    assert Node("x", {}).child("y") is None
