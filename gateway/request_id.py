@@ -23,7 +23,7 @@ class RequestId:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _PLAIN.fullmatch(given) else uuid.uuid4().hex
+        request_id = given if _PLAIN.fullmatch(given) else str(uuid.uuid4())
 
         async def echo(message: Message) -> None:
             if message["type"] == "http.response.start":

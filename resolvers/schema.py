@@ -9,6 +9,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
 from gateway.errors import GatewayError
+from gateway.store.mongo import outage
 from gateway.telemetry import logger
 from resolvers.mutations import Mutation
 from resolvers.queries import Query
@@ -24,9 +25,15 @@ class Schema(strawberry.Schema):
         and a document may carry a password.
         """
         for error in errors:
-            if error.original_error is not None and not isinstance(error.original_error, GatewayError):
-                path = ".".join(str(part) for part in error.path or ())
-                _log.error("graphql.field_failed", path=path, exc_info=error.original_error)
+            original = error.original_error
+            if original is None or isinstance(original, GatewayError):
+                continue
+            path = ".".join(str(part) for part in error.path or ())
+            passing = outage(original)
+            if passing is not None:
+                _log.warning("graphql.store_unavailable", path=path, error=str(passing))
+            else:
+                _log.error("graphql.field_failed", path=path, exc_info=original)
 
 
 def build_schema(extensions: list[Any] | None = None) -> Schema:

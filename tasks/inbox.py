@@ -16,7 +16,7 @@ import structlog
 from gateway.errors import EndpointRefused, GatewayError, StoreUnavailable, SyncfyRateLimited, SyncfyUnavailable
 from gateway.store import inbox, taxpayers
 from gateway.store.inbox import EventState
-from gateway.store.mongo import Row
+from gateway.store.mongo import Row, outage
 from gateway.syncfy.envelopes import Event, EventName, event_of
 from gateway.telemetry import logger
 from tasks import fetch, observe
@@ -53,8 +53,10 @@ async def handle(use: Resources, id: str) -> None:
             await _later(use, row, error)
         except Exception as error:
             # A defect of ours must not lose the event: it is tried again, and kept for replay when that does not help.
-            _log.exception("event.failed")
-            await _later(use, row, error)
+            passing = outage(error)
+            if passing is None:
+                _log.exception("event.failed")
+            await _later(use, row, passing or error)
         else:
             await inbox.finish(use.store, row, state, note=note)
             _log.info("event.handled", state=str(state), note=note)

@@ -23,6 +23,7 @@ from strawberry.extensions import (
 )
 
 from gateway.errors import GatewayError, InvalidInput
+from gateway.store.mongo import outage
 
 MAX_DEPTH = 15
 MAX_ALIASES = 50
@@ -85,10 +86,23 @@ def _is_internal(error: GraphQLError) -> bool:
     return original is not None and not (isinstance(original, GatewayError) and original.public)
 
 
+class Masked(MaskErrors):
+    """Hides what went wrong inside, and tells an outage of the store from a defect: the first is worth another try."""
+
+    def __init__(self) -> None:
+        super().__init__(should_mask_error=_is_internal)
+
+    def anonymise_error(self, error: GraphQLError) -> GraphQLError:
+        passing = outage(error.original_error) if error.original_error else None
+        message = str(passing) if passing else "Internal error"
+        extensions = {"code": passing.code if passing else "INTERNAL"}
+        return GraphQLError(message, error.nodes, error.source, error.positions, error.path, extensions=extensions)
+
+
 def extensions() -> list[Any]:
     """The extensions of the served schema, in order."""
     return [
-        lambda: MaskErrors(should_mask_error=_is_internal, error_message="Internal error"),
+        Masked,
         RowBudget,
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         lambda: AddValidationRules(_RULES),

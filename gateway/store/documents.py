@@ -2,7 +2,7 @@
 
 A row is `_id` = `taxpayer:identity`, the record of the reader at top level (its keys are the schema's fields), and:
 `order` (the paging key), `amounts` (Decimal128 twins of the money, for sums and sorting), `files`, `source` (where at
-Syncfy), `parse_status`, `rank`, `fingerprint`, `digest`, `history`, `version`, and when it was first and last written.
+Syncfy), `parse_status`, `rank`, `fingerprint`, `digests`, `history`, `revision`, and when it was first and last written.
 
 Three rules decide what a write does, all inside one atomic update, so that it may run twice or beside itself:
 - rank: content read from XML (3) outranks content from JSON (2), which outranks metadata (1). What is lower never
@@ -148,7 +148,7 @@ def _merged(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> R
         "identity": {"$literal": document.identity},
         "first_seen_at": {"$ifNull": ["$first_seen_at", at]},
         "updated_at": at,
-        "version": {"$add": [{"$ifNull": ["$version", 0]}, 1]},
+        "revision": {"$add": [{"$ifNull": ["$revision", 0]}, 1]},
         "digests": {"$mergeObjects": [{"$ifNull": ["$digests", {}]}, digest.of(document)]},
         "files": {"$setUnion": [{"$ifNull": ["$files", []]}, {"$literal": document.files}]},
         "history": {

@@ -89,7 +89,7 @@ async def change(store: Store, id: str, apply: Callable[[Row], Row | None]) -> R
 
 async def latest(store: Store, taxpayer: str, *, limit: int = 1) -> list[Row]:
     """Newest first."""
-    return await store[_COLLECTION].find({"taxpayer": taxpayer}).sort("created_at", -1).limit(limit).to_list(limit)
+    return await store[_COLLECTION].find({"taxpayer": taxpayer}).sort("order", -1).limit(limit).to_list(limit)
 
 
 async def with_child(store: Store, taxpayer: str, child: str) -> Row | None:
@@ -100,7 +100,7 @@ async def with_child(store: Store, taxpayer: str, child: str) -> Row | None:
 async def active(store: Store, taxpayer: str) -> list[Row]:
     """Jobs of a taxpayer that have not ended, newest first."""
     query = {"taxpayer": taxpayer, "active": True}
-    return await store[_COLLECTION].find(query).sort("created_at", -1).limit(20).to_list(20)
+    return await store[_COLLECTION].find(query).sort("order", -1).limit(20).to_list(20)
 
 
 async def to_check(store: Store, *, before: datetime, limit: int = 200) -> list[Row]:

@@ -15,7 +15,7 @@ from typing import Any
 from bson import ObjectId
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo.errors import AutoReconnect, ConnectionFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from gateway.errors import StoreUnavailable
 
@@ -62,17 +62,31 @@ def connect(url: str, database: str, *, wait: float = 5.0) -> Store:
     return Store(client.get_database(database, codec_options=_CODEC))
 
 
+def outage(error: BaseException) -> StoreUnavailable | None:
+    """The driver's failures that pass by themselves, as our own error; None for any other.
+
+    Its message names no host, as the driver's does.
+    """
+    if isinstance(error, StoreUnavailable):
+        return error
+    if isinstance(error, ConnectionFailure):
+        return StoreUnavailable(f"the store does not answer ({type(error).__name__})")
+    labels = ("RetryableWriteError", "TransientTransactionError")
+    if isinstance(error, PyMongoError) and any(error.has_error_label(label) for label in labels):
+        return StoreUnavailable(f"the store is changing over ({type(error).__name__})")
+    return None
+
+
 @asynccontextmanager
 async def unavailable_means_try_again() -> AsyncIterator[None]:
-    """Turns the driver's connection failures into StoreUnavailable (its message names hosts, ours does not)."""
+    """Raises StoreUnavailable for failures of the driver that pass by themselves."""
     try:
         yield
-    except (ConnectionFailure, AutoReconnect) as error:
-        raise StoreUnavailable(f"the store does not answer ({type(error).__name__})") from error
     except PyMongoError as error:
-        if error.has_error_label("RetryableWriteError") or error.has_error_label("TransientTransactionError"):
-            raise StoreUnavailable(f"the store is changing over ({type(error).__name__})") from error
-        raise
+        passing = outage(error)
+        if passing is None:
+            raise
+        raise passing from error
 
 
 async def aggregate(collection: AsyncIOMotorCollection[Row], pipeline: Sequence[Row]) -> list[Row]:
