@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import legacy, lines, payments, stamp, taxes
-from gateway.sat.documents import GlobalInformation, Invoice, Issuer, Receiver, Related
+from gateway.sat.documents import GlobalInformation, Invoice, InvoiceHeader, Issuer, Receiver, Related, Stamp
 from gateway.sat.node import Node
 from gateway.sat.values import moment, number, required_number, rfc, upper
 
@@ -20,15 +20,39 @@ def read(document: Node, notes: list[str]) -> Invoice:
     version = document.attributes.get("Version")
     if version not in VERSIONS:
         raise UnreadableDocument(UnreadableReason.UNKNOWN_VERSION, "a Comprobante of no published version")
-    total = required_number(document, "Total")
+    certification = stamp.read(document, notes)
     issuer, receiver = _issuer(document.child("Emisor")), _receiver(document.child("Receptor"))
     if not (issuer["rfc"] or receiver["rfc"] or receiver["foreign_tax_id"]):
         raise UnreadableDocument(UnreadableReason.BAD_VALUE, "neither an issuer nor a receiver", "Comprobante/Emisor")
-    certification = stamp.read(document, notes)
-    seal = certification.stamp
     document_taxes = document.child("Impuestos")
-    get = document.attributes.get
     invoice: Invoice = {
+        **_header(document, version, certification.stamp, notes),
+        "issuer": issuer,
+        "receiver": receiver,
+        "taxes_transferred_total": number(document_taxes, "TotalImpuestosTrasladados") if document_taxes else None,
+        "taxes_withheld_total": number(document_taxes, "TotalImpuestosRetenidos") if document_taxes else None,
+        "taxes_transferred": taxes.transferred(document_taxes),
+        "taxes_withheld": taxes.withheld(document_taxes),
+        "line_items": lines.read(document),
+        "related": _related(document),
+        "global_information": _global_information(document.child("InformacionGlobal")),
+        "payments": payments.read(document, notes),
+        "payments_total": payments.read_total(document),
+        "stamp": certification.stamp,
+        "stamps_count": certification.count,
+        "seal": document.attributes.get("Sello"),
+        "certificate_number": document.attributes.get("NoCertificado"),
+        "complements": certification.complements,
+        "original": None,
+    }
+    if version == "3.2":
+        legacy.finish(document, invoice, notes)
+    return invoice
+
+
+def _header(document: Node, version: str, seal: Stamp | None, notes: list[str]) -> InvoiceHeader:
+    get = document.attributes.get
+    return {
         "uuid": seal["uuid"] if seal else None,
         "version": version,
         "type": upper(document, "TipoDeComprobante"),
@@ -43,35 +67,14 @@ def read(document: Node, notes: list[str]) -> Invoice:
         "payment_conditions": get("CondicionesDePago"),
         "subtotal": number(document, "SubTotal"),
         "discount": number(document, "Descuento"),
-        "total": total,
+        "total": required_number(document, "Total"),
         "currency": upper(document, "Moneda"),
-        "exchange_rate": None,
+        # Free text in 3.2: `legacy` reads it.
+        "exchange_rate": None if version == "3.2" else number(document, "TipoCambio"),
         "export": get("Exportacion"),
         "place_of_issue": get("LugarExpedicion"),
         "confirmation": get("Confirmacion"),
-        "issuer": issuer,
-        "receiver": receiver,
-        "taxes_transferred_total": number(document_taxes, "TotalImpuestosTrasladados") if document_taxes else None,
-        "taxes_withheld_total": number(document_taxes, "TotalImpuestosRetenidos") if document_taxes else None,
-        "taxes_transferred": taxes.transferred(document_taxes),
-        "taxes_withheld": taxes.withheld(document_taxes),
-        "line_items": lines.read(document),
-        "related": _related(document),
-        "global_information": _global_information(document.child("InformacionGlobal")),
-        "payments": payments.read(document, notes),
-        "payments_total": payments.read_total(document),
-        "stamp": seal,
-        "stamps_count": certification.count,
-        "seal": get("Sello"),
-        "certificate_number": get("NoCertificado"),
-        "complements": certification.complements,
-        "original": None,
     }
-    if version == "3.2":
-        legacy.finish(document, invoice, notes)
-    else:
-        invoice["exchange_rate"] = number(document, "TipoCambio")
-    return invoice
 
 
 def _issuer(node: Node | None) -> Issuer:
