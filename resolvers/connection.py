@@ -58,8 +58,12 @@ def checked_size(first: int | None, last: int | None) -> None:
             raise InvalidInput("INVALID_PAGE", f"`{name}` must be from 0 to {paging.LARGEST_PAGE}")
 
 
+# Tells our cursors from other servers' and from those of a later form.
+_CURSOR = "1:"
+
+
 def encode_cursor(order: str) -> str:
-    return base64.urlsafe_b64encode(order.encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(f"{_CURSOR}{order}".encode()).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str | None) -> str | None:
@@ -67,9 +71,12 @@ def decode_cursor(cursor: str | None) -> str | None:
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+        text = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
         raise InvalidInput("INVALID_CURSOR", "not a cursor of this API") from error
+    if not text.startswith(_CURSOR) or text == _CURSOR:
+        raise InvalidInput("INVALID_CURSOR", "not a cursor of this API")
+    return text.removeprefix(_CURSOR)
 
 
 async def connect(

@@ -89,7 +89,7 @@ class GraphQLView(GraphQL[Any, None]):
     async def on_ws_connect(self, context: Any) -> UnsetType | dict[str, object] | None:
         """The token comes in connection_init's payload (a browser can send no header), or in the handshake's header."""
         given = getattr(context, "connection_params", None) or {}
-        header = next((v for k, v in given.items() if k.lower() == "authorization"), None)
+        header = next((v for k, v in given.items() if k.lower() == "authorization" and isinstance(v, str)), None)
         try:
             context.viewer = self._authenticate(header or context.request.headers.get("authorization"))
         except Unauthenticated as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -76,10 +77,8 @@ async def test_subscription_to_the_end_of_a_job(served: Served) -> None:
                 seen.append(result["jobStatus"])
                 code = {1: 102, 2: 401}.get(len(seen))
                 if code is not None:
-                    known = [status["code"] for status in seen if status["code"]]
-                    await jobs.change(
-                        store, job["_id"], lambda row, c=[*known, code]: parent_codes(row, c, None, now())
-                    )
+                    history = [102, code][-len(seen) :]
+                    await jobs.change(store, job["_id"], partial(parent_codes, seen=history, challenge=None, at=now()))
     assert [(status["state"], status["code"]) for status in seen] == [
         ("QUEUED", None),
         ("RUNNING", 102),

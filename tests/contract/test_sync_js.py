@@ -23,7 +23,7 @@ def sandbox_url() -> Iterator[str]:
 
 
 def flow(modules: Path, sandbox_url: str) -> dict[str, Any]:
-    script = ["-r", HERE / "reroute.js", HERE / "flow.js"]
+    script: list[str | Path] = ["-r", HERE / "reroute.js", HERE / "flow.js"]
     variables = {"SANDBOX_URL": sandbox_url, "SANDBOX_API_KEY": DEFAULT_API_KEY}
     seen: dict[str, Any] = json.loads(run_node(script, modules, variables))
     return seen
