@@ -1,8 +1,8 @@
 """The normal form: what every reader gives and the store keeps. GraphQL's fields are these keys in camelCase.
 
-Plain dicts. Every key is always present: None when the document does not say, and lists are never None. Amounts, quantities and
-rates are the document's own text of a finite decimal. Dates and times are ISO text, local, without a zone. UUIDs and
-RFCs are upper-case.
+Plain dicts. Every key is always present: None when the document does not say, and lists are never None. Amounts,
+quantities and rates are the document's own text of a finite decimal. Dates and times are ISO text, local, without a
+zone. UUIDs and RFCs are upper-case.
 """
 
 from __future__ import annotations

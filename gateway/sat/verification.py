@@ -22,10 +22,11 @@ def verification_url(record: Mapping[str, Any]) -> str | None:
         return None
     if "withholding_key" in record:
         return _withholding(record) if version == "2.0" else None
-    receiver, seal = record["receiver"]["rfc"], record.get("seal")
-    total = Decimal(record["total"])
-    if not receiver:
+    receiver, seal, amount = record["receiver"]["rfc"], record.get("seal"), record.get("total")
+    # A document known by its metadata alone may lack any of these.
+    if not receiver or not amount:
         return None
+    total = Decimal(amount)
     if version == "3.2":
         return _url(_INVOICES, re=issuer, rr=receiver, tt=f"{total:017.6f}", id=uuid)
     if not seal:
@@ -34,15 +35,15 @@ def verification_url(record: Mapping[str, Any]) -> str | None:
 
 
 def _withholding(record: Mapping[str, Any]) -> str | None:
-    receiver, seal = record["receiver"], record.get("seal")
-    if not seal or not (receiver["rfc"] or receiver["foreign_tax_id"]):
+    receiver, seal, amount = record["receiver"], record.get("seal"), record.get("total_operation")
+    if not seal or not amount or not (receiver["rfc"] or receiver["foreign_tax_id"]):
         return None
     party = (
         {"rr": receiver["rfc"]}
         if receiver["rfc"]
         else {"nr": receiver["foreign_tax_id"][:_FOREIGN_ID_LENGTH].rjust(_FOREIGN_ID_LENGTH, "0")}
     )
-    total = _short(Decimal(record["total_operation"]))
+    total = _short(Decimal(amount))
     return _url(_WITHHOLDINGS, id=record["uuid"], re=record["issuer"]["rfc"], **party, tt=total, fe=_tail(seal))
 
 

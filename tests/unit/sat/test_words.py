@@ -228,6 +228,13 @@ class TestVerification:
         assert url and "&nr=00000000000000012345&" in url
         assert verification_url(read_xml(withholding10()).record) is None
 
+    def test_none_for_what_is_known_by_its_metadata_alone(self):
+        known = {"uuid": UUID, "version": "4.0", "issuer": {"rfc": "AAA010101AAA"}, "seal": None, "total": None}
+        nobody = {"rfc": None, "foreign_tax_id": None}
+        assert verification_url(known | {"receiver": nobody}) is None
+        assert verification_url(known | {"receiver": {"rfc": "XAXX010101000"}, "seal": "a"}) is None
+        assert verification_url(known | {"receiver": nobody, "withholding_key": "14", "version": "2.0"}) is None
+
     def test_none_for_a_document_without_a_stamp(self):
         assert verification_url(read_xml(cfdi40(complement="")).record) is None
 
