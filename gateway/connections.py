@@ -20,7 +20,9 @@ from gateway.syncfy import codes
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.sites import CHILDREN, Site, site_of
 from gateway.syncfy.wire import StartedJob
+from gateway.telemetry import logger
 
+_log = logger(__name__)
 Row = dict[str, Any]
 
 
@@ -120,7 +122,7 @@ async def refresh_connection(use: Connections, taxpayer: Row) -> Row:
     after = row
     for credential, site in ready:
         after = await _refresh_one(use, row["_id"], id_user, credential.id_credential, site) or after
-    use.queue.watch_job(row["_id"], 0, delay=timedelta(seconds=1))
+    _watch(use, row["_id"], 0, delay=timedelta(seconds=1))
     return after
 
 
@@ -176,8 +178,16 @@ async def _started(use: Connections, job: str, started: StartedJob) -> Row:
 
     row = await jobs.change(use.store, job, note)
     assert row is not None
-    use.queue.watch_job(job, row["check"])
+    _watch(use, job, row["check"])
     return row
+
+
+def _watch(use: Connections, job: str, check: int, *, delay: timedelta = timedelta(0)) -> None:
+    """Has the job watched. It is at Syncfy already: a broker that is down costs time, the sweep sends the check."""
+    try:
+        use.queue.watch_job(job, check, delay=delay)
+    except Exception as error:
+        _log.warning("job.broker_unavailable", job=job, error=type(error).__name__)
 
 
 async def _refuse_when_running(use: Connections, taxpayer: Row) -> None:

@@ -22,7 +22,7 @@ from gateway.syncfy.sites import Site
 Row = dict[str, Any]
 
 #: Ended well with nothing to download: NoTransactions and NoAccounts.
-_EMPTY_CODES = frozenset({202, 206})
+EMPTY_CODES = frozenset({202, 206})
 
 
 class JobState(StrEnum):
@@ -75,11 +75,24 @@ def new_step(site: Site) -> Row:
 
 def parent_codes(row: Row, seen: Sequence[int], challenge: Row | None, at: datetime) -> Row:
     """Takes Syncfy's status history of the run (oldest first); codes already known are not told twice."""
+    if _closed(row):
+        return row
     for code in seen[len(row["codes"]) :]:
         row["codes"].append(code)
         row["code"] = code
         waiting = codes.info(code).outcome == "WAITING"
         row["challenge"] = challenge if waiting else None
+        settle(row, at)
+    return row
+
+
+def child_joined(row: Row, site: Site, at: datetime, *, job_id: str) -> Row:
+    """Takes that a child of Syncfy's is this run's."""
+    step = row["steps"].setdefault(str(site), new_step(site))
+    if step["job_id"] is None:
+        step["job_id"] = job_id
+        step["updated_at"] = at
+        row["child_ids"] = sorted({*row["child_ids"], job_id})
         settle(row, at)
     return row
 
@@ -93,16 +106,18 @@ def child_seen(
         step["job_id"] = job_id
         row["child_ids"] = sorted({*row["child_ids"], job_id})
     step["credential_id"] = credential_id or step["credential_id"]
-    # A late "it has started" does not undo "it has ended".
-    if code is not None and (
-        step["code"] is None or not codes.info(step["code"]).terminal or codes.info(code).terminal
-    ):
+    if code is not None and _weight(code) >= _weight(step["code"]):
         step["code"] = code
-    if step["state"] == StepState.WAITING:
-        step["state"] = StepState.RUNNING
     step["updated_at"] = at
     settle(row, at)
     return row
+
+
+def _weight(code: int | None) -> int:
+    """A late "it has started" does not undo "it has ended", nor a failure the success that Syncfy's next try had."""
+    if code is None:
+        return 0
+    return {"SUCCESS": 3, "FAILURE": 2}.get(codes.info(code).outcome, 1)
 
 
 def child_fetched(row: Row, site: Site, at: datetime, *, documents: int) -> Row:
@@ -122,82 +137,84 @@ def could_not_start(row: Row, at: datetime, message: str) -> Row:
 
 
 def expire(row: Row, at: datetime, message: str) -> Row:
-    """Nobody can tell any more how it ended."""
+    """Nobody can tell any more how it ended; a job that has ended stays as it is."""
+    if JobState(row["state"]).terminal:
+        return row
     row["failure"] = {"code": row["code"], "needs_person": False, "message": message}
     return _end(row, JobState.EXPIRED, at)
 
 
 def settle(row: Row, at: datetime) -> None:
-    """Derives the steps' states and then the job's, and appends to the history when the state or the code changed."""
-    if JobState(row["state"]).terminal and not _reopens(row):
+    """Derives the steps' states and then the job's, and appends to the history when the state or the code changed.
+
+    An ended job stays ended. What comes late may still tell how: a site that had failed delivered after all.
+    """
+    if _closed(row):
         return
+    parent_failed = row["code"] is not None and codes.info(row["code"]).outcome == "FAILURE"
     for step in row["steps"].values():
-        step["state"] = _step_state(step)
-    state = _job_state(row)
+        step["state"] = _step_state(step, parent_failed)
+    state = _job_state(row, parent_failed)
     if state.terminal:
+        row["failure"] = _failure_of(row, state, parent_failed)
         _end(row, state, at)
-        return
-    row["active"] = True
-    row["finished_at"] = None
-    _note(row, state, at)
+    elif not JobState(row["state"]).terminal:
+        _note(row, state, at)
 
 
-def _reopens(row: Row) -> bool:
-    """A terminal job stays so, unless a child that had failed delivered after all (Syncfy retries by itself)."""
-    late = any(s["fetched_at"] and s["state"] in (StepState.FAILED, StepState.SKIPPED) for s in row["steps"].values())
-    return late and row["state"] != JobState.EXPIRED
+def _closed(row: Row) -> bool:
+    """Given up, or never taken by Syncfy: no fact is about this run any more."""
+    if row["state"] == JobState.FAILED and row["origin"] == "CLIENT":
+        return row["code"] is None and not row["child_ids"]
+    return bool(row["state"] == JobState.EXPIRED)
 
 
-def _step_state(step: Mapping[str, Any]) -> StepState:
+def _step_state(step: Mapping[str, Any], parent_failed: bool) -> StepState:
     code = step["code"]
     outcome = "PROGRESS" if code is None else codes.info(code).outcome
     if outcome == "FAILURE":
         return StepState.FAILED
-    if outcome == "SUCCESS":
-        if code in _EMPTY_CODES:
-            return StepState.EMPTY
-        return StepState.DONE if step["fetched_at"] else StepState.DOWNLOADING
-    if step["fetched_at"]:
+    if step["fetched_at"] and (outcome == "SUCCESS" or parent_failed):
+        return StepState.EMPTY if code in EMPTY_CODES else StepState.DONE
+    if outcome == "SUCCESS" and code in EMPTY_CODES:
+        return StepState.EMPTY
+    if parent_failed:
+        return StepState.SKIPPED
+    if outcome == "SUCCESS" or step["fetched_at"]:
         return StepState.DOWNLOADING
-    return StepState.WAITING if step["state"] == StepState.WAITING else StepState.RUNNING
+    return StepState.WAITING if step["updated_at"] is None else StepState.RUNNING
 
 
-def _job_state(row: Row) -> JobState:
+def _job_state(row: Row, parent_failed: bool) -> JobState:
     steps = list(row["steps"].values())
+    if parent_failed:
+        delivered = any(step["state"] == StepState.DONE for step in steps)
+        return JobState.PARTIALLY_SUCCEEDED if delivered else JobState.FAILED
+    begun = bool(row["codes"]) or any(step["state"] != StepState.WAITING for step in steps)
+    running = JobState.RUNNING if begun else JobState.QUEUED
     if row["code"] is not None:
-        info = codes.info(row["code"])
-        if info.outcome == "FAILURE":
-            return _failed(row, steps)
-        if info.outcome == "WAITING":
+        outcome = codes.info(row["code"]).outcome
+        if outcome == "WAITING":
             return JobState.AWAITING_INPUT
-        if info.outcome != "SUCCESS":
+        if outcome != "SUCCESS":
             return JobState.RUNNING
-        if row["code"] in _EMPTY_CODES and all(s["state"] == StepState.WAITING for s in steps):
-            return JobState.SUCCEEDED
     elif row["origin"] == "CLIENT" and row.get("syncfy_job_id"):
-        # The parent's own code is still to come: children alone do not end the run.
-        started = any(s["state"] != StepState.WAITING for s in steps)
-        return JobState.RUNNING if started else JobState.QUEUED
-    if not steps or not all(StepState(s["state"]).terminal for s in steps):
-        return JobState.RUNNING if row["codes"] or any(s["job_id"] for s in steps) else JobState.QUEUED
-    return _summed_up(steps, row)
-
-
-def _summed_up(steps: Sequence[Row], row: Row) -> JobState:
-    failed = [s for s in steps if s["state"] == StepState.FAILED]
+        return running  # the parent's own code is still to come: children alone do not end the run
+    if not steps or not all(StepState(step["state"]).terminal for step in steps):
+        return running
+    failed = [step for step in steps if step["state"] == StepState.FAILED]
     if not failed:
         return JobState.SUCCEEDED
-    row["failure"] = failure(failed[0]["code"])
     return JobState.FAILED if len(failed) == len(steps) else JobState.PARTIALLY_SUCCEEDED
 
 
-def _failed(row: Row, steps: Sequence[Row]) -> JobState:
-    row["failure"] = failure(row["code"])
-    for step in steps:
-        if not StepState(step["state"]).terminal:
-            step["state"] = StepState.SKIPPED
-    done = any(step["state"] == StepState.DONE for step in steps)
-    return JobState.PARTIALLY_SUCCEEDED if done else JobState.FAILED
+def _failure_of(row: Row, state: JobState, parent_failed: bool) -> Row | None:
+    if state == JobState.SUCCEEDED:
+        return None
+    if parent_failed:
+        return failure(row["code"])
+    failed = {name: step["code"] for name, step in row["steps"].items() if step["state"] == StepState.FAILED}
+    return failure(next(failed[site] for site in Site if site in failed))
 
 
 def failure(code: int) -> Row:

@@ -25,6 +25,7 @@ from tasks import observe, read
 from tasks.archive import Archive, exported
 from tasks.read import Batch, Delivered
 from tasks.resources import Resources
+from tasks.runs import job_of
 
 _BATCH = 200
 _log = logger(__name__)
@@ -38,7 +39,7 @@ async def refreshed(use: Resources, taxpayer: Row, event: Event) -> None:
     transactions = [parse_endpoint(path) for path in event.endpoints.transactions]
     exports = [parse_endpoint(path) for path in event.endpoints.attachments]
     until = max((_refreshed_to(endpoint) for endpoint in transactions), default=0)
-    job = await observe.job_of(use, taxpayer, site, event.id_job)
+    job = await job_of(use, taxpayer, site, event)
     await observe.note_child(use, job, site, code=None, job_id=event.id_job, credential_id=event.id_credential)
     await observe.look_at_credential(use, taxpayer, event.id_credential)
     total = await transactions_of(use, taxpayer, site, transactions, exports)
@@ -104,7 +105,7 @@ async def documents(use: Resources, taxpayer: Row, event: Event) -> None:
     site = event.site
     if site is None or not site.delivers_documents:
         return
-    job = await observe.job_of(use, taxpayer, site, event.id_job)
+    job = await job_of(use, taxpayer, site, event)
     found: list[Document] = []
     for path in event.endpoints.documents:
         found += await use.syncfy.documents(taxpayer["syncfy_user_id"], parse_endpoint(path))

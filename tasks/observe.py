@@ -5,8 +5,6 @@ Events do not carry the outcome: at `is_executing: 0` the credential's `code` an
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from gateway import progress
 from gateway.errors import SyncfyRejected
 from gateway.store import credentials, jobs, taxpayers
@@ -16,9 +14,7 @@ from gateway.syncfy.envelopes import Event
 from gateway.syncfy.sites import Site, site_of
 from gateway.syncfy.wire import Credential
 from tasks.resources import Resources
-
-# A child of a run starts within this of the run; a later one belongs to a run of Syncfy's own.
-_SAME_RUN = timedelta(hours=12)
+from tasks.runs import job_of
 
 
 async def credential_event(use: Resources, taxpayer: Row, event: Event) -> None:
@@ -29,7 +25,7 @@ async def credential_event(use: Resources, taxpayer: Row, event: Event) -> None:
     code = None
     if event.is_executing is False:
         code = await outcome(use, taxpayer, event, credential)
-    job = await job_of(use, taxpayer, event.site, event.id_job)
+    job = await job_of(use, taxpayer, event.site, event)
     await note_child(use, job, event.site, code=code, job_id=event.id_job, credential_id=event.id_credential)
 
 
@@ -69,42 +65,23 @@ async def keep_credential(use: Resources, taxpayer: Row, credential: Credential)
 
 async def outcome(use: Resources, taxpayer: Row, event: Event, credential: Credential | None) -> int | None:
     """The code with which the event's run ended: the job's own history first, the credential's last code otherwise."""
-    if event.id_job is not None:
-        try:
-            history = await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], event.id_job)
-        except SyncfyRejected:  # kept 15 days only; the credential remembers longer
-            history = []
-        if history and codes.info(history[-1].code).terminal:
-            return history[-1].code
+    code = await ended_with(use, taxpayer, event.id_job)
+    if code is not None:
+        return code
     if credential is not None and credential.code is not None and codes.info(credential.code).terminal:
         return credential.code
     return None
 
 
-async def job_of(use: Resources, taxpayer: Row, site: Site, id_job: str | None) -> Row:
-    """The job that a child belongs to: nothing in an event names the run of All in One that started it.
-
-    The one that knows the child's id; else the newest active run in which this site has no child yet; else a job of
-    Syncfy's own (its daily download, or a run of the widget), which the sites that take part join as they appear.
-    """
-    if id_job is not None:
-        known = await jobs.with_child(use.store, taxpayer["_id"], id_job)
-        if known is not None:
-            return known
-    for job in await jobs.active(use.store, taxpayer["_id"]):
-        step = job["steps"].get(str(site))
-        fresh = job["created_at"] > now() - _SAME_RUN
-        if fresh and (step is None if job["origin"] == "SYNCFY" else step is not None and step["job_id"] is None):
-            return job
-    return await jobs.create_for_child(
-        use.store,
-        taxpayer=taxpayer["_id"],
-        owner=taxpayer["owner"],
-        site=str(site),
-        origin="SYNCFY",
-        steps=progress.new_steps([site]),
-        child=id_job or f"{site}-{now():%Y%m%d}",
-    )
+async def ended_with(use: Resources, taxpayer: Row, id_job: str | None) -> int | None:
+    """The terminal code of one of Syncfy's jobs; None while it runs, and where Syncfy no longer knows it (15 days)."""
+    if id_job is None:
+        return None
+    try:
+        history = await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], id_job)
+    except SyncfyRejected:
+        return None
+    return history[-1].code if history and codes.info(history[-1].code).terminal else None
 
 
 async def note_child(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from gateway import progress
 from gateway.progress import StepState
 from gateway.store import taxpayers
 from gateway.store.mongo import Row
 from gateway.syncfy import codes, endpoints
 from gateway.syncfy.sites import Site, site_of
-from gateway.syncfy.wire import Credential
+from gateway.syncfy.wire import Credential, Document
 from gateway.telemetry import logger
 from tasks import fetch, observe
 from tasks.resources import Resources
@@ -26,22 +27,31 @@ async def taxpayer(use: Resources, id: str) -> None:
         return
     for credential in await use.syncfy.credentials(row["syncfy_user_id"]):
         await _fetch_credential(use, row, credential)
-    await _fetch_documents(use, row, (Site.TAX_STATUS, Site.COMPLIANCE_OPINION))
+    found = await _documents(use, row)
+    for site in (Site.TAX_STATUS, Site.COMPLIANCE_OPINION):
+        await fetch.store_documents_of(use, row, site, found)
     _log.info("taxpayer.reconciled", taxpayer=id)
 
 
 async def job(use: Resources, row: Row, job: Row) -> None:
     """The steps of a job that have not ended: are they over at Syncfy, and what did they bring?"""
     pending = {Site(name) for name, step in job["steps"].items() if not StepState(step["state"]).terminal}
-    if not pending:
+    if not pending or not row.get("syncfy_user_id"):
         return
     _log.info("job.reconcile", job=job["_id"], sites=sorted(pending))
+    found: set[Site] = set()
     for credential in await use.syncfy.credentials(row["syncfy_user_id"]):
-        if site_of(credential.id_site) in pending and _ran_in(credential, job):
-            await _settle_credential(use, row, job, credential)
-    for site in (Site.TAX_STATUS, Site.COMPLIANCE_OPINION):
-        if site in pending:
+        site = site_of(credential.id_site)
+        if site in pending and _ran_in(credential, job):
+            found.add(site)
+            await _settle_credential(use, row, job, site, credential)
+    for site in sorted(pending - found):
+        if site.delivers_documents:
             await _settle_documents(use, row, job, site)
+        elif _parent_over(job):
+            # The run is over and left no credential for this site: it had nothing there, or never got to it.
+            code = job["code"] if job["code"] in progress.EMPTY_CODES else 500
+            await observe.note_child(use, job, site, code=code, job_id=None)
 
 
 def _ran_in(credential: Credential, job: Row) -> bool:
@@ -49,16 +59,16 @@ def _ran_in(credential: Credential, job: Row) -> bool:
     return credential.dt_execute is None or credential.dt_execute >= job["created_at"] - timedelta(seconds=5)
 
 
-async def _settle_credential(use: Resources, row: Row, job: Row, credential: Credential) -> None:
-    site = site_of(credential.id_site)
-    assert site is not None
+async def _settle_credential(use: Resources, row: Row, job: Row, site: Site, credential: Credential) -> None:
+    """While the child still runs, what there is to fetch is of an earlier run, and ends nothing."""
+    if credential.code is None or not codes.info(credential.code).terminal:
+        return
     await _fetch_credential(use, row, credential, job=job)
-    code = credential.code if credential.code is not None and codes.info(credential.code).terminal else None
-    if code is not None:
-        await observe.note_child(use, job, site, code=code, job_id=None, credential_id=credential.id_credential)
+    await observe.note_child(use, job, site, code=credential.code, job_id=None, credential_id=credential.id_credential)
 
 
 async def _fetch_credential(use: Resources, row: Row, credential: Credential, *, job: Row | None = None) -> None:
+    """What was refreshed since the cursor; with a job in any case, and the job is told."""
     site = site_of(credential.id_site)
     if site is None or site.kind is None or site.delivers_documents:
         return
@@ -75,24 +85,28 @@ async def _fetch_credential(use: Resources, row: Row, credential: Credential, *,
 async def _settle_documents(use: Resources, row: Row, job: Row, site: Site) -> None:
     """A site of documents has no credential to ask: its own job tells the end when we know it, else its files do."""
     step = job["steps"][str(site)]
-    code = None
-    if step["job_id"]:
-        history = await use.syncfy.job_statuses(row["syncfy_user_id"], step["job_id"])
-        code = history[-1].code if history and codes.info(history[-1].code).terminal else None
-    stored = await _fetch_documents(use, row, (site,))
-    if stored:
+    code = await observe.ended_with(use, row, step["job_id"])
+    found = [document for document in await _documents(use, row) if document.site is site]
+    stored = await fetch.store_documents_of(use, row, site, found)
+    if code is None:
+        fresh = any(_made_in(document, job) for document in found)
+        code = 200 if fresh else 500 if _parent_over(job) else None
+    if code is None:
+        return
+    if stored and codes.info(code).outcome == "SUCCESS":
         await observe.note_fetched(use, job, site, documents=stored)
-        code = code or 200
-    elif code is None and _parent_over(job):
-        code = 500
-    if code is not None:
-        await observe.note_child(use, job, site, code=code, job_id=step["job_id"])
+    await observe.note_child(use, job, site, code=code, job_id=step["job_id"])
+
+
+def _made_in(document: Document, job: Row) -> bool:
+    """Whether the file is this run's: Syncfy lists those of earlier runs beside it."""
+    at = document.dt_refreshed or document.dt_created
+    return at is not None and at >= job["created_at"] - timedelta(seconds=5)
 
 
 def _parent_over(job: Row) -> bool:
     return job["code"] is not None and codes.info(job["code"]).outcome in ("SUCCESS", "FAILURE")
 
 
-async def _fetch_documents(use: Resources, row: Row, sites: tuple[Site, ...]) -> int:
-    found = await use.syncfy.documents(row["syncfy_user_id"], endpoints.documents_all())
-    return sum([await fetch.store_documents_of(use, row, site, found) for site in sites])
+async def _documents(use: Resources, row: Row) -> list[Document]:
+    return await use.syncfy.documents(row["syncfy_user_id"], endpoints.documents_all())

@@ -21,6 +21,8 @@ class Timing:
     lease: timedelta = timedelta(seconds=30)
     #: How long after a job went quiet we look ourselves instead of waiting for a webhook.
     quiet: timedelta = timedelta(seconds=20)
+    #: A job of which Syncfy knows nothing after this was lost between our store and Syncfy.
+    start_within: timedelta = timedelta(minutes=2)
     #: A job that has not ended by now never will.
     expire_after: timedelta = timedelta(hours=12)
     #: The wait before an event is tried again, doubled each time up to the longest.
@@ -28,6 +30,12 @@ class Timing:
     longest_retry: timedelta = timedelta(minutes=15)
     #: After this many tries an event is dead, and waits for an operator.
     tries: int = 12
+    #: A fresh event gets this long to be picked up from the broker before the sweep sends it a second time.
+    grace: timedelta = timedelta(seconds=5)
+    #: Sent again and still not picked up: the wait until the next time, doubled each time up to `longest_retry`.
+    resend: timedelta = timedelta(seconds=30)
+    #: How late the next check of a job may be before its chain of checks counts as broken.
+    late: timedelta = timedelta(seconds=10)
     #: Checks of a job: quick while a person waits for it, slower as it grows old.
     first_check: timedelta = timedelta(milliseconds=500)
     slowest_check: timedelta = timedelta(seconds=60)

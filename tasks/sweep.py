@@ -5,8 +5,6 @@ Run every few seconds by the schedule. It may run in several processes at once: 
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from gateway.sat.kinds import Kind
 from gateway.store import inbox, jobs, taxpayers
 from gateway.store.mongo import now
@@ -19,12 +17,14 @@ _MOST_STALE = 50
 
 async def sweep(use: Resources) -> None:
     """Events that are due and that nobody works on; jobs whose next check is late."""
-    # A fresh event gets a moment to be picked up from the broker before it is sent a second time.
-    events = await inbox.overdue(use.store, grace=timedelta(seconds=5))
+    timing = use.timing
+    events = await inbox.take_overdue(
+        use.store, grace=timing.grace, again_after=timing.resend, longest=timing.longest_retry
+    )
     if events:
         _log.info("sweep.events", count=len(events))
         use.queue.handle_events(events)
-    late = await jobs.to_check(use.store, before=now() - timedelta(seconds=10))
+    late = await jobs.take_late(use.store, before=now() - timing.late, again_after=timing.resend)
     for job in late:
         use.queue.watch_job(job["_id"], job["check"])
 

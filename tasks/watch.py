@@ -56,19 +56,33 @@ async def _take_turn(use: Resources, id: str, number: int) -> Row | None:
 
 
 async def _look(use: Resources, taxpayer: Row, job: Row) -> Row | None:
-    after: Row | None = job
-    if job.get("syncfy_job_id"):
-        after = await _read_parent(use, taxpayer, job)
+    after = await _give_up(use, job)
+    if after is not None and after["active"] and after.get("syncfy_job_id"):
+        after = await _read_parent(use, taxpayer, after)
     if after is not None and after["active"] and _quiet(after, use.timing):
         await reconcile.job(use, taxpayer, after)
         after = await jobs.get(use.store, job["_id"])
-    if after is not None and after["active"] and after["created_at"] < now() - use.timing.expire_after:
-        after = await jobs.change(
-            use.store, job["_id"], lambda row: progress.expire(row, now(), "it never came to an end")
-        )
     if after is not None and after["version"] != job["version"]:
         await observe.announce(use, after)
     return after
+
+
+async def _give_up(use: Resources, job: Row) -> Row | None:
+    """First of all, so that a job about which Syncfy only answers errors comes to an end too."""
+    age = now() - job["created_at"]
+    if age > use.timing.expire_after:
+        return await jobs.change(
+            use.store, job["_id"], lambda row: progress.expire(row, now(), "it never came to an end")
+        )
+    if age > use.timing.start_within and not _known_to_syncfy(job):
+        return await jobs.change(
+            use.store, job["_id"], lambda row: progress.expire(row, now(), "it was never handed to Syncfy")
+        )
+    return job
+
+
+def _known_to_syncfy(job: Row) -> bool:
+    return bool(job.get("syncfy_job_id")) or any(step["updated_at"] for step in job["steps"].values())
 
 
 async def _read_parent(use: Resources, taxpayer: Row, job: Row) -> Row | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from gateway.store.mongo import Row, Store, new_id, now, unavailable_means_try_again
@@ -95,7 +95,7 @@ async def finish(store: Store, event: Row, state: EventState, *, note: str | Non
 
 async def put_back(store: Store, event: Row, *, error: str, after: timedelta) -> None:
     """For a failure that may pass: due again later."""
-    again = {"state": EventState.PENDING, "due_at": now() + after, "lease": None, "error": error}
+    again = {"state": EventState.PENDING, "due_at": now() + after, "lease": None, "error": error, "sent_again": 0}
     await store[_COLLECTION].update_one(_held(event), {"$set": again})
 
 
@@ -105,16 +105,40 @@ async def bury(store: Store, event: Row, *, error: str) -> None:
     await store[_COLLECTION].update_one(_held(event), {"$set": dead})
 
 
-async def overdue(store: Store, *, limit: int = 500, grace: timedelta = timedelta(0)) -> list[tuple[str, str]]:
-    """(id, name) of events that nobody is working on though they are due: the sweep sends them again."""
-    at = now() - grace
-    pending = {"state": EventState.PENDING, "due_at": {"$lte": at}}
-    abandoned = {"state": EventState.PROCESSING, "lease_until": {"$lte": at}}
-    found: list[tuple[str, str]] = []
+async def take_overdue(
+    store: Store,
+    *,
+    grace: timedelta = timedelta(0),
+    again_after: timedelta = timedelta(seconds=30),
+    longest: timedelta = timedelta(minutes=15),
+    limit: int = 500,
+) -> list[tuple[str, str]]:
+    """(id, name) of events that nobody is working on though they are due: the sweep sends them again.
+
+    Each is due again only later, and later still each time: workers that are busy must not find their queue filled
+    with the same event at every sweep.
+    """
+    at = now()
+    before = at - grace
+    pending = {"state": EventState.PENDING, "due_at": {"$lte": before}}
+    abandoned = {"state": EventState.PROCESSING, "lease_until": {"$lte": before}, "due_at": {"$lte": before}}
+    found: list[Row] = []
     for query in (pending, abandoned):
-        rows = await store[_COLLECTION].find(query, {"name": 1}).sort("due_at", 1).limit(limit).to_list(limit)
-        found += [(row["_id"], row["name"]) for row in rows]
-    return found
+        cursor = store[_COLLECTION].find(query, {"name": 1, "sent_again": 1}).sort("due_at", 1).limit(limit)
+        found += await cursor.to_list(limit)
+    writes = [
+        UpdateOne(
+            {"_id": row["_id"], "due_at": {"$lte": before}, "state": {"$in": [pending["state"], abandoned["state"]]}},
+            {
+                "$set": {"due_at": at + min(again_after * 2 ** min(row.get("sent_again", 0), 12), longest)},
+                "$inc": {"sent_again": 1},
+            },
+        )
+        for row in found
+    ]
+    if writes:
+        await store[_COLLECTION].bulk_write(writes, ordered=False)
+    return [(row["_id"], row["name"]) for row in found]
 
 
 async def replay(store: Store, *, ids: Sequence[str] | None = None, since: datetime | None = None) -> list[Row]:
@@ -123,7 +147,7 @@ async def replay(store: Store, *, ids: Sequence[str] | None = None, since: datet
     if since is not None:
         query["received_at"] = {"$gte": since}
     rows = await store[_COLLECTION].find(query, {"name": 1}).to_list(None)
-    fresh = {"state": EventState.PENDING, "due_at": now(), "attempts": 0, "lease": None, "error": None}
+    fresh = {"state": EventState.PENDING, "due_at": now(), "attempts": 0, "lease": None, "error": None, "sent_again": 0}
     matching: Row = {"_id": {"$in": [row["_id"] for row in rows]}}
     await store[_COLLECTION].update_many(matching, {"$set": fresh, "$unset": {"expire_at": "", "finished_at": ""}})
     return rows

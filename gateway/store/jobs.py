@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pymongo.errors import DuplicateKeyError
 
@@ -103,7 +103,17 @@ async def active(store: Store, taxpayer: str) -> list[Row]:
     return await store[_COLLECTION].find(query).sort("order", -1).limit(20).to_list(20)
 
 
-async def to_check(store: Store, *, before: datetime, limit: int = 200) -> list[Row]:
-    """Active jobs whose next check is overdue: their chain of checks was broken, and the sweep mends it."""
+async def take_late(store: Store, *, before: datetime, again_after: timedelta, limit: int = 200) -> list[Row]:
+    """Active jobs whose next check is overdue: their chain of checks was broken, and the sweep mends it.
+
+    Each is late again only after a while, so that the checks of busy workers do not pile up.
+    """
     query = {"active": True, "check_at": {"$lte": before}}
-    return await store[_COLLECTION].find(query, {"check": 1}).limit(limit).to_list(limit)
+    rows = await store[_COLLECTION].find(query, {"check": 1}).limit(limit).to_list(limit)
+    if rows:
+        # Neither a change of the job nor a version: `change` and this never undo each other's work.
+        await store[_COLLECTION].update_many(
+            {"_id": {"$in": [row["_id"] for row in rows]}, "check_at": {"$lte": before}},
+            {"$set": {"check_at": now() + again_after}},
+        )
+    return rows

@@ -1,0 +1,197 @@
+"""The whole flow in one process: the sandbox delivers to our webhook, and a queue in memory runs the coroutines.
+
+What is real: the sandbox, the client of Syncfy, the webhook route, every task, and the store. What is not: the broker,
+whose place a queue on the event loop takes, so that a run ends in a fraction of a second and nothing hides an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from dramatiq.brokers.stub import StubBroker
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from gateway import connections
+from gateway.connections import Connections
+from gateway.sandbox.app import SandboxOptions, WebhookSpec, create_sandbox
+from gateway.sandbox.options import DEFAULT_API_KEY
+from gateway.sandbox.portfolio import Portfolio
+from gateway.sandbox.taxpayers import Taxpayers
+from gateway.sandbox.world import World
+from gateway.sat.kinds import Kind
+from gateway.store import documents, jobs, taxpayers, unreadable
+from gateway.store.inbox import EventState
+from gateway.store.mongo import Row, Store
+from gateway.syncfy.client import Syncfy
+from gateway.syncfy.signature import verifier
+from gateway.webhooks import SyncfyWebhook
+from tasks import inbox, messages, reconcile, watch
+from tasks.messages import Messages
+from tasks.resources import Resources, Timing
+from tasks.sweep import sweep
+from tests.support import VIEWER, WEBHOOK_TOKEN, at_once
+
+RFC = "EKU9003173C9"
+HOOK = WebhookSpec("http://api.test/webhooks/syncfy", headers={"X-Webhook-Token": WEBHOOK_TOKEN})
+#: As patient as a run of a fifth of a second needs.
+QUICK = Timing(
+    lease=timedelta(seconds=5),
+    quiet=timedelta(milliseconds=400),
+    retry=timedelta(milliseconds=20),
+    first_check=timedelta(milliseconds=50),
+    slowest_check=timedelta(milliseconds=100),
+    grace=timedelta(milliseconds=200),
+    late=timedelta(milliseconds=300),
+    resend=timedelta(seconds=1),
+)
+
+
+class InMemory(Messages):
+    """The workers' queue on this event loop. An error that a task lets out is kept, and fails the test."""
+
+    def __init__(self) -> None:
+        super().__init__(StubBroker())
+        self.loop = asyncio.get_running_loop()
+        self.down = False
+        self.use: Resources | None = None
+        self.running: set[asyncio.Task[None]] = set()
+        self.errors: list[BaseException] = []
+
+    def _send(
+        self, queue: str, actor: str, args: tuple[object, ...], delay: timedelta = timedelta(0), **_: object
+    ) -> None:
+        if self.down:
+            raise ConnectionError("the broker is away")
+        self.loop.call_soon_threadsafe(self._spawn, actor, args, delay.total_seconds())
+
+    def _spawn(self, actor: str, args: tuple[Any, ...], delay: float) -> None:
+        task = self.loop.create_task(self._run(actor, args, delay))
+        self.running.add(task)
+        task.add_done_callback(self._ended)
+
+    async def _run(self, actor: str, args: tuple[Any, ...], delay: float) -> None:
+        await asyncio.sleep(delay)
+        assert self.use is not None
+        work: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
+            messages.HANDLE_EVENT: inbox.handle,
+            messages.FETCH_EVENT: inbox.handle,
+            messages.WATCH_JOB: watch.check,
+            messages.RECONCILE: reconcile.taxpayer,
+        }
+        await work[actor](self.use, *args)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.errors.append(error)
+
+    async def stop(self) -> None:
+        for task in list(self.running):
+            task.cancel()
+        await asyncio.gather(*self.running, return_exceptions=True)
+
+
+@dataclass
+class Flow:
+    store: Store
+    syncfy: Syncfy
+    use: Resources
+    queue: InMemory
+    world: World
+    connections: Connections
+    hook: Starlette
+    taxpayer: Row = field(default_factory=dict)
+
+    async def start(self, password: str = "ok") -> Row:
+        return await connections.start_connection(self.connections, self.taxpayer, password=password)
+
+    async def run(self, password: str = "ok") -> Row:
+        """A job from its start to its end here."""
+        return await self.ended((await self.start(password))["_id"])
+
+    async def ended(self, id: str) -> Row:
+        return await self.job_when(id, lambda job: not job["active"])
+
+    async def job_when(self, id: str, true: Callable[[Row], bool], seconds: float = 30) -> Row:
+        row = await jobs.get(self.store, id)
+        try:
+            async with asyncio.timeout(seconds):
+                while row is None or not true(row):
+                    await asyncio.sleep(0.01)
+                    row = await jobs.get(self.store, id)
+        except TimeoutError:
+            raise AssertionError(f"still {row}") from None
+        return row
+
+    async def quiet(self, seconds: float = 20) -> None:
+        """Until every event that was received is handled, and no more comes."""
+        open_states = [EventState.PENDING, EventState.PROCESSING]
+        async with asyncio.timeout(seconds):
+            still, before = 0, -1
+            while still < 5:
+                busy = await self.store["inbox"].count_documents({"state": {"$in": open_states}})
+                received = await self.store["inbox"].count_documents({})
+                still = still + 1 if not busy and received == before else 0
+                before = received
+                await asyncio.sleep(0.02)
+
+    async def counts(self) -> dict[str, int]:
+        id = self.taxpayer["_id"]
+        held = {str(kind): await documents.count(self.store, kind, id) for kind in Kind}
+        return {**held, "unreadable": await unreadable.count(self.store, id)}
+
+    async def all_jobs(self) -> list[Row]:
+        return await self.store["jobs"].find({"taxpayer": self.taxpayer["_id"]}).sort("_id", 1).to_list(None)
+
+    async def seen_taxpayer(self) -> Row:
+        row = await taxpayers.get(self.store, self.taxpayer["_id"])
+        assert row is not None
+        return row
+
+
+@asynccontextmanager
+async def flow(
+    store: Store,
+    *,
+    options: SandboxOptions | None = None,
+    portfolios: Callable[[str], Portfolio] | None = None,
+    timing: Timing = QUICK,
+    rfc: str = RFC,
+    sweeping: bool = True,
+) -> AsyncIterator[Flow]:
+    """Everything wired together, with one taxpayer; ends with no task left and no error that one let out."""
+    options = options or SandboxOptions(pace=0.03)
+    options = replace(options, rate_limit=0, webhooks=options.webhooks or [HOOK])
+    queue = InMemory()
+    webhook = SyncfyWebhook(store=store, queue=queue, verify=verifier([WEBHOOK_TOKEN], []))
+    hook = Starlette(routes=[Route("/webhooks/syncfy", webhook.__call__, methods=["POST"])])
+    sandbox = create_sandbox(options, portfolios or Taxpayers(1, 8), transport=httpx.ASGITransport(hook))
+    async with sandbox.router.lifespan_context(sandbox):
+        http = httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://syncfy.test/v1")
+        syncfy = Syncfy(http, api_key=DEFAULT_API_KEY, limiter=at_once)
+        queue.use = use = Resources(store, syncfy, queue, timing)
+        it = Flow(store, syncfy, use, queue, sandbox.state.world, Connections(store, syncfy, queue), hook)
+        it.taxpayer, _ = await connections.create_taxpayer(store, owner=VIEWER, rfc=rfc, name="Escuela Kemper")
+        clock = asyncio.create_task(_sweeps(use)) if sweeping else None
+        try:
+            yield it
+        finally:
+            if clock is not None:
+                clock.cancel()
+                await asyncio.gather(clock, return_exceptions=True)
+            await queue.stop()
+            await syncfy.aclose()
+    assert queue.errors == []
+
+
+async def _sweeps(use: Resources) -> None:
+    while True:
+        await sweep(use)
+        await asyncio.sleep(0.1)
