@@ -32,7 +32,7 @@ Row = dict[str, Any]
 
 _SCALARS = [
     "uuid",
-    "certificate_number",
+    "version",
     "direction",
     "status",
     "series",

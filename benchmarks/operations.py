@@ -31,7 +31,7 @@ query Invoices($id: ID!) {
       pageInfo { hasNextPage endCursor }
       nodes {
         uuid
-        certificateNumber
+        version
         direction
         status
         series
@@ -56,7 +56,7 @@ query Lines($id: ID!) {
     invoices(first: 100) {
       nodes {
         uuid
-        certificateNumber
+        version
         direction
         status
         series

@@ -9,6 +9,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
 from gateway.errors import GatewayError
+from gateway.graphql.execution import Executor
 from gateway.store.mongo import outage
 from gateway.telemetry import logger
 from resolvers.mutations import Mutation
@@ -38,7 +39,14 @@ class Schema(strawberry.Schema):
 
 def build_schema(extensions: list[Any] | None = None) -> Schema:
     made: list[type[SchemaExtension]] = list(extensions or [])
-    return Schema(query=Query, mutation=Mutation, subscription=Subscription, config=CONFIG, extensions=made)
+    return Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        config=CONFIG,
+        extensions=made,
+        execution_context_class=Executor,
+    )
 
 
 schema = build_schema()

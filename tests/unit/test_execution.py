@@ -1,0 +1,116 @@
+"""The short way for leaves gives what graphql-core's own executor gives: values, nulls, errors and their places."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import pytest
+import strawberry
+from hypothesis import given
+from hypothesis import strategies as st
+from strawberry import Parent
+from strawberry.extensions import SchemaExtension
+
+from gateway.graphql.execution import Executor, leaves
+from resolvers.fields import resolved
+from resolvers.scalars import CONFIG
+from resolvers.schema import schema
+
+
+@strawberry.enum
+class Sense(Enum):
+    POSITIVE = "POSITIVE"
+    NEGATIVE = "NEGATIVE"
+
+
+@strawberry.type
+class Line:
+    amount: str
+    rate: float | None
+
+
+def _shout(root: Parent[dict[str, Any]]) -> str:
+    return f"{root.get('name')}!"
+
+
+@strawberry.type
+class Paper:
+    name: str
+    pages: int | None
+    sense: Sense | None
+    issued_on: date | None
+    lines: list[Line] | None
+    words: list[str] | None
+    shout: str = strawberry.field(resolver=_shout)
+
+
+def _papers(info: strawberry.Info) -> Any:
+    return info.context
+
+
+@strawberry.type
+class Query:
+    papers: list[Paper | None] = resolved(_papers, list[Paper | None], "The rows of the context.")
+
+
+QUERY = "{ papers { n: name name pages sense issuedOn lines { amount rate } words shout __typename } }"
+ours = strawberry.Schema(Query, config=CONFIG, execution_context_class=Executor)
+stock = strawberry.Schema(Query, config=CONFIG)
+
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3), st.dates(), st.just([]), st.just({})
+)
+lines = st.lists(st.fixed_dictionaries({}, optional={"amount": values, "rate": values}), max_size=3)
+papers = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": values,
+        "pages": values,
+        "sense": st.one_of(values, st.sampled_from(["POSITIVE", *Sense])),
+        "issued_on": values,
+        "lines": st.one_of(st.none(), lines),
+        "words": st.one_of(values, st.lists(values, max_size=3)),
+    },
+)
+
+
+def outcome(of: strawberry.Schema, rows: list[dict[str, Any]]) -> tuple[Any, list[Any]]:
+    result = of.execute_sync(QUERY, context_value=rows)
+    return result.data, [error.formatted for error in result.errors or []]
+
+
+@given(rows=st.lists(papers, max_size=3))
+def test_whatever_the_documents_hold_the_answer_is_the_stock_executors(rows: list[dict[str, Any]]) -> None:
+    assert repr(outcome(ours, rows)) == repr(outcome(stock, rows))
+
+
+def test_a_value_that_its_type_refuses_is_an_error_with_its_place() -> None:
+    data, errors = outcome(ours, [{"name": "a"}, {"name": "b", "sense": "MAYBE"}])
+    assert data["papers"][0]["name"] == "a"
+    assert data["papers"][1]["sense"] is None
+    assert [error["path"] for error in errors] == [["papers", 1, "sense"]]
+
+
+def test_an_extension_that_watches_fields_sees_every_one_of_them() -> None:
+    seen: list[str] = []
+
+    class Watch(SchemaExtension):
+        def resolve(self, _next: Any, root: Any, info: Any, *args: str, **kwargs: Any) -> object:
+            seen.append(info.field_name)
+            return _next(root, info, *args, **kwargs)
+
+    watched = strawberry.Schema(Query, config=CONFIG, execution_context_class=Executor, extensions=[Watch])
+    watched.execute_sync("{ papers { name } }", context_value=[{"name": "a"}])
+    assert seen == ["papers", "name"]
+
+
+@pytest.mark.parametrize("field", ["uuid", "total", "issuedAt", "direction", "parseStatus"])
+def test_the_cells_of_a_page_of_invoices_go_the_short_way(field: str) -> None:
+    assert ("Invoice", field) in leaves(schema._schema)
+
+
+@pytest.mark.parametrize("field", ["lineItems", "relatedInvoices", "paidBy", "files", "history"])
+def test_a_field_with_behaviour_or_parts_does_not(field: str) -> None:
+    assert ("Invoice", field) not in leaves(schema._schema)
