@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import strawberry
@@ -9,6 +10,12 @@ from strawberry import Parent
 
 from gateway.sat import catalogs
 from gateway.store.mongo import Row
+
+
+@lru_cache(maxsize=16_384)
+def _label(catalog: str, code: str, version: str | None, day: str | None) -> str | None:
+    """A page asks for the same few labels over and over; a look-up goes through a catalogue's tables by their dates."""
+    return catalogs.label(catalog, code, version=version, on=day)
 
 
 @strawberry.type(description="A code of one of SAT's catalogues with its official label in Spanish.")
@@ -27,7 +34,7 @@ def coded(key: str, catalog: str, description: str, *, context: tuple[str, ...] 
         if code is None:
             return None
         version, on = (root.get(name) for name in context) if context else (None, None)
-        return {"code": code, "label": catalogs.label(catalog, code, version=version, on=on)}
+        return {"code": code, "label": _label(catalog, code, version, on and on[:10])}
 
     return strawberry.field(
         resolver=resolve,

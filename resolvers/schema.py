@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
 from gateway.errors import GatewayError
-from gateway.graphql.execution import Executor
+from gateway.graphql.execution import Executor, straighten
 from gateway.store.mongo import outage
 from gateway.telemetry import logger
 from resolvers.mutations import Mutation
@@ -39,7 +39,7 @@ class Schema(strawberry.Schema):
 
 def build_schema(extensions: list[Any] | None = None) -> Schema:
     made: list[type[SchemaExtension]] = list(extensions or [])
-    return Schema(
+    built = Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
@@ -47,6 +47,8 @@ def build_schema(extensions: list[Any] | None = None) -> Schema:
         extensions=made,
         execution_context_class=Executor,
     )
+    straighten(built._schema)
+    return built
 
 
 schema = build_schema()

@@ -1,28 +1,45 @@
-"""The executor with a short way for most fields: a leaf that is a key of a stored document.
+"""The executor with a short way for most fields: what is told from a stored document alone.
 
 graphql-core makes a resolver's info, looks for arguments and asks four times what kind of type it has, for each cell of
-a page; such a leaf needs a look-up and its type's own coercion. Whatever is out of the ordinary (a null where none
-may be, a value that its type refuses, a source that is no document) goes the whole way, which words the error.
+a page, and Strawberry wraps every resolver; a leaf needs a look-up and its type's own coercion. Whatever is out of the
+ordinary (a null where none may be, a value that its type refuses, a source that is no document) goes the whole way,
+which words the error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from inspect import isfunction
+from operator import methodcaller
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLSchema, Undefined, get_nullable_type, is_leaf_type, is_non_null_type
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+    get_nullable_type,
+    is_leaf_type,
+    is_non_null_type,
+)
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
 
+Read = Callable[[Any], Any]
+
 
 class _Leaf:
-    """A field that is a key of its document: how its value is written, and whether it may be null."""
+    """How a field's value is read from its document and written, and whether it may be null.
 
-    __slots__ = ("key", "nullable", "write")
+    A `key` is looked up in place: most cells of a page are one, and a call for each would be felt.
+    """
 
-    def __init__(self, key: str, write: Callable[[Any], Any], nullable: bool) -> None:
+    __slots__ = ("key", "nullable", "read", "write")
+
+    def __init__(self, key: str | None, read: Read, write: Read, nullable: bool) -> None:
         self.key = key
+        self.read = read
         self.write = write
         self.nullable = nullable
 
@@ -41,31 +58,62 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         leaf = self._leaves.get((parent_type.name, field_details_list[0].node.name.value))
         if leaf is not None and type(source) is dict:
-            value = source.get(leaf.key)
-            if value is None:
-                if leaf.nullable:
-                    return None
-            else:
-                try:
-                    written = leaf.write(value)
-                except Exception:
-                    written = None
-                if written is not None and written is not Undefined:
-                    return written
+            try:
+                value = leaf.read(source) if leaf.key is None else source.get(leaf.key)
+                written = None if value is None else leaf.write(value)
+            except Exception:
+                # Raised again on the whole way, which gives it its place.
+                return super().execute_field(parent_type, source, field_details_list, path, position_context)
+            if value is None and leaf.nullable:
+                return None
+            if written is not None and written is not Undefined:
+                return written
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
 
 @lru_cache(maxsize=8)
 def leaves(schema: GraphQLSchema) -> dict[tuple[str, str], _Leaf]:
-    """The fields, by (type, name), that have neither a resolver nor arguments and whose type is a scalar or an enum."""
+    """The fields, by (type, name), that are told from the document alone and whose type is a scalar or an enum."""
     found: dict[tuple[str, str], _Leaf] = {}
-    for type_ in schema.type_map.values():
-        if not isinstance(type_, GraphQLObjectType):
-            continue
-        for name, field in type_.fields.items():
-            definition = field.extensions.get("strawberry-definition")
-            named = get_nullable_type(field.type)
-            if isinstance(definition, StrawberryField) and definition.is_basic_field and is_leaf_type(named):
-                nullable = not is_non_null_type(field.type)
-                found[type_.name, name] = _Leaf(definition.python_name, named.coerce_output_value, nullable)
+    for type_, name, field, definition, read in _told_from_the_document(schema):
+        named = get_nullable_type(field.type)
+        if is_leaf_type(named):
+            key = definition.python_name if definition.is_basic_field else None
+            found[type_.name, name] = _Leaf(key, read, named.coerce_output_value, not is_non_null_type(field.type))
     return found
+
+
+def straighten(schema: GraphQLSchema) -> None:
+    """Lets graphql-core call what reads a document itself, without Strawberry's wrapper around each call."""
+    for _, _, field, _, read in _told_from_the_document(schema):
+        field.resolve = _resolver(read, field.resolve)
+
+
+def _resolver(read: Read, wrapped: Any) -> Any:
+    def resolve(source: Any, info: Any) -> Any:
+        return read(source) if type(source) is dict else wrapped(source, info)
+
+    return resolve
+
+
+def _told_from_the_document(
+    schema: GraphQLSchema,
+) -> Iterator[tuple[GraphQLObjectType, str, GraphQLField, StrawberryField, Read]]:
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLObjectType):
+            for name, field in type_.fields.items():
+                definition = field.extensions.get("strawberry-definition")
+                if isinstance(definition, StrawberryField) and (read := _reader(definition)) is not None:
+                    yield type_, name, field, definition, read
+
+
+def _reader(definition: StrawberryField) -> Read | None:
+    """A key of the document, or a resolver that takes the document and nothing else; None for any other field."""
+    if definition.is_basic_field:
+        return methodcaller("get", definition.python_name)
+    resolver = definition.base_resolver
+    if resolver is None or definition.extensions or resolver.is_async or resolver.arguments:
+        return None
+    if resolver.parent_parameter is None or resolver.info_parameter or resolver.self_parameter:
+        return None
+    return resolver.wrapped_func if isfunction(resolver.wrapped_func) else None
