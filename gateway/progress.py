@@ -130,6 +130,14 @@ def child_fetched(row: Row, site: Site, at: datetime, *, documents: int) -> Row:
     return row
 
 
+def child_landing(row: Row, site: Site, at: datetime, *, documents: int) -> Row:
+    """Takes how many of the child's documents are in the store so far; more are coming."""
+    step = row["steps"].setdefault(str(site), new_step(site))
+    step["documents"] = max(step["documents"], documents)
+    step["updated_at"] = at
+    return row
+
+
 def could_not_start(row: Row, at: datetime, message: str) -> Row:
     """Syncfy did not take the job: it ends here, with why."""
     row["failure"] = {"code": None, "needs_person": False, "message": message}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
@@ -16,6 +17,8 @@ from resolvers.context import Info, viewer_of
 from resolvers.jobs import Job
 from resolvers.node import parse_global_id
 from resolvers.sync_status import SyncStatus
+
+_PAUSE = 0.5
 
 
 async def _job_status(
@@ -42,6 +45,8 @@ async def _sync_status(
     )
     async for row in versions:
         yield row
+        # A synchronisation changes it with every batch: twice a second is as much as a person can follow.
+        await asyncio.sleep(_PAUSE)
 
 
 def _subscription(resolver: Any, type_: Any, description: str) -> Any:

@@ -23,6 +23,7 @@ from gateway.syncfy.wire import AttachmentRef, Document, Transaction
 from gateway.telemetry import logger
 from tasks import observe, read
 from tasks.archive import Archive, exported
+from tasks.landing import landing
 from tasks.read import Batch, Delivered
 from tasks.resources import Resources
 from tasks.runs import job_of
@@ -42,39 +43,45 @@ async def refreshed(use: Resources, taxpayer: Row, event: Event) -> None:
     job = await job_of(use, taxpayer, site, event)
     await observe.note_child(use, job, site, code=None, job_id=event.id_job, credential_id=event.id_credential)
     await observe.look_at_credential(use, taxpayer, event.id_credential)
-    total = await transactions_of(use, taxpayer, site, transactions, exports)
+    total = await transactions_of(use, taxpayer, job, site, transactions, exports)
     await credential_rows.set_fetched_to(
         use.store, taxpayer=taxpayer["_id"], id_credential=event.id_credential, to=until
     )
     await observe.note_fetched(use, job, site, documents=total)
 
 
-async def reconcile_credential(use: Resources, taxpayer: Row, site: Site, id_credential: str, since: int) -> int:
+async def reconcile_credential(
+    use: Resources, taxpayer: Row, job: Row | None, site: Site, id_credential: str, since: int
+) -> int:
     """The same without an event: everything that Syncfy refreshed since a moment (Unix seconds)."""
     start, end = datetime.fromtimestamp(since, UTC), datetime.now(UTC)
     transactions = endpoints.transactions_since(id_credential, start, end)
     exports = endpoints.export_since(id_credential, start, end)
     until = int(end.timestamp())
-    total = await transactions_of(use, taxpayer, site, [transactions], [exports])
+    total = await transactions_of(use, taxpayer, job, site, [transactions], [exports])
     await credential_rows.set_fetched_to(use.store, taxpayer=taxpayer["_id"], id_credential=id_credential, to=until)
     return total
 
 
 async def transactions_of(
-    use: Resources, taxpayer: Row, site: Site, transactions: Sequence[Endpoint], exports: Sequence[Endpoint]
+    use: Resources,
+    taxpayer: Row,
+    job: Row | None,
+    site: Site,
+    transactions: Sequence[Endpoint],
+    exports: Sequence[Endpoint],
 ) -> int:
     """Reads all pages of transactions with their files; how many transactions there were."""
-    total = 0
     id_user = taxpayer["syncfy_user_id"]
-    async with exported(use.syncfy, id_user, exports) as archive:
+    async with landing(use, job, site) as landed, exported(use.syncfy, id_user, exports) as archive:
         for endpoint in endpoints.distinct(transactions):
             async for page in use.syncfy.transactions(id_user, endpoint):
                 for start in range(0, len(page), _BATCH):
                     rows = page[start : start + _BATCH]
                     await _store_transactions(use, taxpayer, site, rows, archive)
-                    total += len(rows)
+                    landed.documents += len(rows)
     await _seen(use, taxpayer, site)
-    return total
+    return landed.documents
 
 
 async def _store_transactions(

@@ -77,7 +77,7 @@ async def _fetch_credential(use: Resources, row: Row, credential: Credential, *,
     if refreshed <= known["fetched_to"] and job is None:
         return
     since = max(0, known["fetched_to"] - _OVERLAP)
-    total = await fetch.reconcile_credential(use, row, site, credential.id_credential, since)
+    total = await fetch.reconcile_credential(use, row, job, site, credential.id_credential, since)
     if job is not None and refreshed:
         await observe.note_fetched(use, job, site, documents=total)
 
