@@ -7,8 +7,8 @@ something changed; what it is, is read from Syncfy anew, so late and out-of-orde
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -16,7 +16,7 @@ import structlog
 from gateway.errors import EndpointRefused, GatewayError, StoreUnavailable, SyncfyRateLimited, SyncfyUnavailable
 from gateway.store import inbox, taxpayers
 from gateway.store.inbox import EventState
-from gateway.store.mongo import Row, outage
+from gateway.store.mongo import Row, outage, unavailable_means_try_again
 from gateway.syncfy.envelopes import Event, EventName, event_of
 from gateway.telemetry import logger
 from tasks import fetch, observe
@@ -42,8 +42,7 @@ async def handle(use: Resources, id: str) -> None:
         return
     with structlog.contextvars.bound_contextvars(event_id=id, event_name=row["name"], attempt=row["attempts"]):
         try:
-            async with _renewed(use, row):
-                state, note = await _dispatch(use, row)
+            ended = await _leased(use, row)
         except (SyncfyUnavailable, SyncfyRateLimited, StoreUnavailable, TimeoutError) as error:
             await _later(use, row, error)
         except EndpointRefused as error:
@@ -58,8 +57,16 @@ async def handle(use: Resources, id: str) -> None:
                 _log.exception("event.failed")
             await _later(use, row, passing or error)
         else:
-            await inbox.finish(use.store, row, state, note=note)
-            _log.info("event.handled", state=str(state), note=note)
+            await _finish(use, row, ended)
+
+
+async def _finish(use: Resources, row: Row, ended: tuple[EventState, str | None] | None) -> None:
+    if ended is None:
+        _log.warning("event.lease_lost")
+        return
+    state, note = ended
+    await inbox.finish(use.store, row, state, note=note)
+    _log.info("event.handled", state=str(state), note=note)
 
 
 async def _dispatch(use: Resources, row: Row) -> tuple[EventState, str | None]:
@@ -90,21 +97,24 @@ async def _later(use: Resources, row: Row, error: Exception) -> None:
     use.queue.handle_events([(row["_id"], row["name"])], delay=wait)
 
 
-@asynccontextmanager
-async def _renewed(use: Resources, row: Row) -> AsyncIterator[None]:
-    """Keeps the lease alive while the work goes on; cancels the work when the lease is lost to another worker."""
-    worker = asyncio.current_task()
-
-    async def renew() -> None:
-        while True:
-            await asyncio.sleep(use.timing.lease.total_seconds() / 3)
-            with suppress(StoreUnavailable):
-                if not await inbox.renew(use.store, row, lease=use.timing.lease) and worker is not None:
-                    worker.cancel()
-
-    task = asyncio.create_task(renew())
+async def _leased(use: Resources, row: Row) -> tuple[EventState, str | None] | None:
+    """Does the work while the lease is kept alive. None when the lease was lost: then another worker does it."""
+    work = asyncio.create_task(_dispatch(use, row))
+    lost = asyncio.create_task(_keep_lease(use, row))
     try:
-        yield
+        await asyncio.wait({work, lost}, return_when=asyncio.FIRST_COMPLETED)
+        return await work if work.done() else None
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        work.cancel()
+        lost.cancel()
+        await asyncio.gather(work, lost, return_exceptions=True)
+
+
+async def _keep_lease(use: Resources, row: Row) -> None:
+    """Renews the lease until it is lost. A store that is away for a moment is asked again before the lease ends."""
+    held = True
+    while held:
+        await asyncio.sleep(use.timing.lease.total_seconds() / 3)
+        with suppress(StoreUnavailable):
+            async with unavailable_means_try_again():
+                held = await inbox.renew(use.store, row, lease=use.timing.lease)

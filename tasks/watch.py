@@ -14,7 +14,7 @@ from gateway import progress
 from gateway.errors import StoreUnavailable, SyncfyError, SyncfyRejected
 from gateway.progress import JobState
 from gateway.store import jobs, taxpayers
-from gateway.store.mongo import Row, now
+from gateway.store.mongo import Row, now, unavailable_means_try_again
 from gateway.syncfy.wire import JobStatus
 from gateway.telemetry import logger
 from tasks import observe, reconcile
@@ -31,7 +31,8 @@ async def check(use: Resources, id: str, number: int) -> None:
     taxpayer = await taxpayers.get(use.store, job["taxpayer"])
     try:
         if taxpayer is not None:
-            job = await _look(use, taxpayer, job)
+            async with unavailable_means_try_again():
+                job = await _look(use, taxpayer, job)
     except (SyncfyError, StoreUnavailable) as error:
         _log.warning("job.check_failed", job=id, error=str(error))
     if job is not None and job["active"]:

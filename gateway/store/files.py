@@ -50,10 +50,18 @@ async def keep(store: Store, taxpayer: str, files: Sequence[tuple[str, NewFile]]
     rows = await asyncio.to_thread(lambda: [_row(taxpayer, id, file) for id, file in wanted.items()])
     for row, file in zip(rows, wanted.values(), strict=True):
         if row["encoding"] == "gridfs":
-            await _to_gridfs(store, row["_id"], file)
-    await store[_COLLECTION].bulk_write(
-        [UpdateOne({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True) for row in rows], ordered=False
-    )
+            row["content"] = await _bucket(store).upload_from_stream(row["_id"], file.content)
+    await _insert(store, rows)
+
+
+async def _insert(store: Store, rows: Sequence[Row]) -> None:
+    """Inserts what nobody else has stored in the meantime, and takes back the large files of what somebody has."""
+    operations = [UpdateOne({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True) for row in rows]
+    done = await store[_COLLECTION].bulk_write(operations, ordered=False)
+    mine = done.upserted_ids or {}
+    for index, row in enumerate(rows):
+        if row["encoding"] == "gridfs" and index not in mine:
+            await _bucket(store).delete(row["content"])
 
 
 async def read(store: Store, taxpayer: str, sha256: str) -> bytes | None:
@@ -63,7 +71,7 @@ async def read(store: Store, taxpayer: str, sha256: str) -> bytes | None:
         return None
     if row["encoding"] == "gridfs":
         buffer = io.BytesIO()
-        await AsyncIOMotorGridFSBucket(store.db).download_to_stream(row["_id"], buffer)
+        await _bucket(store).download_to_stream(row["content"], buffer)
         return buffer.getvalue()
     return zlib.decompress(row["content"]) if row["encoding"] == "zlib" else bytes(row["content"])
 
@@ -85,10 +93,6 @@ def _row(taxpayer: str, id: str, file: NewFile) -> Row:
     return {**row, "encoding": "raw", "content": Binary(file.content)}
 
 
-async def _to_gridfs(store: Store, id: str, file: NewFile) -> None:
-    """Idempotent: a file that an earlier, killed attempt left behind is replaced."""
-    bucket = AsyncIOMotorGridFSBucket(store.db)
-    old = await store["fs.files"].find_one({"_id": id}, {"_id": 1})
-    if old is not None:
-        await bucket.delete(id)
-    await bucket.upload_from_stream_with_id(id, file.name, file.content)
+def _bucket(store: Store) -> AsyncIOMotorGridFSBucket:
+    """Every attempt to store a large file has an id of its own there: two at once, or a killed one, harm nothing."""
+    return AsyncIOMotorGridFSBucket(store.db)

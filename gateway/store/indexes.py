@@ -12,13 +12,15 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Store
 
-_SET = {"$type": "string"}
 
+def _unique_when_set(key: str) -> IndexModel:
+    """Unique among the rows that have the key: a job gets its Syncfy id only after Syncfy has answered.
 
-def _unique_when_set(*keys: str) -> IndexModel:
-    """Unique among the rows that have the last key: a job gets its Syncfy id only after Syncfy has answered."""
-    partial: dict[str, Any] = {keys[-1]: _SET}
-    return IndexModel([(key, ASCENDING) for key in keys], unique=True, partialFilterExpression=partial)
+    `$gt`, because a planner sees that an equality implies it, which MongoDB's does not see of `$type`, nor the embedded
+    store's of `$exists`.
+    """
+    partial: dict[str, Any] = {key: {"$gt": ""}}
+    return IndexModel([(key, ASCENDING)], name=f"{key}_when_set", unique=True, partialFilterExpression=partial)
 
 
 _INDEXES: dict[str, list[IndexModel]] = {
@@ -33,7 +35,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True),
         IndexModel([("taxpayer", ASCENDING), ("active", ASCENDING)]),
         IndexModel([("active", ASCENDING), ("check_at", ASCENDING)]),
-        IndexModel([("child_ids", ASCENDING)]),
+        IndexModel([("taxpayer", ASCENDING), ("child_ids", ASCENDING)]),
     ],
     "inbox": [
         IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),

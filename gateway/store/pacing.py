@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from gateway.store.mongo import Store, unavailable_means_try_again
+from gateway.store.mongo import Row, Store, unavailable_means_try_again
 
 # A little over a second, because the receiver's second starts when a request arrives and not when it leaves.
 _WINDOW_MS = 1060
@@ -46,14 +47,12 @@ class SharedPace:
     async def _reserve(self) -> int:
         update = _reserve(int(time.time() * 1000), self._per_second)
         async with unavailable_means_try_again():
-            for attempt in (1, 2):
-                try:
-                    row = await self._store["pacing"].find_one_and_update(
+            while True:
+                # The first requests of all race for the row: the loser's upsert is refused, or (on the embedded
+                # store) finds nothing to return. The next try finds the row.
+                with suppress(DuplicateKeyError):
+                    row: Row | None = await self._store["pacing"].find_one_and_update(
                         {"_id": self._name}, update, upsert=True, return_document=ReturnDocument.AFTER
                     )
-                except DuplicateKeyError:  # two first requests at once: the second finds the row the next time
-                    if attempt == 2:
-                        raise
-                else:
-                    return int(row["slots"][-1])
-        raise AssertionError("unreachable")
+                    if row is not None:
+                        return int(row["slots"][-1])

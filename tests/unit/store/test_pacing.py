@@ -1,0 +1,57 @@
+"""The shared pace: no window of a second ever holds more departures than Syncfy allows, over all workers together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from gateway.errors import StoreUnavailable
+from gateway.store import mongo
+from gateway.store.mongo import Store
+from gateway.store.pacing import SharedPace
+
+
+async def test_three_workers_share_one_allowance(store: Store) -> None:
+    per_second, total = 20, 50
+    departures: list[float] = []
+
+    async def worker(share: int) -> None:
+        pace = SharedPace(store, per_second=per_second)
+        for _ in range(share):
+            await pace()
+            departures.append(time.monotonic())
+
+    began = time.monotonic()
+    await asyncio.gather(worker(20), worker(20), worker(10))
+    departures.sort()
+    assert len(departures) == total
+    # Whoever leaves may be woken late, never early: the departure `per_second` places later is a second away.
+    gaps = [later - earlier for earlier, later in zip(departures, departures[per_second:], strict=False)]
+    assert min(gaps) > 1.0
+    assert time.monotonic() - began < 6
+
+
+async def test_an_allowance_that_nobody_used_is_not_saved_up(store: Store) -> None:
+    pace = SharedPace(store, per_second=3)
+    for _ in range(3):
+        await pace()
+    await asyncio.sleep(1.2)
+    began = time.monotonic()
+    for _ in range(4):
+        await pace()
+    assert time.monotonic() - began > 0.9
+
+
+async def test_two_names_do_not_wait_for_each_other(store: Store) -> None:
+    began = time.monotonic()
+    await asyncio.gather(*(SharedPace(store, per_second=1, name=str(n))() for n in range(3)))
+    assert time.monotonic() - began < 0.9
+
+
+async def test_without_the_store_nobody_departs() -> None:
+    away = mongo.connect("mongodb://127.0.0.1:9/?directConnection=true", "x", wait=0.1)
+    with pytest.raises(StoreUnavailable):
+        await SharedPace(away, per_second=5)()
+    away.close()
