@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
+from gateway.graphql.limits import spend_rows
 from gateway.sat.kinds import Kind
 from gateway.sat.verification import verification_url
 from gateway.store import invoices
@@ -63,6 +64,7 @@ async def _related(root: Parent[Row], info: Info) -> list[Row]:
 async def _held(root: Row, info: Info, uuids: list[str]) -> list[Row]:
     """The invoices with these UUIDs that we hold, in the order given, each once."""
     ids = [f"{root['taxpayer']}:{uuid}" for uuid in dict.fromkeys(uuids)]
+    spend_rows(len(ids))
     found = await info.context.loaders.documents[Kind.INVOICE].load_many(ids)
     return [row for row in found if row is not None]
 
@@ -70,7 +72,9 @@ async def _held(root: Row, info: Info, uuids: list[str]) -> list[Row]:
 async def _paid_by(root: Parent[Row], info: Info) -> list[Row]:
     if not root.get("uuid"):
         return []
-    return await invoices.paying(info.context.store, root["taxpayer"], root["uuid"])
+    found = await invoices.paying(info.context.store, root["taxpayer"], root["uuid"])
+    spend_rows(len(found))
+    return found
 
 
 def _link(resolver: Any, description: str, *needs: str) -> Any:

@@ -132,7 +132,7 @@ def _failed(empty: Row, code: str, message: str, path: list[str] | None = None) 
 
 
 async def _taxpayer_of(info: Info, id: str) -> Row:
-    row = await own_taxpayer(info, parse_global_id(id, "Taxpayer")[1])
+    row = await own_taxpayer(info, parse_global_id(id, "Taxpayer", path="taxpayerId")[1])
     if row is None:
         raise InvalidInput("NOT_FOUND", "no such taxpayer", ["taxpayerId"])
     return row
@@ -178,7 +178,7 @@ async def _refresh_connection(info: Info, input: Annotated[RefreshConnectionInpu
 async def _answer_challenge(info: Info, input: Annotated[AnswerChallengeInput, _INPUT]) -> Row:
     async def work() -> Row:
         owner = viewer_of(info).id
-        job = await jobs.get(info.context.store, parse_global_id(input.job_id, "Job")[1], owner=owner)
+        job = await jobs.get(info.context.store, parse_global_id(input.job_id, "Job", path="jobId")[1], owner=owner)
         taxpayer = await own_taxpayer(info, job["taxpayer"]) if job else None
         if job is None or taxpayer is None:
             raise InvalidInput("NOT_FOUND", "no such job", ["jobId"])

@@ -17,15 +17,19 @@ def global_id(type_name: str, id: str) -> ID:
     return ID(base64.urlsafe_b64encode(f"{type_name}:{id}".encode()).decode().rstrip("="))
 
 
-def parse_global_id(text: str, *expected: str) -> tuple[str, str]:
-    """(type name, our id); raises InvalidInput for what is no id of ours, or of another type than expected."""
+def parse_global_id(text: str, *expected: str, path: str = "") -> tuple[str, str]:
+    """(type name, our id); raises InvalidInput for what is no id of ours, or of another type than expected.
+
+    `path` names the input field that it came in.
+    """
+    at = [path] if path else []
     try:
         padded = text + "=" * (-len(text) % 4)
         name, _, id = base64.b64decode(padded, altchars=b"-_", validate=True).decode().partition(":")
     except (binascii.Error, ValueError) as error:
-        raise InvalidInput("INVALID_ID", "not an id of this API") from error
+        raise InvalidInput("INVALID_ID", "not an id of this API", at) from error
     if not name or not id or (expected and name not in expected):
-        raise InvalidInput("INVALID_ID", f"not the id of a {' or '.join(expected) or 'node'}")
+        raise InvalidInput("INVALID_ID", f"not the id of a {' or '.join(expected) or 'node'}", at)
     return name, id
 
 

@@ -8,9 +8,11 @@ import strawberry
 from strawberry import ID, Parent
 
 from gateway.errors import InvalidInput
+from gateway.graphql.limits import spend_rows
 from gateway.sat.kinds import Kind
 from gateway.store import credentials, documents, jobs, taxpayers, unreadable
 from gateway.store.mongo import Row
+from gateway.store.paging import DEFAULT_PAGE
 from resolvers.connection import Connection, as_connection, checked_size, decode_cursor
 from resolvers.context import Info, own_taxpayer, viewer_of
 from resolvers.fields import resolved
@@ -75,7 +77,8 @@ async def _taxpayer(
 
 async def _taxpayers(info: Info, first: First = None, after: After = None) -> Row:
     checked_size(first, None)
-    size = 100 if first is None else first
+    size = DEFAULT_PAGE if first is None else first
+    spend_rows(size)
     owner, store = viewer_of(info).id, info.context.store
     rows = await taxpayers.owned(store, owner, after=decode_cursor(after), limit=size + 1)
     page = rows[:size]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal as Exact
 from decimal import InvalidOperation
 from typing import Any, NewType
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
@@ -23,6 +25,18 @@ Uuid = NewType("Uuid", str)
 
 _UUID = re.compile(r"[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,12})?")
+
+
+def _refusing(parse: Callable[[Any], Any], message: str) -> Callable[[Any], Any]:
+    """A parser that refuses with a GraphQLError in our words: graphql-core shows no value, and blames the client."""
+
+    def checked(value: Any) -> Any:
+        try:
+            return parse(value)
+        except ValueError:
+            raise GraphQLError(message) from None
+
+    return checked
 
 
 def _datetime_out(value: datetime) -> str:
@@ -86,28 +100,28 @@ _MAP: dict[object, ScalarDefinition] = {
         description="An instant, RFC 3339 with an offset; always written in UTC with milliseconds and `Z`.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=_datetime_out,
-        parse_value=_datetime_in,
+        parse_value=_refusing(_datetime_in, "a DateTime is a string with an offset, such as 2024-01-31T23:59:00-06:00"),
     ),
     LocalDateTime: strawberry.scalar(
         name="LocalDateTime",
         description="A local time without offset, as SAT writes `Fecha` (AAAA-MM-DDThh:mm:ss). It decides the month.",
         specified_by_url="https://scalars.graphql.org/chillicream/local-date-time.html",
         serialize=_text_out,
-        parse_value=_local_in,
+        parse_value=_refusing(_local_in, "a LocalDateTime is a string without an offset, such as 2024-01-31T23:59:00"),
     ),
     Date: strawberry.scalar(
         name="Date",
         description="A calendar day, ISO 8601 (2024-01-31).",
         specified_by_url="https://scalars.graphql.org/chillicream/local-date.html",
         serialize=_text_out,
-        parse_value=_date_in,
+        parse_value=_refusing(_date_in, "a Date is a string such as 2024-01-31"),
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
         description="An exact, finite decimal as a string; amounts keep the digits that the document itself has.",
         specified_by_url="https://scalars.graphql.org/chillicream/decimal.html",
         serialize=_text_out,
-        parse_value=_decimal_in,
+        parse_value=_refusing(_decimal_in, 'a Decimal is a string such as "1234.50"'),
     ),
     Rfc: strawberry.scalar(
         name="Rfc",
@@ -115,14 +129,14 @@ _MAP: dict[object, ScalarDefinition] = {
         "person. Never refused on its check digit, which some RFCs in use fail.",
         specified_by_url="https://www.gob.mx/tramites/ficha/inscripcion-en-el-rfc/SAT10",
         serialize=_text_out,
-        parse_value=_rfc_in,
+        parse_value=_refusing(_rfc_in, "an RFC has 12 (company) or 13 (person) characters"),
     ),
     Uuid: strawberry.scalar(
         name="Uuid",
         description="The folio fiscal of a CFDI or retención: 36 characters, upper case; any case is taken.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc9562",
         serialize=_text_out,
-        parse_value=_uuid_in,
+        parse_value=_refusing(_uuid_in, "a UUID has 36 characters, such as 85654C68-9E5B-4E3F-8A5E-2C8D1B0A9F77"),
     ),
 }
 

@@ -10,6 +10,7 @@ from strawberry.extensions import SchemaExtension
 
 from gateway.errors import GatewayError
 from gateway.graphql.execution import Executor, straighten
+from gateway.graphql.masking import cause
 from gateway.store.mongo import outage
 from gateway.telemetry import logger
 from resolvers.mutations import Mutation
@@ -26,7 +27,7 @@ class Schema(strawberry.Schema):
         and a document may carry a password.
         """
         for error in errors:
-            original = error.original_error
+            original = cause(error)
             if original is None or isinstance(original, GatewayError):
                 continue
             path = ".".join(str(part) for part in error.path or ())

@@ -10,47 +10,21 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
-from graphql import DirectiveNode, GraphQLError, ValidationContext, ValidationRule
 from strawberry.extensions import (
     AddValidationRules,
-    MaskErrors,
     MaxTokensLimiter,
-    ParserCache,
     SchemaExtension,
     ValidationCache,
-    max_aliases,
-    query_depth_limiter,
 )
 
-from gateway.errors import GatewayError, InvalidInput
-from gateway.store.mongo import outage
+from gateway.errors import InvalidInput
+from gateway.graphql.masking import Masked, QuietParser
+from gateway.graphql.rules import RULES
 
-MAX_DEPTH = 15
-MAX_ALIASES = 50
-MAX_DIRECTIVES = 30
 MAX_TOKENS = 5_000
 #: Rows that one operation may ask for, over all its pages: 20 pages of 1,000.
 MAX_ROWS = 20_000
 
-
-class MaxDirectives(ValidationRule):
-    """Counts directives over the whole document: nothing else bounds them."""
-
-    def __init__(self, context: ValidationContext) -> None:
-        super().__init__(context)
-        self._count = 0
-
-    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-        self._count += 1
-        if self._count == MAX_DIRECTIVES + 1:
-            self.report_error(GraphQLError(f"{MAX_DIRECTIVES} directives at most", node))
-
-
-_RULES = [
-    query_depth_limiter.create_validator(MAX_DEPTH, None),
-    max_aliases.create_validator(MAX_ALIASES),
-    MaxDirectives,
-]
 
 _rows_left: ContextVar[list[int] | None] = ContextVar("rows_left", default=None)
 
@@ -78,34 +52,13 @@ def spend_rows(rows: int) -> None:
         raise InvalidInput("TOO_COSTLY", f"one operation may ask for {MAX_ROWS} rows; ask for smaller pages")
 
 
-def _is_internal(error: GraphQLError) -> bool:
-    """True for what a client must not see: an exception that is not one of ours for clients."""
-    original = error.original_error
-    while isinstance(original, GraphQLError):
-        original = original.original_error
-    return original is not None and not (isinstance(original, GatewayError) and original.public)
-
-
-class Masked(MaskErrors):
-    """Hides what went wrong inside, and tells an outage of the store from a defect: the first is worth another try."""
-
-    def __init__(self) -> None:
-        super().__init__(should_mask_error=_is_internal)
-
-    def anonymise_error(self, error: GraphQLError) -> GraphQLError:
-        passing = outage(error.original_error) if error.original_error else None
-        message = str(passing) if passing else "Internal error"
-        extensions = {"code": passing.code if passing else "INTERNAL"}
-        return GraphQLError(message, error.nodes, error.source, error.positions, error.path, extensions=extensions)
-
-
 def extensions() -> list[Any]:
     """The extensions of the served schema, in order."""
     return [
         Masked,
         RowBudget,
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
-        lambda: AddValidationRules(_RULES),
-        lambda: ParserCache(maxsize=512),
+        lambda: AddValidationRules(RULES),
+        lambda: QuietParser(maxsize=512),
         lambda: ValidationCache(maxsize=512),
     ]

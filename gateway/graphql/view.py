@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
+from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -123,6 +124,20 @@ class GraphQLView(GraphQL[Any, None]):
         headers = {k: v for k, v in sub_response.headers.items() if k != "content-type"}
         status = sub_response.status_code or 200
         return Response(self.encode_json(response_data), status, headers, media_type=media_type)
+
+    def decode_json(self, data: str | bytes) -> object:
+        # json's own decoder raises other errors than its own for bytes that are no UTF-8 and for deep nesting.
+        decoded: object = orjson.loads(data)
+        return decoded
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """A request's body; Strawberry takes it for an object unseen."""
+        request = super().parse_json(data)
+        if not isinstance(request, dict | list):
+            raise HTTPException(400, "The body must be a JSON object")
+        if isinstance(request, dict) and not isinstance(request.get("operationName"), str | None):
+            raise HTTPException(400, "`operationName` must be a string or null, if provided")
+        return request
 
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)

@@ -1,0 +1,82 @@
+"""What a client sees of an error. A value that it sent is never shown again: a password may stand where it should not.
+
+graphql-core words its refusals with the value that it refuses (`String cannot represent a non string value: …`) and
+syntax errors with the token that it met. Both go into clients' logs, so the value is cut off and the rest is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from graphql import GraphQLError
+from strawberry.extensions import MaskErrors, ParserCache
+
+from gateway.errors import GatewayError
+from gateway.store.mongo import outage
+
+# `found <EOF>` and `found '}'` show punctuation only.
+_FOUND = re.compile(r", found:? (?!<EOF>|'[^\w\s]{1,3}')(Name|String|BlockString|Int|Float)?.*", re.DOTALL)
+_UNEXPECTED = re.compile(r"Unexpected (Name|String|BlockString|Int|Float) .*", re.DOTALL)
+_CANNOT_REPRESENT = re.compile(r"(cannot represent(?: an?)? [\w -]*value): .*", re.DOTALL)
+_INVALID_VALUE = re.compile(r"(got invalid value) .*", re.DOTALL)
+_NO_MEMBER = re.compile(r"Value '.*' does not exist in '(\w+)' enum.*", re.DOTALL)
+
+
+def cause(error: GraphQLError) -> BaseException | None:
+    """The exception behind an error; None when it is graphql-core's own refusal of what the client sent."""
+    original: BaseException | None = error.original_error
+    while isinstance(original, GraphQLError):
+        original = original.original_error
+    return original
+
+
+def without_values(message: str) -> str:
+    """A refusal's message without the value that was refused."""
+    message = _FOUND.sub(lambda match: f", found {match[1]}." if match[1] else ".", message)
+    message = _UNEXPECTED.sub(r"Unexpected \1.", message)
+    message = _CANNOT_REPRESENT.sub(r"\1.", message)
+    message = _INVALID_VALUE.sub(r"\1.", message)
+    return _NO_MEMBER.sub(r"The value does not exist in '\1' enum.", message)
+
+
+def _is_internal(error: GraphQLError) -> bool:
+    """True for what a client must not see: an exception that is not one of ours for clients."""
+    original = cause(error)
+    return original is not None and not (isinstance(original, GatewayError) and original.public)
+
+
+def _must_be_worded(error: GraphQLError) -> bool:
+    return _is_internal(error) or cause(error) is None
+
+
+class QuietParser(ParserCache):
+    """Parses, or says why not without a word of the document. What fails here passes by Masked."""
+
+    def on_parse(self) -> Iterator[None]:
+        try:
+            yield from super().on_parse()
+        except GraphQLError as error:
+            message, source, positions = without_values(error.message), error.source, error.positions
+        except RecursionError:
+            message, source, positions = "Syntax Error: nested too deeply.", None, None
+        else:
+            return
+        raise GraphQLError(message, source=source, positions=positions)
+
+
+class Masked(MaskErrors):
+    """Hides what went wrong inside, and tells an outage of the store from a defect: the first is worth another try."""
+
+    def __init__(self) -> None:
+        super().__init__(should_mask_error=_must_be_worded)
+
+    def anonymise_error(self, error: GraphQLError) -> GraphQLError:
+        if not _is_internal(error):
+            message, extensions = without_values(error.message), error.extensions
+        else:
+            original = cause(error)
+            passing = outage(original) if original else None
+            message = str(passing) if passing else "Internal error"
+            extensions = {"code": passing.code if passing else "INTERNAL"}
+        return GraphQLError(message, error.nodes, error.source, error.positions, error.path, extensions=extensions)

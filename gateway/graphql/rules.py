@@ -1,0 +1,98 @@
+"""Validation rules that bound a document's shape: depth, aliases, directives.
+
+Strawberry's own limiters walk a fragment again at each spread, so that 30 fragments of two spreads each take 2³⁰ steps,
+and fail with a KeyError on a fragment that is not there. These look at each fragment once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    ValidationContext,
+    ValidationRule,
+)
+from graphql.validation import ASTValidationRule
+
+MAX_DEPTH = 15
+MAX_ALIASES = 50
+MAX_DIRECTIVES = 30
+
+#: (what a field is worth itself, what is below it) → what both are worth.
+_Field = Callable[[FieldNode, int], int]
+#: What the selections of a set are worth together.
+_Together = Callable[[list[int]], int]
+
+
+class _Measure:
+    """Adds up a document's selections, each fragment once. A fragment that is missing or inside itself is worth 0."""
+
+    def __init__(self, context: ValidationContext, field: _Field, together: _Together) -> None:
+        self._context = context
+        self._field = field
+        self._together = together
+        self._fragments: dict[str, int] = {}
+
+    def of(self, selections: SelectionSetNode | None) -> int:
+        if selections is None:
+            return 0
+        return self._together([self._one(node) for node in selections.selections])
+
+    def _one(self, node: SelectionNode) -> int:
+        if isinstance(node, FieldNode):
+            # Introspection is deep by nature, and costs no look-up.
+            return 0 if node.name.value.startswith("__") else self._field(node, self.of(node.selection_set))
+        if isinstance(node, InlineFragmentNode):
+            return self.of(node.selection_set)
+        assert isinstance(node, FragmentSpreadNode)
+        name = node.name.value
+        if name not in self._fragments:
+            self._fragments[name] = 0
+            fragment = self._context.get_fragment(name)
+            self._fragments[name] = self.of(fragment.selection_set) if fragment else 0
+        return self._fragments[name]
+
+
+def _deepest(values: list[int]) -> int:
+    return max(values, default=0)
+
+
+class MaxDepth(ValidationRule):
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
+        depth = _Measure(self.context, lambda _, below: 1 + below, _deepest).of(node.selection_set)
+        if depth > MAX_DEPTH:
+            self.report_error(GraphQLError(f"{MAX_DEPTH} levels of fields at most", node))
+
+
+class MaxAliases(ValidationRule):
+    """Counts a fragment's aliases at each spread."""
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
+        aliases = _Measure(self.context, lambda field, below: (field.alias is not None) + below, sum)
+        if aliases.of(node.selection_set) > MAX_ALIASES:
+            self.report_error(GraphQLError(f"{MAX_ALIASES} aliases at most", node))
+
+
+class MaxDirectives(ValidationRule):
+    """Counts directives over the whole document: nothing else bounds them."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self._count = 0
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        self._count += 1
+        if self._count == MAX_DIRECTIVES + 1:
+            self.report_error(GraphQLError(f"{MAX_DIRECTIVES} directives at most", node))
+
+
+RULES: list[type[ASTValidationRule]] = [MaxDepth, MaxAliases, MaxDirectives]
