@@ -27,6 +27,7 @@ from gateway.sandbox.app import SandboxOptions, create_sandbox
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.portfolio import Portfolio
 from gateway.sandbox.taxpayers import Taxpayers
+from gateway.sandbox.world import Clock, wall_clock
 from gateway.store import mongo
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Store
@@ -118,10 +119,11 @@ async def played_syncfy(
     portfolios: Any = None,
     *,
     deliver_to: httpx.AsyncBaseTransport | None = None,
+    clock: Clock = wall_clock,
 ) -> AsyncIterator[Syncfy]:
     """The sandbox in this process, behind our own client; `deliver_to` receives its webhooks."""
     options = options or SandboxOptions(pace=0.001, rate_limit=0)
-    app = create_sandbox(options, portfolios or Taxpayers(1, 12), transport=deliver_to)
+    app = create_sandbox(options, portfolios or Taxpayers(1, 12), transport=deliver_to, clock=clock)
     async with app.router.lifespan_context(app):
         client = syncfy_over(httpx.ASGITransport(app))
         try:

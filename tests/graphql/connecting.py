@@ -1,0 +1,98 @@
+"""The mutations as a client sends them, and what a worker would do between two of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from gateway import progress
+from gateway.sandbox.world import wall_clock
+from gateway.store import jobs
+from gateway.store.mongo import now
+from gateway.syncfy.client import Syncfy
+from resolvers.node import parse_global_id
+from tasks import watch
+from tasks.resources import Resources
+from tests.support import Api, played_syncfy
+
+ERRORS = "errors { code message path }"
+JOB = "job { id state code origin site challenge { fields { name type label } } failure { code message } }"
+CREATE = f"""mutation Create($rfc: String!, $name: String) {{
+  createTaxpayer(input: {{rfc: $rfc, name: $name}}) {{ created taxpayer {{ id rfc name kind }} {ERRORS} }} }}"""
+WIDGET = f"""mutation Widget($id: ID!) {{
+  createWidgetToken(input: {{taxpayerId: $id}}) {{ widget {{ token siteId expiresAt }} {ERRORS} }} }}"""
+START = f"""mutation Start($id: ID!, $password: String!, $rfc: String) {{
+  startConnection(input: {{taxpayerId: $id, password: $password, rfc: $rfc}}) {{ {JOB} {ERRORS} }} }}"""
+REFRESH = f"""mutation Refresh($id: ID!) {{
+  refreshConnection(input: {{taxpayerId: $id}}) {{ {JOB} {ERRORS} }} }}"""
+ANSWER = f"""mutation Answer($id: ID!, $answers: [ChallengeAnswer!]!) {{
+  answerChallenge(input: {{jobId: $id, answers: $answers}}) {{ {JOB} {ERRORS} }} }}"""
+
+
+@dataclass
+class Connecting:
+    """A taxpayer of the viewer's, an API that talks to a played Syncfy, and that Syncfy."""
+
+    api: Api
+    syncfy: Syncfy
+    taxpayer: str
+    days_later: list[int]
+
+    async def mutate(self, document: str, **variables: Any) -> Any:
+        """The payload of the one mutation in the document."""
+        data = await self.api.data(document, {"id": self.taxpayer} | variables)
+        (payload,) = data.values()
+        return payload
+
+    async def codes(self, document: str, **variables: Any) -> list[tuple[str, list[str]]]:
+        payload = await self.mutate(document, **variables)
+        return [(error["code"], error["path"]) for error in payload["errors"]]
+
+    async def start(self, password: str = "ok") -> str:
+        """Starts a connection and returns the job's id."""
+        payload = await self.mutate(START, password=password)
+        assert payload["errors"] == []
+        id: str = payload["job"]["id"]
+        return id
+
+    async def watched(self, job: str, state: str) -> Any:
+        """What a worker's checks make of the job, until it is in a state."""
+        use = Resources(self.api.store, self.syncfy, self.api.parts.queue)
+        async with asyncio.timeout(10):
+            while True:
+                row = await jobs.get(self.api.store, parse_global_id(job)[1])
+                assert row is not None
+                if row["state"] == state:
+                    return row
+                await watch.check(use, row["_id"], row["check"])
+                await asyncio.sleep(0.01)
+
+    async def collected(self, credentials: int = 4) -> None:
+        """Waits until the played run has made its credentials."""
+        row = await self.api.store["taxpayers"].find_one({"_id": parse_global_id(self.taxpayer)[1]})
+        assert row is not None
+        async with asyncio.timeout(10):
+            while len([c for c in await self.syncfy.credentials(row["syncfy_user_id"]) if c.dt_ready]) < credentials:
+                await asyncio.sleep(0.01)
+
+    async def ended(self, job: str) -> None:
+        """Ends a job here, as a worker would that sees it end."""
+        await jobs.change(self.api.store, parse_global_id(job)[1], lambda row: progress.expire(row, now(), "a test"))
+
+    def a_day_later(self) -> None:
+        """At Syncfy: what it allows once a day is allowed again."""
+        self.days_later[0] += 1
+
+
+@asynccontextmanager
+async def connecting(api: Api, rfc: str = "EKU9003173C9") -> AsyncIterator[Connecting]:
+    made = await api.data(CREATE, {"rfc": rfc, "name": "Escuela Kemper"})
+    taxpayer = made["createTaxpayer"]["taxpayer"]["id"]
+    days = [0]
+    async with played_syncfy(clock=lambda: wall_clock() + timedelta(days=days[0])) as syncfy:
+        api.talks_to(syncfy)
+        yield Connecting(api, syncfy, taxpayer, days)
