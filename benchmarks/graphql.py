@@ -12,9 +12,8 @@ from resolvers.node import global_id
 
 def asks(field: Field, operation: Operation) -> tuple[Ask, Ask]:
     """The operation to us, and the same question to the peer's route."""
-    id = global_id("Taxpayer", field.taxpayer)
     bearer = {"Authorization": f"Bearer {field.token}"}
-    body = orjson.dumps({"query": operation.query, "variables": {"id": id}})
+    body = orjson.dumps({"query": operation.query, "variables": {"id": global_id("Taxpayer", field.taxpayer)}})
     ours = Ask(field.ours, "POST", "/graphql", {**bearer, "Content-Type": "application/json"}, lambda: body)
-    peer = Ask(field.peer, "GET", operation.path.format(id=id), bearer)
+    peer = Ask(field.peer, "GET", operation.path.format(id=field.taxpayer), bearer)
     return ours, peer

@@ -7,7 +7,6 @@ The query logic is written out again on purpose, and nothing of the gateway is u
 
 from __future__ import annotations
 
-import base64
 import hmac
 import os
 import sys
@@ -64,9 +63,7 @@ class Routes:
         """The taxpayer of the path, if it is the viewer's."""
         token = request.headers["authorization"].removeprefix("Bearer ")
         viewer = jwt.decode(token, self._secret, algorithms=["HS256"], audience="sat-gateway")["sub"]
-        text = request.path_params["id"]
-        id = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().removeprefix("Taxpayer:")
-        return await self.db["taxpayers"].find_one({"_id": id, "owner": viewer}, projection)
+        return await self.db["taxpayers"].find_one({"_id": request.path_params["id"], "owner": viewer}, projection)
 
     async def page(self, request: Request, keys: list[str]) -> list[Row]:
         taxpayer = await self.own(request, {"_id": 1})
@@ -81,11 +78,9 @@ class Routes:
         return _answer(None if row is None else _profile(row))
 
     async def invoices(self, request: Request) -> Response:
-        rows = await self.page(request, [*_SCALARS, "issuer", "receiver", "order"])
-        page = rows[:100]
-        end = base64.urlsafe_b64encode(page[-1]["order"].encode()).decode().rstrip("=") if page else None
-        info = {"hasNextPage": len(rows) > 100, "endCursor": end}
-        return _answer({"invoices": {"pageInfo": info, "nodes": [_invoice(row) for row in page]}})
+        rows = await self.page(request, [*_SCALARS, "issuer", "receiver"])
+        info = {"hasNextPage": len(rows) > 100}
+        return _answer({"invoices": {"pageInfo": info, "nodes": [_invoice(row) for row in rows[:100]]}})
 
     async def lines(self, request: Request) -> Response:
         rows = await self.page(request, [*_SCALARS, "issuer", "receiver", "line_items"])
@@ -93,7 +88,7 @@ class Routes:
         return _answer({"invoices": {"nodes": nodes}})
 
     async def labels(self, request: Request) -> Response:
-        rows = await self.page(request, ["uuid", "total", "version", "issued_at", "receiver", *_CODES])
+        rows = await self.page(request, ["uuid", "updated_at", "total", "version", "issued_at", "receiver", *_CODES])
         return _answer({"invoices": {"nodes": [_labelled(row) for row in rows[:100]]}})
 
     async def webhook(self, request: Request) -> Response:
@@ -173,8 +168,8 @@ def _line(line: Row) -> Row:
 def _labelled(row: Row) -> Row:
     version, on, receiver = row["version"], row["issued_at"], row["receiver"]
     return {
-        "id": base64.urlsafe_b64encode(f"Invoice:{row['_id']}".encode()).decode().rstrip("="),
         "uuid": row["uuid"],
+        "updatedAt": _instant(row["updated_at"]),
         "total": row["total"],
         "type": _code(row["type"], "document_type", version, on),
         "currency": _code(row["currency"], "currency", version, on),

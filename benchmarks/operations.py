@@ -28,7 +28,7 @@ _INVOICES = """
 query Invoices($id: ID!) {
   taxpayer(id: $id) {
     invoices(first: 100) {
-      pageInfo { hasNextPage endCursor }
+      pageInfo { hasNextPage }
       nodes {
         uuid
         version
@@ -88,8 +88,8 @@ query Labels($id: ID!) {
   taxpayer(id: $id) {
     invoices(first: 100) {
       nodes {
-        id
         uuid
+        updatedAt
         total
         type { code label }
         currency { code label }
@@ -115,5 +115,5 @@ OPERATIONS = (
     Operation("Q1", "profile card: one taxpayer with its latest opinion and tax status", _PROFILE, "/profile/{id}"),
     Operation("Q2", "first 100 invoices, 12 scalars and two parties", _INVOICES, "/invoices/{id}"),
     Operation("Q3", "the same with lines and their taxes", _LINES, "/lines/{id}"),
-    Operation("Q2+", "first 100 invoices with five labelled codes and ids", _LABELS, "/labels/{id}"),
+    Operation("Q2+", "first 100 invoices with five labelled codes", _LABELS, "/labels/{id}"),
 )
