@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import orjson
+
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import readers
 from gateway.sat.identity import fingerprint
@@ -53,6 +55,8 @@ def _read_return(batch: Batch, item: Delivered) -> None:
         batch.unreadable.append(unreadable_of(item, error or missing, file, name=title or "return"))
         return
     record = dict(reading.record)
+    # As text: the keys are Syncfy's own, and may hold the dots and dollars that MongoDB gives a meaning to.
+    record["blocks"] = orjson.dumps(record["blocks"]).decode()
     date = record["presented_at"] or local_time(item.transaction.dt_transaction)
     identity = record["operation_number"] or item.transaction.id_transaction
     observed = {"source": source_of(item)}

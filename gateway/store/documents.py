@@ -2,7 +2,8 @@
 
 A row is `_id` = `taxpayer:identity`, the record of the reader at top level (its keys are the schema's fields), and:
 `order` (the paging key), `amounts` (Decimal128 twins of the money, for sums and sorting), `files`, `source` (where at
-Syncfy), `parse_status`, `rank`, `fingerprint`, `digests`, `history`, `revision`, and when it was first and last written.
+Syncfy), `parse_status`, `rank`, `fingerprint`, `digests`, `history`, `revision`, and when it was first and
+last written.
 
 Three rules decide what a write does, all inside one atomic update, so that it may run twice or beside itself:
 - rank: content read from XML (3) outranks content from JSON (2), which outranks metadata (1). What is lower never
@@ -20,6 +21,7 @@ from datetime import datetime
 from typing import Any
 
 from bson import Decimal128
+from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
@@ -91,7 +93,11 @@ async def _upsert_batch(
     ids = [f"{taxpayer}:{document.identity}" for document in documents]
     held = await collection.find({"_id": {"$in": ids}}, {"digests": 1}).to_list(None)
     known = {row["_id"]: row.get("digests") or {} for row in held}
-    changed = [d for d, id in zip(documents, ids, strict=True) if digest.of(d).items() - known.get(id, {}).items()]
+    unseen = [d for d, id in zip(documents, ids, strict=True) if id not in known]
+    changed = [
+        d for d, id in zip(documents, ids, strict=True) if id in known and digest.of(d).items() - known[id].items()
+    ]
+    changed += await _insert(collection, kind, taxpayer, unseen, result)
     for attempt in (1, 2):
         if not changed:
             return
@@ -103,7 +109,7 @@ async def _upsert_batch(
             result.inserted += error.details["nUpserted"]
             result.changed += error.details["nModified"]
             failed = _duplicates(error)
-            # A first refusal may be a race of two inserts of the same document: the second try then finds the row.
+            # A first refusal may be a race with somebody who inserted the same document: the second try finds the row.
             if attempt == 2:
                 result.conflicts += [changed[index] for index in failed]
             changed = [changed[index] for index in failed]
@@ -111,6 +117,29 @@ async def _upsert_batch(
             result.inserted += done.upserted_count
             result.changed += done.modified_count
             return
+
+
+async def _insert(
+    collection: AsyncIOMotorCollection[Row],
+    kind: Kind,
+    taxpayer: str,
+    documents: Sequence[NewDocument],
+    result: Upserted,
+) -> list[NewDocument]:
+    """Inserts documents that were not here a moment ago; returns those whose identity somebody holds by now.
+
+    A plain insert costs the server a tenth of an upsert whose update is an expression.
+    """
+    if not documents:
+        return []
+    at = now()
+    failed: list[int] = []
+    try:
+        await collection.insert_many([_first(kind, taxpayer, document, at) for document in documents], ordered=False)
+    except BulkWriteError as error:
+        failed = _duplicates(error)
+    result.inserted += len(documents) - len(failed)
+    return [documents[index] for index in failed]
 
 
 def _duplicates(error: BulkWriteError) -> list[int]:
@@ -129,10 +158,9 @@ def _operation(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -
     return UpdateOne(matching, [{"$replaceWith": _merged(kind, taxpayer, document, at)}], upsert=True)
 
 
-def _merged(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> Row:
-    """The new row as an expression over the old one (`$$ROOT`, which is only `_id` when there was none)."""
-    outranked = {"$gt": [{"$ifNull": ["$rank", 0]}, document.rank]}
-    content = {
+def _content(kind: Kind, document: NewDocument) -> Row:
+    """What a row has of a document's content, under its rank."""
+    return {
         **document.content,
         "order": f"{document.date}|{document.identity}",
         "amounts": {name: twin(document.content.get(name)) for name in AMOUNTS[kind]},
@@ -141,6 +169,28 @@ def _merged(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> R
         "parse_status": parse_status(document),
         "problems": list(document.problems),
     }
+
+
+def _first(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> Row:
+    """The row of a document that was never here: what `_merged` comes to over nothing."""
+    return {
+        "_id": f"{taxpayer}:{document.identity}",
+        **_content(kind, document),
+        **document.observed,
+        "taxpayer": taxpayer,
+        "identity": document.identity,
+        "first_seen_at": at,
+        "updated_at": at,
+        "revision": 1,
+        "digests": digest.of(document),
+        "files": document.files,
+        "history": [],
+    }
+
+
+def _merged(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> Row:
+    """The new row as an expression over the old one (`$$ROOT`, which is only `_id` when there was none)."""
+    outranked = {"$gt": [{"$ifNull": ["$rank", 0]}, document.rank]}
     new_values = {**document.content, **document.observed}
     tracked = [name for name in TRACKED[kind] if name in new_values]
     computed: Row = {
@@ -161,7 +211,7 @@ def _merged(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> R
     return {
         "$mergeObjects": [
             "$$ROOT",
-            {"$cond": [outranked, {}, {"$literal": content}]},
+            {"$cond": [outranked, {}, {"$literal": _content(kind, document)}]},
             {"$literal": document.observed},
             computed,
         ]

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 from bson import Binary
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
-from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
 
 from gateway.store.mongo import Row, Store, now
 
 _COLLECTION = "files"
+_DUPLICATE_KEY = 11000
 _INLINE_LIMIT = 8 * 1024 * 1024
 
 
@@ -56,12 +57,16 @@ async def keep(store: Store, taxpayer: str, files: Sequence[tuple[str, NewFile]]
 
 async def _insert(store: Store, rows: Sequence[Row]) -> None:
     """Inserts what nobody else has stored in the meantime, and takes back the large files of what somebody has."""
-    operations = [UpdateOne({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True) for row in rows]
-    done = await store[_COLLECTION].bulk_write(operations, ordered=False)
-    mine = done.upserted_ids or {}
-    for index, row in enumerate(rows):
-        if row["encoding"] == "gridfs" and index not in mine:
-            await _bucket(store).delete(row["content"])
+    try:
+        await store[_COLLECTION].insert_many(rows, ordered=False)
+    except BulkWriteError as error:
+        failures: list[Row] = error.details["writeErrors"]
+        if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
+            raise
+        for failure in failures:
+            row = rows[failure["index"]]
+            if row["encoding"] == "gridfs":
+                await _bucket(store).delete(row["content"])
 
 
 async def read(store: Store, taxpayer: str, sha256: str) -> bytes | None:
