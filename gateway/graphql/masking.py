@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from graphql import GraphQLError
 from strawberry.extensions import MaskErrors, ParserCache
@@ -28,7 +29,12 @@ def cause(error: GraphQLError) -> BaseException | None:
     original: BaseException | None = error.original_error
     while isinstance(original, GraphQLError):
         original = original.original_error
-    return original
+    return None if _too_deep(original, error) else original
+
+
+def _too_deep(original: BaseException | None, error: GraphQLError) -> bool:
+    """Before a field was reached, only a document's nesting can have been too much."""
+    return isinstance(original, RecursionError) and error.path is None
 
 
 def without_values(message: str) -> str:
@@ -51,18 +57,15 @@ def _must_be_worded(error: GraphQLError) -> bool:
 
 
 class QuietParser(ParserCache):
-    """Parses, or says why not without a word of the document. What fails here passes by Masked."""
+    """Parses from the cache. What can't be parsed is left to the schema's own parsing: an error raised here would pass
+    by Masked, and over WebSocket be lost to the client and told to the log with the document around it.
+    """
 
     def on_parse(self) -> Iterator[None]:
-        try:
-            yield from super().on_parse()
-        except GraphQLError as error:
-            message, source, positions = without_values(error.message), error.source, error.positions
-        except RecursionError:
-            message, source, positions = "Syntax Error: nested too deeply.", None, None
-        else:
-            return
-        raise GraphQLError(message, source=source, positions=positions)
+        parsing = super().on_parse()
+        with suppress(GraphQLError, RecursionError):
+            next(parsing)
+        yield
 
 
 class Masked(MaskErrors):
@@ -73,7 +76,9 @@ class Masked(MaskErrors):
 
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
         if not _is_internal(error):
-            message, extensions = without_values(error.message), error.extensions
+            nested = isinstance(error.original_error, RecursionError)
+            message = "Syntax Error: nested too deeply." if nested else without_values(error.message)
+            extensions = error.extensions
         else:
             original = cause(error)
             passing = outage(original) if original else None

@@ -1,0 +1,122 @@
+"""What a page reads from the store: the keys that the operation selects, one query for a page, and links in batches."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.monitoring import CommandListener
+
+from gateway.store import mongo
+from tests.graphql.conftest import Profile
+from tests.support import Api, running_api, settings_for
+
+
+class Asked(CommandListener):
+    """Every find that the driver sends."""
+
+    def __init__(self) -> None:
+        self.finds: list[dict[str, Any]] = []
+
+    def started(self, event: Any) -> None:
+        if event.command_name == "find":
+            self.finds.append(dict(event.command))
+
+    def succeeded(self, event: Any) -> None:
+        """Of no interest."""
+
+    def failed(self, event: Any) -> None:
+        """The operation tells."""
+
+    def of(self, collection: str) -> list[dict[str, Any]]:
+        return [command for command in self.finds if command["find"] == collection]
+
+
+@pytest.fixture
+def asked() -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+async def watched(
+    mongodb_url: str, profile: Profile, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Api]:
+    monkeypatch.setattr(mongo, "AsyncIOMotorClient", partial(AsyncIOMotorClient, event_listeners=[asked]))
+    async with running_api(settings_for(mongodb_url, profile.database)) as api:
+        yield api
+
+
+ALWAYS = {"order", "taxpayer"}  # the cursor, and whose it is
+
+
+@pytest.mark.parametrize(
+    ("selection", "keys"),
+    [
+        ("nodes { uuid }", {"uuid"}),
+        ("edges { node { total issuedAt } }", {"total", "issued_at"}),
+        ("nodes { total } edges { node { folio } }", {"total", "folio"}),
+        (
+            "nodes { ...F } } } } fragment F on Invoice { series ... on Invoice { folio } ... on Node { id }",
+            {"series", "folio"},
+        ),
+        ("nodes { __typename id }", set()),
+        ("nodes { amount: total }", {"total"}),
+        ("nodes { currency { code label } }", {"currency", "version", "issued_at"}),
+        ("nodes { lineItems { description } files { name } }", {"line_items", "files"}),
+        ("nodes { uuid @include(if: false) total }", {"uuid", "total"}),
+        ("pageInfo { endCursor }", set()),
+    ],
+)
+async def test_a_page_reads_what_is_selected(
+    watched: Api, profile: Profile, asked: Asked, selection: str, keys: set[str]
+) -> None:
+    body = f"taxpayer(id: $id) {{ invoices(first: 5) {{ {selection} }} }} }}"
+    if "fragment" in selection:
+        body = f"taxpayer(id: $id) {{ invoices(first: 5) {{ {selection} }}"
+    await watched.data(f"query($id: ID!) {{ {body}", {"id": profile.id})
+    (find,) = asked.of("invoices")
+    assert set(find["projection"]) - {"_id"} == keys | ALWAYS
+    assert find["limit"] == 6  # one more than asked for tells whether there is another page
+
+
+async def test_every_connection_pushes_its_projection_down(watched: Api, profile: Profile, asked: Asked) -> None:
+    for field, collection in (
+        ("withholdings", "withholdings"),
+        ("annualReturns", "annual_returns"),
+        ("monthlyReturns", "monthly_returns"),
+        ("complianceOpinions", "compliance_opinions"),
+        ("taxStatuses", "tax_statuses"),
+        ("unreadable", "unreadable"),
+        ("jobs", "jobs"),
+    ):
+        await watched.data(
+            f"query($id: ID!) {{ taxpayer(id: $id) {{ {field} {{ nodes {{ id }} }} }} }}", {"id": profile.id}
+        )
+        (find,) = asked.of(collection)
+        assert set(find["projection"]) - {"_id"} == ALWAYS, field
+
+
+async def test_linked_invoices_of_a_page_are_looked_up_together(watched: Api, profile: Profile, asked: Asked) -> None:
+    document = "query($id: ID!) { taxpayer(id: $id) { invoices { nodes { id settledInvoices { id } } } } }"
+    nodes = (await watched.data(document, {"id": profile.id}))["taxpayer"]["invoices"]["nodes"]
+    assert sum(bool(node["settledInvoices"]) for node in nodes) > 1
+    assert len(asked.of("invoices")) == 2
+
+
+async def test_a_count_is_made_only_when_it_is_asked_for(watched: Api, profile: Profile, asked: Asked) -> None:
+    await watched.data("query($id: ID!) { taxpayer(id: $id) { invoices { totalCount } } }", {"id": profile.id})
+    page = asked.of("invoices")
+    assert all(set(find["projection"]) - {"_id"} == ALWAYS for find in page)
+
+
+async def test_the_latest_opinion_and_tax_status_come_with_the_taxpayer(
+    watched: Api, profile: Profile, asked: Asked
+) -> None:
+    document = "query($id: ID!) { taxpayer(id: $id) { complianceOpinion { sense } taxStatus { status } } }"
+    found = (await watched.data(document, {"id": profile.id}))["taxpayer"]
+    assert found["complianceOpinion"]["sense"]
+    assert found["taxStatus"]["status"]
+    assert [find["find"] for find in asked.finds] == ["taxpayers"]
