@@ -8,7 +8,7 @@ which words the error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import lru_cache
 from inspect import isfunction
 from operator import methodcaller
@@ -53,34 +53,66 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         plain = not (self.middleware_manager and self.middleware_manager.middlewares)
         self._leaves = leaves(self.schema) if plain else {}
 
-    def execute_field(
-        self, parent_type: GraphQLObjectType, source: Any, field_details_list: Any, path: Any, position_context: Any
+    def execute_fields(
+        self,
+        parent_type: GraphQLObjectType,
+        source_value: Any,
+        path: Any,
+        grouped_field_set: Any,
+        position_context: Any,
     ) -> Any:
-        leaf = self._leaves.get((parent_type.name, field_details_list[0].node.name.value))
-        if leaf is not None and type(source) is dict:
-            try:
-                value = leaf.read(source) if leaf.key is None else source.get(leaf.key)
-                written = None if value is None else leaf.write(value)
-            except Exception:
-                # Raised again on the whole way, which gives it its place.
-                return super().execute_field(parent_type, source, field_details_list, path, position_context)
-            if value is None and leaf.nullable:
-                return None
-            if written is not None and written is not Undefined:
-                return written
-        return super().execute_field(parent_type, source, field_details_list, path, position_context)
+        known = self._leaves.get(parent_type.name)
+        if known is None or type(source_value) is not dict:
+            return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
+        results: dict[str, Any] = {}
+        others: dict[str, Any] = {}
+        for response_name, details in grouped_field_set.items():
+            leaf = known.get(details[0].node.name.value)
+            told = False
+            value = None
+            if leaf is not None:
+                try:
+                    value = leaf.read(source_value) if leaf.key is None else source_value.get(leaf.key)
+                    told = leaf.nullable if value is None else _is_written(value := leaf.write(value))
+                except Exception:
+                    told = False  # raised again on the whole way, which gives it its place
+            results[response_name] = value  # keeps the place of what comes later, in the order of the selection
+            if not told:
+                others[response_name] = details
+        if not others:
+            return results
+        came: Any = super().execute_fields(parent_type, source_value, path, others, position_context)
+        if self.is_awaitable(came):
+            return _joined(results, came)
+        results.update(came)
+        return results
+
+
+def _is_written(value: Any) -> bool:
+    return value is not None and value is not Undefined
+
+
+async def _joined(results: dict[str, Any], coming: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+    results.update(await coming)
+    return results
 
 
 @lru_cache(maxsize=8)
-def leaves(schema: GraphQLSchema) -> dict[tuple[str, str], _Leaf]:
-    """The fields, by (type, name), that are told from the document alone and whose type is a scalar or an enum."""
-    found: dict[tuple[str, str], _Leaf] = {}
+def leaves(schema: GraphQLSchema) -> dict[str, dict[str, _Leaf]]:
+    """By type and name, the fields that are told from the document alone and whose type is a scalar or an enum."""
+    found: dict[str, dict[str, _Leaf]] = {}
     for type_, name, field, definition, read in _told_from_the_document(schema):
         named = get_nullable_type(field.type)
         if is_leaf_type(named):
             key = definition.python_name if definition.is_basic_field else None
-            found[type_.name, name] = _Leaf(key, read, named.coerce_output_value, not is_non_null_type(field.type))
+            leaf = _Leaf(key, read, named.coerce_output_value, not is_non_null_type(field.type))
+            found.setdefault(type_.name, {"__typename": _type_name(type_.name)})[name] = leaf
     return found
+
+
+def _type_name(name: str) -> _Leaf:
+    """Clients that cache ask for `__typename` of every object."""
+    return _Leaf(None, lambda _: name, str, nullable=False)
 
 
 def straighten(schema: GraphQLSchema) -> None:
