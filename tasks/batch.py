@@ -12,7 +12,7 @@ from gateway.errors import UnreadableDocument
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import Reading
 from gateway.store import files
-from gateway.store.documents import NewDocument
+from gateway.store.document_rows import NewDocument
 from gateway.store.files import NewFile
 from gateway.store.mongo import Row
 from gateway.store.unreadable import NewUnreadable

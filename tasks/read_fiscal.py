@@ -9,7 +9,7 @@ from gateway.sat import readers
 from gateway.sat.blank import blank_invoice, blank_withholding
 from gateway.sat.canonical import content_digest
 from gateway.sat.kinds import Kind
-from gateway.store.documents import RANK_METADATA, RANK_XML, NewDocument
+from gateway.store.document_rows import RANK_METADATA, RANK_XML, NewDocument
 from gateway.store.mongo import Row
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Transaction

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 if TYPE_CHECKING:
-    from gateway.store.documents import NewDocument
+    from gateway.store.document_rows import NewDocument
 
 # Part of every digest: raise it when rows get new fields, and the next synchronisation rewrites them all.
 _LAYOUT = 1

@@ -12,7 +12,8 @@ from bson import Decimal128
 
 from gateway.sat.kinds import Kind
 from gateway.store import documents
-from gateway.store.documents import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument, Upserted
+from gateway.store.document_rows import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
+from gateway.store.documents import Upserted
 from gateway.store.mongo import Row, Store
 
 T = "taxpayer-1"
