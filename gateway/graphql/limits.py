@@ -16,6 +16,7 @@ from strawberry.extensions import (
     SchemaExtension,
     ValidationCache,
 )
+from strawberry.types.execution import StreamExecutionResult
 
 from gateway.errors import InvalidInput
 from gateway.graphql.masking import Masked, QuietParser
@@ -30,16 +31,21 @@ _rows_left: ContextVar[list[int] | None] = ContextVar("rows_left", default=None)
 
 
 class RowBudget(SchemaExtension):
-    """Gives each operation its allowance of rows."""
+    """Gives each operation its allowance of rows; a subscription gets it anew with each message."""
 
     def on_operation(self) -> Iterator[None]:
-        token = _rows_left.set([MAX_ROWS])
+        self._left = [MAX_ROWS]
+        token = _rows_left.set(self._left)
         yield
         try:
             _rows_left.reset(token)
         except ValueError:
             # A subscription ends in another context than it began in; its allowance goes with that context.
             return
+
+    def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
+        self._left[0] = MAX_ROWS
+        yield
 
 
 def spend_rows(rows: int) -> None:

@@ -92,6 +92,19 @@ async def test_many_changes_at_once_may_be_one_message_and_none_goes_back(url: s
     assert found == {"job": {"version": versions[-1]}}
 
 
+async def test_each_message_has_an_allowance_of_rows_of_its_own(url: str, live: Store, taxpayer: Row) -> None:
+    """A subscription that shows a page with each change must not run dry after some of them."""
+    document = """subscription($id: ID!) { jobStatus(jobId: $id) {
+      version taxpayer { invoices(first: 1000) { totalCount } jobs(first: 1000) { totalCount } } } }"""
+    job = await started_job(live, taxpayer)
+    async with socket_of(url) as socket:
+        await socket.subscribe(document, {"id": global_id("Job", job["_id"])})
+        await socket.next()
+        for count in range(1, 12):
+            await happened(live, job, *[102] * count)
+            assert (await socket.next())["jobStatus"]["taxpayer"]["jobs"] == {"totalCount": 1}
+
+
 async def test_a_job_that_has_ended_is_one_message(url: str, live: Store, taxpayer: Row) -> None:
     job = await started_job(live, taxpayer)
     await happened(live, job, 401)
