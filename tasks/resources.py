@@ -18,7 +18,7 @@ class Timing:
     """How patient the tasks are."""
 
     #: A claimed event whose worker does not renew its lease for this long is taken over.
-    lease: timedelta = timedelta(seconds=30)
+    lease: timedelta = timedelta(seconds=15)
     #: How long after a job went quiet we look ourselves instead of waiting for a webhook.
     quiet: timedelta = timedelta(seconds=20)
     #: A job of which Syncfy knows nothing after this was lost between our store and Syncfy.

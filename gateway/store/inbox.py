@@ -73,7 +73,13 @@ async def claim(store: Store, id: str, *, lease: timedelta) -> Row | None:
     return await store[_COLLECTION].find_one_and_update(
         {"_id": id, "$or": claimable},
         {
-            "$set": {"state": EventState.PROCESSING, "lease": new_id(), "lease_until": at + lease},
+            "$set": {
+                "state": EventState.PROCESSING,
+                "due_at": at,
+                "lease": new_id(),
+                "lease_until": at + lease,
+                "sent_again": 0,
+            },
             "$inc": {"attempts": 1},
         },
         return_document=ReturnDocument.AFTER,
@@ -121,14 +127,14 @@ async def take_overdue(
     at = now()
     before = at - grace
     pending = {"state": EventState.PENDING, "due_at": {"$lte": before}}
-    abandoned = {"state": EventState.PROCESSING, "lease_until": {"$lte": before}, "due_at": {"$lte": before}}
+    abandoned = {"state": EventState.PROCESSING, "lease_until": {"$lte": at}, "due_at": {"$lte": at}}
     found: list[Row] = []
     for query in (pending, abandoned):
         cursor = store[_COLLECTION].find(query, {"name": 1, "sent_again": 1}).sort("due_at", 1).limit(limit)
         found += await cursor.to_list(limit)
     writes = [
         UpdateOne(
-            {"_id": row["_id"], "due_at": {"$lte": before}, "state": {"$in": [pending["state"], abandoned["state"]]}},
+            {"_id": row["_id"], "due_at": {"$lte": at}, "state": {"$in": [pending["state"], abandoned["state"]]}},
             {
                 "$set": {"due_at": at + min(again_after * 2 ** min(row.get("sent_again", 0), 12), longest)},
                 "$inc": {"sent_again": 1},

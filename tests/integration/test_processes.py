@@ -1,0 +1,177 @@
+"""Several APIs, workers and the scheduler over one store and broker: whatever dies, nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.demo import operations
+from gateway.demo.client import GraphQLClient
+from gateway.sandbox.taxpayers import Taxpayers
+from gateway.store import mongo
+from gateway.store.mongo import Row, Store
+from gateway.syncfy.sites import CHILDREN
+from tests.integration.processes import ROOT, Cluster, cluster, eventually
+
+INVOICES = 1200
+ENDED = ("SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "EXPIRED")
+FIELDS = "syncStatus { kinds { kind held } unreadable } latestJob { state steps { site state documents } }"
+COUNTS = f"query Counts($id: ID!) {{ taxpayer(id: $id) {{ {FIELDS} }} }}"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    home = tmp_path_factory.mktemp("cluster")
+    with cluster(home, sandbox=["--invoices", str(INVOICES), "--pace", "0.3"], apis=2, workers=2) as it:
+        yield it
+
+
+@pytest.fixture
+async def service(running: Cluster) -> Cluster:
+    for url in (*(f"{api}/health/ready" for api in running.apis), f"{running.sandbox}/"):
+        await running.ready(url)
+    return running
+
+
+async def start(client: GraphQLClient, rfc: str) -> tuple[str, str]:
+    """(taxpayer, job) of a connection that has just begun."""
+    made = await client.run(operations.CREATE_TAXPAYER, {"rfc": rfc, "name": "A company"})
+    taxpayer = made["createTaxpayer"]["taxpayer"]["id"]
+    begun = await client.run(operations.START_CONNECTION, {"taxpayerId": taxpayer, "password": "ok"})
+    assert begun["startConnection"]["errors"] == []
+    return taxpayer, begun["startConnection"]["job"]["id"]
+
+
+async def watched(client: GraphQLClient, job: str) -> list[str]:
+    """The job's states as a subscription tells them, until it has ended."""
+    states: list[str] = []
+    async for data in client.subscribe(operations.JOB_STATUS, {"jobId": job}):
+        states.append(data["jobStatus"]["state"])
+    return states
+
+
+def whole(rfc: str) -> dict[str, int]:
+    portfolio = Taxpayers(1, INVOICES)(rfc)
+    held = {str(site.kind): 1 if site.delivers_documents else portfolio.count(site) for site in CHILDREN}
+    return {**held, "unreadable": 0}
+
+
+async def counts(client: GraphQLClient, taxpayer: str) -> dict[str, int]:
+    sync = (await client.run(COUNTS, {"id": taxpayer}))["taxpayer"]["syncStatus"]
+    return {**{kind["kind"]: kind["held"] for kind in sync["kinds"]}, "unreadable": sync["unreadable"]}
+
+
+async def rows(service: Cluster, collection: str, rfc: str) -> list[Row]:
+    store: Store = mongo.connect(service.settings.mongodb_url, service.settings.mongodb_database)
+    try:
+        taxpayer = await store["taxpayers"].find_one({"rfc": rfc})
+        assert taxpayer is not None
+        return await store[collection].find({"taxpayer": taxpayer["_id"]}, {"identity": 1, "state": 1}).to_list(None)
+    finally:
+        store.close()
+
+
+async def assert_whole(service: Cluster, client: GraphQLClient, taxpayer: str, rfc: str) -> None:
+    assert await counts(client, taxpayer) == whole(rfc)
+    identities = [row["identity"] for row in await rows(service, "invoices", rfc)]
+    assert len(set(identities)) == len(identities) == INVOICES
+    assert [row["state"] for row in await rows(service, "jobs", rfc)] == ["SUCCEEDED"]
+
+
+async def test_a_subscriber_at_one_api_sees_the_job_that_another_api_started(service: Cluster) -> None:
+    async with service.client(0) as first, service.client(1) as second, asyncio.timeout(60):
+        taxpayer, job = await start(second, "EKU9003173C9")
+        states = await watched(first, job)
+        assert states[-1] == "SUCCEEDED"
+        assert "RUNNING" in states
+        await assert_whole(service, first, taxpayer, "EKU9003173C9")
+
+
+async def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(service: Cluster) -> None:
+    rfc = "CNO150304QK7"
+    async with service.client(1) as client, asyncio.timeout(100):
+        taxpayer, job = await start(client, rfc)
+
+        async def some_but_not_all() -> bool:
+            return 0 < len(await rows(service, "invoices", rfc)) < INVOICES
+
+        await eventually("a part of the invoices", some_but_not_all)
+        for name in ("worker-0", "worker-1"):
+            service.running[name].kill()
+        assert await some_but_not_all()
+        for name in ("worker-0", "worker-1"):
+            service.running[name].start()
+        assert (await watched(client, job))[-1] == "SUCCEEDED"
+        await assert_whole(service, client, taxpayer, rfc)
+
+
+async def test_an_api_that_is_killed_between_deliveries_gets_them_again(service: Cluster) -> None:
+    rfc = "MAB160211TL3"
+    async with service.client(1) as client, asyncio.timeout(60):
+        taxpayer, job = await start(client, rfc)
+        await asyncio.sleep(0.3)
+        service.running["api-0"].kill()
+        await asyncio.sleep(0.5)
+        service.running["api-0"].start()
+        assert (await watched(client, job))[-1] == "SUCCEEDED"
+        await assert_whole(service, client, taxpayer, rfc)
+
+
+def descendants(pid: int) -> set[int]:
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(child): int(parent) for child, parent in (line.split() for line in listing.splitlines())}
+    found, fresh = set[int](), {pid}
+    while fresh:
+        fresh = {child for child, parent in parents.items() if parent in fresh} - found
+        found |= fresh
+    return found
+
+
+def alive(pids: set[int]) -> set[int]:
+    asked = ",".join(map(str, sorted(pids)))
+    states = subprocess.run(["ps", "-o", "pid=,stat=", "-p", asked], capture_output=True, text=True, check=False).stdout
+    found = (re.match(r"\s*(\d+)\s+(\S+)", line) for line in states.splitlines())
+    return {int(match[1]) for match in found if match and not match[2].startswith("Z")}
+
+
+def test_the_demonstration_leaves_no_process_behind(tmp_path: Path) -> None:
+    environment: dict[str, Any] = {**os.environ, "DATA_DIR": str(tmp_path), "PORT": "0"}
+    log = tmp_path / "demo.log"
+    with log.open("wb") as output:
+        demo = subprocess.Popen(
+            [sys.executable, "-m", "gateway", "demo", "--invoices", "8", "--pace", "0.1"],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        deadline = time.monotonic() + 60
+        while "Stays up until" not in log.read_text(errors="replace"):
+            assert time.monotonic() < deadline, log.read_text(errors="replace")
+            assert demo.poll() is None, log.read_text(errors="replace")
+            time.sleep(0.1)
+        children = descendants(demo.pid)
+        assert len(children) >= 6  # store, broker, sandbox, API, worker, scheduler, each on its leash
+        began = time.monotonic()
+        demo.send_signal(signal.SIGINT)
+        demo.wait(15)
+        while alive(children) and time.monotonic() - began < 10:
+            time.sleep(0.02)
+        assert alive(children) == set()
+        assert time.monotonic() - began < 5
+    finally:
+        demo.kill()
+        demo.wait()
