@@ -1,0 +1,234 @@
+"""What becomes of an event: handled, put back, buried, ignored, or left to another worker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from pymongo.errors import AutoReconnect
+
+from gateway.errors import (
+    EndpointRefused,
+    SyncfyMalformed,
+    SyncfyRateLimited,
+    SyncfyRejected,
+    SyncfyUnavailable,
+)
+from gateway.store import inbox as rows
+from gateway.store import taxpayers
+from gateway.store.inbox import EventState
+from gateway.store.mongo import Row, Store, now
+from tasks import inbox
+from tasks.resources import Resources, Timing
+from tests.integration.flow import InMemory
+from tests.support import syncfy_over
+
+NAME = "credentials.updated"
+TIMING = Timing(lease=timedelta(milliseconds=300), retry=timedelta(seconds=100), tries=3)
+
+
+class Sent(InMemory):
+    """Remembers what would be sent, and sends nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[tuple[str, float]] = []
+
+    def _send(
+        self, queue: str, actor: str, args: tuple[Any, ...], delay: timedelta = timedelta(0), **_: object
+    ) -> None:
+        self.sent.append((args[0], delay.total_seconds()))
+
+
+@pytest.fixture
+async def use(store: Store) -> AsyncIterator[Resources]:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("Syncfy was asked")
+
+    syncfy = syncfy_over(httpx.MockTransport(refuse))
+    yield Resources(store, syncfy, Sent(), TIMING)
+    await syncfy.aclose()
+
+
+async def received(store: Store, name: str = NAME, id_user: str = "u-1") -> None:
+    taxpayer, _ = await taxpayers.create(store, owner="o", rfc="EKU9003173C9", name="A company")
+    await taxpayers.set_syncfy_user(store, taxpayer["_id"], "u-1")
+    payload = {
+        "header": {"event": {"eid": "e", "name": name}, "user": {"id_user": id_user}},
+        "payload": {"id_site": "56cf5728784806f72b8b456f"},
+    }
+    await rows.keep(store, [{"_id": "e", "name": name, "payload": payload}])
+
+
+async def event(store: Store) -> Row:
+    row = await store["inbox"].find_one({"_id": "e"})
+    assert row is not None
+    return row
+
+
+def handled_by(monkeypatch: pytest.MonkeyPatch, work: Callable[[], Any]) -> list[int]:
+    """Lets the event be handled by this; how often it was."""
+    calls: list[int] = []
+
+    async def handler(use: Resources, taxpayer: Row, event: object) -> None:
+        calls.append(1)
+        result = work()
+        if asyncio.iscoroutine(result):
+            await result
+
+    monkeypatch.setitem(inbox._HANDLERS, NAME, handler)
+    return calls
+
+
+def fails(error: Exception) -> Callable[[], None]:
+    def work() -> None:
+        raise error
+
+    return work
+
+
+async def test_a_handled_event_is_done_and_not_handled_again(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = handled_by(monkeypatch, lambda: None)
+    await received(store)
+    await asyncio.gather(*(inbox.handle(use, "e") for _ in range(5)))
+    await inbox.handle(use, "e")
+    assert calls == [1]
+    assert (await event(store))["state"] == EventState.DONE
+
+
+@pytest.mark.parametrize(
+    ("error", "wait"),
+    [
+        (SyncfyUnavailable("away"), 100),
+        (SyncfyRateLimited(250), 250),
+        (SyncfyRejected(500, "no"), 100),
+        (SyncfyMalformed("what is this"), 100),
+        (TimeoutError(), 100),
+        (AutoReconnect("store:27017 closed"), 100),
+        (ZeroDivisionError("a defect of ours"), 100),
+    ],
+)
+async def test_what_may_pass_is_tried_again_later(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception, wait: float
+) -> None:
+    handled_by(monkeypatch, fails(error))
+    await received(store)
+    await inbox.handle(use, "e")
+    row = await event(store)
+    assert row["state"] == EventState.PENDING
+    assert row["error"]
+    assert "27017" not in row["error"]
+    assert abs((row["due_at"] - now()).total_seconds() - wait) < 5
+    assert use.queue.sent == [("e", wait)]  # type: ignore[attr-defined]
+
+
+async def test_after_the_last_try_it_is_dead_and_can_be_replayed(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = handled_by(monkeypatch, fails(SyncfyUnavailable("away")))
+    await received(store)
+    for _ in range(5):
+        await inbox.handle(use, "e")
+    assert len(calls) == TIMING.tries
+    assert (await event(store))["state"] == EventState.DEAD
+    handled_by(monkeypatch, lambda: None)
+    assert [row["_id"] for row in await rows.replay(store)] == ["e"]
+    await inbox.handle(use, "e")
+    assert (await event(store))["state"] == EventState.DONE
+
+
+async def test_an_address_that_is_refused_will_never_do(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = handled_by(monkeypatch, fails(EndpointRefused("address refused: too long")))
+    await received(store)
+    await inbox.handle(use, "e")
+    assert (await event(store))["state"] == EventState.DEAD
+    assert calls == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "id_user", "why"),
+    [("payments.settled", "u-1", "no use"), (NAME, "of another product", "no taxpayer"), (NAME, "", "no taxpayer")],
+)
+async def test_what_is_not_for_us_is_kept_and_ignored(
+    use: Resources, store: Store, name: str, id_user: str, why: str
+) -> None:
+    await received(store, name, id_user)
+    await inbox.handle(use, "e")
+    row = await event(store)
+    assert row["state"] == EventState.IGNORED
+    assert why in row["note"]
+
+
+async def test_long_work_keeps_its_lease(use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    handled_by(monkeypatch, lambda: asyncio.sleep(0.8))
+    await received(store)
+    work = asyncio.create_task(inbox.handle(use, "e"))
+    for _ in range(6):
+        await asyncio.sleep(0.1)
+        assert await rows.claim(store, "e", lease=TIMING.lease) is None
+    await work
+    assert (await event(store))["state"] == EventState.DONE
+
+
+async def test_who_lost_the_lease_stops_and_says_nothing(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = asyncio.Event()
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(30)
+        finally:
+            stopped.set()
+
+    handled_by(monkeypatch, work)
+    await received(store)
+    task = asyncio.create_task(inbox.handle(use, "e"))
+    await asyncio.sleep(0.05)
+    await store["inbox"].update_one({"_id": "e"}, {"$set": {"lease": "another's"}})
+    async with asyncio.timeout(5):
+        await task
+    assert stopped.is_set()
+    row = await event(store)
+    assert (row["state"], row["lease"]) == (EventState.PROCESSING, "another's")
+
+
+async def test_a_store_that_fails_for_a_moment_does_not_cost_the_lease(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handled_by(monkeypatch, lambda: asyncio.sleep(0.6))
+    real, failures = rows.renew, [AutoReconnect("gone"), AutoReconnect("gone")]
+
+    async def renew(*args: Any, **kwargs: Any) -> bool:
+        if failures:
+            raise failures.pop()
+        return await real(*args, **kwargs)
+
+    monkeypatch.setattr(rows, "renew", renew)
+    await received(store)
+    await inbox.handle(use, "e")
+    assert failures == []
+    assert (await event(store))["state"] == EventState.DONE
+
+
+async def test_a_worker_that_is_told_to_stop_leaves_the_event_to_the_next(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handled_by(monkeypatch, lambda: asyncio.sleep(30))
+    await received(store)
+    task = asyncio.create_task(inbox.handle(use, "e"))
+    await asyncio.sleep(0.1)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
+    await asyncio.sleep(0.3)
+    assert await rows.take_overdue(store) == [("e", NAME)]
+    assert await rows.claim(store, "e", lease=TIMING.lease) is not None
