@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import strawberry
@@ -59,7 +60,7 @@ def _version(root: Parent[Row]) -> int:
 
 
 async def _kinds(root: Parent[Row], info: Info) -> list[Row]:
-    return [await _kind(info, root, kind) for kind in Kind]
+    return list(await asyncio.gather(*(_kind(info, root, kind) for kind in Kind)))
 
 
 async def _kind(info: Info, taxpayer: Row, kind: Kind) -> Row:

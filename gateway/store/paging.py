@@ -48,7 +48,8 @@ async def page(
     query: Row = {"taxpayer": taxpayer, **(where or {})}
     if bounds:
         query["order"] = bounds
-    cursor = store[collection].find(query, _projection(fields))
+    # MongoDB's own first batch has 101 rows: a larger page would be a second round trip.
+    cursor = store[collection].find(query, _projection(fields), batch_size=size + 1)
     cursor = cursor.sort("order", 1 if backwards else -1).limit(size + 1)
     rows = await cursor.to_list(size + 1)
     more, rows = len(rows) > size, rows[:size]
