@@ -35,10 +35,10 @@ def landed(sync_status: Data) -> int:
 
 
 def show_profile(console: Console, profile: Data) -> None:
-    parts: list[Any] = [_kinds(profile), _invoices(profile), _opinion(profile), _tax_status(profile)]
+    parts: list[Any] = [_kinds(profile), "", _invoices(profile), "", _opinion(profile), _tax_status(profile)]
     unreadable = _unreadable(profile)
     if unreadable is not None:
-        parts.append(unreadable)
+        parts += ["", unreadable]
     title = Text.assemble((profile["rfc"], "bold"), "  ", profile["name"])
     console.print(Panel(Group(*parts), title=title, title_align="left", expand=False, padding=(1, 2)))
 
@@ -58,16 +58,17 @@ def _kinds(profile: Data) -> Table:
 
 def _invoices(profile: Data) -> Table:
     table = Table(box=None, pad_edge=False, title="Last invoices", title_justify="left", title_style="bold")
-    for name in ("Issued at", "Type", "Counterparty"):
-        table.add_column(name)
-    table.add_column("Total", justify="right")
-    table.add_column("Status")
+    table.add_column("Issued at", no_wrap=True)
+    table.add_column("Type", no_wrap=True)
+    table.add_column("Counterparty", no_wrap=True, overflow="ellipsis")
+    table.add_column("Total", justify="right", no_wrap=True)
+    table.add_column("Status", no_wrap=True)
     for invoice in profile["invoices"]["nodes"]:
         outgoing = invoice["direction"] == "ISSUED"
         other = invoice["receiver" if outgoing else "issuer"]
         kind = invoice["type"]["label"] if invoice["type"] and invoice["type"]["label"] else "?"
         table.add_row(
-            (invoice["issuedAt"] or "").replace("T", " "),
+            (invoice["issuedAt"] or "")[:16].replace("T", " "),
             f"{'→' if outgoing else '←'} {kind}",
             (other["name"] or other["rfc"] or "")[:34],
             f"{_money(invoice['total'])} {(invoice['currency'] or {}).get('code', '')}",
@@ -102,8 +103,9 @@ def _unreadable(profile: Data) -> Table | None:
         return None
     title = f"{total} could not be read (kept raw)"
     table = Table(box=None, pad_edge=False, title=title, title_justify="left", title_style="bold yellow")
-    for name in ("File", "Reason", "Detail"):
-        table.add_column(name)
+    table.add_column("File", no_wrap=True, overflow="ellipsis")
+    table.add_column("Reason", no_wrap=True, min_width=18)
+    table.add_column("Detail", no_wrap=True, overflow="ellipsis")
     for item in profile["unreadable"]["nodes"]:
         table.add_row(item["name"][:40], item["reason"], item["detail"][:60])
     return table
