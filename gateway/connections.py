@@ -6,7 +6,7 @@ InvalidInput with a code; Syncfy being away is SyncfyUnavailable. The password p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -78,14 +78,7 @@ async def start_connection(use: Connections, taxpayer: Row, *, password: str) ->
     if not password or len(password) > 100:
         raise InvalidInput("INVALID_PASSWORD", "the CIEC password is missing or too long", ["password"])
     await _refuse_when_running(use, taxpayer)
-    row = await jobs.create(
-        use.store,
-        taxpayer=taxpayer["_id"],
-        owner=taxpayer["owner"],
-        site=str(Site.ALL_IN_ONE),
-        origin="CLIENT",
-        steps=progress.new_steps(CHILDREN),
-    )
+    row = await _new_run(use, taxpayer, CHILDREN)
     try:
         started = await _start(use, taxpayer, password)
     except SyncfyError as error:
@@ -111,14 +104,7 @@ async def refresh_connection(use: Connections, taxpayer: Row) -> Row:
         at = min((c.dt_ready for c, _ in usable if c.dt_ready), default=None)
         when = f" before {at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
         raise InvalidInput("TOO_SOON", f"SAT allows one download a day: not again{when}")
-    row = await jobs.create(
-        use.store,
-        taxpayer=taxpayer["_id"],
-        owner=taxpayer["owner"],
-        site=str(Site.ALL_IN_ONE),
-        origin="CLIENT",
-        steps=progress.new_steps(site for _, site in ready),
-    )
+    row = await _new_run(use, taxpayer, [site for _, site in ready])
     after = row
     for credential, site in ready:
         after = await _refresh_one(use, row["_id"], id_user, credential.id_credential, site) or after
@@ -188,6 +174,19 @@ def _watch(use: Connections, job: str, check: int, *, delay: timedelta = timedel
         use.queue.watch_job(job, check, delay=delay)
     except Exception as error:
         _log.warning("job.broker_unavailable", job=job, error=type(error).__name__)
+
+
+async def _new_run(use: Connections, taxpayer: Row, sites: Iterable[Site]) -> Row:
+    row = await jobs.create_run(
+        use.store,
+        taxpayer=taxpayer["_id"],
+        owner=taxpayer["owner"],
+        site=str(Site.ALL_IN_ONE),
+        steps=progress.new_steps(sites),
+    )
+    if row is None:
+        raise InvalidInput("ALREADY_RUNNING", "another job of this taxpayer has not ended yet")
+    return row
 
 
 async def _refuse_when_running(use: Connections, taxpayer: Row) -> None:

@@ -34,6 +34,13 @@ _INDEXES: dict[str, list[IndexModel]] = {
         _unique_when_set("syncfy_job_id"),
         IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True),
         IndexModel([("taxpayer", ASCENDING), ("active", ASCENDING)]),
+        # Two starts at once are one run: SAT locks out who logs in twice.
+        IndexModel(
+            [("taxpayer", ASCENDING)],
+            name="one_run_of_a_client",
+            unique=True,
+            partialFilterExpression={"active": True, "origin": "CLIENT"},
+        ),
         IndexModel([("active", ASCENDING), ("check_at", ASCENDING)]),
         IndexModel([("taxpayer", ASCENDING), ("child_ids", ASCENDING)]),
     ],

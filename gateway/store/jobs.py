@@ -47,6 +47,14 @@ async def create(store: Store, *, taxpayer: str, owner: str, site: str, origin: 
     return row
 
 
+async def create_run(store: Store, *, taxpayer: str, owner: str, site: str, steps: Row) -> Row | None:
+    """The job of a run that a client starts; None when the taxpayer has one that has not ended."""
+    try:
+        return await create(store, taxpayer=taxpayer, owner=owner, site=site, origin="CLIENT", steps=steps)
+    except DuplicateKeyError:
+        return None
+
+
 async def create_for_child(
     store: Store, *, taxpayer: str, owner: str, site: str, origin: str, steps: Row, child: str
 ) -> Row:

@@ -73,9 +73,21 @@ async def test_only_an_owner_sees_a_job(store: Store) -> None:
     assert await jobs.get(store, job["_id"], owner="somebody") is None
 
 
+async def test_of_a_clients_runs_one_at_a_time(store: Store) -> None:
+    run = {"taxpayer": "t", "owner": "o", "site": "ALL_IN_ONE", "steps": {}}
+    started = await asyncio.gather(*(jobs.create_run(store, **run) for _ in range(6)))  # type: ignore[arg-type]
+    (first,) = [row for row in started if row is not None]
+    await jobs.create_for_child(store, taxpayer="t", owner="o", site="CIEC", origin="SYNCFY", steps={}, child="c")
+    assert await jobs.create_run(store, **run) is None  # type: ignore[arg-type]
+    await jobs.change(store, first["_id"], lambda row: progress.expire(row, now(), "over"))
+    assert await jobs.create_run(store, **run) is not None  # type: ignore[arg-type]
+
+
 async def test_the_newest_come_first(store: Store) -> None:
     first = await made(store)
     await asyncio.sleep(0.002)
-    second = await made(store)
+    second = await jobs.create_for_child(
+        store, taxpayer="t", owner="o", site="CIEC", origin="SYNCFY", steps={}, child="c"
+    )
     assert [row["_id"] for row in await jobs.latest(store, "t", limit=5)] == [second["_id"], first["_id"]]
     assert [row["_id"] for row in await jobs.active(store, "t")] == [second["_id"], first["_id"]]

@@ -1,0 +1,183 @@
+"""What heals when nobody tells us anything: checks, reconciliation, the sweep; and a Syncfy that has troubles too."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway import connections, progress
+from gateway.errors import InvalidInput
+from gateway.sat.kinds import Kind
+from gateway.store import jobs, taxpayers
+from gateway.store.mongo import Row, Store, now
+from gateway.syncfy.sites import CHILDREN
+from tasks import reconcile, schedule, watch
+from tasks.resources import Resources, Timing
+from tasks.sweep import reconcile_stale, sweep
+from tasks.watch import until_next
+from tests.integration.flow import flow
+from tests.profiles import resources_over
+from tests.support import VIEWER, syncfy_over
+from tests.unit.tasks.test_inbox import Sent
+
+PATIENT = Timing()
+
+
+async def begun(store: Store, *, age: timedelta = timedelta(0), **changes: Any) -> Row:
+    taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
+    row = await jobs.create(
+        store,
+        taxpayer=taxpayer["_id"],
+        owner=VIEWER,
+        site="ALL_IN_ONE",
+        origin="CLIENT",
+        steps=progress.new_steps(CHILDREN),
+    )
+    created = now() - age
+    await store["jobs"].update_one({"_id": row["_id"]}, {"$set": {"created_at": created, **changes}})
+    return row
+
+
+async def after_check(use: Resources, row: Row) -> Row:
+    current = await jobs.get(use.store, row["_id"])
+    assert current is not None
+    await watch.check(use, row["_id"], current["check"])
+    found = await jobs.get(use.store, row["_id"])
+    assert found is not None
+    return found
+
+
+def over(store: Store, answer: Callable[[httpx.Request], httpx.Response]) -> Resources:
+    return Resources(store, syncfy_over(httpx.MockTransport(answer)), Sent(), PATIENT)
+
+
+async def test_a_job_that_was_never_handed_to_syncfy_expires_and_lets_the_next_one_start(store: Store) -> None:
+    use = over(store, lambda request: httpx.Response(500))
+    old = await after_check(use, await begun(store, age=timedelta(minutes=3)))
+    young = await after_check(use, await begun(store, age=timedelta(seconds=60)))
+    assert young["state"] == "QUEUED"
+    assert (old["state"], old["active"]) == ("EXPIRED", False)
+    assert "never handed" in old["failure"]["message"]
+    await use.syncfy.aclose()
+
+
+@pytest.mark.parametrize("status", [500, 404, 401])
+async def test_a_job_about_which_syncfy_only_answers_errors_comes_to_an_end(store: Store, status: int) -> None:
+    body = {"code": status, "status": False, "errors": None, "message": "no", "response": None, "rid": "r"}
+    use = over(store, lambda request: httpx.Response(status, json=body))
+    taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
+    await taxpayers.set_syncfy_user(store, taxpayer["_id"], "u-1")
+    row = await after_check(use, await begun(store, age=timedelta(hours=13), syncfy_job_id="j-1"))
+    assert (row["state"], row["active"]) == ("EXPIRED", False)
+    await use.syncfy.aclose()
+
+
+async def test_only_the_latest_message_of_a_chain_checks(store: Store) -> None:
+    use = over(store, lambda request: httpx.Response(500))
+    row = await begun(store)
+    await asyncio.gather(*(watch.check(use, row["_id"], 0) for _ in range(5)))
+    assert len(use.queue.sent) == 1  # type: ignore[attr-defined]
+    current = await jobs.get(store, row["_id"])
+    assert current is not None
+    assert current["check"] == 1
+    await use.syncfy.aclose()
+
+
+async def test_a_broken_chain_is_mended_by_the_sweep(store: Store) -> None:
+    use = over(store, lambda request: httpx.Response(500))
+    row = await begun(store, check_at=now() - timedelta(minutes=1))
+    await sweep(use)
+    await sweep(use)
+    assert use.queue.sent == [(row["_id"], 0.0)]  # type: ignore[attr-defined]
+    await use.syncfy.aclose()
+
+
+def test_a_young_job_is_checked_often_and_an_old_one_seldom() -> None:
+    waits = [
+        until_next({"created_at": now() - timedelta(seconds=age), "state": "RUNNING"}, PATIENT).total_seconds()
+        for age in (0, 10, 60, 600, 36_000)
+    ]
+    assert [round(wait) for wait in waits] == [0, 1, 6, 60, 60]
+    asked = {"created_at": now() - timedelta(hours=1), "state": "AWAITING_INPUT"}
+    assert until_next(asked, PATIENT) == timedelta(seconds=2)
+
+
+async def test_a_kind_that_went_stale_is_looked_at(store: Store) -> None:
+    use = over(store, lambda request: httpx.Response(500))
+    taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
+    await taxpayers.note_download(store, taxpayer["_id"], Kind.INVOICE, at=now() - timedelta(hours=37))
+    await reconcile_stale(use)
+    assert use.queue.sent == []  # type: ignore[attr-defined]
+    await taxpayers.set_syncfy_user(store, taxpayer["_id"], "u-1")
+    await reconcile_stale(use)
+    assert use.queue.sent == [(taxpayer["_id"], 0.0)]  # type: ignore[attr-defined]
+    await use.syncfy.aclose()
+
+
+async def test_what_syncfy_refreshed_unheard_is_fetched_by_the_reconciliation(store: Store) -> None:
+    async with flow(store) as it:
+        await it.run("ok+lost")
+        held = await it.counts()
+        for kind in Kind:
+            await store[kind.collection].delete_many({})
+        await store["credentials"].update_many({}, {"$set": {"fetched_to": 0}})
+        await reconcile.taxpayer(it.use, it.taxpayer["_id"])
+        assert await it.counts() == held
+        await reconcile.taxpayer(it.use, it.taxpayer["_id"])
+        assert await it.counts() == held
+        assert len(await it.all_jobs()) == 1
+
+
+async def test_reconciling_a_taxpayer_that_syncfy_does_not_know_asks_nothing(store: Store) -> None:
+    use = resources_over(store)
+    taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
+    await reconcile.taxpayer(use, taxpayer["_id"])
+    await reconcile.taxpayer(use, "nobody")
+    job = await begun(store)
+    await reconcile.job(use, taxpayer, job)
+    await use.syncfy.aclose()
+
+
+async def test_of_two_starts_at_once_one_wins(store: Store) -> None:
+    async with flow(store) as it:
+        results = await asyncio.gather(*(it.start("ok+slow") for _ in range(3)), return_exceptions=True)
+        refused = [result for result in results if isinstance(result, InvalidInput)]
+        assert [error.code for error in refused] == ["ALREADY_RUNNING"] * 2
+        assert len(await it.all_jobs()) == 1
+
+
+async def test_a_refresh_downloads_again_without_the_password(store: Store) -> None:
+    async with flow(store) as it:
+        with pytest.raises(InvalidInput) as told:
+            await connections.refresh_connection(it.connections, it.taxpayer)
+        assert told.value.code == "NOT_CONNECTED"
+        await it.run("ok")
+        await it.quiet()
+        with pytest.raises(InvalidInput) as told:
+            await connections.refresh_connection(it.connections, it.taxpayer)
+        assert told.value.code == "TOO_SOON"
+        for id in list(it.world.state.credentials):
+            it.world.state.update_credential(id, dt_ready=0)
+        job = await connections.refresh_connection(it.connections, it.taxpayer)
+        assert (await it.ended(job["_id"]))["state"] == "SUCCEEDED"
+
+
+async def test_the_clock_outlives_whatever_its_work_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
+
+    async def work() -> None:
+        turns.append(len(turns))
+        if len(turns) < 3:
+            raise ConnectionError("the broker is away")
+
+    task = asyncio.create_task(schedule._every(timedelta(milliseconds=5), work))
+    async with asyncio.timeout(5):
+        while len(turns) < 5:
+            await asyncio.sleep(0.005)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
