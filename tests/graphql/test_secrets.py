@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -71,17 +72,23 @@ def heard(capfd: pytest.CaptureFixture[str]) -> Iterator[Heard]:
     handlers, level = root.handlers[:], root.level
     configure_logging(Settings(log_level="DEBUG"), process="test")
     structlog.configure(cache_logger_on_first_use=False)
+    # Not pytest's own stream: the driver's threads may still write when the test is over and that one is closed.
+    written = io.StringIO()
+    (handler,) = root.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(written)
     for name in DRIVERS:
         logging.getLogger(name).setLevel(logging.DEBUG)
 
     def everything() -> str:
         printed = capfd.readouterr()
-        return printed.out + printed.err
+        return written.getvalue() + printed.out + printed.err
 
     yield everything
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
-    root.handlers[:], root.level = handlers, level
+    root.handlers[:] = handlers
+    root.setLevel(level)
     for name in DRIVERS:
         logging.getLogger(name).setLevel(logging.WARNING)
 
