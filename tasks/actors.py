@@ -39,6 +39,8 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
             broker=broker,
             actor_name=name,
             queue_name=queue,
+            # A person waits for what only observes; in a worker that is busy it overtakes the downloads.
+            priority=10 if queue == messages.FETCHES else 0,
             time_limit=limit,
             max_retries=retries,
             min_backoff=2_000,

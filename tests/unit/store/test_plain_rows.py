@@ -1,0 +1,110 @@
+"""Taxpayers, credentials and what can't be read: plain rows, each of one owner and one taxpayer."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from pymongo.errors import DuplicateKeyError
+
+from gateway.sat.kinds import Kind
+from gateway.store import credentials, taxpayers, unreadable
+from gateway.store.indexes import ensure_indexes
+from gateway.store.mongo import Store, new_id, now
+from gateway.store.unreadable import NewUnreadable
+
+
+async def test_the_same_rfc_of_an_owner_is_one_taxpayer(store: Store) -> None:
+    made = await asyncio.gather(*(taxpayers.create(store, owner="o", rfc="R", name=str(n)) for n in range(6)))
+    assert len({row["_id"] for row, _ in made}) == 1
+    assert [new for _, new in made].count(True) == 1
+    other, new = await taxpayers.create(store, owner="another", rfc="R", name="x")
+    assert new
+    assert await taxpayers.get(store, other["_id"], owner="o") is None
+
+
+async def test_a_user_of_syncfys_is_one_taxpayers(store: Store) -> None:
+    first, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
+    second, _ = await taxpayers.create(store, owner="o", rfc="B", name="b")
+    await taxpayers.set_syncfy_user(store, first["_id"], "u")
+    with pytest.raises(DuplicateKeyError):
+        await taxpayers.set_syncfy_user(store, second["_id"], "u")
+    found = await taxpayers.by_syncfy_user(store, "u")
+    assert found is not None
+    assert found["_id"] == first["_id"]
+
+
+async def test_what_was_downloaded_is_noted_by_kind_and_seen_by_subscribers(store: Store) -> None:
+    row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
+    at = now()
+    await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=at, held=7)
+    await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=at)
+    await taxpayers.note_connection(store, row["_id"], job="j", state="SUCCEEDED", code=200, at=at)
+    after = await taxpayers.get(store, row["_id"])
+    assert after is not None
+    assert after["sync"]["version"] == 3
+    assert after["sync"]["kinds"] == {"INVOICE": {"last_download_at": at, "held": 7}}
+    assert after["sync"]["last_connection"] == {"job": "j", "state": "SUCCEEDED", "code": 200, "at": at}
+
+
+async def test_pages_of_an_owners_taxpayers(store: Store) -> None:
+    ids = [(await taxpayers.create(store, owner="o", rfc=str(n), name="x"))[0]["_id"] for n in range(5)]
+    await taxpayers.create(store, owner="another", rfc="1", name="x")
+    first = await taxpayers.owned(store, "o", after=None, limit=3)
+    rest = await taxpayers.owned(store, "o", after=first[-1]["_id"], limit=3)
+    assert [row["_id"] for row in first + rest] == ids
+    assert await taxpayers.owned_count(store, "o") == 5
+
+
+async def test_what_is_stale_is_found_for_connected_taxpayers_alone(store: Store) -> None:
+    row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
+    await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=now() - timedelta(hours=2))
+    before = now() - timedelta(hours=1)
+    assert await taxpayers.stale(store, Kind.INVOICE, before=before, limit=5) == []
+    await taxpayers.set_syncfy_user(store, row["_id"], "u")
+    assert await taxpayers.stale(store, Kind.INVOICE, before=before, limit=5) == [row["_id"]]
+    assert await taxpayers.stale(store, Kind.WITHHOLDING, before=before, limit=5) == []
+
+
+async def test_a_credential_is_one_row_however_many_see_it_and_its_cursor_never_goes_back(store: Store) -> None:
+    await asyncio.gather(
+        *(
+            credentials.observe(store, taxpayer="t", owner="o", id_credential="c", seen={"code": 200 + n})
+            for n in range(8)
+        )
+    )
+    (row,) = await credentials.of_taxpayer(store, "t")
+    assert row["fetched_to"] == 0
+    for to in (50, 70, 60):
+        await credentials.set_fetched_to(store, taxpayer="t", id_credential="c", to=to)
+    kept = await credentials.observe(store, taxpayer="t", owner="o", id_credential="c", seen={"code": 401})
+    assert (kept["fetched_to"], kept["code"]) == (70, 401)
+    assert await credentials.get(store, kept["_id"], owner="another") is None
+
+
+async def test_what_can_not_be_read_is_kept_once_until_it_can(store: Store) -> None:
+    file = {"sha256": "s", "name": "a.xml"}
+    broken = NewUnreadable("s", "INVOICE", "MALFORMED", "not XML", None, "a.xml", file, {"site": "CIEC"})
+    await asyncio.gather(*(unreadable.keep(store, "t", [broken]) for _ in range(6)))
+    await unreadable.keep(store, "t", [replace(broken, reason="BAD_VALUE")])
+    (row,) = await store["unreadable"].find({}).to_list(None)
+    assert (row["_id"], row["reason"], row["file"]) == ("t:s", "BAD_VALUE", file)
+    await unreadable.forget(store, "another", ["s"])
+    assert await unreadable.count(store, "t") == 1
+    await unreadable.forget(store, "t", ["s"])
+    await unreadable.forget(store, "t", [])
+    assert await unreadable.count(store, "t") == 0
+
+
+async def test_making_the_indexes_again_changes_nothing(store: Store) -> None:
+    before = {name: await store[name].index_information() for name in await store.db.list_collection_names()}
+    await asyncio.gather(ensure_indexes(store), ensure_indexes(store))
+    assert {name: await store[name].index_information() for name in before} == before
+
+
+def test_ids_sort_by_when_they_were_made() -> None:
+    ids = [new_id() for _ in range(50)]
+    assert ids == sorted(ids)
+    assert all(len(id) == 24 for id in ids)

@@ -1,0 +1,106 @@
+"""The actors: messages of ids through a real worker of dramatiq's, with the context of whoever sent them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+from dramatiq import Worker
+from dramatiq.brokers.stub import StubBroker
+
+from tasks import actors, inbox, messages, reconcile, watch
+from tasks.broker import make_broker
+from tasks.messages import Messages
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the coroutines behind the actors were called with."""
+    calls: list[tuple[Any, ...]] = []
+
+    def recorded(name: str) -> Callable[..., Any]:
+        async def work(use: object, *args: object) -> None:
+            await asyncio.sleep(0)
+            calls.append((name, *args, structlog.contextvars.get_contextvars().get("request")))
+
+        return work
+
+    monkeypatch.setattr(inbox, "handle", recorded("handle"))
+    monkeypatch.setattr(watch, "check", recorded("check"))
+    monkeypatch.setattr(reconcile, "taxpayer", recorded("reconcile"))
+    return calls
+
+
+@pytest.fixture
+def queue(done: list[tuple[Any, ...]]) -> Iterator[Messages]:
+    """Messages to a worker that runs in this process."""
+    broker = make_broker("stub:")
+    assert isinstance(broker, StubBroker)
+
+    async def resources() -> Any:
+        return object()
+
+    actors.declare(broker, resources)
+    broker.emit_after("process_boot")
+    worker = Worker(broker, worker_timeout=50, worker_threads=2)
+    worker.start()
+    yield Messages(broker)
+    worker.stop()
+    broker.close()
+
+
+def wait_for(done: list[tuple[Any, ...]], count: int) -> list[tuple[Any, ...]]:
+    deadline = time.monotonic() + 10
+    while len(done) < count and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return sorted(done, key=str)
+
+
+def test_every_message_finds_its_coroutine(queue: Messages, done: list[tuple[Any, ...]]) -> None:
+    queue.handle_events([("e1", "credentials.updated"), ("e2", "credentials.refreshed")])
+    queue.watch_job("j", 3)
+    queue.reconcile("t")
+    assert wait_for(done, 4) == [
+        ("check", "j", 3, None),
+        ("handle", "e1", None),
+        ("handle", "e2", None),
+        ("reconcile", "t", None),
+    ]
+
+
+def test_the_requests_id_goes_with_the_message(queue: Messages, done: list[tuple[Any, ...]]) -> None:
+    with structlog.contextvars.bound_contextvars(request="r-17"):
+        queue.watch_job("j", 0)
+    assert wait_for(done, 1) == [("check", "j", 0, "r-17")]
+
+
+def test_a_delayed_message_comes_later(queue: Messages, done: list[tuple[Any, ...]]) -> None:
+    began = time.monotonic()
+    queue.watch_job("j", 0, delay=timedelta(milliseconds=300))
+    wait_for(done, 1)
+    assert done
+    assert time.monotonic() - began >= 0.3
+
+
+def test_what_only_observes_goes_before_a_download() -> None:
+    broker = make_broker("stub:")
+    assert isinstance(broker, StubBroker)
+    queue = Messages(broker)
+    queue.handle_events([("a", "credentials.updated"), ("b", "documents.success"), ("c", "unheard.of")])
+    queue.watch_job("j", 0)
+    sizes = {name: broker.queues[name].qsize() for name in messages.QUEUES}
+    assert sizes == {messages.EVENTS: 2, messages.FETCHES: 1, messages.WATCH: 1}
+
+    async def resources() -> Any:
+        raise AssertionError("nothing is run here")
+
+    actors.declare(broker, resources)
+    first = {name: broker.get_actor(name).priority for name in (messages.HANDLE_EVENT, messages.WATCH_JOB)}
+    last = {name: broker.get_actor(name).priority for name in (messages.FETCH_EVENT, messages.RECONCILE)}
+    assert max(first.values()) < min(last.values())
+    broker.close()
