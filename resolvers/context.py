@@ -13,7 +13,7 @@ from gateway.connections import Connections
 from gateway.errors import Unauthenticated
 from gateway.live import Live
 from gateway.sat.kinds import Kind
-from gateway.store import documents, taxpayers
+from gateway.store import documents, invoices, taxpayers
 from gateway.store.mongo import Row, Store
 
 
@@ -22,6 +22,10 @@ class Loaders:
 
     def __init__(self, store: Store) -> None:
         self.documents = {kind: self._loader(store, kind) for kind in Kind}
+        #: By (taxpayer, UUID of an invoice).
+        self.payments: DataLoader[tuple[str, str], list[Row]] = DataLoader(
+            load_fn=lambda keys: invoices.paying(store, keys), cache=False
+        )
 
     @staticmethod
     def _loader(store: Store, kind: Kind) -> DataLoader[str, Row | None]:

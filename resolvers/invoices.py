@@ -10,7 +10,6 @@ from strawberry import Parent
 from gateway.graphql.limits import spend_rows
 from gateway.sat.kinds import Kind
 from gateway.sat.verification import verification_url
-from gateway.store import invoices
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
 from resolvers.context import Info
@@ -72,7 +71,7 @@ async def _held(root: Row, info: Info, uuids: list[str]) -> list[Row]:
 async def _paid_by(root: Parent[Row], info: Info) -> list[Row]:
     if not root.get("uuid"):
         return []
-    found = await invoices.paying(info.context.store, root["taxpayer"], root["uuid"])
+    found = await info.context.loaders.payments.load((root["taxpayer"], root["uuid"]))
     spend_rows(len(found))
     return found
 

@@ -120,3 +120,10 @@ async def test_the_latest_opinion_and_tax_status_come_with_the_taxpayer(
     assert found["complianceOpinion"]["sense"]
     assert found["taxStatus"]["status"]
     assert [find["find"] for find in asked.finds] == ["taxpayers"]
+
+
+async def test_the_payments_of_a_whole_page_are_one_query(watched: Api, profile: Profile, asked: Asked) -> None:
+    document = "query($id: ID!) { taxpayer(id: $id) { invoices(first: 100) { nodes { uuid paidBy { uuid } } } } }"
+    nodes = (await watched.data(document, {"id": profile.id}))["taxpayer"]["invoices"]["nodes"]
+    assert any(node["paidBy"] for node in nodes), "the invented taxpayer has invoices that were paid"
+    assert len(asked.of("invoices")) == 2
