@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from gateway.config import Settings
 from gateway.embedded.secrets import local_secrets
 from gateway.embedded.servers import embedded_servers, running
+from gateway.sandbox.options import DEFAULT_API_KEY
 
 #: Where `sat-gateway sandbox` listens unless told otherwise.
 SANDBOX_URL = "http://127.0.0.1:8090/v1"
@@ -54,14 +55,14 @@ def joined(settings: Settings) -> Settings:
 
 
 def with_local_secrets(settings: Settings) -> Settings:
-    """Secrets that nobody set, from DATA_DIR; without an API key of Syncfy's the sandbox's, at its usual address."""
+    """Secrets that nobody set, from DATA_DIR; without an API key of Syncfy's the sandbox's, at its address."""
     secrets = local_secrets(settings.data_dir)
     unset = not settings.syncfy_api_key
     return dataclasses.replace(
         settings,
         jwt_secret=settings.jwt_secret or secrets.jwt_secret,
         webhook_tokens=settings.webhook_tokens or (() if settings.webhook_keys else (secrets.webhook_token,)),
-        syncfy_api_key=settings.syncfy_api_key or secrets.sandbox_api_key,
+        syncfy_api_key=settings.syncfy_api_key or DEFAULT_API_KEY,
         syncfy_url=SANDBOX_URL if unset else settings.syncfy_url,
     )
 

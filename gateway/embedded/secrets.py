@@ -15,7 +15,6 @@ from gateway.errors import SettingsError
 class LocalSecrets:
     jwt_secret: str = field(repr=False)
     webhook_token: str = field(repr=False)
-    sandbox_api_key: str = field(repr=False)  # 32 hex digits, as Syncfy's own keys
 
 
 def local_secrets(data_dir: Path) -> LocalSecrets:
@@ -40,7 +39,7 @@ def local_secrets(data_dir: Path) -> LocalSecrets:
 
 def _create(path: Path) -> None:
     """Link a whole file into place: the first of several processes wins, and none sees half of it."""
-    fresh = LocalSecrets(secrets.token_urlsafe(48), secrets.token_urlsafe(32), secrets.token_hex(16))
+    fresh = LocalSecrets(secrets.token_urlsafe(48), secrets.token_urlsafe(32))
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(asdict(fresh), file)

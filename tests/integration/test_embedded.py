@@ -339,13 +339,12 @@ def test_secrets_are_made_once_even_by_many_at_once(tmp_path: Path) -> None:
     secrets = found.pop()
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secrets.json"]
     assert stat.S_IMODE((tmp_path / "data" / "secrets.json").stat().st_mode) == 0o600
-    assert len(bytes.fromhex(secrets.sandbox_api_key)) == 16
-    assert len({secrets.jwt_secret, secrets.webhook_token, secrets.sandbox_api_key}) == 3
+    assert secrets.jwt_secret != secrets.webhook_token
     assert repr(secrets) == "LocalSecrets()"
 
 
 def test_a_damaged_secrets_file_is_not_replaced_behind_anyones_back(tmp_path: Path) -> None:
-    for damage in ("", "[]", '{"jwt_secret": "x"}', '{"jwt_secret": "", "webhook_token": "x", "sandbox_api_key": "y"}'):
+    for damage in ("", "[]", '{"jwt_secret": "x"}', '{"jwt_secret": "", "webhook_token": "x"}'):
         (tmp_path / "secrets.json").write_text(damage)
         with pytest.raises(SettingsError, match="damaged"):
             local_secrets(tmp_path)
