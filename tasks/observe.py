@@ -110,6 +110,4 @@ async def announce(use: Resources, job: Row | None) -> None:
     """Shows a job's state on its taxpayer: the result and date of the last connection."""
     if job is not None:
         at = job["finished_at"] or job["updated_at"]
-        await taxpayers.note_connection(
-            use.store, job["taxpayer"], job=job["_id"], state=job["state"], code=job["code"], at=at
-        )
+        await taxpayers.note_connection(use.store, job["taxpayer"], job, at=at)

@@ -72,10 +72,25 @@ async def set_syncfy_user(store: Store, id: str, id_user: str) -> None:
     await store[_COLLECTION].update_one({"_id": id}, {"$set": {"syncfy_user_id": id_user, "updated_at": now()}})
 
 
-async def note_connection(store: Store, id: str, *, job: str, state: str, code: int | None, at: datetime) -> None:
-    """Remembers the result of the last connection, as the update-your-credentials view shows it."""
-    result = {"job": job, "state": state, "code": code, "at": at}
-    await _bump(store, id, {"sync.last_connection": result})
+async def note_connection(store: Store, id: str, job: Row, *, at: datetime) -> None:
+    """Remembers the result of the last connection, as the update-your-credentials view shows it.
+
+    Tasks that change a job tell of it beside each other and in any order: an older job, and an older version of the
+    same job, change nothing.
+    """
+    result = {"job": job["_id"], "state": job["state"], "code": job["code"], "at": at}
+    told: Row = {**result, "order": job["order"], "version": job["version"]}
+    known = "$sync.last_connection"
+    newer_job = {"$gt": [job["order"], {"$ifNull": [f"{known}.order", ""]}]}
+    same_job = {"$eq": [{"$ifNull": [f"{known}.order", ""]}, job["order"]]}
+    later = {"$gte": [job["version"], {"$ifNull": [f"{known}.version", 0]}]}
+    chosen = {"$cond": [{"$or": [newer_job, {"$and": [same_job, later]}]}, {"$literal": told}, known]}
+    changes: Row = {
+        "sync.last_connection": chosen,
+        "sync.version": {"$add": ["$sync.version", 1]},
+        "updated_at": now(),
+    }
+    await store[_COLLECTION].update_one({"_id": id}, [{"$set": changes}])
 
 
 async def note_download(store: Store, id: str, kind: Kind, *, at: datetime, held: int | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from gateway.sat.kinds import Kind
 from gateway.store import credentials, taxpayers, unreadable
 from gateway.store.indexes import ensure_indexes
-from gateway.store.mongo import Store, new_id, now
+from gateway.store.mongo import Row, Store, new_id, now
 from gateway.store.unreadable import NewUnreadable
 
 
@@ -41,12 +42,29 @@ async def test_what_was_downloaded_is_noted_by_kind_and_seen_by_subscribers(stor
     at = now()
     await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=at, held=7)
     await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=at)
-    await taxpayers.note_connection(store, row["_id"], job="j", state="SUCCEEDED", code=200, at=at)
+    job = {"_id": "j", "state": "SUCCEEDED", "code": 200, "order": "1", "version": 4}
+    await taxpayers.note_connection(store, row["_id"], job, at=at)
     after = await taxpayers.get(store, row["_id"])
     assert after is not None
     assert after["sync"]["version"] == 3
     assert after["sync"]["kinds"] == {"INVOICE": {"last_download_at": at, "held": 7}}
-    assert after["sync"]["last_connection"] == {"job": "j", "state": "SUCCEEDED", "code": 200, "at": at}
+    last = after["sync"]["last_connection"]
+    assert (last["job"], last["state"], last["code"], last["at"]) == ("j", "SUCCEEDED", 200, at)
+
+
+async def test_the_last_connection_is_the_newest_jobs_newest_state_in_whatever_order_it_is_told(store: Store) -> None:
+    def job(order: str, version: int, state: str) -> Row:
+        return {"_id": f"j{order}", "order": order, "version": version, "state": state, "code": None}
+
+    versions = [job("1", 1, "RUNNING"), job("1", 2, "FAILED"), job("2", 1, "RUNNING"), job("2", 7, "SUCCEEDED")]
+    for told in itertools.permutations(versions):
+        row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
+        for version in told:
+            await taxpayers.note_connection(store, row["_id"], version, at=now())
+        after = await taxpayers.get(store, row["_id"])
+        assert after is not None
+        assert after["sync"]["last_connection"]["state"] == "SUCCEEDED"
+        await store["taxpayers"].delete_many({})
 
 
 async def test_pages_of_an_owners_taxpayers(store: Store) -> None:

@@ -1,0 +1,67 @@
+"""Subscribers over a store that is killed and comes back: the next version reaches them all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from gateway.embedded.servers import embedded_servers
+from gateway.live import Live
+from gateway.store import jobs, mongo
+from gateway.store.mongo import Row, Store
+from tests.support import opened
+
+
+async def persistently(work: Any) -> Any:
+    """Tries until the store is there again."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                if mongo.outage(error) is None:
+                    raise
+            await asyncio.sleep(0.1)
+
+
+async def put(store: Store, version: int) -> None:
+    row = {"_id": "a", "version": version, "order": "a"}
+    await persistently(lambda: store["jobs"].replace_one({"_id": "a"}, row, upsert=True))
+
+
+@asynccontextmanager
+async def subscribed(store: Store, live: Live) -> AsyncIterator[AsyncIterator[Row]]:
+    async def read() -> Row | None:
+        row: Row | None = await persistently(lambda: jobs.get(store, "a"))
+        return row
+
+    rows = live.versions("jobs", "a", read, lambda row: row["version"])
+    yield rows
+    await rows.aclose()  # type: ignore[attr-defined]
+
+
+async def soon(row: Awaitable[Row]) -> int:
+    async with asyncio.timeout(30):
+        version: int = (await row)["version"]
+        return version
+
+
+async def test_the_store_is_killed_and_comes_back(tmp_path: Path) -> None:
+    with embedded_servers(tmp_path, broker=False) as servers:
+        async with opened(servers.mongodb_url, "live") as store, Live(store).running() as live:
+            await put(store, 1)
+            async with subscribed(store, live) as rows:
+                assert await soon(anext(rows)) == 1
+                await put(store, 2)
+                assert await soon(anext(rows)) == 2
+                status = await store.db.command("serverStatus")
+                os.kill(status["pid"], signal.SIGKILL)
+                await put(store, 3)
+                assert await soon(anext(rows)) == 3
+                await put(store, 4)
+                assert await soon(anext(rows)) == 4
