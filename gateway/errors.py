@@ -4,6 +4,7 @@ GatewayError
 ├── SettingsError               a setting is missing or wrong: the process does not start
 ├── EmbeddedUnavailable         no embedded store or broker here: point MONGODB_URL and BROKER_URL at your own
 ├── StoreUnavailable            MongoDB does not answer: try again
+├── StoreRefused                MongoDB answered that it does not take a write
 ├── SyncfyError
 │   ├── SyncfyUnavailable       transient: connection, time-out, 5xx
 │   ├── SyncfyRateLimited       429: carries `retry_after` seconds
@@ -49,6 +50,10 @@ class EmbeddedUnavailable(GatewayError):
 class StoreUnavailable(GatewayError):
     public = True
     code = "STORE_UNAVAILABLE"
+
+
+class StoreRefused(GatewayError):
+    pass
 
 
 class SyncfyError(GatewayError):

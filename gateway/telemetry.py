@@ -24,13 +24,15 @@ _TOKENS = re.compile(
     r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+"
     r"|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b"
 )
+# The store's driver repeats what it was to write: whole documents.
+_DOCUMENTS = re.compile(r"(?<=full error: ).*")
 # Personal data of the taxpayers: an RFC in a path or in a library's message.
 _RFC = re.compile(r"\b[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{2}[0-9A]\b")
 
 
 def redact(text: str) -> str:
     """The text without passwords in addresses, tokens, keys and RFCs."""
-    text = _URL_PASSWORD.sub(r"\1:***@", text)
+    text = _URL_PASSWORD.sub(r"\1:***@", _DOCUMENTS.sub("***", text))
     text = _TOKENS.sub(lambda m: f"{m.group(1) or ''}***", text)
     return _RFC.sub("***RFC***", text)
 

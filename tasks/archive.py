@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from gateway.errors import SyncfyMalformed, SyncfyRejected
+from gateway.errors import SyncfyMalformed, SyncfyRejected, SyncfyUnavailable
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.endpoints import PAGE, Endpoint, distinct
 from gateway.telemetry import logger
@@ -20,6 +24,20 @@ _LARGEST_ZIP = 1024 * 1024 * 1024
 _MOST_MEMBERS = 20_000
 # An XML of repeated seals packs some 10 times; a bomb packs a thousand times.
 _HIGHEST_RATIO = 200
+# What zipfile raises for a directory or a member that is broken, or packed in a way that it does not know.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    ValueError,
+    OverflowError,
+)
+#: Seconds before an export that failed is asked for a second time.
+_PAUSE = 2.0
 
 _log = logger(__name__)
 
@@ -32,10 +50,13 @@ class Archive:
     _doubtful: set[str] = field(default_factory=set)
 
     def add(self, archive: zipfile.ZipFile) -> int:
-        """Lists an archive's files; how many there are."""
+        """Lists an archive's files; how many there are, 0 for a page that was here before."""
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > _MOST_MEMBERS:
             raise SyncfyMalformed(f"an export of {len(infos)} files")
+        names = {_normal(info.filename) for info in infos}
+        if names <= self._members.keys():
+            return 0  # a server that ignores `skip` repeats itself for ever
         for info in infos:
             name = _normal(info.filename)
             if name in self._members:
@@ -55,7 +76,7 @@ class Archive:
         try:
             with archive.open(info) as member:
                 content = member.read(LARGEST_MEMBER + 1)
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
+        except _BROKEN:
             return None
         return content if len(content) == info.file_size else None
 
@@ -72,20 +93,21 @@ def _normal(name: str) -> str:
 async def exported(syncfy: Syncfy, id_user: str, endpoints: Sequence[Endpoint]) -> AsyncIterator[Archive]:
     """Downloads the ZIPs of an export, page by page, into a directory that goes away with the block.
 
-    An export that Syncfy refuses is an empty archive: then every file comes singly.
+    The export only saves requests. One that Syncfy refuses or can't make is an empty archive: every file comes singly.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sat-gateway-export-")))
         archive = Archive()
+        numbers = itertools.count()  # an archive that is open is read from its file: no other may take the name
         for endpoint in distinct(endpoints):
             size = endpoint.limit or PAGE
             for number in range(_MOST_MEMBERS):
-                path = folder / f"{number}.zip"
+                path = folder / f"{next(numbers)}.zip"
                 if not await _download(syncfy, id_user, endpoint.page(number * size), path):
                     break
                 try:
                     found = archive.add(stack.enter_context(zipfile.ZipFile(path)))
-                except zipfile.BadZipFile:
+                except (*_BROKEN, SyncfyMalformed):
                     _log.warning("export.unreadable", page=number)
                     break
                 if found < size:
@@ -94,10 +116,15 @@ async def exported(syncfy: Syncfy, id_user: str, endpoints: Sequence[Endpoint]) 
 
 
 async def _download(syncfy: Syncfy, id_user: str, endpoint: Endpoint, path: Path) -> bool:
-    with path.open("wb") as file:
+    for attempt in (1, 2):
         try:
-            size = await syncfy.export(id_user, endpoint, file, max_bytes=_LARGEST_ZIP)
-        except SyncfyRejected as error:
-            _log.warning("export.refused", code=error.code)
+            with path.open("wb") as file:
+                return await syncfy.export(id_user, endpoint, file, max_bytes=_LARGEST_ZIP) > 0
+        except (SyncfyRejected, SyncfyMalformed) as error:
+            _log.warning("export.refused", error=str(error))
             return False
-    return size > 0
+        except SyncfyUnavailable as error:
+            _log.warning("export.failed", error=str(error), attempt=attempt)
+            if attempt == 1:
+                await asyncio.sleep(_PAUSE)
+    return False

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from gateway.errors import UnreadableDocument
+import orjson
+
+from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import Reading
 from gateway.store import files
@@ -20,6 +22,10 @@ from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Transaction
 
 _MEXICO = ZoneInfo("America/Mexico_City")
+_EPOCH = datetime.fromtimestamp(0, UTC)
+# MongoDB holds 16 MB in a row, which has more than its record. A short file never comes near it.
+_LARGEST_RECORD = 12 * 1024 * 1024
+_SHORT = 256 * 1024
 _CANCELLATION_ACKNOWLEDGMENT = "56ec7e82784806e00b8b4569"
 
 
@@ -46,6 +52,13 @@ class Delivered:
     site: Site
     transaction: Transaction
     contents: tuple[bytes | None, ...]
+
+
+def must_fit(reading: Reading, size: int) -> Reading:
+    """The reading of a file of `size` bytes; UnreadableDocument when no row can hold it."""
+    if size > _SHORT and len(orjson.dumps(reading.record)) > _LARGEST_RECORD:
+        raise UnreadableDocument(UnreadableReason.FORBIDDEN, "its fields are more than a row of the store holds")
+    return reading
 
 
 def first_readable(attempts: Sequence[Callable[[], Reading]]) -> tuple[Reading | None, UnreadableDocument | None]:
@@ -79,6 +92,11 @@ def source_of(item: Delivered) -> Row:
     }
 
 
+def announced(source: Row) -> list[str]:
+    """The names under which a document without a file is kept: its transaction's id, or what its files are called."""
+    return [source[key] for key in ("transaction_id", "name") if source.get(key)]
+
+
 def is_xml(attachment: AttachmentRef, content: bytes) -> bool:
     """What is neither a PDF nor JSON nor an acknowledgement is taken for XML, so that broken ones are told as such."""
     if attachment.id_attachment_type == _CANCELLATION_ACKNOWLEDGMENT:
@@ -101,5 +119,8 @@ def name_of(attachment: AttachmentRef) -> str:
 
 def local_time(moment: datetime | None) -> str:
     """An instant as SAT's local time, ISO text without a zone; the epoch's where Syncfy gave none."""
-    moment = (moment or datetime.fromtimestamp(0, UTC)).astimezone(_MEXICO)
+    try:
+        moment = (moment or _EPOCH).astimezone(_MEXICO)
+    except OverflowError:  # the first hours of the year 1
+        moment = _EPOCH.astimezone(_MEXICO)
     return f"{moment:%Y-%m-%dT%H:%M:%S}"

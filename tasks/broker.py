@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dramatiq
+import redis
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import (
@@ -16,16 +17,24 @@ from dramatiq.middleware import (
     TimeLimit,
 )
 
+from gateway.errors import SettingsError
+
 #: A worker that died is noticed after this; its messages then go to another. dramatiq's own default is a minute.
 _HEARTBEAT_TIMEOUT_MS = 15_000
+# The client's own default is to wait for ever; a broker that hangs must not take the API with it.
+_CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 5.0
 
 
 def make_broker(url: str) -> dramatiq.Broker:
     """A broker by its address: `redis://` or `rediss://`, or `stub:` for one inside this process."""
     if url.startswith("stub:"):
         return StubBroker(middleware=_middleware())
+    try:
+        client = redis.Redis.from_url(url, socket_connect_timeout=_CONNECT_SECONDS, socket_timeout=_ANSWER_SECONDS)
+    except ValueError:
+        raise SettingsError("BROKER_URL can not be read as an address") from None
     return RedisBroker(  # type: ignore[no-untyped-call]
-        url=url, middleware=_middleware(), heartbeat_timeout=_HEARTBEAT_TIMEOUT_MS, namespace="sat-gateway"
+        client=client, middleware=_middleware(), heartbeat_timeout=_HEARTBEAT_TIMEOUT_MS, namespace="sat-gateway"
     )
 
 

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from gateway.errors import SyncfyRejected
 from gateway.sat.kinds import Kind
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
@@ -19,10 +18,11 @@ from gateway.syncfy import codes, endpoints
 from gateway.syncfy.endpoints import Endpoint, parse_endpoint
 from gateway.syncfy.envelopes import Event, EventName
 from gateway.syncfy.sites import Site, site_of
-from gateway.syncfy.wire import AttachmentRef, Document, Transaction
+from gateway.syncfy.wire import Document, Transaction
 from gateway.telemetry import logger
 from tasks import observe, read
-from tasks.archive import Archive, exported
+from tasks.archive import exported
+from tasks.attachments import Attachments
 from tasks.landing import landing
 from tasks.read import Batch, Delivered
 from tasks.resources import Resources
@@ -74,37 +74,27 @@ async def transactions_of(
     """Reads all pages of transactions with their files; how many transactions there were."""
     id_user = taxpayer["syncfy_user_id"]
     async with landing(use, job, site) as landed, exported(use.syncfy, id_user, exports) as archive:
+        attachments = Attachments(use.syncfy, id_user, archive, patient=use.patient)
         for endpoint in endpoints.distinct(transactions):
             async for page in use.syncfy.transactions(id_user, endpoint):
                 for start in range(0, len(page), _BATCH):
                     rows = page[start : start + _BATCH]
-                    await _store_transactions(use, taxpayer, site, rows, archive)
+                    await _store_transactions(use, taxpayer, site, rows, attachments)
                     landed.documents += len(rows)
     await _seen(use, taxpayer, site)
     return landed.documents
 
 
 async def _store_transactions(
-    use: Resources, taxpayer: Row, site: Site, rows: Sequence[Transaction], archive: Archive
+    use: Resources, taxpayer: Row, site: Site, rows: Sequence[Transaction], attachments: Attachments
 ) -> None:
     delivered = []
     for row in rows:
-        contents = [await _content(use, taxpayer, a, archive) for a in row.attachments or ()]
+        contents = [await attachments.content(attachment) for attachment in row.attachments or ()]
         actual = site_of(row.id_site) if row.id_site else None
         delivered.append(Delivered(actual or site, row, tuple(contents)))
     batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer["rfc"])
     await store_batch(use, taxpayer, batch)
-
-
-async def _content(use: Resources, taxpayer: Row, attachment: AttachmentRef, archive: Archive) -> bytes | None:
-    content = archive.read(attachment.file) if attachment.file else None
-    if content is not None:
-        return content
-    try:
-        return await use.syncfy.attachment(taxpayer["syncfy_user_id"], attachment.id_attachment)
-    except SyncfyRejected as error:
-        _log.warning("attachment.refused", attachment=attachment.id_attachment, code=error.code)
-        return None
 
 
 async def documents(use: Resources, taxpayer: Row, event: Event) -> None:
@@ -142,7 +132,9 @@ async def store_batch(use: Resources, taxpayer: Row, batch: Batch) -> None:
     """Files first, then the documents that point at them, then what can't be read."""
     await files.keep(use.store, taxpayer["_id"], batch.files)
     problems = list(batch.unreadable)
-    landed: list[str] = []
+    # Also what was told as not delivered, under the name it was announced by.
+    landed = [name for _, document in batch.documents for name in read.announced(document.observed["source"])]
+    landed += [name for item in problems if item.file for name in read.announced(item.source)]
     for kind in Kind:
         mine = [document for of, document in batch.documents if of is kind]
         if not mine:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from gateway.errors import EndpointRefused, GatewayError, StoreUnavailable, SyncfyRateLimited, SyncfyUnavailable
-from gateway.store import inbox, taxpayers
+from gateway.store import inbox, mongo, taxpayers
 from gateway.store.inbox import EventState
-from gateway.store.mongo import Row, outage, unavailable_means_try_again
+from gateway.store.mongo import Row, now, unavailable_means_try_again
 from gateway.syncfy.envelopes import Event, EventName, event_of
 from gateway.telemetry import logger
 from tasks import fetch, observe
-from tasks.resources import Resources
+from tasks.resources import Resources, Timing
 
 _log = logger(__name__)
 _Handler = Callable[[Resources, Row, Event], Awaitable[None]]
@@ -41,10 +42,15 @@ async def handle(use: Resources, id: str) -> None:
     if row is None:
         return
     with structlog.contextvars.bound_contextvars(event_id=id, event_name=row["name"], attempt=row["attempts"]):
+        if _kills(row, use.timing):
+            _log.error("event.kills")
+            await inbox.bury(use.store, row, error="its workers ended in the middle of it, time and again")
+            return
+        use = replace(use, patient=row["attempts"] < use.timing.patient_tries)
         try:
             ended = await _leased(use, row)
         except (SyncfyUnavailable, SyncfyRateLimited, StoreUnavailable, TimeoutError) as error:
-            await _later(use, row, error)
+            await _later(use, row, error, outage=True)
         except EndpointRefused as error:
             _log.error("event.refused", error=str(error))
             await inbox.bury(use.store, row, error=str(error))
@@ -52,10 +58,10 @@ async def handle(use: Resources, id: str) -> None:
             await _later(use, row, error)
         except Exception as error:
             # A defect of ours must not lose the event: it is tried again, and kept for replay when that does not help.
-            passing = outage(error)
+            passing = mongo.outage(error)
             if passing is None:
                 _log.exception("event.failed")
-            await _later(use, row, passing or error)
+            await _later(use, row, passing or error, outage=passing is not None)
         else:
             await _finish(use, row, ended)
 
@@ -82,19 +88,27 @@ async def _dispatch(use: Resources, row: Row) -> tuple[EventState, str | None]:
     return EventState.DONE, None
 
 
-async def _later(use: Resources, row: Row, error: Exception) -> None:
-    """Puts the event back with a growing delay, or buries it after the last try."""
-    text = f"{type(error).__name__}: {error}"[:500]
-    if row["attempts"] >= use.timing.tries:
+def _kills(row: Row, timing: Timing) -> bool:
+    """True for an event whose tries ended without a word: whatever it does to its workers, it has done it enough."""
+    return bool(row["attempts"] - 1 - row.get("put_backs", 0) >= timing.tries)
+
+
+async def _later(use: Resources, row: Row, error: Exception, *, outage: bool = False) -> None:
+    """Puts the event back with a growing delay, or buries it after the last try; an outage is not its fault."""
+    # A library's own words may hold the document that it was given.
+    text = f"{type(error).__name__}: {error}"[:500] if isinstance(error, GatewayError) else type(error).__name__
+    spent = row["attempts"] >= use.timing.tries
+    if spent and not (outage and row["received_at"] > now() - use.timing.outage):
         _log.error("event.dead", error=text)
         await inbox.bury(use.store, row, error=text)
         return
     wait = min(use.timing.retry * 2 ** min(row["attempts"] - 1, 12), use.timing.longest_retry)
     if isinstance(error, SyncfyRateLimited):
-        wait = max(wait, timedelta(seconds=error.retry_after))
+        asked = min(error.retry_after, use.timing.longest_wait.total_seconds())
+        wait = max(wait, timedelta(seconds=asked))
     _log.warning("event.put_back", error=text, wait=wait.total_seconds())
     await inbox.put_back(use.store, row, error=text, after=wait)
-    use.queue.handle_events([(row["_id"], row["name"])], delay=wait)
+    await asyncio.to_thread(use.queue.handle_events, [(row["_id"], row["name"])], delay=wait)
 
 
 async def _leased(use: Resources, row: Row) -> tuple[EventState, str | None] | None:

@@ -19,10 +19,21 @@ from gateway.store.mongo import Row
 from gateway.store.unreadable import NewUnreadable
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Document
-from tasks.batch import Batch, Delivered, first_readable, local_time, media_type_of, name_of, source_of, unreadable_of
+from tasks.batch import (
+    Batch,
+    Delivered,
+    announced,
+    first_readable,
+    local_time,
+    media_type_of,
+    must_fit,
+    name_of,
+    source_of,
+    unreadable_of,
+)
 from tasks.read_fiscal import read_fiscal
 
-__all__ = ["Batch", "Delivered", "conflict", "read_documents", "read_transactions"]
+__all__ = ["Batch", "Delivered", "announced", "conflict", "read_documents", "read_transactions"]
 
 
 def read_transactions(delivered: Sequence[Delivered], taxpayer_rfc: str) -> Batch:
@@ -67,8 +78,10 @@ def _read_return(batch: Batch, item: Delivered) -> None:
 
 def _return_reader(kind: Kind, attachment: AttachmentRef, content: bytes, title: str | None) -> Callable[[], Reading]:
     if media_type_of(attachment, content) == "application/json":
-        return lambda: readers.read_return(content, kind=kind, file=name_of(attachment))
-    return lambda: readers.read_return_pdf(content, kind=kind, file=name_of(attachment), title=title)
+        return lambda: must_fit(readers.read_return(content, kind=kind, file=name_of(attachment)), len(content))
+    return lambda: must_fit(
+        readers.read_return_pdf(content, kind=kind, file=name_of(attachment), title=title), len(content)
+    )
 
 
 def read_documents(site: Site, delivered: Sequence[Document]) -> Batch:
@@ -97,7 +110,7 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document]) ->
         kept.append(batch.keep(document.file or document.id_document, media_type, content))
         attempts.append((0 if is_json else 1, _document_reader(kind, is_json, content)))
     reading, error = first_readable([read for _, read in sorted(attempts, key=lambda attempt: attempt[0])])
-    source = {"document_ids": [document.id_document for document in pair]}
+    source = {"document_ids": [document.id_document for document in pair], "name": name}
     if reading is None:
         reason = error or UnreadableDocument(UnreadableReason.NOT_DELIVERED, "no file was delivered")
         identity = kept[0]["sha256"] if kept else name
@@ -128,7 +141,7 @@ def _document_reader(kind: Kind, is_json: bool, content: bytes) -> Callable[[], 
         read = readers.read_tax_status if is_json else readers.read_tax_status_pdf
     else:
         read = readers.read_compliance_opinion if is_json else readers.read_compliance_opinion_pdf
-    return lambda: read(content)
+    return lambda: must_fit(read(content), len(content))
 
 
 def conflict(kind: Kind, document: NewDocument) -> NewUnreadable:

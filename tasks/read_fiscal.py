@@ -13,7 +13,7 @@ from gateway.store.document_rows import RANK_METADATA, RANK_XML, NewDocument
 from gateway.store.mongo import Row
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Transaction
-from tasks.batch import Batch, Delivered, is_xml, local_time, media_type_of, name_of, source_of, unreadable_of
+from tasks.batch import Batch, Delivered, is_xml, local_time, media_type_of, must_fit, name_of, source_of, unreadable_of
 
 
 def read_fiscal(batch: Batch, item: Delivered, rfc: str) -> None:
@@ -37,7 +37,7 @@ def read_fiscal(batch: Batch, item: Delivered, rfc: str) -> None:
 
 def _read_xml(batch: Batch, item: Delivered, content: bytes, file: Row, others: list[Row], rfc: str) -> None:
     try:
-        reading = readers.read_xml(content)
+        reading = must_fit(readers.read_xml(content), len(content))
     except UnreadableDocument as error:
         batch.unreadable.append(unreadable_of(item, error, file))
         return

@@ -30,6 +30,12 @@ class Timing:
     longest_retry: timedelta = timedelta(minutes=15)
     #: After this many tries an event is dead, and waits for an operator.
     tries: int = 12
+    #: From this try on, a single file that can't be had does not hold up the rest.
+    patient_tries: int = 6
+    #: An outage (Syncfy or the store is away) is no fault of the event: it is tried again for this long.
+    outage: timedelta = timedelta(days=2)
+    #: The longest wait that Syncfy may ask us for.
+    longest_wait: timedelta = timedelta(hours=1)
     #: A fresh event gets this long to be picked up from the broker before the sweep sends it a second time.
     grace: timedelta = timedelta(seconds=5)
     #: Sent again and still not picked up: the wait until the next time, doubled each time up to `longest_retry`.
@@ -47,6 +53,8 @@ class Resources:
     syncfy: Syncfy
     queue: Messages
     timing: Timing = field(default_factory=Timing)
+    #: False in a late try: a single file that can't be had is then done without.
+    patient: bool = True
 
     async def close(self) -> None:
         await self.syncfy.aclose()

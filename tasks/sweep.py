@@ -5,6 +5,9 @@ Run every few seconds by the schedule. It may run in several processes at once: 
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 from gateway.sat.kinds import Kind
 from gateway.store import inbox, jobs, taxpayers
 from gateway.store.mongo import now
@@ -13,6 +16,10 @@ from tasks.resources import Resources
 
 _log = logger(__name__)
 _MOST_STALE = 50
+# A taxpayer that stays stale (its password changed, Syncfy brings nothing new) is looked at so often and no more.
+_AGAIN = timedelta(hours=6)
+# Nobody connects for longer than this without a sign of it.
+_IDLE = timedelta(hours=1)
 
 
 async def sweep(use: Resources) -> None:
@@ -23,20 +30,23 @@ async def sweep(use: Resources) -> None:
     )
     if events:
         _log.info("sweep.events", count=len(events))
-        use.queue.handle_events(events)
+        try:
+            await asyncio.to_thread(use.queue.handle_events, events)
+        except Exception:
+            await inbox.not_sent(use.store, [id for id, _ in events])
+            raise
     late = await jobs.take_late(use.store, before=now() - timing.late, again_after=timing.resend)
     for job in late:
-        use.queue.watch_job(job["_id"], job["check"])
+        await asyncio.to_thread(use.queue.watch_job, job["_id"], job["check"])
 
 
 async def reconcile_stale(use: Resources) -> None:
     """Kinds whose last download is older than their cadence allows: Syncfy may have refreshed them unheard."""
-    stale: set[str] = set()
-    for kind in Kind:
-        fresh_for = kind.cadence.fresh_for
-        if fresh_for is not None:
-            stale.update(await taxpayers.stale(use.store, kind, before=now() - fresh_for, limit=_MOST_STALE))
-    for taxpayer in sorted(stale)[:_MOST_STALE]:
-        use.queue.reconcile(taxpayer)
+    at = now()
+    due = {kind: at - kind.cadence.fresh_for for kind in Kind if kind.cadence.fresh_for is not None}
+    stale = await taxpayers.stale(use.store, due, idle_since=at - _IDLE, again=at - _AGAIN, limit=_MOST_STALE)
+    for taxpayer in stale:
+        await asyncio.to_thread(use.queue.reconcile, taxpayer)
     if stale:
+        await taxpayers.note_look(use.store, stale)
         _log.info("sweep.stale", taxpayers=len(stale))

@@ -7,6 +7,7 @@ chain whose message was lost.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -36,7 +37,7 @@ async def check(use: Resources, id: str, number: int) -> None:
     except (SyncfyError, StoreUnavailable) as error:
         _log.warning("job.check_failed", job=id, error=str(error))
     if job is not None and job["active"]:
-        use.queue.watch_job(id, job["check"], delay=until_next(job, use.timing))
+        await asyncio.to_thread(use.queue.watch_job, id, job["check"], delay=until_next(job, use.timing))
 
 
 async def _take_turn(use: Resources, id: str, number: int) -> Row | None:

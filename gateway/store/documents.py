@@ -24,11 +24,10 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from gateway.sat.kinds import Kind
-from gateway.store import digest
+from gateway.store import digest, mongo
 from gateway.store.document_rows import NewDocument, first_row, merged_row
 from gateway.store.mongo import Row, Store, now
 
-_DUPLICATE_KEY = 11000
 _BATCH = 250
 
 
@@ -71,7 +70,7 @@ async def _upsert_batch(
         except BulkWriteError as error:
             result.inserted += error.details["nUpserted"]
             result.changed += error.details["nModified"]
-            failed = _duplicates(error)
+            failed = mongo.duplicates(error)
             # A first refusal may be a race with somebody who inserted the same document: the second try finds the row.
             if attempt == 2:
                 result.conflicts += [changed[index] for index in failed]
@@ -100,16 +99,9 @@ async def _insert(
     try:
         await collection.insert_many([first_row(kind, taxpayer, document, at) for document in documents], ordered=False)
     except BulkWriteError as error:
-        failed = _duplicates(error)
+        failed = mongo.duplicates(error)
     result.inserted += len(documents) - len(failed)
     return [documents[index] for index in failed]
-
-
-def _duplicates(error: BulkWriteError) -> list[int]:
-    failures: list[Row] = error.details["writeErrors"]
-    if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
-        raise error
-    return [failure["index"] for failure in failures]
 
 
 def _operation(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> UpdateOne:

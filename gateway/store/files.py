@@ -16,10 +16,9 @@ from bson import Binary
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 from pymongo.errors import BulkWriteError
 
-from gateway.store.mongo import Row, Store, now
+from gateway.store.mongo import Row, Store, duplicates, now
 
 _COLLECTION = "files"
-_DUPLICATE_KEY = 11000
 _INLINE_LIMIT = 8 * 1024 * 1024
 
 
@@ -60,11 +59,8 @@ async def _insert(store: Store, rows: Sequence[Row]) -> None:
     try:
         await store[_COLLECTION].insert_many(rows, ordered=False)
     except BulkWriteError as error:
-        failures: list[Row] = error.details["writeErrors"]
-        if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
-            raise
-        for failure in failures:
-            row = rows[failure["index"]]
+        for index in duplicates(error):
+            row = rows[index]
             if row["encoding"] == "gridfs":
                 await _bucket(store).delete(row["content"])
 

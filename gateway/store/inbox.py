@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from gateway.store.mongo import Row, Store, new_id, now, unavailable_means_try_again
+from gateway.store.mongo import Row, Store, duplicates, new_id, now, unavailable_means_try_again
 
 _COLLECTION = "inbox"
-_DUPLICATE_KEY = 11000
 #: Handled events are kept this long; DEAD ones stay until somebody replays them.
 RETENTION = timedelta(days=30)
 
@@ -44,6 +42,7 @@ async def keep(store: Store, events: Sequence[Row]) -> list[str]:
             "received_at": at,
             "due_at": at,
             "attempts": 0,
+            "put_backs": 0,
             "lease": None,
             "lease_until": None,
             "error": None,
@@ -51,16 +50,13 @@ async def keep(store: Store, events: Sequence[Row]) -> list[str]:
         }
         for event in events
     ]
-    duplicates: set[int] = set()
+    known: set[int] = set()
     async with unavailable_means_try_again():
         try:
             await store[_COLLECTION].insert_many(rows, ordered=False)
         except BulkWriteError as error:
-            failures: list[dict[str, Any]] = error.details["writeErrors"]
-            if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
-                raise
-            duplicates = {failure["index"] for failure in failures}
-    return [event["_id"] for position, event in enumerate(events) if position not in duplicates]
+            known = set(duplicates(error))
+    return [event["_id"] for position, event in enumerate(events) if position not in known]
 
 
 async def claim(store: Store, id: str, *, lease: timedelta) -> Row | None:
@@ -102,7 +98,7 @@ async def finish(store: Store, event: Row, state: EventState, *, note: str | Non
 async def put_back(store: Store, event: Row, *, error: str, after: timedelta) -> None:
     """For a failure that may pass: due again later."""
     again = {"state": EventState.PENDING, "due_at": now() + after, "lease": None, "error": error, "sent_again": 0}
-    await store[_COLLECTION].update_one(_held(event), {"$set": again})
+    await store[_COLLECTION].update_one(_held(event), {"$set": again, "$inc": {"put_backs": 1}})
 
 
 async def bury(store: Store, event: Row, *, error: str) -> None:
@@ -147,13 +143,20 @@ async def take_overdue(
     return [(row["_id"], row["name"]) for row in found]
 
 
+async def not_sent(store: Store, ids: Sequence[str]) -> None:
+    """Takes back that the sweep has sent these: the broker did not take them, and it is not for them to wait longer."""
+    again = {"$set": {"due_at": now()}, "$inc": {"sent_again": -1}}
+    await store[_COLLECTION].update_many({"_id": {"$in": list(ids)}, "state": EventState.PENDING}, again)
+
+
 async def replay(store: Store, *, ids: Sequence[str] | None = None, since: datetime | None = None) -> list[Row]:
     """Makes DEAD events (or the named ones, whatever their state) pending again and returns them."""
     query: Row = {"_id": {"$in": list(ids)}} if ids else {"state": EventState.DEAD}
     if since is not None:
         query["received_at"] = {"$gte": since}
     rows = await store[_COLLECTION].find(query, {"name": 1}).to_list(None)
-    fresh = {"state": EventState.PENDING, "due_at": now(), "attempts": 0, "lease": None, "error": None, "sent_again": 0}
+    fresh: Row = {"state": EventState.PENDING, "due_at": now(), "lease": None, "error": None}
+    fresh |= {"attempts": 0, "put_backs": 0, "sent_again": 0}
     matching: Row = {"_id": {"$in": [row["_id"] for row in rows]}}
     await store[_COLLECTION].update_many(matching, {"$set": fresh, "$unset": {"expire_at": "", "finished_at": ""}})
     return rows

@@ -15,13 +15,14 @@ from typing import Any
 from bson import ObjectId
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo.errors import ConnectionFailure, PyMongoError
+from pymongo.errors import BulkWriteError, ConfigurationError, ConnectionFailure, InvalidName, PyMongoError
 
-from gateway.errors import StoreUnavailable
+from gateway.errors import SettingsError, StoreRefused, StoreUnavailable
 
 #: A stored document. Keys are the schema's field names in snake_case.
 Row = dict[str, Any]
 
+_DUPLICATE_KEY = 11000
 # Instants come back with their zone, so that none is ever mistaken for SAT's local times (which are text).
 _CODEC: CodecOptions[Row] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
@@ -49,17 +50,23 @@ def connect(url: str, database: str, *, wait: float = 5.0) -> Store:
 
     Writes are acknowledged by a majority and journaled: what a webhook was answered 200 for survives a failover.
     """
-    client: AsyncIOMotorClient[Row] = AsyncIOMotorClient(
-        url,
-        serverSelectionTimeoutMS=int(wait * 1000),
-        connectTimeoutMS=int(wait * 1000),
-        w="majority",
-        journal=True,
-        retryWrites=True,
-        appname="sat-gateway",
-        uuidRepresentation="standard",
-    )
-    return Store(client.get_database(database, codec_options=_CODEC))
+    try:
+        client: AsyncIOMotorClient[Row] = AsyncIOMotorClient(
+            url,
+            serverSelectionTimeoutMS=int(wait * 1000),
+            connectTimeoutMS=int(wait * 1000),
+            w="majority",
+            journal=True,
+            retryWrites=True,
+            appname="sat-gateway",
+            uuidRepresentation="standard",
+        )
+    except (ConfigurationError, ValueError) as error:  # its message may hold a part of the password
+        raise SettingsError(f"MONGODB_URL can not be used ({type(error).__name__})") from None
+    try:
+        return Store(client.get_database(database, codec_options=_CODEC))
+    except InvalidName:
+        raise SettingsError("MONGODB_DATABASE is not a name that a database can have") from None
 
 
 def outage(error: BaseException) -> StoreUnavailable | None:
@@ -87,6 +94,20 @@ async def unavailable_means_try_again() -> AsyncIterator[None]:
         if passing is None:
             raise
         raise passing from error
+
+
+def duplicates(error: BulkWriteError) -> list[int]:
+    """Which writes of a bulk failed because their key is taken; raises when anything else went wrong.
+
+    What it raises names no document: the driver's own message holds them whole.
+    """
+    if error.details.get("writeConcernErrors"):
+        raise StoreUnavailable("the store is changing over: it could not confirm a write") from None
+    failures: list[Row] = error.details["writeErrors"]
+    others = sorted({failure["code"] for failure in failures} - {_DUPLICATE_KEY})
+    if others:
+        raise StoreRefused(f"the store refused a write (code {', '.join(map(str, others))})") from None
+    return [failure["index"] for failure in failures]
 
 
 async def aggregate(collection: AsyncIOMotorCollection[Row], pipeline: Sequence[Row]) -> list[Row]:

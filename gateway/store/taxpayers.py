@@ -4,6 +4,7 @@ the latest opinion and tax status, and the state of the synchronisation.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -114,8 +115,28 @@ async def _bump(store: Store, id: str, changes: dict[str, Any]) -> Row | None:
     )
 
 
-async def stale(store: Store, kind: Kind, *, before: datetime, limit: int) -> list[str]:
-    """Ids of connected taxpayers whose last download of a kind is older than a moment."""
-    query = {"syncfy_user_id": {"$type": "string"}, f"sync.kinds.{kind}.last_download_at": {"$lt": before}}
-    rows = await store[_COLLECTION].find(query, {"_id": 1}).limit(limit).to_list(limit)
+async def stale(
+    store: Store, due: Mapping[Kind, datetime], *, idle_since: datetime, again: datetime, limit: int
+) -> list[str]:
+    """Ids of connected taxpayers with a kind whose last download is older than its moment in `due`, or never was.
+
+    A taxpayer of whom a kind never came counts only when nothing was heard since `idle_since`: others are being
+    connected. One that was looked at after `again` is left out, and the one that waits longest comes first: those that
+    stay stale do not keep the others from their turn.
+    """
+    never: list[Row] = [{f"sync.kinds.{kind}.last_download_at": None} for kind in due]
+    old: list[Row] = [{f"sync.kinds.{kind}.last_download_at": {"$lt": before}} for kind, before in due.items()]
+    query: Row = {
+        "syncfy_user_id": {"$type": "string"},
+        "$and": [
+            {"$or": [{"sync.looked_at": None}, {"sync.looked_at": {"$lt": again}}]},
+            {"$or": [*old, {"$and": [{"$or": never}, {"updated_at": {"$lt": idle_since}}]}]},
+        ],
+    }
+    rows = await store[_COLLECTION].find(query, {"_id": 1}).sort("sync.looked_at", 1).limit(limit).to_list(limit)
     return [row["_id"] for row in rows]
+
+
+async def note_look(store: Store, ids: Sequence[str]) -> None:
+    """Remembers that somebody was sent to look at what is stale."""
+    await store[_COLLECTION].update_many({"_id": {"$in": list(ids)}}, {"$set": {"sync.looked_at": now()}})

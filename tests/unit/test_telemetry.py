@@ -119,3 +119,10 @@ def _defect() -> None:
 
 def test_libraries_that_log_addresses_are_quiet() -> None:
     assert logged(lambda: logging.getLogger("httpx").info("HTTP Request: GET http://x/?token=abc")) == []
+
+
+def test_the_stores_driver_repeats_documents_and_the_log_does_not() -> None:
+    told = redact(
+        "BulkWriteError: batch op errors occurred, full error: {'op': {'name': 'JUAN', 'total': '1.50'}}\nnext"
+    )
+    assert told == "BulkWriteError: batch op errors occurred, full error: ***\nnext"

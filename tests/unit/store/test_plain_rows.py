@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pymongo.errors import DuplicateKeyError
@@ -79,11 +80,41 @@ async def test_pages_of_an_owners_taxpayers(store: Store) -> None:
 async def test_what_is_stale_is_found_for_connected_taxpayers_alone(store: Store) -> None:
     row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
     await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=now() - timedelta(hours=2))
-    before = now() - timedelta(hours=1)
-    assert await taxpayers.stale(store, Kind.INVOICE, before=before, limit=5) == []
+    assert await stale(store, Kind.INVOICE) == []
     await taxpayers.set_syncfy_user(store, row["_id"], "u")
-    assert await taxpayers.stale(store, Kind.INVOICE, before=before, limit=5) == [row["_id"]]
-    assert await taxpayers.stale(store, Kind.WITHHOLDING, before=before, limit=5) == []
+    assert await stale(store, Kind.INVOICE) == [row["_id"]]
+    assert await stale(store, Kind.WITHHOLDING) == []
+
+
+async def test_what_stays_stale_leaves_the_others_their_turn(store: Store) -> None:
+    ids = []
+    for number in range(3):
+        row, _ = await taxpayers.create(store, owner="o", rfc=str(number), name="a")
+        await taxpayers.set_syncfy_user(store, row["_id"], f"u-{number}")
+        await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=now() - timedelta(hours=2))
+        ids.append(row["_id"])
+    seen = []
+    for _ in range(3):
+        found = await stale(store, Kind.INVOICE, limit=1)
+        await taxpayers.note_look(store, found)
+        seen += found
+    assert sorted(seen) == sorted(ids)
+    assert await stale(store, Kind.INVOICE) == []
+    later = now() + timedelta(hours=1)
+    assert await stale(store, Kind.INVOICE, again=later, limit=1) == seen[:1]
+
+
+async def test_a_connection_of_which_no_webhook_ever_came_is_found_when_it_has_been_silent(store: Store) -> None:
+    row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
+    await taxpayers.set_syncfy_user(store, row["_id"], "u")
+    assert await stale(store, Kind.INVOICE) == []
+    assert await stale(store, Kind.INVOICE, idle_since=now() + timedelta(seconds=1)) == [row["_id"]]
+
+
+async def stale(store: Store, kind: Kind, **changes: Any) -> list[str]:
+    hour_ago = now() - timedelta(hours=1)
+    given: dict[str, Any] = {"idle_since": hour_ago, "again": hour_ago, "limit": 5} | changes
+    return await taxpayers.stale(store, {kind: hour_ago}, **given)
 
 
 async def test_a_credential_is_one_row_however_many_see_it_and_its_cursor_never_goes_back(store: Store) -> None:

@@ -131,7 +131,7 @@ async def test_what_may_pass_is_tried_again_later(
 async def test_after_the_last_try_it_is_dead_and_can_be_replayed(
     use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls = handled_by(monkeypatch, fails(SyncfyUnavailable("away")))
+    calls = handled_by(monkeypatch, fails(SyncfyMalformed("what is this")))
     await received(store)
     for _ in range(5):
         await inbox.handle(use, "e")
@@ -141,6 +141,55 @@ async def test_after_the_last_try_it_is_dead_and_can_be_replayed(
     assert [row["_id"] for row in await rows.replay(store)] == ["e"]
     await inbox.handle(use, "e")
     assert (await event(store))["state"] == EventState.DONE
+
+
+async def test_a_long_outage_of_syncfy_leaves_no_event_to_an_operator(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handled_by(monkeypatch, fails(SyncfyUnavailable("away")))
+    await received(store)
+    for _ in range(TIMING.tries + 3):
+        await inbox.handle(use, "e")
+    assert (await event(store))["state"] == EventState.PENDING
+    long_ago = now() - TIMING.outage - timedelta(seconds=1)
+    await store["inbox"].update_one({"_id": "e"}, {"$set": {"received_at": long_ago}})
+    await inbox.handle(use, "e")
+    assert (await event(store))["state"] == EventState.DEAD
+
+
+async def test_an_event_that_kills_its_workers_is_buried_at_last(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = handled_by(monkeypatch, lambda: None)
+    await received(store)
+    for _ in range(TIMING.tries):
+        assert await rows.claim(store, "e", lease=timedelta(0)) is not None  # and then nothing more is heard
+    await inbox.handle(use, "e")
+    assert calls == []
+    buried = await event(store)
+    assert buried["state"] == EventState.DEAD
+    assert "ended in the middle" in buried["error"]
+    await rows.replay(store)
+    await inbox.handle(use, "e")
+    assert calls == [1]
+
+
+async def test_syncfy_can_not_put_an_event_off_for_years(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handled_by(monkeypatch, fails(SyncfyRateLimited(999_999_999)))
+    await received(store)
+    await inbox.handle(use, "e")
+    assert (await event(store))["due_at"] <= now() + TIMING.longest_wait
+
+
+async def test_what_a_library_says_of_a_document_is_not_kept(
+    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handled_by(monkeypatch, fails(ValueError("can not encode {'name': 'JUAN PEREZ', 'total': '123.45'}")))
+    await received(store)
+    await inbox.handle(use, "e")
+    assert (await event(store))["error"] == "ValueError"
 
 
 async def test_an_address_that_is_refused_will_never_do(

@@ -1,0 +1,141 @@
+"""One document that is odd must not cost those beside it, be counted twice, or be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.errors import SyncfyUnavailable
+from gateway.sat.kinds import Kind
+from gateway.store import documents, taxpayers, unreadable
+from gateway.store.mongo import Row, Store
+from gateway.syncfy.endpoints import parse_endpoint
+from gateway.syncfy.sites import Site
+from gateway.syncfy.wire import Document
+from tasks import fetch
+from tasks.batch import local_time
+from tests.profiles import resources_over
+from tests.support import VIEWER, syncfy_over
+from tests.unit.sat.builders import cfdi40, stamp
+from tests.unit.syncfy.fake import enveloped
+
+TRANSACTIONS = parse_endpoint("/v1/transactions?id_credential=c")
+Attachment = Callable[[str], httpx.Response]
+
+
+async def a_taxpayer(store: Store) -> Row:
+    row, _ = await taxpayers.create(store, owner=VIEWER, rfc="AAA010101AAA", name="A company")
+    return {**row, "syncfy_user_id": "u"}
+
+
+def invoice(number: int, **changes: Any) -> bytes:
+    return cfdi40(complement=stamp(f"5B2B8A4C-0F6E-4E63-9E0B-6D2A7C41F{number:03}"), **changes)
+
+
+async def fetched(store: Store, taxpayer: Row, attachment: Attachment, *, patient: bool = True, of: int = 5) -> Row:
+    """Fetches transactions t0 … with one attachment each, a0 …; what is held afterwards."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path == "/v1/sessions":
+            return enveloped({"token": "t"})
+        if path == "/v1/transactions":
+            first = request.url.params.get("skip", "0") == "0"
+            files = [[{"id_attachment": f"a{n}", "file": f"{n}.xml"}] for n in range(of)]
+            rows = [{"id_transaction": f"t{n}", "attachments": files[n]} for n in range(of)]
+            return enveloped(rows if first else [])
+        return attachment(path.rpartition("/")[2])
+
+    use = replace(resources_over(store), syncfy=syncfy_over(httpx.MockTransport(answer)), patient=patient)
+    try:
+        await fetch.transactions_of(use, taxpayer, None, Site.CIEC, [TRANSACTIONS], [])
+    finally:
+        await use.syncfy.aclose()
+    return await held(store, taxpayer)
+
+
+async def held(store: Store, taxpayer: Row) -> Row:
+    return {
+        "invoices": await documents.count(store, Kind.INVOICE, taxpayer["_id"]),
+        "unreadable": await unreadable.count(store, taxpayer["_id"]),
+    }
+
+
+def delivering(odd: httpx.Response | None = None) -> Attachment:
+    """Every attachment is an invoice; the third is what a test wants it to be."""
+
+    def attachment(id: str) -> httpx.Response:
+        if id == "a2" and odd is not None:
+            return odd
+        return httpx.Response(200, content=invoice(int(id[1:])), headers={"Content-Type": "text/xml"})
+
+    return attachment
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        enveloped(None, code=404, message="Not found"),
+        httpx.Response(302, headers={"Location": "http://elsewhere.test"}),
+        httpx.Response(200, content=b" " * (25 * 1024 * 1024 + 1)),
+    ],
+    ids=["refused", "elsewhere", "too large"],
+)
+async def test_one_file_that_can_not_be_had_costs_no_other(store: Store, odd: httpx.Response) -> None:
+    taxpayer = await a_taxpayer(store)
+    assert await fetched(store, taxpayer, delivering(odd)) == {"invoices": 4, "unreadable": 1}
+
+
+async def test_a_file_that_always_fails_is_done_without_in_a_late_try(store: Store) -> None:
+    taxpayer = await a_taxpayer(store)
+    with pytest.raises(SyncfyUnavailable):
+        await fetched(store, taxpayer, delivering(httpx.Response(500)))
+    assert await fetched(store, taxpayer, delivering(httpx.Response(500)), patient=False) == {
+        "invoices": 4,
+        "unreadable": 1,
+    }
+
+
+async def test_an_outage_is_told_from_a_file_that_fails(store: Store) -> None:
+    taxpayer = await a_taxpayer(store)
+    with pytest.raises(SyncfyUnavailable):
+        await fetched(store, taxpayer, lambda _: httpx.Response(500), patient=False)
+    assert await held(store, taxpayer) == {"invoices": 0, "unreadable": 0}
+
+
+async def test_what_is_delivered_after_all_is_not_counted_twice(store: Store) -> None:
+    taxpayer = await a_taxpayer(store)
+    await fetched(store, taxpayer, lambda _: enveloped(None, code=404, message="Not found"))
+    assert await held(store, taxpayer) == {"invoices": 0, "unreadable": 5}
+    broken = httpx.Response(200, content=b"<cfdi:Comprobante", headers={"Content-Type": "text/xml"})
+    assert await fetched(store, taxpayer, delivering(broken)) == {"invoices": 4, "unreadable": 1}
+
+
+async def test_a_document_of_which_only_the_name_came_is_not_counted_twice(store: Store) -> None:
+    taxpayer, use = await a_taxpayer(store), resources_over(store)
+    announced = Document(id_document="d", id_site=Site.TAX_STATUS.id, file="Constancia.pdf")
+    await fetch.store_documents_of(use, taxpayer, Site.TAX_STATUS, [announced])
+    delivered = Document(id_document="d", id_site=Site.TAX_STATUS.id, file="Constancia.pdf", content=b"not a PDF")
+    await fetch.store_documents_of(use, taxpayer, Site.TAX_STATUS, [delivered])
+    assert (await held(store, taxpayer))["unreadable"] == 1
+    await use.syncfy.aclose()
+
+
+async def test_an_invoice_that_no_row_can_hold_is_kept_raw_beside_the_others(store: Store) -> None:
+    line = '<cfdi:Concepto ClaveProdServ="01010101" Cantidad="1" ClaveUnidad="ACT" Descripcion="Venta" Importe="1"/>'
+    huge = invoice(2, lines=line * 60_000)
+    odd = httpx.Response(200, content=huge, headers={"Content-Type": "text/xml"})
+    taxpayer = await a_taxpayer(store)
+    assert await fetched(store, taxpayer, delivering(odd)) == {"invoices": 4, "unreadable": 1}
+    row = await store["unreadable"].find_one({"taxpayer": taxpayer["_id"]})
+    assert row is not None
+    assert (row["reason"], row["file"]["size"]) == ("FORBIDDEN", len(huge))
+
+
+def test_a_moment_before_all_time_is_no_reason_to_fail() -> None:
+    assert local_time(datetime(1, 1, 1, tzinfo=UTC)) == local_time(None) == "1969-12-31T18:00:00"
