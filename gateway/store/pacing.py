@@ -18,13 +18,15 @@ from gateway.store.mongo import Row, Store, unavailable_means_try_again
 
 # A little over a second, because the receiver's second starts when a request arrives and not when it leaves.
 _WINDOW_MS = 1060
+# Nobody has so many requests waiting: departures further ahead were made by a clock that was wrong.
+_FURTHEST_MS = 60_000
 
 
 def _reserve(now_ms: int, per_second: int) -> list[dict[str, Any]]:
     """An update that appends the earliest departure that keeps every window of a second within the allowance."""
     slots: dict[str, Any] = {"$ifNull": ["$slots", []]}
     oldest = {"$arrayElemAt": ["$$slots", -per_second]}
-    full = {"$gte": [{"$size": "$$slots"}, per_second]}
+    full = {"$and": [{"$gte": [{"$size": "$$slots"}, per_second]}, {"$lte": [oldest, now_ms + _FURTHEST_MS]}]}
     earliest = {"$cond": [full, {"$add": [oldest, _WINDOW_MS]}, now_ms]}
     appended = {"$concatArrays": ["$$slots", [{"$max": [now_ms, earliest]}]]}
     return [{"$set": {"slots": {"$let": {"vars": {"slots": slots}, "in": {"$slice": [appended, -per_second]}}}}}]

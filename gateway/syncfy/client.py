@@ -80,7 +80,12 @@ class Syncfy:
         return await self._transport.json(call, self._key, decoding.USER)
 
     async def ensure_user(self, name: str, external_id: str) -> User:
-        return await self.find_user(external_id) or await self.create_user(name, external_id)
+        """The user with this id_external, made when there is none. Two callers at once come to the same one."""
+        known = await self.find_user(external_id)
+        if known is None:
+            made = await self.create_user(name, external_id)
+            known = await self.find_user(external_id) or made
+        return known
 
     async def delete_user(self, id_user: str) -> bool:
         """Deletes the user and all its data at Syncfy. False when there was none."""

@@ -55,3 +55,10 @@ async def test_without_the_store_nobody_departs() -> None:
     with pytest.raises(StoreUnavailable):
         await SharedPace(away, per_second=5)()
     away.close()
+
+
+async def test_a_clock_that_was_wrong_does_not_stop_everybody(store: Store) -> None:
+    in_an_hour = int(time.time() * 1000) + 3_600_000
+    await store["pacing"].insert_one({"_id": "syncfy", "slots": [in_an_hour] * 5})
+    async with asyncio.timeout(3):
+        await SharedPace(store, per_second=5)()

@@ -23,6 +23,7 @@ from gateway.syncfy.endpoints import documents_all, parse_endpoint
 from gateway.syncfy.envelopes import V1_NAMES, Event, EventName, parse_webhook
 from gateway.syncfy.signature import Verifier, verifier
 from gateway.syncfy.sites import CHILDREN, Site
+from tests.support import played_syncfy
 
 KEY: Jwk = {"kid": "1", "kty": "oct", "k": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}
 RFC = "EKU9003173C9"
@@ -186,3 +187,10 @@ async def test_a_wrong_password_ends_the_job_and_the_credential_is_refused_anoth
             assert await syncfy.credential(user.id_user, credential.id_credential) is None
         assert await syncfy.delete_user(user.id_user)
         assert await syncfy.find_user("taxpayer-1") is None
+
+
+async def test_two_who_need_the_same_user_at_once_come_to_one() -> None:
+    async with played_syncfy() as syncfy:
+        users = await asyncio.gather(*(syncfy.ensure_user("Escuela Kemper", "taxpayer-1") for _ in range(3)))
+        assert len({user.id_user for user in users}) == 1
+        assert await syncfy.ensure_user("Escuela Kemper", "taxpayer-1") == users[0]
