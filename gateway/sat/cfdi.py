@@ -7,7 +7,7 @@ published version, an issuer or a receiver, and a total that is a number.
 from __future__ import annotations
 
 from gateway.errors import UnreadableDocument, UnreadableReason
-from gateway.sat import legacy, lines, payments, stamp, taxes
+from gateway.sat import complements, legacy, lines, payments, stamp, taxes
 from gateway.sat.documents import GlobalInformation, Invoice, InvoiceHeader, Issuer, Receiver, Related, Stamp
 from gateway.sat.node import Node
 from gateway.sat.values import moment, number, required_number, rfc, upper
@@ -25,8 +25,10 @@ def read(document: Node, notes: list[str]) -> Invoice:
     if not (issuer["rfc"] or receiver["rfc"] or receiver["foreign_tax_id"]):
         raise UnreadableDocument(UnreadableReason.BAD_VALUE, "neither an issuer nor a receiver", "Comprobante/Emisor")
     document_taxes = document.child("Impuestos")
+    has_payments = "Pagos" in certification.complements
     invoice: Invoice = {
         **_header(document, version, certification.stamp, notes),
+        **complements.of_invoice(document, certification, notes),
         "issuer": issuer,
         "receiver": receiver,
         "taxes_transferred_total": number(document_taxes, "TotalImpuestosTrasladados") if document_taxes else None,
@@ -36,8 +38,8 @@ def read(document: Node, notes: list[str]) -> Invoice:
         "line_items": lines.read(document),
         "related": _related(document),
         "global_information": _global_information(document.child("InformacionGlobal")),
-        "payments": payments.read(document, notes),
-        "payments_total": payments.read_total(document),
+        "payments": payments.read(document, notes) if has_payments else [],
+        "payments_total": payments.read_total(document) if has_payments else None,
         "stamp": certification.stamp,
         "stamps_count": certification.count,
         "seal": document.attributes.get("Sello"),

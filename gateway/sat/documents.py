@@ -25,6 +25,7 @@ from gateway.sat.invoice_document import (
     Tax,
     ThirdParty,
 )
+from gateway.sat.withholding_complement_document import WithholdingComplements
 
 __all__ = [
     "Address",
@@ -89,7 +90,7 @@ class WithheldTax(TypedDict):
     payment_type_text: str | None  # 1.0's words
 
 
-class Withholding(TypedDict):
+class Withholding(WithholdingComplements):
     uuid: str | None
     version: str
     folio: str | None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from gateway.sat.complement_document import InvoiceComplements
+
 
 class Issuer(TypedDict):
     rfc: str | None
@@ -155,7 +157,7 @@ class InvoiceHeader(TypedDict):
     confirmation: str | None
 
 
-class Invoice(InvoiceHeader):
+class Invoice(InvoiceHeader, InvoiceComplements):
     issuer: Issuer
     receiver: Receiver
     taxes_transferred_total: str | None

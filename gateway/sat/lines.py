@@ -73,6 +73,8 @@ def _third_party(concept: Node) -> ThirdParty | None:
             "regime": node.attributes.get("RegimenFiscalACuentaTerceros"),
             "postal_code": node.attributes.get("DomicilioFiscalACuentaTerceros"),
         }
+    if concept.child("ComplementoConcepto") is None:
+        return None
     for node in concept.all("ComplementoConcepto", "PorCuentadeTerceros"):
         home = node.child("InformacionFiscalTercero")
         return {

@@ -41,6 +41,46 @@ PFintegranteCoordinado TuristaPasajeroExtranjero PagosEnEspecie obrasarteantigue
 EstadoDeCuentaBancario renovacionysustitucionvehiculos certificadodedestruccion SPEI_Tercero
 Dividendos Intereses Arrendamientoenfideicomiso Pagosaextranjeros Premios Fideicomisonoempresarial Planesderetiro
 Intereseshipotecarios Operacionesconderivados EnajenaciondeAcciones SectorFinanciero ServiciosPlataformasTecnologicas
+Percepciones Percepcion Deducciones Deduccion OtrosPagos OtroPago SubsidioAlEmpleo CompensacionSaldosAFavor
+Incapacidades Incapacidad HorasExtras HorasExtra AccionesOTitulos JubilacionPensionRetiro SeparacionIndemnizacion
+EntidadSNCF SubContratacion TipoNomina FechaInicialPago FechaFinalPago NumDiasPagados TotalPercepciones
+TotalDeducciones TotalOtrosPagos TotalSueldos TotalSeparacionIndemnizacion TotalJubilacionPensionRetiro TotalGravado
+TotalExento TotalOtrasDeducciones Curp RegistroPatronal RfcPatronOrigen OrigenRecurso MontoRecursoPropio
+NumSeguridadSocial FechaInicioRelLaboral Antigüedad Antiguedad TipoContrato Sindicalizado TipoJornada TipoRegimen
+NumEmpleado Departamento Puesto RiesgoPuesto PeriodicidadPago Banco CuentaBancaria CLABE SalarioBaseCotApor
+SalarioDiarioIntegrado ClaveEntFed RfcLabora PorcentajeTiempo TipoPercepcion Clave ImporteGravado ImporteExento
+ValorMercado PrecioAlOtorgarse TipoDeduccion TipoOtroPago SubsidioCausado SaldoAFavor RemanenteSalFav DiasIncapacidad
+TipoIncapacidad ImporteMonetario Dias TipoHoras ImportePagado TotalUnaExhibicion TotalParcialidad MontoDiario
+IngresoAcumulable IngresoNoAcumulable TotalPagado NumAñosServicio UltimoSueldoMensOrd
+RetencionesLocales TrasladosLocales TotaldeRetenciones TotaldeTraslados ImpLocRetenido TasadeRetencion ImpLocTrasladado
+TasadeTraslado
+Propietario Destinatario Mercancias Mercancia DescripcionesEspecificas MotivoTraslado TipoOperacion ClaveDePedimento
+CertificadoOrigen NumCertificadoOrigen NumeroExportadorConfiable Incoterm Subdivision Observaciones TipoCambioUSD
+TotalUSD FraccionArancelaria CantidadAduana UnidadAduana ValorUnitarioAduana ValorDolares Marca Modelo SubModelo
+NumeroSerie Calle NumeroExterior NumeroInterior Colonia Localidad Referencia Municipio Estado Pais
+Ubicaciones Ubicacion RegimenesAduaneros RegimenAduaneroCCP Autotransporte TransporteMaritimo TransporteAereo
+TransporteFerroviario FiguraTransporte TiposFigura PartesTransporte IdentificacionVehicular Seguros Remolques Remolque
+DocumentacionAduanera Pedimentos IdCCP TranspInternac EntradaSalidaMerc PaisOrigenDestino ViaEntradaSalida TotalDistRec
+RegimenAduanero TipoUbicacion IDUbicacion RFCRemitenteDestinatario NombreRemitenteDestinatario NumEstacion
+NombreEstacion FechaHoraSalidaLlegada DistanciaRecorrida PesoBrutoTotal UnidadPeso PesoNetoTotal NumTotalMercancias
+CargoPorTasacion BienesTransp Dimensiones MaterialPeligroso CveMaterialPeligroso Embalaje DescripEmbalaje PesoEnKg
+ValorMercancia UUIDComercioExt NumPedimento IdentDocAduanero Pedimento PermSCT NumPermisoSCT NombreAseg NumPolizaSeguro
+AseguraRespCivil PolizaRespCivil ConfigVehicular PlacaVM AnioModeloVM TipoEmbarcacion Matricula AnioEmbarcacion
+MatriculaAeronave TipoDeServicio SubTipoRem Placa TipoFigura RFCFigura NumLicencia NombreFigura NumRegIdTribFigura
+ResidenciaFiscalFigura ParteTransporte TipoDocumento RFCImpo GuiasIdentificacion NumeroGuiaIdentificacion
+DescripGuiaIdentificacion PesoGuiaIdentificacion CantidadTransporta IDOrigen IDDestino CvesTransporte DetalleMercancia
+UnidadPesoMerc PesoBruto PesoNeto PesoTara NumPiezas ClaveSTCC SectorCOFEPRIS NombreIngredienteActivo NomQuimico
+DenominacionGenericaProd DenominacionDistintivaProd Fabricante FechaCaducidad LoteMedicamento FormaFarmaceutica
+CondicionesEspTransp RegistroSanitarioFolioAutorizacion PermisoImportacion FolioImpoVUCEM NumCAS RazonSocialEmpImp
+NumRegSanPlagCOFEPRIS DatosFabricante DatosFormulador DatosMaquilador UsoAutorizado TipoMateria DescripcionMateria
+NavegacionTrafico TipoEstacion PesoBrutoVehicular AseguraMedAmbiente PolizaMedAmbiente AseguraCarga PolizaCarga
+PrimaSeguro Contenedor MatriculaContenedor NumeroOMI TipoDeTrafico
+Servicios DetallesDelServicio ImpuestosTrasladadosdelServicio ContribucionGubernamental ComisionDelServicio NumServ
+MonTotServSIVA TotalIVATrasladado TotalIVARetenido TotalISRRetenido DifIVAEntregadoPrestServ MonTotalporUsoPlataforma
+FormaPagoServ TipoDeServ SubTipServ RFCTerceroAutorizado FechaServ PrecioServSinIVA TasaCuota ImpContrib
+EntidadDondePagaLaContribucion Porcentaje DividOUtil Remanente CveTipDivOUtil TipoSocDistrDiv MontISRAcredRetMexico
+MontISRAcredRetExtranjero MontRetExtDivExt MontISRAcredNal MontDivAcumNal MontDivAcumExt ProporcionRem SistFinanciero
+RetiroAORESRetInt OperFinancDerivad MontIntNominal MontIntReal Perdida
 """
 _OFFICIAL = {spelling.lower(): spelling for spelling in _SPELLINGS.split()}
 
@@ -76,9 +116,13 @@ _attribute_names = _AttributeNames()
 
 
 class Node:
-    """An element: `name` and the keys of `attributes` are official spellings, without prefix or namespace."""
+    """An element: `name` and the keys of `attributes` are official spellings, without prefix or namespace.
 
-    __slots__ = ("attributes", "children", "name")
+    `texts`, the pieces of its own text, is there only where the parser was asked for it.
+    """
+
+    __slots__ = ("attributes", "children", "name", "texts")
+    texts: list[str]
 
     def __init__(self, name: str, attributes: dict[str, str]) -> None:
         self.name = name

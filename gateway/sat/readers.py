@@ -47,7 +47,12 @@ _ROOTS: dict[str, tuple[Kind, Callable[[Node, list[str]], Invoice | Withholding]
 def read_xml(content: bytes) -> Reading:
     """A CFDI 3.2, 3.3 or 4.0, or a retención 1.0 or 2.0: the root element and its version decide."""
     notes: list[str] = []
-    return _read_tree(xml.parse(content, notes), notes)
+    reading = _read_tree(xml.parse(content, notes), notes)
+    if not reading.record["other_complements"]:
+        return reading
+    # Elements' own text is worth a second pass only to those few documents whose trees may show it.
+    notes = []
+    return _read_tree(xml.parse(content, notes, texts=True), notes)
 
 
 def _read_tree(root: Node, notes: list[str]) -> Reading:

@@ -20,6 +20,7 @@ class Certification:
     stamp: Stamp | None
     count: int
     complements: list[str]
+    nodes: list[Node]
 
 
 def read(document: Node, notes: list[str]) -> Certification:
@@ -30,7 +31,7 @@ def read(document: Node, notes: list[str]) -> Certification:
     if len(stamps) > 1:
         notes.append(f"{len(stamps)} stamps: the first one counts")
     stamp = _stamp(stamps[0], notes) if stamps else None
-    return Certification(stamp, len(stamps), [node.name for node in complements])
+    return Certification(stamp, len(stamps), [node.name for node in complements], complements)
 
 
 def is_uuid(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.sat.dates import is_local_datetime, local_datetime
+from gateway.sat.dates import is_local_datetime, iso_date, local_datetime, plain
 from gateway.sat.money import amount_or_none, is_amount
 from gateway.sat.node import BadValue, Node
 from gateway.sat.rfc import normalize_rfc
@@ -54,3 +54,35 @@ def rfc(node: Node, name: str) -> str | None:
 def upper(node: Node, name: str) -> str | None:
     text = node.attributes.get(name)
     return text.upper() if text else None
+
+
+def day(node: Node, name: str, notes: list[str]) -> str | None:
+    """A calendar day, AAAA-MM-DD."""
+    text = node.attributes.get(name)
+    if text is None:
+        return None
+    iso = iso_date(text)
+    if iso is None:
+        raise BadValue(node, name, "not a date")
+    if iso != text:
+        notes.append(f"{name} is not written as AAAA-MM-DD")
+    return iso
+
+
+_FLAGS = {"si": True, "1": True, "no": False, "0": False}
+
+
+def flag(node: Node, name: str) -> bool | None:
+    """SAT writes Sí, SI or 1, and No, NO or 0."""
+    text = node.attributes.get(name)
+    if text is None:
+        return None
+    known = _FLAGS.get(plain(text[:20]))
+    if known is None:
+        raise BadValue(node, name, "neither Sí nor No")
+    return known
+
+
+def either(node: Node, *names: str) -> str | None:
+    """The first of these attributes that is there: versions spell one thing in several ways."""
+    return next((node.attributes[name] for name in names if name in node.attributes), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.errors import UnreadableDocument, UnreadableReason
-from gateway.sat import stamp
+from gateway.sat import complements, stamp
 from gateway.sat.dates import local_datetime
 from gateway.sat.documents import (
     Related,
@@ -14,12 +14,12 @@ from gateway.sat.documents import (
     WithholdingReceiver,
 )
 from gateway.sat.node import BadValue, Node
-from gateway.sat.values import number, required_number, whole
+from gateway.sat.values import either, number, required_number, whole
+from gateway.sat.withholding_complements import TAX_CODES
 
 VERSIONS = frozenset({"1.0", "2.0"})
 
 _NATIONALITIES = {"NACIONAL": "NATIONAL", "EXTRANJERO": "FOREIGN"}
-_TAX_CODES = {"01": "001", "02": "002", "03": "003"}
 
 
 def read(document: Node, notes: list[str]) -> Withholding:
@@ -35,6 +35,7 @@ def read(document: Node, notes: list[str]) -> Withholding:
     seal = certification.stamp
     get = document.attributes.get
     return {
+        **complements.of_withholding(document, certification, notes),
         "uuid": seal["uuid"] if seal else None,
         "version": version,
         "folio": get("FolioInt"),
@@ -54,17 +55,13 @@ def read(document: Node, notes: list[str]) -> Withholding:
         "stamp": seal,
         "stamps_count": certification.count,
         "seal": get("Sello"),
-        "certificate_number": _either(document, "NoCertificado", "NumCert"),
+        "certificate_number": either(document, "NoCertificado", "NumCert"),
         "complements": certification.complements,
     }
 
 
-def _either(node: Node, *names: str) -> str | None:
-    return next((node.attributes[name] for name in names if name in node.attributes), None)
-
-
 def _either_upper(node: Node, *names: str) -> str | None:
-    text = _either(node, *names)
+    text = either(node, *names)
     return text.upper() if text else None
 
 
@@ -88,13 +85,13 @@ def _issuer(node: Node | None) -> WithholdingIssuer:
 def _receiver(node: Node | None) -> WithholdingReceiver:
     holder = node or Node("Receptor", {})
     inner = holder.child("Nacional") or holder.child("Extranjero") or Node("", {})
-    said = _either(holder, "NacionalidadR", "Nacionalidad") or inner.name
+    said = either(holder, "NacionalidadR", "Nacionalidad") or inner.name
     return {
         "nationality": _NATIONALITIES.get(said.upper()),
         "rfc": _either_upper(inner, "RfcR", "RFCRecep"),
         "name": inner.attributes.get("NomDenRazSocR"),
         "curp": _either_upper(inner, "CURPR"),
-        "foreign_tax_id": _either(inner, "NumRegIdTribR", "NumRegIdTrib"),
+        "foreign_tax_id": either(inner, "NumRegIdTribR", "NumRegIdTrib"),
         "postal_code": inner.attributes.get("DomicilioFiscalR"),
     }
 
@@ -106,12 +103,12 @@ def _period(node: Node | None) -> WithholdingPeriod:
 
 
 def _tax(node: Node) -> WithheldTax:
-    tax = _either(node, "ImpuestoRet", "Impuesto")
+    tax = either(node, "ImpuestoRet", "Impuesto")
     kind = node.attributes.get("TipoPagoRet")
     is_code = kind is not None and kind.isdigit()
     return {
         "base": number(node, "BaseRet"),
-        "tax": _TAX_CODES.get(tax, tax) if tax else None,
+        "tax": TAX_CODES.get(tax, tax) if tax else None,
         "amount": number(node, "MontoRet"),
         "payment_type": kind if is_code else None,
         "payment_type_text": None if is_code else kind,

@@ -39,8 +39,11 @@ _BLANK_START = re.compile(rb"(?:[ \t\r\n\x00\x1a]|\xef\xbb\xbf|\xc3\xaf\xc2\xbb\
 _FIRST_BYTES = 1024
 
 
-def parse(content: bytes, notes: list[str]) -> Node:
-    """The root. Raises UnreadableDocument, MALFORMED (with the line) or FORBIDDEN; `notes` gets what was forgiven."""
+def parse(content: bytes, notes: list[str], *, texts: bool = False) -> Node:
+    """The root. Raises UnreadableDocument, MALFORMED (with the line) or FORBIDDEN; `notes` gets what was forgiven.
+
+    `texts`: with the elements' own text, which only a few complements (detallista) have.
+    """
     if len(content) > MAX_BYTES:
         raise UnreadableDocument(UnreadableReason.FORBIDDEN, f"more than {MAX_BYTES // (1024 * 1024)} MB")
     content = _without_junk(_as_eight_bit(content, notes), notes)
@@ -48,13 +51,13 @@ def parse(content: bytes, notes: list[str]) -> Node:
         notes.append("the text is UTF-8 although the document declares another encoding")
         content = _DECLARATION.sub(b"", content, count=1)
     try:
-        return _parse_strict(content, notes)
+        return _parse_strict(content, notes, texts)
     except etree.XMLSyntaxError as error:
         if _code(error) not in _ENCODING_ERRORS:
             raise _refusal(error) from None
     notes.append("the declared encoding is wrong: what is not UTF-8 was read as Windows-1252")
     try:
-        return _parse_strict(_redecoded(content), notes)
+        return _parse_strict(_redecoded(content), notes, texts)
     except etree.XMLSyntaxError as error:
         raise _refusal(error) from None
 
@@ -96,36 +99,53 @@ class _Builder:
         return None
 
 
+class _TextBuilder(_Builder):
+    """Called for every blank between two elements too, which a typical document need not pay for."""
+
+    def data(self, text: str) -> None:
+        if self._open:
+            node = self._open[-1]
+            # Pieces and not one growing text: a value full of entities comes in as many.
+            node.texts = getattr(node, "texts", [])
+            node.texts.append(text)
+
+
+def _parser_for(builder: _Builder) -> etree.XMLParser:
+    return etree.XMLParser(
+        target=builder,  # type: ignore[arg-type]  # lxml calls only what the target has
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
 class _Local(threading.local):
     def __init__(self) -> None:
         self.builder = _Builder()
-        self.parser = etree.XMLParser(
-            target=self.builder,  # type: ignore[arg-type]  # lxml calls only what the target has
-            resolve_entities=False,
-            no_network=True,
-            huge_tree=False,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        self.parser = _parser_for(self.builder)
+        self.text_builder = _TextBuilder()
+        self.text_parser = _parser_for(self.text_builder)
 
 
 # A parser costs a third of a document's parse to make, and must not be shared by threads.
 _local = _Local()
 
 
-def _parse_strict(content: bytes, notes: list[str]) -> Node:
-    builder = _local.builder
+def _parse_strict(content: bytes, notes: list[str], texts: bool) -> Node:
+    builder, parser = (_local.text_builder, _local.text_parser) if texts else (_local.builder, _local.parser)
     builder.reset(escapes=b"&" in content)
     try:
-        etree.fromstring(content, _local.parser)
+        etree.fromstring(content, parser)
         root = builder.root
     finally:
         builder.reset(escapes=False)
     if root is None:
         raise UnreadableDocument(UnreadableReason.MALFORMED, "no element")
     # libxml2 calls namespace errors recoverable: it goes on with the bare local name, which is all the readers look at.
-    if any(entry.type == etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE for entry in _local.parser.error_log):
+    if any(entry.type == etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE for entry in parser.error_log):
         notes.append("a namespace prefix is not declared")
     return root
 

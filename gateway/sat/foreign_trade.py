@@ -1,0 +1,120 @@
+"""The complements ImpuestosLocales 1.0 and ComercioExterior 1.1 and 2.0, and the address that Carta Porte has too."""
+
+from __future__ import annotations
+
+from gateway.sat.complement_document import (
+    ComplementAddress,
+    ForeignTrade,
+    ForeignTradeGoods,
+    LocalTax,
+    LocalTaxes,
+)
+from gateway.sat.node import Node
+from gateway.sat.values import flag, number, upper
+
+LOCAL_TAXES_VERSIONS = frozenset({"1.0"})
+VERSIONS = frozenset({"1.1", "2.0"})
+
+
+def read_local_taxes(node: Node, _notes: list[str]) -> LocalTaxes:
+    """Raises BadValue. These amounts are part of the invoice's total and of none of its own taxes."""
+    return {
+        "version": node.attributes["Version"],
+        "total_withheld": number(node, "TotaldeRetenciones"),
+        "total_transferred": number(node, "TotaldeTraslados"),
+        "withheld": [_local_tax(item, "ImpLocRetenido", "TasadeRetencion") for item in node.all("RetencionesLocales")],
+        "transferred": [
+            _local_tax(item, "ImpLocTrasladado", "TasadeTraslado") for item in node.all("TrasladosLocales")
+        ],
+    }
+
+
+def _local_tax(node: Node, name: str, percentage: str) -> LocalTax:
+    return {
+        "name": node.attributes.get(name),
+        "percentage": number(node, percentage),
+        "amount": number(node, "Importe"),
+    }
+
+
+def read(node: Node, _notes: list[str]) -> ForeignTrade:
+    """Raises BadValue."""
+    get = node.attributes.get
+    issuer, receiver = node.child("Emisor"), node.child("Receptor")
+    return {
+        "version": node.attributes["Version"],
+        "transfer_reason": get("MotivoTraslado"),
+        "operation_type": get("TipoOperacion"),
+        "customs_document_key": get("ClaveDePedimento"),
+        "has_certificate_of_origin": flag(node, "CertificadoOrigen"),
+        "certificate_of_origin": get("NumCertificadoOrigen"),
+        "reliable_exporter": get("NumeroExportadorConfiable"),
+        "incoterm": upper(node, "Incoterm"),
+        "subdivision": flag(node, "Subdivision"),
+        "notes": get("Observaciones"),
+        "exchange_rate_usd": number(node, "TipoCambioUSD"),
+        "total_usd": number(node, "TotalUSD"),
+        "issuer": {"curp": upper(issuer, "Curp"), "address": address(issuer)} if issuer else None,
+        "owners": [
+            {
+                "foreign_tax_id": owner.attributes.get("NumRegIdTrib"),
+                "tax_residence": upper(owner, "ResidenciaFiscal"),
+            }
+            for owner in node.all("Propietario")
+        ],
+        "receiver": {"foreign_tax_id": receiver.attributes.get("NumRegIdTrib"), "address": address(receiver)}
+        if receiver
+        else None,
+        "recipients": [
+            {
+                "foreign_tax_id": recipient.attributes.get("NumRegIdTrib"),
+                "name": recipient.attributes.get("Nombre"),
+                "addresses": [_address(home) for home in recipient.all("Domicilio")],
+            }
+            for recipient in node.all("Destinatario")
+        ],
+        "goods": [_goods(item) for item in node.all("Mercancias", "Mercancia")],
+    }
+
+
+def _goods(node: Node) -> ForeignTradeGoods:
+    get = node.attributes.get
+    return {
+        "item_number": get("NoIdentificacion"),
+        "tariff_fraction": get("FraccionArancelaria"),
+        "customs_quantity": number(node, "CantidadAduana"),
+        "customs_unit": get("UnidadAduana"),
+        "customs_unit_price": number(node, "ValorUnitarioAduana"),
+        "value_usd": number(node, "ValorDolares"),
+        "details": [
+            {
+                "brand": detail.attributes.get("Marca"),
+                "model": detail.attributes.get("Modelo"),
+                "submodel": detail.attributes.get("SubModelo"),
+                "serial_number": detail.attributes.get("NumeroSerie"),
+            }
+            for detail in node.all("DescripcionesEspecificas")
+        ],
+    }
+
+
+def address(holder: Node) -> ComplementAddress | None:
+    """The Domicilio inside an element."""
+    home = holder.child("Domicilio")
+    return _address(home) if home else None
+
+
+def _address(node: Node) -> ComplementAddress:
+    get = node.attributes.get
+    return {
+        "street": get("Calle"),
+        "exterior_number": get("NumeroExterior"),
+        "interior_number": get("NumeroInterior"),
+        "neighbourhood": get("Colonia"),
+        "locality": get("Localidad"),
+        "reference": get("Referencia"),
+        "municipality": get("Municipio"),
+        "state": get("Estado"),
+        "country": upper(node, "Pais"),
+        "postal_code": get("CodigoPostal"),
+    }
