@@ -50,6 +50,9 @@ def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = STORE.command(home, port)
     command[command.index("--storage-path") + 1] = ":memory:"
     command.remove("--sync-on-commit")
+    # A database for each test: what is dropped is not all given back before the end, and neither is the oplog.
+    command[command.index("--cache-size") + 1] = "1G"
+    command += ["--oplog-max-entries", "5000"]
     with Supervisor(home) as supervisor:
         # Its memory is a directory below TMPDIR, which a kill would leave behind.
         supervisor.start("store", command, {"TMPDIR": str(home)})
