@@ -47,7 +47,7 @@ def serve(host: str | None, port: int | None) -> None:
 
 @click.command()
 @click.option("--processes", default=1, show_default=True, help="Worker processes.")
-@click.option("--threads", default=8, show_default=True, help="Tasks at once in each process.")
+@click.option("--threads", default=16, show_default=True, help="Tasks at once in each process.")
 def worker(processes: int, threads: int) -> None:
     """Run the tasks: handle webhook events, fetch and read documents, follow jobs."""
     with completed(settings_of_environment(), announce=say) as settings:
