@@ -26,7 +26,7 @@ from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Store
 from gateway.store.pacing import SharedPace
 from gateway.syncfy.client import Syncfy
-from gateway.syncfy.signature import verifier
+from gateway.syncfy.signature import Verifier, verifier
 from gateway.telemetry import logger
 from gateway.webhooks import LARGEST_BODY, SyncfyWebhook
 from resolvers.context import Context
@@ -35,20 +35,27 @@ from tasks.broker import make_broker
 from tasks.messages import Messages
 
 _LARGEST_OPERATION = 256 * 1024
+# A person waits for a mutation. A worker, for which Syncfy packs exports, waits longer.
+_SYNCFY_CONNECTS, _SYNCFY_ANSWERS = 5.0, 15.0
 _log = logger(__name__)
 
 
 class Parts:
     """What lives as long as the process: made in the lifespan, on the loop that serves."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, verify: Verifier) -> None:
         self.store: Store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
         self.queue = Messages(make_broker(settings.broker_url))
         pace = SharedPace(self.store, per_second=settings.syncfy_rate)
-        self.syncfy = Syncfy.connect(settings.syncfy_url, api_key=settings.syncfy_api_key, limiter=pace)
+        self.syncfy = Syncfy.connect(
+            settings.syncfy_url,
+            api_key=settings.syncfy_api_key,
+            limiter=pace,
+            connect_seconds=_SYNCFY_CONNECTS,
+            read_seconds=_SYNCFY_ANSWERS,
+        )
         self.live = Live(self.store)
         self.connections = Connections(self.store, self.syncfy, self.queue)
-        verify = verifier(settings.webhook_tokens, settings.webhook_keys)
         self.webhook = SyncfyWebhook(store=self.store, queue=self.queue, verify=verify)
 
     def context(self, viewer: Viewer | None) -> Context:
@@ -62,11 +69,12 @@ class Parts:
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application. Raises SettingsError when a setting that it needs is missing."""
     require_complete(settings)
+    verify = verifier(settings.webhook_tokens, settings.webhook_keys)
     running: dict[str, Parts] = {}
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        parts = Parts(settings)
+        parts = Parts(settings, verify)
         try:
             await _prepare(parts.store)
             async with parts.live.running():

@@ -111,6 +111,8 @@ def _inconsistent(settings: Settings) -> list[str]:
     problems = []
     if settings.jwt_secret and len(settings.jwt_secret.encode()) < 32:
         problems.append("JWT_SECRET must have 32 bytes or more (RFC 7518, section 3.2)")
+    if any(not "!" <= character <= "~" for character in settings.syncfy_api_key):
+        problems.append("SYNCFY_API_KEY has a character that no key has")
     if any(len(token) < 16 for token in settings.webhook_tokens):
         problems.append("each of WEBHOOK_TOKENS must have 16 characters or more")
     if settings.production:
@@ -138,9 +140,18 @@ def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], pro
 
 def _url(environ: Mapping[str, str], name: str, default: str, schemes: tuple[str, ...], problems: list[str]) -> str:
     given = environ.get(name, "").strip() or default
-    if given and (urlsplit(given).scheme not in schemes or not urlsplit(given).netloc):
+    if given and not _is_address(given, schemes):
         problems.append(f"{name} must be an address that starts with {' or '.join(s + '://' for s in schemes)}")
     return given
+
+
+def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+        # A replica set's hosts have a port each, which the store's driver reads.
+        return parts.scheme in schemes and bool(parts.netloc) and ("," in parts.netloc or (parts.port or 0) >= 0)
+    except ValueError:
+        return False
 
 
 def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high: int, problems: list[str]) -> int:

@@ -6,6 +6,7 @@ InvalidInput with a code; Syncfy being away is SyncfyUnavailable. The password p
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -108,7 +109,7 @@ async def refresh_connection(use: Connections, taxpayer: Row) -> Row:
     after = row
     for credential, site in ready:
         after = await _refresh_one(use, row["_id"], id_user, credential.id_credential, site) or after
-    _watch(use, row["_id"], 0, delay=timedelta(seconds=1))
+    await _watch(use, row["_id"], 0, delay=timedelta(seconds=1))
     return after
 
 
@@ -128,8 +129,10 @@ async def answer_challenge(use: Connections, taxpayer: Row, job: Row, answers: M
 async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: str, site: Site) -> Row | None:
     try:
         started = await use.syncfy.refresh_credential(id_user, id_credential)
-    except SyncfyRejected as error:
-        code = error.code if codes.info(error.code).outcome == "FAILURE" else 400
+    except SyncfyError as error:
+        # The other sites of the run go on: Syncfy may have taken them already.
+        code = error.code if isinstance(error, SyncfyRejected) else 501
+        code = code if codes.info(code).outcome == "FAILURE" else 400
         return await jobs.change(
             use.store,
             job,
@@ -164,14 +167,15 @@ async def _started(use: Connections, job: str, started: StartedJob) -> Row:
 
     row = await jobs.change(use.store, job, note)
     assert row is not None
-    _watch(use, job, row["check"])
+    await _watch(use, job, row["check"])
     return row
 
 
-def _watch(use: Connections, job: str, check: int, *, delay: timedelta = timedelta(0)) -> None:
+async def _watch(use: Connections, job: str, check: int, *, delay: timedelta = timedelta(0)) -> None:
     """Has the job watched. It is at Syncfy already: a broker that is down costs time, the sweep sends the check."""
     try:
-        use.queue.watch_job(job, check, delay=delay)
+        # In a thread: a broker that hangs must not hold up everybody else's requests.
+        await asyncio.to_thread(use.queue.watch_job, job, check, delay=delay)
     except Exception as error:
         _log.warning("job.broker_unavailable", job=job, error=type(error).__name__)
 
@@ -200,7 +204,7 @@ async def _refuse_when_running(use: Connections, taxpayer: Row) -> None:
             except SyncfyRejected:
                 await jobs.change(use.store, job["_id"], lambda row: progress.expire(row, now(), "superseded"))
                 continue
-        elif job["created_at"] < now() - timedelta(minutes=2):
+        elif not job["child_ids"] and job["created_at"] < now() - timedelta(minutes=2):
             await jobs.change(use.store, job["_id"], lambda row: progress.expire(row, now(), "superseded"))
             continue
         raise InvalidInput("ALREADY_RUNNING", f"job {job['_id']} of this taxpayer has not ended yet")

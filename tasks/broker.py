@@ -22,7 +22,7 @@ from gateway.errors import SettingsError
 #: A worker that died is noticed after this; its messages then go to another. dramatiq's own default is a minute.
 _HEARTBEAT_TIMEOUT_MS = 15_000
 # The client's own default is to wait for ever; a broker that hangs must not take the API with it.
-_CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 5.0
+_CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 3.0
 
 
 def make_broker(url: str) -> dramatiq.Broker:

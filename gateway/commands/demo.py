@@ -40,7 +40,10 @@ _INVOICES = 230
     "--password",
     default="demo",
     show_default=True,
-    help="CIEC password: at the sandbox it chooses what happens (see `sat-gateway sandbox --help`).",
+    # Whoever is on this machine can read the arguments of a process.
+    envvar="CIEC_PASSWORD",
+    help="CIEC password: at the sandbox it chooses what happens (see `sat-gateway sandbox --help`). A real one belongs "
+    "in the environment, as CIEC_PASSWORD.",
 )
 @click.option("--pace", default=0.5, show_default=True, help="Slows the sandbox down or up; 1.0 is about 4 s a run.")
 def demo(

@@ -13,7 +13,13 @@ from gateway.local import joined
 
 @click.command()
 @click.argument("viewer", default="demo")
-@click.option("--hours", default=12.0, show_default=True, help="How long it is valid.")
+@click.option(
+    "--hours",
+    type=click.FloatRange(0, 24 * 366, min_open=True),
+    default=12.0,
+    show_default=True,
+    help="How long it is valid.",
+)
 def token(viewer: str, hours: float) -> None:
     """Print a bearer token for VIEWER (default: demo), signed with JWT_SECRET.
 
@@ -22,6 +28,8 @@ def token(viewer: str, hours: float) -> None:
     """
     from gateway.auth import mint_token
 
+    if not viewer.strip() or len(viewer) > 200:
+        raise click.BadParameter("a viewer has 1 to 200 characters", param_hint="VIEWER")
     settings = joined(settings_of_environment())
     click.echo(mint_token(settings.jwt_secret, viewer, lifetime=timedelta(hours=hours)))
 

@@ -51,6 +51,8 @@ def replay(ids: tuple[str, ...], since: datetime | None) -> None:
     """Handle events again: the given IDS, or without any all DEAD ones. Handling is idempotent."""
     from datetime import UTC
 
+    from redis import RedisError
+
     from tasks.broker import make_broker
     from tasks.messages import Messages
 
@@ -59,8 +61,14 @@ def replay(ids: tuple[str, ...], since: datetime | None) -> None:
         raise SettingsError("BROKER_URL must be set, or the embedded broker running")
     moment = since.replace(tzinfo=UTC) if since else None
     rows = _with_store(settings, lambda store: events.replay(store, ids=ids or None, since=moment))
-    Messages(make_broker(settings.broker_url)).handle_events([(row["_id"], row["name"]) for row in rows])
+    try:
+        Messages(make_broker(settings.broker_url)).handle_events([(row["_id"], row["name"]) for row in rows])
+    except RedisError as error:
+        say(f"the broker does not answer ({type(error).__name__}): the scheduler sends them when it does")
     click.echo(f"{len(rows)} events sent again")
+    unknown = sorted(set(ids) - {row["_id"] for row in rows})
+    if unknown:
+        raise click.ClickException(f"not in the inbox{' since then' if since else ''}: {', '.join(unknown)}")
 
 
 def _settings() -> Settings:

@@ -22,7 +22,10 @@ def local_secrets(data_dir: Path) -> LocalSecrets:
 
     Two processes at once get the same ones. Raises SettingsError when the file is not what this function wrote.
     """
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"DATA_DIR can not be {data_dir}: {error.strerror}") from error
     path = data_dir / "secrets.json"
     if not path.exists():
         _create(path)

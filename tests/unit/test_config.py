@@ -6,6 +6,7 @@ import pytest
 
 from gateway.config import VARIABLES, Settings, load_settings, require_complete
 from gateway.errors import SettingsError
+from gateway.store import mongo
 
 SECRET = "correct horse battery staple, twice"
 PRODUCTION = {
@@ -103,3 +104,35 @@ def test_no_secret_in_the_repr() -> None:
 def test_what_a_process_can_not_do_without_is_asked_for_by_name() -> None:
     with pytest.raises(SettingsError, match="MONGODB_URL, BROKER_URL, SYNCFY_API_KEY, JWT_SECRET must be set"):
         require_complete(Settings())
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"SYNCFY_URL": "http://[bad"},
+        {"BROKER_URL": "redis://127.0.0.1:nope"},
+        {"BROKER_URL": "redis://127.0.0.1:99999"},
+        {"SYNCFY_API_KEY": "two words"},
+    ],
+)
+def test_what_no_address_or_key_can_be_is_a_wrong_setting(environ: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match=next(iter(environ))) as told:
+        load_settings(environ)
+    assert next(iter(environ.values())) not in str(told.value)
+
+
+@pytest.mark.parametrize("url", ["mongodb://me:a:secret@store", "mongodb://store:secret", "mongodb://store/?secret"])
+def test_an_address_of_the_store_that_can_not_be_used_is_a_wrong_setting(url: str) -> None:
+    with pytest.raises(SettingsError, match="MONGODB_URL") as told:
+        mongo.connect(url, "sat_gateway")
+    assert "secret" not in str(told.value)
+
+
+def test_a_name_that_no_database_can_have_is_a_wrong_setting() -> None:
+    with pytest.raises(SettingsError, match="MONGODB_DATABASE"):
+        mongo.connect("mongodb://127.0.0.1:1", "a b.c$")
+
+
+def test_several_hosts_with_a_port_each_are_an_address() -> None:
+    url = "mongodb://user:pw@one:27017,two:27018/?replicaSet=rs0"
+    assert load_settings({"MONGODB_URL": url}).mongodb_url == url

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,16 +13,17 @@ import httpx
 import pytest
 
 from gateway import connections, progress
-from gateway.errors import InvalidInput
+from gateway.errors import InvalidInput, SyncfyUnavailable
 from gateway.sat.kinds import Kind
-from gateway.store import jobs, taxpayers
+from gateway.store import inbox, jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
 from gateway.syncfy.sites import CHILDREN
+from gateway.syncfy.wire import StartedJob
 from tasks import reconcile, schedule, watch
 from tasks.resources import Resources, Timing
 from tasks.sweep import reconcile_stale, sweep
 from tasks.watch import until_next
-from tests.integration.flow import flow
+from tests.integration.flow import InMemory, flow
 from tests.profiles import resources_over
 from tests.support import VIEWER, syncfy_over
 from tests.unit.tasks.test_inbox import Sent
@@ -181,3 +184,70 @@ async def test_the_clock_outlives_whatever_its_work_raises(monkeypatch: pytest.M
             await asyncio.sleep(0.005)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_broker_that_hangs_holds_up_nobody_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with flow(store, sweeping=False) as it:
+        hang = threading.Event()
+        monkeypatch.setattr(it.queue, "watch_job", lambda *_, **__: hang.wait(5))
+        starting = asyncio.create_task(it.start())
+        async with asyncio.timeout(5):
+            while not await it.all_jobs() or (await it.all_jobs())[0].get("syncfy_job_id") is None:
+                await asyncio.sleep(0.01)
+        assert not starting.done()
+        hang.set()
+        await starting
+
+
+async def test_a_broker_that_is_away_makes_no_event_wait_longer(store: Store) -> None:
+    use = over(store, lambda request: httpx.Response(500))
+    old = now() - timedelta(minutes=1)
+    await inbox.keep(store, [{"_id": "e", "name": "credentials.updated", "payload": {}}])
+    away = InMemory()
+    away.down = True
+    for _ in range(3):
+        await store["inbox"].update_one({"_id": "e"}, {"$set": {"due_at": old}})
+        with pytest.raises(ConnectionError):
+            await sweep(replace(use, queue=away))
+    await store["inbox"].update_one({"_id": "e"}, {"$set": {"due_at": old}})
+    await sweep(use)
+    assert use.queue.sent == [("e", 0.0)]  # type: ignore[attr-defined]
+    row = await store["inbox"].find_one({"_id": "e"})
+    assert row is not None
+    assert row["sent_again"] == 1
+    await use.syncfy.aclose()
+
+
+async def test_a_refresh_of_which_syncfy_took_a_part_goes_on_with_that_part(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with flow(store) as it:
+        await it.run("ok")
+        await it.quiet()
+        for id in list(it.world.state.credentials):
+            it.world.state.update_credential(id, dt_ready=0)
+        refresh, calls = it.syncfy.refresh_credential, []
+
+        async def breaks_once(id_user: str, id_credential: str) -> StartedJob:
+            calls.append(id_credential)
+            if len(calls) == 2:
+                raise SyncfyUnavailable("Syncfy does not answer")
+            return await refresh(id_user, id_credential)
+
+        monkeypatch.setattr(it.syncfy, "refresh_credential", breaks_once)
+        job = await connections.refresh_connection(it.connections, it.taxpayer)
+        assert [step["code"] for step in job["steps"].values()].count(501) == 1
+        assert (await it.ended(job["_id"]))["state"] == "PARTIALLY_SUCCEEDED"
+
+
+async def test_a_refresh_that_takes_long_is_not_superseded_by_a_start(store: Store) -> None:
+    async with flow(store, sweeping=False) as it:
+        row = await jobs.create_run(
+            store, taxpayer=it.taxpayer["_id"], owner=VIEWER, site="ALL_IN_ONE", steps=progress.new_steps(CHILDREN)
+        )
+        assert row is not None
+        old = {"created_at": now() - timedelta(minutes=10), "child_ids": ["j-1"]}
+        await store["jobs"].update_one({"_id": row["_id"]}, {"$set": old})
+        with pytest.raises(InvalidInput) as told:
+            await it.start()
+        assert told.value.code == "ALREADY_RUNNING"
