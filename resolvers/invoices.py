@@ -12,15 +12,19 @@ from gateway.sat.kinds import Kind
 from gateway.sat.verification import verification_url
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
+from resolvers.complements import LocalTaxes, OtherComplement, listed, other_complements_field
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.files import File, files_field
+from resolvers.foreign_trade import ForeignTrade
 from resolvers.line_items import LineItem
 from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Issuer, Receiver, Stamp, Tax
 from resolvers.payments import Payment
+from resolvers.payrolls import Payroll
 from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, history_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Uuid
+from resolvers.waybills import Waybill
 
 _Invoice = Annotated["Invoice", strawberry.lazy("resolvers.invoices")]
 
@@ -138,6 +142,11 @@ class Invoice(Node):
     stamp: Stamp | None = strawberry.field(description="TimbreFiscalDigital; null without one.")
     certificate_number: str | None = strawberry.field(description="NoCertificado of the issuer.")
     complements: list[str] = strawberry.field(description="Names of the complements in the document.")
+    payrolls: list[Payroll] = listed("payrolls", Payroll, "Nómina; a document may carry two.")
+    local_taxes: LocalTaxes | None = strawberry.field(description="ImpuestosLocales.")
+    foreign_trade: ForeignTrade | None = strawberry.field(description="ComercioExterior.")
+    waybill: Waybill | None = strawberry.field(description="CartaPorte.")
+    other_complements: list[OtherComplement] = other_complements_field()
     verification_url: str | None = resolved(
         _verification_url,
         str | None,

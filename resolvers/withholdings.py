@@ -10,6 +10,7 @@ from strawberry import Parent
 from gateway.sat.verification import verification_url
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
+from resolvers.complements import OtherComplement, other_complements_field
 from resolvers.fields import resolved
 from resolvers.files import File, files_field
 from resolvers.invoices import RelatedInvoice
@@ -17,6 +18,7 @@ from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Stamp
 from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, history_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Rfc, Uuid
+from resolvers.withholding_complements import Dividends, Interest, PlatformServices
 
 
 @strawberry.enum(description="Nacionalidad of a receiver.")
@@ -101,6 +103,10 @@ class Withholding(Node):
     stamp: Stamp | None = strawberry.field(description="TimbreFiscalDigital; null without one.")
     certificate_number: str | None = strawberry.field(description="NoCertificado of the issuer.")
     complements: list[str] = strawberry.field(description="Names of the complements in the document.")
+    platform_services: PlatformServices | None = strawberry.field(description="PlataformasTecnologicas10.")
+    dividends: Dividends | None = strawberry.field(description="Dividendos.")
+    interest: Interest | None = strawberry.field(description="Intereses.")
+    other_complements: list[OtherComplement] = other_complements_field()
     verification_url: str | None = resolved(
         _verification_url,
         str | None,

@@ -103,7 +103,7 @@ class ForeignTrade(TypedDict):
 
 class WaybillLocation(TypedDict):
     type: str | None  # Origen or Destino
-    id: str | None
+    location_id: str | None
     rfc: str | None
     name: str | None
     foreign_tax_id: str | None
@@ -173,7 +173,7 @@ class WaybillFigure(TypedDict):
 
 class Waybill(TypedDict):
     version: str
-    id: str | None  # IdCCP, since 3.0
+    waybill_id: str | None  # IdCCP, since 3.0
     international: bool | None
     direction: str | None  # Entrada or Salida
     country: str | None

@@ -33,7 +33,7 @@ def read(node: Node, notes: list[str]) -> Waybill:
     goods = node.child("Mercancias")
     return {
         "version": node.attributes["Version"],
-        "id": get("IdCCP"),
+        "waybill_id": get("IdCCP"),
         "international": flag(node, "TranspInternac"),
         "direction": get("EntradaSalidaMerc"),
         "country": upper(node, "PaisOrigenDestino"),
@@ -58,7 +58,7 @@ def _location(node: Node, notes: list[str]) -> WaybillLocation:
     get = node.attributes.get
     return {
         "type": get("TipoUbicacion"),
-        "id": get("IDUbicacion"),
+        "location_id": get("IDUbicacion"),
         "rfc": rfc(node, "RFCRemitenteDestinatario"),
         "name": get("NombreRemitenteDestinatario"),
         "foreign_tax_id": get("NumRegIdTrib"),

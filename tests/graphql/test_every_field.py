@@ -10,6 +10,7 @@ import pytest
 from gateway.sat.kinds import Kind
 from resolvers.node import global_id, parse_global_id
 from resolvers.schema import schema
+from tests.graphql import test_complements as complements
 from tests.graphql.conftest import Profile
 from tests.graphql.selections import everything, named, object_type, reachable
 from tests.support import VIEWER, Api
@@ -17,7 +18,7 @@ from tests.support import VIEWER, Api
 FIELDS = [name for name, field in object_type("Taxpayer").fields.items() if named(field.type)]
 CONNECTIONS = [name for name in FIELDS if "first" in object_type("Taxpayer").fields[name].args]
 #: What this invented taxpayer does not have: a question of Syncfy's, a change, a fault, and CFDI that nobody invents.
-NEVER_HERE = {
+NEVER_HERE = complements.ONLY_HERE | {
     "Challenge",
     "ChallengeField",
     "ChallengeOption",

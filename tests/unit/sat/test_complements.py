@@ -170,12 +170,12 @@ def test_waybill(version: str) -> None:
     expected = {
         "version": version, "international": True, "direction": "Entrada", "country": "USA", "route": "01",
         "total_distance": "120.5", "customs_regimes": [] if version == "2.0" else ["IMD"],
-        "id": None if version == "2.0" else "CCC0F5C4-1111-4222-8333-444455556666",
+        "waybill_id": None if version == "2.0" else "CCC0F5C4-1111-4222-8333-444455556666",
     }  # fmt: skip
     assert {key: bill[key] for key in expected} == expected
     origin, destination = bill["locations"]
     assert origin == {
-        "type": "Origen", "id": "OR000001", "rfc": "XEXX010101000", "name": "SENDER", "foreign_tax_id": "121585958",
+        "type": "Origen", "location_id": "OR000001", "rfc": "XEXX010101000", "name": "SENDER", "foreign_tax_id": "121585958",
         "tax_residence": "USA", "station": "PM001", "station_name": "Laredo", "at": "2024-03-05T08:00:00",
         "distance": None, "address": HOME,
     }  # fmt: skip
@@ -253,7 +253,7 @@ class TestOtherComplements:
         monkeypatch.setattr(complements, "MAX_TREES", 200)
         read = reading(DONATION, DONATION, waybill())
         assert [kept["tree"] is None for kept in read.record["other_complements"]] == [False, True]
-        assert read.record["waybill"]["tree"] is None and read.record["waybill"]["id"]
+        assert read.record["waybill"]["tree"] is None and read.record["waybill"]["waybill_id"]
         assert len(read.problems) == 2 and all("too large" in problem for problem in read.problems)
 
 
