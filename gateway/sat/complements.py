@@ -19,6 +19,9 @@ from gateway.sat.withholding_complement_document import WithholdingComplements
 #: All trees of one document together: a row of MongoDB holds 16 MB. The file itself is kept anyway.
 MAX_TREES = 4 * 1024 * 1024
 
+# A place is found by walking the whole document: a flood of bad complements must not walk it for each.
+_MAX_PATHS = 10
+
 _READ_ELSEWHERE = frozenset({"TimbreFiscalDigital", "Pagos"})
 
 
@@ -76,7 +79,7 @@ def _collect(document: Node, nodes: list[Node], types: dict[str, _Typed], found:
         if node.name in _READ_ELSEWHERE:
             continue
         typed = types.get(node.name)
-        record = _read(document, node, typed, trees.notes) if typed else None
+        record = _read(document, node, typed, trees) if typed else None
         if typed is None or record is None:
             found["other_complements"].append(trees.kept(node, None))
         elif isinstance(found[typed.key], list):
@@ -90,16 +93,17 @@ def _collect(document: Node, nodes: list[Node], types: dict[str, _Typed], found:
             found["other_complements"].append(trees.kept(node, None))
 
 
-def _read(document: Node, node: Node, typed: _Typed, notes: list[str]) -> Any:
+def _read(document: Node, node: Node, typed: _Typed, trees: _Trees) -> Any:
     """The complement's record; None, with a note, for one that is kept as a tree."""
     if node.attributes.get("Version") not in typed.versions:
-        notes.append(f"{node.name} is of a version without a type: kept as a tree")
+        trees.notes.append(f"{node.name} is of a version without a type: kept as a tree")
         return None
     try:
-        return typed.read(node, notes)
+        return typed.read(node, trees.notes)
     except BadValue as error:
         # Never the value itself: a note is shown and logged.
-        notes.append(f"{node.name} is kept as a tree: {error.detail} at {error.placed(document).path}")
+        where = f" at {error.placed(document).path}" if trees.may_look_up() else ""
+        trees.notes.append(f"{node.name} is kept as a tree: {error.detail}{where}")
         return None
 
 
@@ -127,6 +131,11 @@ class _Trees:
     def __init__(self, notes: list[str]) -> None:
         self.notes = notes
         self._left = MAX_TREES
+        self._paths_left = _MAX_PATHS
+
+    def may_look_up(self) -> bool:
+        self._paths_left -= 1
+        return self._paths_left >= 0
 
     def kept(self, node: Node, line: int | None) -> OtherComplement:
         version = node.attributes.get("Version")
@@ -137,7 +146,7 @@ class _Trees:
         text = json.dumps(_tree(node), ensure_ascii=False, separators=(",", ":"))
         size = len(text.encode("utf-8", "surrogatepass"))
         if size > self._left:
-            self.notes.append(f"{node.name} is too large to be shown as a tree: see the file")
+            self.notes.append(f"{node.name[:60]} is too large to be shown as a tree: see the file")
             return None
         self._left -= size
         return text

@@ -175,8 +175,9 @@ def test_waybill(version: str) -> None:
     assert {key: bill[key] for key in expected} == expected
     origin, destination = bill["locations"]
     assert origin == {
-        "type": "Origen", "location_id": "OR000001", "rfc": "XEXX010101000", "name": "SENDER", "foreign_tax_id": "121585958",
-        "tax_residence": "USA", "station": "PM001", "station_name": "Laredo", "at": "2024-03-05T08:00:00",
+        "type": "Origen", "location_id": "OR000001", "rfc": "XEXX010101000", "name": "SENDER",
+        "foreign_tax_id": "121585958", "tax_residence": "USA",
+        "station": "PM001", "station_name": "Laredo", "at": "2024-03-05T08:00:00",
         "distance": None, "address": HOME,
     }  # fmt: skip
     assert (destination["type"], destination["distance"], destination["address"]) == ("Destino", "120.5", None)
@@ -285,6 +286,11 @@ class TestACompleteDocumentInSpiteOfItsComplement:
         assert read.record["local_taxes"]["total_transferred"] == "27.43"
         assert [kept["name"] for kept in read.record["other_complements"]] == ["ImpuestosLocales"]
         assert "occurs again" in read.problems[0]
+
+    def test_a_flood_of_bad_ones_is_told_in_a_few_lines(self) -> None:
+        read = reading('<x:Nomina xmlns:x="x" Version="1.2" NumDiasPagados="x"/>' * 3000)
+        assert len(read.record["other_complements"]) == 3000
+        assert len(read.problems) == 11
 
     def test_no_problem_tells_a_personal_value(self) -> None:
         broken = PAYROLL_12.replace('SalarioBaseCotApor="490.22"', 'SalarioBaseCotApor="490,22"')
