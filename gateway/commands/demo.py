@@ -115,9 +115,13 @@ def _stay(console: Console, stack: Stack, token: str) -> None:
 
 
 def _end_like_interrupted() -> None:
-    """SIGTERM ends the demonstration as Ctrl-C does, so that its children are stopped and not only killed."""
+    """SIGTERM ends the demonstration as Ctrl-C does, so that its children are stopped and not only killed.
+
+    SIGINT too is said: a script's shell starts what it puts in the background with SIGINT ignored.
+    """
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGINT, interrupt)

@@ -19,6 +19,9 @@ from gateway.errors import EmbeddedUnavailable
 from gateway.local import completed, environment
 
 _START_SECONDS = 60.0
+# Ctrl-C is to leave nothing within 5 s, the store and the broker after these included. Work that is cut off is done
+# again after the next start.
+_STOP_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,10 @@ def running_stack(
 ) -> Iterator[Stack]:
     """Starts everything and waits until it answers; stops everything at the end, or when this process dies."""
     played = not settings.syncfy_api_key
-    with completed(settings, announce=announce) as ready, Supervisor(ready.data_dir, announce=announce) as supervisor:
+    with (
+        completed(settings, announce=announce) as ready,
+        Supervisor(ready.data_dir, grace=_STOP_SECONDS, announce=announce) as supervisor,
+    ):
         port = _port(ready.host, ready.port, announce)
         public = f"http://127.0.0.1:{port}" if played else ready.public_url
         ready = dataclasses.replace(ready, port=port, public_url=public)
