@@ -1,8 +1,8 @@
 """The content of a CFDI or retención apart from how it is written down: what tells the same document from another.
 
-A UUID should be enough, and is not: two files may claim one. They are the same document when every element, attribute
-and text is the same, in whatever prefix, order of attributes, line breaks or encoding, and with whatever Addenda (which
-is the parties' own business and not signed). Nothing of the readers goes into it, so a better reader changes no digest.
+A UUID should be enough, and is not: two files may claim one. They are the same document when every element and
+attribute is the same (a CFDI says everything in attributes), in whatever prefix, order of attributes, line breaks or
+encoding, and with whatever Addenda (which is the parties' own business and not signed). Nothing of the readers goes into it, so a better reader changes no digest.
 """
 
 from __future__ import annotations
