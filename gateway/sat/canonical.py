@@ -2,7 +2,8 @@
 
 A UUID should be enough, and is not: two files may claim one. They are the same document when every element and
 attribute is the same (a CFDI says everything in attributes), in whatever prefix, order of attributes, line breaks or
-encoding, and with whatever Addenda (which is the parties' own business and not signed). Nothing of the readers goes into it, so a better reader changes no digest.
+encoding, and with whatever Addenda (which is the parties' own business and not signed). Nothing of the readers goes
+into it, so a better reader changes no digest.
 """
 
 from __future__ import annotations
