@@ -12,8 +12,8 @@ from gateway.sat.identity import fingerprint
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import Reading
 from gateway.store import documents, taxpayers
-from gateway.store.document_rows import RANK_JSON, RANK_XML, NewDocument
 from gateway.store.mongo import Store
+from gateway.store.new_document import RANK_JSON, RANK_XML, NewDocument
 from gateway.syncfy.sites import Site
 
 RFC = "XAX010101AB1"

@@ -14,9 +14,9 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import Reading
 from gateway.store import files
-from gateway.store.document_rows import NewDocument
 from gateway.store.files import NewFile
 from gateway.store.mongo import Row
+from gateway.store.new_document import NewDocument
 from gateway.store.unreadable import NewUnreadable
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Transaction

@@ -14,8 +14,8 @@ from gateway.sat import readers
 from gateway.sat.identity import fingerprint
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import Reading
-from gateway.store.document_rows import RANK_JSON, NewDocument
 from gateway.store.mongo import Row
+from gateway.store.new_document import RANK_JSON, NewDocument
 from gateway.store.unreadable import NewUnreadable
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Document

@@ -9,8 +9,8 @@ from gateway.sat import readers
 from gateway.sat.blank import blank_invoice, blank_withholding
 from gateway.sat.canonical import content_digest
 from gateway.sat.kinds import Kind
-from gateway.store.document_rows import RANK_METADATA, RANK_XML, NewDocument
 from gateway.store.mongo import Row
+from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Transaction
 from tasks.batch import Batch, Delivered, is_xml, local_time, media_type_of, must_fit, name_of, source_of, unreadable_of

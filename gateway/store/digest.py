@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import orjson
 
-if TYPE_CHECKING:
-    from gateway.store.document_rows import NewDocument
+from gateway.store.new_document import NewDocument
 
 # Part of every digest: raise it when rows get new fields, and the next synchronisation rewrites them all.
 _LAYOUT = 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +10,8 @@ from bson import Decimal128
 from gateway.sat.kinds import Kind
 from gateway.store import digest
 from gateway.store.mongo import Row
+from gateway.store.new_document import RANK_METADATA, NewDocument
 
-RANK_METADATA, RANK_JSON, RANK_XML = 1, 2, 3
 #: Fields whose every change is kept, by kind. A cancelled CFDI keeps the day on which it was still in force.
 TRACKED: dict[Kind, tuple[str, ...]] = {
     Kind.INVOICE: ("status", "total"),
@@ -31,23 +30,6 @@ AMOUNTS: dict[Kind, tuple[str, ...]] = {
     Kind.COMPLIANCE_OPINION: (),
     Kind.TAX_STATUS: (),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A document to store.
-
-    `date` is the ISO text that orders it, `content` the reader's record, `observed` what Syncfy says of it.
-    """
-
-    identity: str
-    date: str
-    rank: int
-    content: Row
-    observed: Row
-    files: list[Row]
-    fingerprint: str | None = None
-    problems: tuple[str, ...] = ()
 
 
 def _content(kind: Kind, document: NewDocument) -> Row:

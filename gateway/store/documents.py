@@ -25,8 +25,9 @@ from pymongo.errors import BulkWriteError
 
 from gateway.sat.kinds import Kind
 from gateway.store import digest, mongo
-from gateway.store.document_rows import NewDocument, first_row, merged_row
+from gateway.store.document_rows import first_row, merged_row
 from gateway.store.mongo import Row, Store, now
+from gateway.store.new_document import NewDocument
 
 _BATCH = 250
 

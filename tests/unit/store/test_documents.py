@@ -14,9 +14,9 @@ from pymongo.errors import BulkWriteError
 from gateway.errors import StoreRefused, StoreUnavailable
 from gateway.sat.kinds import Kind
 from gateway.store import documents
-from gateway.store.document_rows import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
 from gateway.store.documents import Upserted
 from gateway.store.mongo import Row, Store, duplicates
+from gateway.store.new_document import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
 
 T = "taxpayer-1"
 ID = "AAAAAAAA-0000-0000-0000-000000000001"
