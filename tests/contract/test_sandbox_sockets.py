@@ -61,6 +61,6 @@ def test_open_sockets_and_unfinished_deliveries_do_not_hold_up_the_end() -> None
             while json.loads(socket.recv())["code"] != 410:
                 pass
             stopping = time.monotonic()
-        assert time.monotonic() - stopping < 1.0
+        assert time.monotonic() - stopping < 4.0  # the retries of a delivery alone would take longer
         with pytest.raises(ConnectionClosed):
             socket.recv()

@@ -317,7 +317,7 @@ def test_a_child_that_will_not_end_is_killed(tmp_path: Path) -> None:
     tree = grown(tmp_path / "tree")
     began = time.monotonic()
     supervisor.stop()
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5
     assert not lives(tree.pid)
     assert not lives(tree.child)
 

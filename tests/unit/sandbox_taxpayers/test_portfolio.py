@@ -105,11 +105,11 @@ def test_a_page_deep_in_100_000_invoices_is_cheap_in_time_and_memory():
     assert mine.count(Site.CIEC) == 100_000
     list(mine.transactions(Site.CIEC, 0, 5))
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     for start in (99_900, 50_000):
         for row in mine.transactions(Site.CIEC, start, start + 100):
             etree.fromstring(row.attachments[0].read())
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert took < 3, "two pages of a hundred, with tracing on and a busy machine in mind"
