@@ -25,8 +25,9 @@ _NARROWEST = 104  # columns that the table needs
 @click.command(help=__doc__)
 @click.option("--rounds", "count", default=5, show_default=True, help="Paired rounds of each measurement.")
 @click.option("--seconds", default=1.2, show_default=True, help="Length of a server's round.")
-@click.option("--only", multiple=True, help="Only these requests: Q1, Q2, Q3, Q2+, webhook. Nothing is written then.")
-def main(count: int, seconds: float, only: tuple[str, ...]) -> None:
+@click.option("--only", multiple=True, help="Only these requests: Q1, Q2, Q3, Q2+, webhook.")
+@click.option("--save", is_flag=True, help="Write the figures to benchmarks/results/latest.json, to be committed.")
+def main(count: int, seconds: float, only: tuple[str, ...], save: bool) -> None:
     console = Console(width=max(Console().width, _NARROWEST))
     results: dict[str, Any] = {"machine": report.facts(count, seconds)}
     cpu.stay_aside()
@@ -44,7 +45,8 @@ def main(count: int, seconds: float, only: tuple[str, ...]) -> None:
         "bytes": size,
         **cost.summary(),
     }
-    report.write(results)
+    if save:
+        report.write(results)
     report.show(results, console)
 
 

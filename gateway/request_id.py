@@ -9,7 +9,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_PLAIN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_PLAIN = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
 class RequestId:

@@ -20,6 +20,7 @@ from strawberry.types.execution import StreamExecutionResult
 
 from gateway.errors import InvalidInput
 from gateway.graphql.masking import Masked, QuietParser
+from gateway.graphql.observed import Observed
 from gateway.graphql.rules import RULES
 
 MAX_TOKENS = 5_000
@@ -61,6 +62,7 @@ def spend_rows(rows: int) -> None:
 def extensions() -> list[Any]:
     """The extensions of the served schema, in order."""
     return [
+        Observed,
         Masked,
         RowBudget,
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),

@@ -33,7 +33,7 @@ async def test_a_plain_id_is_kept_and_bound_to_the_logs() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", "short", "x" * 65, "a b c d e f g h", "12345678\tx", "<script>alert(1)</script>"]
+    "given", ["", "x" * 65, "a b c d e f g h", "12345678\tx", "<script>alert(1)</script>"]
 )
 async def test_any_other_is_replaced(given: str) -> None:
     answer = await ask({"X-Request-ID": given})

@@ -1,0 +1,30 @@
+"""One line in the log for each operation: its kind, the client's name for it, how long, and how many errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from strawberry.extensions import SchemaExtension
+
+from gateway.telemetry import logger
+
+_log = logger(__name__)
+
+
+class Observed(SchemaExtension):
+    """Names no field and no variable: what a client asks for may be personal data, and what it sends a password."""
+
+    def on_operation(self) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        context = self.execution_context
+        errors = getattr(context.result, "errors", None) or context.pre_execution_errors or []
+        document = context.graphql_document
+        _log.info(
+            "graphql.operation",
+            kind=str(context.operation_type.value) if document is not None and not errors else None,
+            name=(context.operation_name or "")[:80] or None,
+            milliseconds=round((time.perf_counter() - began) * 1000, 1),
+            errors=len(errors),
+        )
