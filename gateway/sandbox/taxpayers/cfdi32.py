@@ -14,7 +14,6 @@ _TYPES = {"I": "ingreso", "E": "egreso", "T": "traslado"}
 _TAXES = {"001": "ISR", "002": "IVA", "003": "IEPS"}
 _REGIMES = {
     "601": "Régimen General de Ley Personas Morales",
-    "603": "Personas Morales con Fines no Lucrativos",
     "612": "Personas Físicas con Actividades Empresariales y Profesionales",
 }
 

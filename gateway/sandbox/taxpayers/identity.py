@@ -100,7 +100,7 @@ def _company(chance: random.Random, rfc: str | None) -> Party:
     return Party(
         rfc=rfc or company_rfc(name, founded, chance),
         name=name,
-        regime=chance.choices(("601", "626", "603"), (88, 10, 2))[0],
+        regime=chance.choices(("601", "626"), (88, 12))[0],
         city=city,
         postal_code=chance.choice(city.postal),
         sector=sector,

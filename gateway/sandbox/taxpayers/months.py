@@ -13,7 +13,8 @@ from gateway.sandbox.taxpayers.ids import draw
 BACK = 24
 
 _OPENS, _OPEN_FOR = 8 * 3600, 14 * 3600  # documents are issued from 08:00 to 22:00
-_UTC_OFFSET = timedelta(hours=6)  # Central Mexico; no summer time since 2022
+#: Central Mexico; no summer time since 2022.
+UTC_OFFSET = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,11 @@ class Calendar:
 
 
 def months_of(key: bytes, total: int, today: date) -> Calendar:
+    if today.day == 1:
+        today -= timedelta(days=1)  # the new month has no day that is over
     firsts = tuple(add_months(today.replace(day=1), -back) for back in range(BACK, -1, -1))
     whole = (calendar.monthrange(first.year, first.month)[1] for first in firsts[:-1])
-    days = (*whole, max(1, today.day - 1))
+    days = (*whole, today.day - 1)
     chance = draw(key, "months")
     reached, weights = 0, [0]
     for length in days:
@@ -66,4 +69,4 @@ def syncfy_time(issued_at: datetime) -> int:
     Its public samples pair Fecha 2020-03-17T21:04:29 with 2020-03-18T06:00:00Z.
     """
     midnight = datetime.combine(issued_at.date() + timedelta(days=1), datetime.min.time())
-    return int((midnight + _UTC_OFFSET).replace(tzinfo=UTC).timestamp())
+    return int((midnight + UTC_OFFSET).replace(tzinfo=UTC).timestamp())

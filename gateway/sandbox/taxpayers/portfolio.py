@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, partial
 
 from gateway.sandbox.portfolio import Attachment, DocumentFile, Transaction
@@ -44,6 +44,8 @@ class GeneratedPortfolio:
     def __init__(self, seed: int, rfc: str, invoices: int, today: date) -> None:
         self._rfc = rfc
         self._today = today
+        # Both are printed with a date, the opinión with a time too: of yesterday, they are never of a moment to come.
+        self._printed_on = today - timedelta(days=1)
         self._key = key_of(seed, rfc)
         self._me = taxpayer(self._key, rfc)
         self._circle = circle(self._key)
@@ -134,15 +136,15 @@ class GeneratedPortfolio:
 
     def _document_pdf(self, space: Space) -> bytes:
         if space is Space.TAX_STATUS:
-            status = tax_status.tax_status(self._key, self._me, self._today)
+            status = tax_status.tax_status(self._key, self._me, self._printed_on)
             return pdf.draw(tax_status.pages(status), "Constancia de situación fiscal")
-        content = opinion.opinion(self._key, self._me, self._today)
+        content = opinion.opinion(self._key, self._me, self._printed_on)
         return pdf.draw(opinion.pages(content), "Opinión del cumplimiento")
 
     def _document_json(self, space: Space) -> bytes:
         if space is Space.TAX_STATUS:
-            return _as_json(tax_status.tax_status(self._key, self._me, self._today).content)
-        return _as_json(opinion.opinion(self._key, self._me, self._today))
+            return _as_json(tax_status.tax_status(self._key, self._me, self._printed_on).content)
+        return _as_json(opinion.opinion(self._key, self._me, self._printed_on))
 
 
 def _return_pdf(filed: returns.Return) -> bytes:

@@ -17,7 +17,6 @@ from gateway.sandbox.taxpayers.spanish import slashed, upper_date
 
 _REGIMES = {
     "601": "Régimen General de Ley Personas Morales",
-    "603": "Régimen de las Personas Morales con Fines no Lucrativos",
     "605": "Régimen de Sueldos y Salarios e Ingresos Asimilados a Salarios",
     "612": "Régimen de las Personas Físicas con Actividades Empresariales y Profesionales",
     "625": "Régimen de las Actividades Empresariales con ingresos a través de Plataformas Tecnológicas",

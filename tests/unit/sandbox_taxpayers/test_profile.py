@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pypdf
 import pytest
 
+from gateway.sandbox.taxpayers import Taxpayers
+from gateway.sandbox.taxpayers.identity import circle, taxpayer
+from gateway.sandbox.taxpayers.ids import key_of
 from gateway.syncfy.sites import Site
 from tests.unit.sandbox_taxpayers.reading import COMPANY, PERSON, all_of, amount, parsed, portfolio, uuid_in
 
@@ -177,8 +181,30 @@ def test_the_opinion_has_syncfys_keys_and_prints_them(rfc):
         "sello_digital",
     }
     letter = {"Positivo": "P", "Negativo": "N"}[content["estatus"]]
-    assert f"||{rfc}|{content['folio']}|23-11-2026|{letter}||" in printed.replace("\n", "")
+    assert f"||{rfc}|{content['folio']}|22-11-2026|{letter}||" in printed.replace("\n", "")
     assert (letter == "N") == bool(content["obligaciones"])
+
+
+def test_nothing_is_dated_later_than_it_is_in_mexico():
+    # 21:57 of the day before in Mexico City.
+    mine = Taxpayers(7, 40, clock=lambda: datetime(2026, 11, 23, 3, 57, tzinfo=UTC))(COMPANY)
+    opinion = json.loads(mine.documents(Site.COMPLIANCE_OPINION)[1].read())
+    status = json.loads(mine.documents(Site.TAX_STATUS)[1].read())
+    assert opinion["fecha_de_revision"].startswith("21 de noviembre de 2026 a las ")
+    assert status["lugar_y_fecha_de_emision"].endswith(" A 21 DE NOVIEMBRE DE 2026")
+    assert max(parsed(row).get("Fecha") for row in mine.transactions(Site.CIEC, 12)) < "2026-11-22"
+
+
+def test_on_the_first_of_a_month_no_document_is_of_that_day():
+    mine = Taxpayers(7, 40, date(2026, 11, 1))(COMPANY)
+    assert max(parsed(row).get("Fecha") for row in mine.transactions(Site.CIEC, 12)) < "2026-11-01"
+
+
+def test_companies_are_companies_for_profit():
+    regimes = {taxpayer(key_of(1, f"XYZ9105{day:02d}QQ2"), f"XYZ9105{day:02d}QQ2").regime for day in range(1, 29)}
+    around = circle(key_of(1, COMPANY))
+    regimes |= {party.regime for party in (*around.customers, *around.suppliers) if not party.person}
+    assert regimes == {"601", "626"}
 
 
 def test_most_opinions_are_positive_and_some_are_not():
