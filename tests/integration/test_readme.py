@@ -74,7 +74,15 @@ def test_the_linked_query_is_answered_without_an_error(demonstration: tuple[Stac
     query, variables = blocks("graphql")[0], json.loads(blocks("json")[1])
     answer = ask(stack, json.dumps({"query": query, "variables": variables}))
     assert "errors" not in answer
-    assert len(answer["data"]["taxpayer"]["invoices"]["nodes"]) == 2
+    nodes = answer["data"]["taxpayer"]["invoices"]["nodes"]
+    assert len(nodes) == 10
+    paid = [node for node in nodes if node["paidBy"]]
+    assert paid and all(node["paymentMethod"]["code"] == "PPD" for node in paid)
+    for node in paid:
+        settled = [
+            settles["uuid"] for by in node["paidBy"] for payment in by["payments"] for settles in payment["settles"]
+        ]
+        assert node["uuid"] in settled
 
 
 @pytest.mark.parametrize("document", blocks("graphql"))

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 
-from tests.unit.sandbox_taxpayers.reading import COMPANY, PERSON, all_of, amount, cents, cfdis
+from gateway.syncfy.sites import Site
+from tests.unit.sandbox_taxpayers.reading import COMPANY, PERSON, all_of, amount, cents, cfdis, parsed, portfolio
 
 Found = tuple[dict[str, etree._Element], dict[str, list[tuple[etree._Element, etree._Element, etree._Element]]]]
 
@@ -106,3 +107,12 @@ def test_the_taxes_of_a_paid_document_are_its_share_of_the_invoice(books):
             for tax in all_of(document, "ImpuestosDR/TrasladosDR/TrasladoDR"):
                 whole = bases[tax.attrib["ImpuestoDR"], tax.get("TasaOCuotaDR")]
                 assert abs(amount(tax, "BaseDR") - whole * share) <= Decimal("0.01")
+
+
+@pytest.mark.parametrize("rfc", ["CNO150304QK7", COMPANY, PERSON])
+@pytest.mark.parametrize("invoices", [60, 230, 300])
+def test_the_newest_ten_have_an_invoice_that_was_paid_later(rfc, invoices):
+    rows = list(portfolio(rfc, invoices).transactions(Site.CIEC))
+    newest = {row.reference for row in rows[-10:]}
+    settled = {paid.attrib["IdDocumento"] for row in rows[-30:] for paid in all_of(parsed(row), "//DoctoRelacionado")}
+    assert newest & settled
