@@ -13,13 +13,16 @@ from urllib.parse import urlsplit
 
 from gateway.errors import SettingsError
 
+#: Where a key of Syncfy's is good, unless SYNCFY_URL says otherwise.
+SYNCFY_URL = "https://sync.paybook.com/v1"
+
 #: Every variable that is read, with what it means. The README's table and `sat-gateway doctor` show it.
 VARIABLES: dict[str, str] = {
     "ENVIRONMENT": "development (default) or production; production refuses the embedded servers and made-up secrets",
     "MONGODB_URL": "mongodb:// address of a replica set; empty: the embedded store",
     "MONGODB_DATABASE": "name of the database (sat_gateway)",
     "BROKER_URL": "redis:// address of the tasks' broker; empty: the embedded broker",
-    "SYNCFY_URL": "Syncfy's API (https://sync.paybook.com/v1)",
+    "SYNCFY_URL": "Syncfy's API (https://sync.paybook.com/v1; without SYNCFY_API_KEY the sandbox that runs here)",
     "SYNCFY_API_KEY": "your Syncfy API key; it decides between Syncfy's sandbox and production",
     "SYNCFY_RATE": "requests a second that all workers together may send to Syncfy (5)",
     "WEBHOOK_TOKENS": "shared secrets that Syncfy sends in a custom header, comma separated (several while you rotate)",
@@ -43,7 +46,7 @@ class Settings:
     mongodb_url: str = field(default="", repr=False)
     mongodb_database: str = "sat_gateway"
     broker_url: str = field(default="", repr=False)
-    syncfy_url: str = "https://sync.paybook.com/v1"
+    syncfy_url: str = ""  # empty: neither an address nor a key was given, so that the sandbox plays Syncfy
     syncfy_api_key: str = field(default="", repr=False)
     syncfy_rate: int = 5
     webhook_tokens: tuple[str, ...] = field(default=(), repr=False)
@@ -65,13 +68,15 @@ class Settings:
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Reads and checks the variables above; raises SettingsError naming every wrong one (never its value)."""
     problems: list[str] = []
+    syncfy_api_key = environ.get("SYNCFY_API_KEY", "").strip()
+    syncfy_default = SYNCFY_URL if syncfy_api_key else ""
     settings = Settings(
         environment=_one_of(environ, "ENVIRONMENT", ("development", "production"), problems),
         mongodb_url=_url(environ, "MONGODB_URL", "", ("mongodb", "mongodb+srv"), problems),
         mongodb_database=environ.get("MONGODB_DATABASE") or "sat_gateway",
         broker_url=_url(environ, "BROKER_URL", "", ("redis", "rediss"), problems),
-        syncfy_url=_url(environ, "SYNCFY_URL", "https://sync.paybook.com/v1", ("http", "https"), problems),
-        syncfy_api_key=environ.get("SYNCFY_API_KEY", "").strip(),
+        syncfy_url=_url(environ, "SYNCFY_URL", syncfy_default, ("http", "https"), problems),
+        syncfy_api_key=syncfy_api_key,
         syncfy_rate=_integer(environ, "SYNCFY_RATE", 5, 1, 1000, problems),
         webhook_tokens=_list(environ, "WEBHOOK_TOKENS", ","),
         webhook_keys=_list(environ, "WEBHOOK_KEYS", None),

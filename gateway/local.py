@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from gateway.config import Settings
+from gateway.demo import place
 from gateway.embedded.secrets import local_secrets
 from gateway.embedded.servers import embedded_servers, running
 from gateway.sandbox.options import DEFAULT_API_KEY
@@ -40,7 +41,7 @@ def completed(settings: Settings, *, announce: Callable[[str], None]) -> Iterato
 
 
 def joined(settings: Settings) -> Settings:
-    """For commands that only look: the embedded servers that are running already, started by somebody else."""
+    """For commands that only look: what is running already on DATA_DIR, started by somebody else."""
     if settings.production:
         return settings
     settings = with_local_secrets(settings)
@@ -55,15 +56,23 @@ def joined(settings: Settings) -> Settings:
 
 
 def with_local_secrets(settings: Settings) -> Settings:
-    """Secrets that nobody set, from DATA_DIR; without an API key of Syncfy's the sandbox's, at its address."""
+    """Secrets that nobody set, from DATA_DIR; without an API key of Syncfy's the sandbox's.
+
+    Without an address either, it is the sandbox of the demonstration that runs on DATA_DIR, where webhooks go to the
+    demonstration's API; else the one that `sat-gateway sandbox` starts.
+    """
     secrets = local_secrets(settings.data_dir)
-    unset = not settings.syncfy_api_key
+    if not settings.syncfy_url and not settings.syncfy_api_key:
+        demo = place.running(settings.data_dir)
+        if demo is not None and demo.sandbox:
+            settings = dataclasses.replace(settings, syncfy_url=f"{demo.sandbox}/v1", public_url=demo.api)
+        else:
+            settings = dataclasses.replace(settings, syncfy_url=SANDBOX_URL)
     return dataclasses.replace(
         settings,
         jwt_secret=settings.jwt_secret or secrets.jwt_secret,
         webhook_tokens=settings.webhook_tokens or (() if settings.webhook_keys else (secrets.webhook_token,)),
         syncfy_api_key=settings.syncfy_api_key or DEFAULT_API_KEY,
-        syncfy_url=SANDBOX_URL if unset else settings.syncfy_url,
     )
 
 

@@ -12,6 +12,7 @@ import click
 
 from gateway.commands.settings import settings_of_environment
 from gateway.config import VARIABLES, Settings
+from gateway.demo import place
 from gateway.errors import GatewayError, StoreUnavailable
 from gateway.local import joined
 
@@ -96,14 +97,20 @@ async def _syncfy(settings: Settings) -> Finding:
         await syncfy.ping()
         urls = [hook.url for hook in await syncfy.webhooks() if not hook.is_disabled]
     except GatewayError as error:
-        return Finding("syncfy", False, f"{settings.syncfy_url}: {error}", "check SYNCFY_URL and SYNCFY_API_KEY")
+        given = any(os.environ.get(name, "").strip() for name in ("SYNCFY_URL", "SYNCFY_API_KEY"))
+        advice = "check SYNCFY_URL and SYNCFY_API_KEY" if given or settings.production else _PLAY
+        return Finding("syncfy", False, f"{settings.syncfy_url}: {error}", advice)
     finally:
         await syncfy.aclose()
     expected = f"{settings.public_url}/webhooks/syncfy"
-    if expected in urls:
+    demo = place.running(settings.data_dir)
+    # The demonstration's sandbox is told where to send to when it starts: no webhook of the API to list or to make.
+    told = demo is not None and (f"{demo.sandbox}/v1", demo.api) == (settings.syncfy_url, settings.public_url)
+    if told or expected in urls:
         return Finding("syncfy", True, f"{settings.syncfy_url} answers; it notifies {expected}")
     advice = "run `sat-gateway webhooks register`, or make one in Syncfy's dashboard (then this list can't show it)"
     return Finding("syncfy", True, f"{settings.syncfy_url} answers; no webhook of this key's API is ours", advice)
 
 
+_PLAY = "run `sat-gateway sandbox` or `sat-gateway demo`"
 _START = "run `sat-gateway serve` or `sat-gateway demo`, which start them, or set it to your own"

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.config import Settings
+from gateway.demo import place
+from gateway.demo.place import Place
 from gateway.embedded.supervisor import Supervisor
 from gateway.errors import EmbeddedUnavailable
 from gateway.local import completed, environment
@@ -36,9 +38,13 @@ class Stack:
 def running_stack(
     settings: Settings, *, sandbox_options: list[str], announce: Callable[[str], None]
 ) -> Iterator[Stack]:
-    """Starts everything and waits until it answers; stops everything at the end, or when this process dies."""
-    played = not settings.syncfy_api_key
+    """Starts everything and waits until it answers; stops everything at the end, or when this process dies.
+
+    Raises EmbeddedUnavailable where another one runs on the same DATA_DIR, or something does not start.
+    """
+    played = not settings.syncfy_api_key and not settings.syncfy_url
     with (
+        place.claimed(settings.data_dir) as publish,
         completed(settings, announce=announce) as ready,
         Supervisor(ready.data_dir, grace=_STOP_SECONDS, announce=announce) as supervisor,
     ):
@@ -50,10 +56,11 @@ def running_stack(
             sandbox = f"http://127.0.0.1:{_free_port()}"
             ready = dataclasses.replace(ready, syncfy_url=f"{sandbox}/v1")
             _start_sandbox(supervisor, ready, sandbox, sandbox_options)
+        api = f"http://127.0.0.1:{port}"
+        publish(Place(api, sandbox))
         variables = environment(ready)
         for name, arguments in (("api", ["serve"]), ("worker", ["worker"]), ("scheduler", ["scheduler"])):
             supervisor.start(name, [sys.executable, "-m", "gateway", *arguments], variables)
-        api = f"http://127.0.0.1:{port}"
         _wait(f"{api}/health/ready", supervisor, "api")
         if sandbox:
             _wait(f"{sandbox}/", supervisor, "sandbox")

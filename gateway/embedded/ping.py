@@ -45,3 +45,12 @@ def free_port() -> int:
         listener.bind((LOOPBACK, 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def listens(port: int, timeout: float = 1.0) -> bool:
+    """True when anybody takes a call at this port."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout):
+            return True
+    except OSError:
+        return False

@@ -22,10 +22,7 @@ def local_secrets(data_dir: Path) -> LocalSecrets:
 
     Two processes at once get the same ones. Raises SettingsError when the file is not what this function wrote.
     """
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(f"DATA_DIR can not be {data_dir}: {error.strerror}") from error
+    make_directory(data_dir)
     path = data_dir / "secrets.json"
     if not path.exists():
         _create(path)
@@ -38,6 +35,14 @@ def local_secrets(data_dir: Path) -> LocalSecrets:
     if not all(isinstance(value, str) and value for value in asdict(found).values()):
         raise SettingsError(f"{path} is damaged: delete it and new secrets are made")
     return found
+
+
+def make_directory(data_dir: Path) -> None:
+    """DATA_DIR itself, for its owner only. Raises SettingsError where there can be none."""
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"DATA_DIR can not be {data_dir}: {error.strerror}") from error
 
 
 def _create(path: Path) -> None:

@@ -136,3 +136,9 @@ def test_a_name_that_no_database_can_have_is_a_wrong_setting() -> None:
 def test_several_hosts_with_a_port_each_are_an_address() -> None:
     url = "mongodb://user:pw@one:27017,two:27018/?replicaSet=rs0"
     assert load_settings({"MONGODB_URL": url}).mongodb_url == url
+
+
+def test_an_address_of_syncfy_counts_without_a_key_and_a_key_without_an_address_is_syncfys() -> None:
+    assert load_settings({"SYNCFY_URL": "http://127.0.0.1:9/v1"}).syncfy_url == "http://127.0.0.1:9/v1"
+    assert load_settings({"SYNCFY_API_KEY": "key"}).syncfy_url == "https://sync.paybook.com/v1"
+    assert load_settings({"SYNCFY_URL": " "}).syncfy_url == ""
