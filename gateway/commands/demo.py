@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import signal
 import sys
 import threading
-from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -16,13 +14,11 @@ from rich.console import Console
 
 from gateway.auth import mint_token
 from gateway.commands.settings import settings_of_environment
-from gateway.demo.run import Outcome, run
-from gateway.demo.show import counts, show_profile
+from gateway.demo.choice import INVOICES, NAME, choose
+from gateway.demo.run import run
+from gateway.demo.show import counts, show_end, show_profile
 from gateway.demo.stack import Stack, running_stack
 from gateway.sandbox.twofa import ANSWER
-
-_VIEWER = "demo"
-_INVOICES = 230
 
 
 @click.command()
@@ -32,10 +28,10 @@ _INVOICES = 230
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
     help="Your own CFDI and retenciones: every XML below this directory, the broken ones too.",
 )
-@click.option("--invoices", default=_INVOICES, show_default=True, help="CFDI of the invented taxpayer.")
+@click.option("--invoices", default=INVOICES, show_default=True, help="CFDI of the invented taxpayer.")
 @click.option("--json", "as_json", is_flag=True, help="The last line on stdout is the profile's counts as JSON.")
-@click.option("--rfc", help="12 characters: a company; 13: a person.  [default: one for these documents]")
-@click.option("--name", default="Comercializadora del Norte", show_default=True, help="Name of the taxpayer.")
+@click.option("--rfc", help="12 characters: a company; 13: a person.  [default: the one of most --documents]")
+@click.option("--name", help=f"Name of the taxpayer.  [default: as the --documents write it, or {NAME}]")
 @click.option(
     "--password",
     default="demo",
@@ -52,7 +48,7 @@ def demo(
     invoices: int,
     as_json: bool,
     rfc: str | None,
-    name: str,
+    name: str | None,
     password: str,
     pace: float,
 ) -> None:
@@ -65,48 +61,37 @@ def demo(
     Exit codes: 0 a profile arrived, 1 the connection failed, 4 something did not start.
     """
     console = Console(stderr=as_json, highlight=False)
-    rfc = rfc or _rfc(invoices, documents)
+    choice = choose(invoices, documents, rfc, name)
+    if choice.why:
+        console.print(choice.why)
     options = ["--invoices", str(invoices), "--pace", str(pace)]
     options += ["--documents", str(documents)] if documents else []
     _end_like_interrupted()
     with running_stack(
         settings_of_environment(), sandbox_options=options, announce=lambda text: console.print(f"[dim]{text}[/]")
     ) as stack:
-        token = mint_token(stack.settings.jwt_secret, _VIEWER)
+        token = mint_token(stack.settings.jwt_secret, choice.viewer)
         socket = f"{stack.api.replace('http', 'ws', 1)}/graphql"
-        outcome = asyncio.run(run(socket, token, rfc=rfc, name=name, password=password, answer=ANSWER, console=console))
+        outcome = asyncio.run(
+            run(socket, token, rfc=choice.rfc, name=choice.name, password=password, answer=ANSWER, console=console)
+        )
+        show_end(console, outcome.job, outcome.profile)
         show_profile(console, outcome.profile)
-        _show_failure(console, outcome)
         if as_json:
             click.echo(json.dumps(counts(outcome.profile, outcome.job["state"])))
         if not once:
-            _stay(console, stack, token)
+            _stay(console, stack, token, choice.viewer)
     if outcome.job["state"] not in ("SUCCEEDED", "PARTIALLY_SUCCEEDED"):
         sys.exit(1)
 
 
-def _rfc(invoices: int, documents: Path | None) -> str:
-    """A company's RFC for what is asked for: other documents are another taxpayer's, and the same ones the same's."""
-    if documents is None and invoices == _INVOICES:
-        return "CNO150304QK7"
-    number = int.from_bytes(hashlib.sha256(f"{invoices} {documents}".encode()).digest()[:4])
-    founded = date(1990, 1, 1) + timedelta(days=number % 12_000)
-    return f"CNO{founded:%y%m%d}{number // 12_000 % 1000:03d}"
-
-
-def _show_failure(console: Console, outcome: Outcome) -> None:
-    failure = outcome.job["failure"]
-    if failure:
-        who = "the person must act" if failure["needsPerson"] else "nothing for the person to do"
-        console.print(f"[yellow]{outcome.job['state']}[/]: {failure['code']} {failure['message']} ({who})")
-
-
-def _stay(console: Console, stack: Stack, token: str) -> None:
+def _stay(console: Console, stack: Stack, token: str, viewer: str) -> None:
     console.print(f"\nGraphQL   [bold]{stack.api}/graphql[/]  (HTTP, graphql-transport-ws; GraphiQL in a browser)")
     if stack.sandbox:
         console.print(f"Sandbox   {stack.sandbox}")
     console.print(f"Logs      {stack.logs}")
     console.print(f"Token     {token}", soft_wrap=True)
+    console.print(f"          of viewer {viewer}; another one: [bold]sat-gateway token {viewer}[/]")
     console.print("\nStays up until Ctrl-C.", style="dim")
     try:
         threading.Event().wait()

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 from websockets.exceptions import WebSocketException
 
 from gateway.demo import operations
 from gateway.demo.client import ConnectionLost, Data, DemoError, GraphQLClient
-from gateway.demo.show import landed
+from gateway.demo.show import documents, landed
 
 _ENDED = ("SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "EXPIRED")
 _RECONNECTIONS = 12
@@ -60,26 +61,29 @@ async def _follow(client: GraphQLClient, taxpayer: str, job: str, answer: str, c
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[documents]:,} documents"),
+        TextColumn("{task.fields[documents]}"),
         TimeElapsedColumn(),
         console=console,
         transient=True,
     )
     with progress:
-        bar = progress.add_task("connecting", total=6, documents=0)
+        bar = progress.add_task("connecting", total=6, documents=documents(0))
         shown: dict[str, str] = {}
+        asked: Data | None = None
 
         async def count() -> None:
             async for data in client.subscribe(operations.SYNC_STATUS, {"taxpayerId": taxpayer}):
-                progress.update(bar, documents=landed(data["syncStatus"]))
+                progress.update(bar, documents=documents(landed(data["syncStatus"])))
 
         counting = asyncio.create_task(count())
         try:
             async for data in client.subscribe(operations.JOB_STATUS, {"jobId": job}):
                 seen = data["jobStatus"]
                 _show_state(progress, bar, seen, shown)
-                if seen["state"] == "AWAITING_INPUT" and seen["challenge"]:
-                    await _answer(client, job, seen["challenge"], answer)
+                challenge = seen["challenge"] if seen["state"] == "AWAITING_INPUT" else None
+                if challenge and challenge != asked:
+                    await _answer(client, job, challenge, answer, progress.console)
+                asked = challenge
                 if seen["state"] in _ENDED:
                     return dict(seen)
         finally:
@@ -91,7 +95,7 @@ async def _follow(client: GraphQLClient, taxpayer: str, job: str, answer: str, c
 def _show_state(progress: Progress, bar: TaskID, job: Data, shown: dict[str, str]) -> None:
     """A line for each new state of the job and of each site; the bar counts the sites that have ended."""
     ended_steps = [step for step in job["steps"] if step["state"] in _STEP_ENDED]
-    lines = {step["site"]: f"{step['state']}  {step['documents']:,} documents" for step in ended_steps}
+    lines = {step["site"]: f"{step['state']}  {documents(step['documents'])}" for step in ended_steps}
     lines["job"] = f"{job['state']}  {job['code'] or ''}"
     for what, words in lines.items():
         if shown.get(what) != words:
@@ -100,14 +104,18 @@ def _show_state(progress: Progress, bar: TaskID, job: Data, shown: dict[str, str
     progress.update(bar, completed=len(ended_steps), total=len(job["steps"]), description=job["state"].lower())
 
 
-async def _answer(client: GraphQLClient, job: str, challenge: Data, answer: str) -> None:
+async def _answer(client: GraphQLClient, job: str, challenge: Data, answer: str, console: Console) -> None:
     document = """
     mutation Answer($jobId: ID!, $answers: [ChallengeAnswer!]!) {
       answerChallenge(input: {jobId: $jobId, answers: $answers}) { errors { code message } }
     }
     """
     answers = [{"name": field["name"], "value": answer} for field in challenge["fields"]]
-    await client.run(document, {"jobId": job, "answers": answers})
+    for field in challenge["fields"]:
+        console.print(Text(f"  asked for: {field['label'] or field['name']} → answered {answer}"))
+    data = await client.run(document, {"jobId": job, "answers": answers})
+    for error in data["answerChallenge"]["errors"]:
+        console.print(Text(f"  the answer was not taken: {error['message']}", style="yellow"))
 
 
 def _taken(data: Data, what: str) -> Data:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +19,22 @@ _KINDS = {
     "COMPLIANCE_OPINION": ("Opinión de cumplimiento", "complianceOpinions"),
     "TAX_STATUS": ("Constancia de situación fiscal", "taxStatuses"),
 }
+# For every key of the API's `advice`: what the person must do.
+_ADVICE = {
+    "NONE": "there is nothing to do",
+    "READ_AGAIN_LATER": "more documents follow: read again later",
+    "ANSWER_CHALLENGE": "SAT asks for a second factor: the person must answer it",
+    "CORRECT_PASSWORD": "SAT refuses the RFC or the CIEC password: the person must correct it",
+    "CORRECT_ANSWER": "the answer to the second factor was wrong: the person must connect again and give the right one",
+    "ANSWER_IN_TIME": "nobody answered the second factor in time: the person must connect again and answer it",
+    "UNLOCK_AT_SAT": "SAT has locked the account: the person must unlock it at SAT",
+    "LOG_OUT_ELSEWHERE": "another session is open at SAT: the person must close it and connect again",
+    "ACT_AT_SAT": "SAT asks for something in its portal: the person must log in there and do it",
+    "CHOOSE_OTHER_SITE": "the login is of another site: the person must choose that one",
+    "CHECK_INPUT": "Syncfy does not take the input: the person must check it",
+    "WAIT_AND_RETRY": "SAT or Syncfy does not work at the moment: the person need do nothing, try again later",
+    "CONTACT_SUPPORT": "an unknown failure: the person must ask the support",
+}
 _FRESH = {"FRESH": "green", "STALE": "yellow", "NEVER": "dim"}
 _SENSE = {"POSITIVE": "green", "NEGATIVE": "red"}
 
@@ -32,6 +48,32 @@ def counts(profile: Data, job_state: str) -> Data:
 
 def landed(sync_status: Data) -> int:
     return int(sum(kind["held"] for kind in sync_status["kinds"]) + sync_status["unreadable"])
+
+
+def documents(number: int) -> str:
+    return "1 document" if number == 1 else f"{number:,} documents"
+
+
+def advice(failure: Data) -> str:
+    """What the person must do, in a sentence; a key that is not known yet leaves who must act."""
+    unknown = "the person must act" if failure["needsPerson"] else "nothing for the person to do"
+    return _ADVICE.get(failure["advice"] or "", unknown)
+
+
+def show_end(console: Console, job: Data, profile: Data) -> None:
+    """Why the job did not succeed, where it did not, and whose the documents are that are shown all the same."""
+    failure = job["failure"]
+    if failure:
+        words = [str(failure["code"] or ""), failure["message"] or ""]
+        what = " ".join(word for word in words if word)
+        console.print(Text.assemble((job["state"], "yellow"), f": {what}" if what else ""))
+        console.print(Text.assemble("What to do: ", (advice(failure), "bold")))
+    if job["state"] not in ("FAILED", "EXPIRED") or not landed(profile["syncStatus"]):
+        return
+    if any(step["documents"] for step in job["steps"]):
+        console.print("The documents below came before it failed, or are of an earlier connection.")
+    else:
+        console.print("The documents below are of an earlier connection.")
 
 
 def show_profile(console: Console, profile: Data) -> None:
@@ -82,7 +124,9 @@ def _opinion(profile: Data) -> Text:
     if opinion is None:
         return Text("Opinión de cumplimiento: none", style="dim")
     sense = (opinion["sense"], f"bold {_SENSE.get(opinion['sense'], 'yellow')}")
-    return Text.assemble("Opinión de cumplimiento: ", sense, f"  folio {opinion['folio']}  {opinion['issuedAt']}")
+    return Text.assemble(
+        "Opinión de cumplimiento: ", sense, f"  folio {opinion['folio'] or '?'}  {opinion['issuedAt'] or ''}"
+    )
 
 
 def _tax_status(profile: Data) -> Text:
@@ -90,25 +134,27 @@ def _tax_status(profile: Data) -> Text:
     if status is None:
         return Text("Situación fiscal: none", style="dim")
     regimes = "; ".join(
-        f"{regime['code']['code'] if regime['code'] else '?'} {regime['name']}" for regime in status["regimes"]
+        f"{regime['code']['code'] if regime['code'] else '?'} {regime['name'] or ''}".strip()
+        for regime in status["regimes"]
     )
     address = status["address"]
     where = f"{address['postalCode'] or ''} {address['state'] or ''}".strip()
-    return Text.assemble("Situación fiscal: ", (str(status["status"]), "bold"), f"  {regimes}  ({where})")
+    return Text.assemble("Situación fiscal: ", (status["status"] or "?", "bold"), f"  {regimes}  ({where})")
 
 
-def _unreadable(profile: Data) -> Table | None:
+def _unreadable(profile: Data) -> RenderableType | None:
     total = profile["syncStatus"]["unreadable"]
     if not total:
         return None
-    title = f"{total} could not be read (kept raw)"
+    title = f"{documents(total)} could not be read (kept raw)"
     table = Table(box=None, pad_edge=False, title=title, title_justify="left", title_style="bold yellow")
     table.add_column("File", no_wrap=True, overflow="ellipsis")
     table.add_column("Reason", no_wrap=True, min_width=18)
     table.add_column("Detail", no_wrap=True, overflow="ellipsis")
     for item in profile["unreadable"]["nodes"]:
         table.add_row(item["name"][:40], item["reason"], item["detail"][:60])
-    return table
+    more = total - len(profile["unreadable"]["nodes"])
+    return Group(table, Text(f"and {more:,} more", style="dim")) if more > 0 else table
 
 
 def _money(amount: str | None) -> str:

@@ -1,0 +1,59 @@
+"""Which taxpayer the demonstration is of, and which viewer it belongs to."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from gateway.demo.owner import Folder, look_into
+from gateway.sat.rfc import normalize_rfc
+
+VIEWER = "demo"
+INVOICES = 230
+NAME = "Comercializadora del Norte"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`why`: in words for whoever watches, where documents decided."""
+
+    rfc: str
+    name: str
+    viewer: str
+    why: str | None
+
+
+def choose(invoices: int, documents: Path | None, rfc: str | None, name: str | None) -> Choice:
+    """What was asked for; what was not, from the documents, or invented."""
+    asked = normalize_rfc(rfc) if rfc else None
+    if documents is None:
+        return Choice(asked or _invented(invoices, None), name or NAME, VIEWER, None)
+    folder = look_into(documents)
+    owner = folder.owner(asked)
+    chosen = asked or (owner.rfc if owner else _invented(invoices, documents))
+    # A taxpayer belongs to its viewer. Two folders of one RFC are two taxpayers, whose documents never add up.
+    viewer = f"{VIEWER}-{folder.fingerprint}"
+    return Choice(chosen, name or (owner.name if owner else None) or NAME, viewer, _why(folder, chosen, asked))
+
+
+def _why(folder: Folder, rfc: str, asked: str | None) -> str:
+    owner = folder.owner(rfc)
+    if asked and owner is None:
+        return f"none of the {folder.files:,} documents is of RFC {rfc}"
+    if asked and owner:
+        return f"{owner.documents:,} of {folder.files:,} documents are of RFC {rfc}"
+    if owner is None:
+        return f"no document names a taxpayer's RFC: {rfc} is invented; --rfc takes another"
+    of = f"{owner.documents:,} of {folder.files:,}"
+    return f"most documents are of RFC {rfc} ({of}): it is the taxpayer; --rfc takes another"
+
+
+def _invented(invoices: int, documents: Path | None) -> str:
+    """A company's RFC for what is asked for: other documents are another taxpayer's, and the same ones the same's."""
+    if documents is None and invoices == INVOICES:
+        return "CNO150304QK7"
+    number = int.from_bytes(hashlib.sha256(f"{invoices} {documents}".encode()).digest()[:4])
+    founded = date(1990, 1, 1) + timedelta(days=number % 12_000)
+    return f"CNO{founded:%y%m%d}{number // 12_000 % 1000:03d}"

@@ -1,0 +1,135 @@
+"""What a quick look at an XML file tells: which site's document it is, of whom, to whom, when, and how much.
+
+Files are glanced at, never parsed: the gateway must cope with whatever they hold, so the sandbox must not choose.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+
+from gateway.syncfy.sites import Site
+
+_SKIPPED = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(\w+)([^>]*)")
+_STAMP = re.compile(
+    r"TimbreFiscalDigital\b[^>]*?\bUUID\s*=\s*[\"']\s*([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})"
+)
+_ISSUER = re.compile(r"<(?:[\w.-]+:)?Emisor\b([^>]*)")
+_RECEIVER = re.compile(
+    r"<(?:[\w.-]+:)?(?:Receptor|Nacional|Extranjero)\b([^>]*\bR[Ff][Cc]\w*\s*=[^>]*|[^>]*\bNomDenRazSoc[^>]*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A party as its tag names it: the RFC in upper case, or None for a foreigner and for garbage."""
+
+    rfc: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a quick look found out about one file; its bytes are not kept."""
+
+    path: Path
+    id: str
+    site: Site
+    uuid: str | None
+    version: str | None
+    type: str | None
+    issuer: Named
+    receiver: Named
+    amount: float
+    currency: str
+    moment: int
+
+    def issued_by(self, rfc: str) -> bool:
+        return self.issuer.rfc == rfc
+
+    def other(self, rfc: str) -> Named:
+        """The counterparty of `rfc`: whoever issued it, unless that was `rfc` itself."""
+        return self.receiver if self.issued_by(rfc) else self.issuer
+
+
+def xml_files(directory: Path) -> Iterator[Path]:
+    """Every XML below the directory, in a stable order."""
+    return iter(sorted(path for path in directory.rglob("*") if path.suffix.lower() == ".xml" and path.is_file()))
+
+
+def glance_at(path: Path, relative: Path) -> Glance:
+    raw = path.read_bytes()
+    text = _text(raw)
+    root, head = _root(text)
+    kind = _attribute(head, "TipoDeComprobante")
+    stamp = _STAMP.search(text)
+    return Glance(
+        path=path,
+        id=blake2b(relative.as_posix().encode("utf-8", "surrogateescape") + b"\0" + raw, digest_size=12).hexdigest(),
+        site=Site.WITHHOLDINGS if root == "Retenciones" else Site.CIEC,
+        uuid=stamp[1].upper() if stamp else None,
+        version=_attribute(head, "Version"),
+        type=kind[:1].lower() if kind else None,
+        issuer=_named(_first(_ISSUER, text)),
+        receiver=_named(_first(_RECEIVER, text)),
+        amount=_number(_attribute(head, "Total")),
+        currency=_currency(_attribute(head, "Moneda")),
+        moment=_moment(_attribute(head, r"Fecha(?:Exp)?")),
+    )
+
+
+def _text(raw: bytes) -> str:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace")
+    return raw.decode("utf-8", "replace")
+
+
+def _root(text: str) -> tuple[str, str]:
+    """Name (without prefix) and attributes of the first element; empty where there is none."""
+    found = _ROOT.search(_SKIPPED.sub("", text[:200_000]))
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[1] if found else ""
+
+
+def _attribute(tag: str, name: str) -> str | None:
+    found = re.search(rf"(?<![\w:]){name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag, re.IGNORECASE)
+    return html.unescape(found[1] or found[2] or "").strip() or None if found else None
+
+
+def _named(tag: str) -> Named:
+    rfc = _attribute(tag, r"Rfc(?:E|R|Emisor|Recep)?")
+    return Named(rfc.upper() if rfc else None, _attribute(tag, r"(?:Nombre|NomDenRazSoc\w)"))
+
+
+def _currency(text: str | None) -> str:
+    """The code, or pesos for what older versions wrote in words."""
+    return text if text and re.fullmatch(r"[A-Z]{3}", text) else "MXN"
+
+
+def _number(text: str | None) -> float:
+    try:
+        value = float(text or 0)
+    except ValueError:
+        return 0.0
+    return value if abs(value) < 1e15 else 0.0
+
+
+def _moment(text: str | None) -> int:
+    """The local midnight after the document's date, as Syncfy dates its transactions; 0 where there is no date."""
+    try:
+        issued = datetime.fromisoformat((text or "")[:19])
+    except ValueError:
+        return 0
+    midnight = datetime.combine(issued.date(), datetime.min.time(), UTC) + timedelta(days=1, hours=6)
+    return int(midnight.timestamp())
