@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
+import threading
+from collections.abc import Coroutine
+from typing import Any
 
 import click
 
 from gateway.commands.settings import say, settings_of_environment
 from gateway.errors import SettingsError
 from gateway.local import completed, environment
+
+# How long the clock may tidy up. Without its store the driver would wait 5 s for one, to say good-bye to it; what is
+# cut off is done again.
+_TIDY_SECONDS = 1.0
 
 
 @click.command()
@@ -73,26 +81,32 @@ def scheduler() -> None:
         if not settings.syncfy_api_key:
             raise SettingsError("SYNCFY_API_KEY must be set")
 
+        cut_off = threading.Timer(_TIDY_SECONDS, os._exit, (0,))
+        cut_off.daemon = True
+
         async def run() -> None:
             use = open_resources(settings, Messages(make_broker(settings.broker_url)))
             try:
-                await run_until_signalled(run_schedule(use))
+                await _run_until_signalled(run_schedule(use), cut_off)
             finally:
                 await use.close()
 
         asyncio.run(run())
+        cut_off.cancel()
 
 
-async def run_until_signalled(work: object) -> None:
-    """Runs a coroutine until SIGTERM or SIGINT."""
-    import signal
-    from collections.abc import Coroutine
-    from typing import Any, cast
+async def _run_until_signalled(work: Coroutine[Any, Any, None], cut_off: threading.Timer) -> None:
+    """Runs a coroutine until SIGTERM or SIGINT, from when on `cut_off` counts."""
+    task = asyncio.ensure_future(work)
 
-    task = asyncio.ensure_future(cast("Coroutine[Any, Any, None]", work))
+    def end() -> None:
+        task.cancel()
+        if not cut_off.is_alive():  # a second signal does not begin anew
+            cut_off.start()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, end)
     try:
         await task
     except asyncio.CancelledError:

@@ -38,6 +38,15 @@ def publish(path: Path, note: dict[str, Any]) -> int:
     return file
 
 
+def last(path: Path) -> dict[str, Any] | None:
+    """The note that was last published at `path`, whether its writer lives or not; None for none or half of one."""
+    try:
+        note = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    return note if isinstance(note, dict) else None
+
+
 def published(path: Path) -> dict[str, Any] | None:
     """The note at `path` when its writer still lives; None for none, an unfinished one, or a dead writer's."""
     import fcntl

@@ -39,6 +39,18 @@ def broker_answers(port: int, timeout: float = 1.0) -> bool:
     return _ask(port, b"PING\r\n", timeout).startswith(b"+PONG")
 
 
+def is_free(port: int) -> bool:
+    """True when nobody listens on this port at this moment."""
+    with socket.socket() as listener:
+        # As servers do: what is left of connections of the one before does not make a port taken.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
 def free_port() -> int:
     """A port nobody listens on at this moment."""
     with socket.socket() as listener:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.embedded import lock
-from gateway.embedded.ping import free_port
+from gateway.embedded.ping import free_port, is_free
 from gateway.embedded.programs import BROKER, STORE, Program
 from gateway.embedded.supervisor import Supervisor
 from gateway.errors import EmbeddedUnavailable
@@ -41,7 +41,8 @@ def embedded_servers(
     """Start the servers on `data_dir`, or join those that another live process runs there.
 
     Each has answered a ping when this yields. One that dies is started again on its port. They end with the process
-    that started them: who joined may see them go. Raises EmbeddedUnavailable, with what to do, where they can't run.
+    that started them: who joined may see them go, and finds them again once another process has started them, on the
+    ports of before where these are free. Raises EmbeddedUnavailable, with what to do, where they can't run.
     """
     _refuse_where_unfit()
     data_dir = data_dir.resolve()
@@ -125,9 +126,9 @@ def _start(program: Program, data_dir: Path, held: int, supervisor: Supervisor, 
     """Start the program and wait until it answers; the port it listens on."""
     home = data_dir / program.name
     said = ""
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         home.mkdir(mode=0o700, exist_ok=True)
-        port = free_port()
+        port = (attempt == 0 and _last_port(program, data_dir)) or free_port()
         log = supervisor.log(program.name)
         offset = log.stat().st_size if log.exists() else 0
         # The child keeps the lock too: no second server opens the directory before this one is really gone.
@@ -147,6 +148,12 @@ def _start(program: Program, data_dir: Path, held: int, supervisor: Supervisor, 
         f"The embedded {program.name} does not start: {(said.strip().splitlines() or ['no output'])[-1]} "
         f"(all of it in {supervisor.log(program.name)}). Its data can be made anew: move {home} away and try again."
     )
+
+
+def _last_port(program: Program, data_dir: Path) -> int | None:
+    """Its port of the last time, when nobody has it now: workers that outlived a restart find it there again."""
+    port = (lock.last(_note(program, data_dir)) or {}).get("port")
+    return port if isinstance(port, int) and port > 0 and is_free(port) else None
 
 
 def _wait(program: Program, port: int, supervisor: Supervisor) -> bool:

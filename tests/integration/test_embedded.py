@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -181,6 +182,46 @@ def test_one_of_the_two_can_be_left_out(tmp_path: Path) -> None:
         assert where.mongodb_url == ""
         assert running(tmp_path) == where
         assert not (tmp_path / "store").exists()
+
+
+def test_servers_that_start_again_are_found_where_they_were(tmp_path: Path) -> None:
+    with embedded_servers(tmp_path, store=False) as first:
+        pass
+    with embedded_servers(tmp_path, store=False) as second:
+        assert second == first
+
+
+def test_a_port_that_somebody_else_has_meanwhile_is_left_to_them(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        port = somebody.getsockname()[1]
+        (tmp_path / "broker.run.json").write_text(json.dumps({"port": port, "pid": 1}))
+        with embedded_servers(tmp_path, store=False) as where:
+            assert f":{port}/" not in where.broker_url
+            assert running(tmp_path) == where
+
+
+@pytest.mark.parametrize("note", ["", "[]", "{}", '{"port": "x"}', '{"port": 0}', '{"port": 70000}', '{"port": -1}'])
+def test_a_damaged_run_file_is_no_port(tmp_path: Path, note: str) -> None:
+    (tmp_path / "broker.run.json").write_text(note)
+    assert servers._last_port(programs.BROKER, tmp_path) is None
+
+
+def test_the_clock_ends_soon_though_its_store_is_away(tmp_path: Path) -> None:
+    variables = {**os.environ, "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "gateway", "scheduler"]
+    with embedded_servers(tmp_path):
+        clock = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True)
+        assert clock.stderr is not None
+        assert "already running" in clock.stderr.readline()
+        time.sleep(3)  # it has looked into the store, and the driver has something to say good-bye to
+    began = time.monotonic()
+    clock.send_signal(signal.SIGTERM)
+    try:
+        assert clock.wait(20) == 0
+        assert time.monotonic() - began < 4  # the driver would wait 5 s for a store
+    finally:
+        clock.kill()
+        clock.stderr.close()
 
 
 def test_run_files_of_the_dead_are_not_believed(tmp_path: Path) -> None:
