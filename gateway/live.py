@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -41,7 +41,7 @@ class Live:
 
     async def versions(
         self, collection: str, id: str, read: Callable[[], Awaitable[Row | None]], version: Callable[[Row], Any]
-    ) -> AsyncIterator[Row]:
+    ) -> AsyncGenerator[Row, None]:
         """The row now, then whenever its version is another; ends when the row is gone (or never was)."""
         with self._subscribed((collection, id)) as mark:
             last: Any = object()

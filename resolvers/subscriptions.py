@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 import strawberry
@@ -28,10 +29,11 @@ async def _job_status(
     if await jobs.get(store, id, owner=owner) is None:
         raise InvalidInput("NOT_FOUND", "no such job")
     versions = info.context.live.versions("jobs", id, lambda: jobs.get(store, id, owner=owner), lambda r: r["version"])
-    async for row in versions:
-        yield row
-        if JobState(row["state"]).terminal:
-            return
+    async with aclosing(versions):
+        async for row in versions:
+            yield row
+            if JobState(row["state"]).terminal:
+                return
 
 
 async def _sync_status(
@@ -43,10 +45,11 @@ async def _sync_status(
     versions = info.context.live.versions(
         "taxpayers", id, lambda: taxpayers.get(store, id, owner=owner), lambda row: row["sync"]["version"]
     )
-    async for row in versions:
-        yield row
-        # A synchronisation changes it with every batch: twice a second is as much as a person can follow.
-        await asyncio.sleep(_PAUSE)
+    async with aclosing(versions):
+        async for row in versions:
+            yield row
+            # A synchronisation changes it with every batch: twice a second is as much as a person can follow.
+            await asyncio.sleep(_PAUSE)
 
 
 def _subscription(resolver: Any, type_: Any, description: str) -> Any:
