@@ -63,7 +63,7 @@ def demo(
     console = Console(stderr=as_json, highlight=False)
     choice = choose(invoices, documents, rfc, name)
     if choice.why:
-        console.print(choice.why)
+        console.print(choice.why, soft_wrap=True)
     options = ["--invoices", str(invoices), "--pace", str(pace)]
     options += ["--documents", str(documents)] if documents else []
     _end_like_interrupted()
@@ -91,7 +91,7 @@ def _stay(console: Console, stack: Stack, token: str, viewer: str) -> None:
         console.print(f"Sandbox   {stack.sandbox}")
     console.print(f"Logs      {stack.logs}")
     console.print(f"Token     {token}", soft_wrap=True)
-    console.print(f"          of viewer {viewer}; another one: [bold]sat-gateway token {viewer}[/]")
+    console.print(f"          of viewer {viewer}; another one: [bold]sat-gateway token {viewer}[/]", soft_wrap=True)
     console.print("\nStays up until Ctrl-C.", style="dim")
     try:
         threading.Event().wait()
