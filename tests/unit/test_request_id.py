@@ -32,9 +32,7 @@ async def test_a_plain_id_is_kept_and_bound_to_the_logs() -> None:
     assert "request" not in structlog.contextvars.get_contextvars()
 
 
-@pytest.mark.parametrize(
-    "given", ["", "x" * 65, "a b c d e f g h", "12345678\tx", "<script>alert(1)</script>"]
-)
+@pytest.mark.parametrize("given", ["", "x" * 65, "a b c d e f g h", "12345678\tx", "<script>alert(1)</script>"])
 async def test_any_other_is_replaced(given: str) -> None:
     answer = await ask({"X-Request-ID": given})
     assert uuid.UUID(answer.headers["X-Request-ID"]).version == 4
