@@ -14,7 +14,7 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
-from gateway.sat.rfc import is_rfc, normalize_rfc
+from gateway.sat.rfc import normalize_rfc, rfc_flaw
 
 DateTime = NewType("DateTime", datetime)
 LocalDateTime = NewType("LocalDateTime", str)
@@ -82,8 +82,11 @@ def _decimal_in(value: Any) -> str:
 
 
 def _rfc_in(value: Any) -> str:
-    if not isinstance(value, str) or not is_rfc(normalize_rfc(value)):
-        raise ValueError("an RFC has 12 (company) or 13 (person) characters")
+    if not isinstance(value, str):
+        raise GraphQLError("an RFC is a string")
+    flaw = rfc_flaw(value)
+    if flaw is not None:
+        raise GraphQLError(flaw)
     return normalize_rfc(value)
 
 
@@ -129,7 +132,7 @@ _MAP: dict[object, ScalarDefinition] = {
         "person. Never refused on its check digit, which some RFCs in use fail.",
         specified_by_url="https://www.gob.mx/tramites/ficha/inscripcion-en-el-rfc/SAT10",
         serialize=_text_out,
-        parse_value=_refusing(_rfc_in, "an RFC has 12 (company) or 13 (person) characters"),
+        parse_value=_rfc_in,
     ),
     Uuid: strawberry.scalar(
         name="Uuid",

@@ -11,7 +11,9 @@ import re
 GENERIC_RFCS = frozenset({"XAXX010101000", "XEXX010101000"})
 
 # SAT's own pattern (tdCFDI.xsd), the homoclave's last character included.
-_SHAPE = re.compile(r"[A-Z&Ñ]{3,4}[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[A-Z0-9]{2}[0-9A]")
+_LETTERS = re.compile(r"[A-Z&Ñ]{3,4}")
+_DATE = re.compile(r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_HOMOCLAVE = re.compile(r"[A-Z0-9]{2}[0-9A]")
 
 
 def normalize_rfc(text: str) -> str:
@@ -21,7 +23,24 @@ def normalize_rfc(text: str) -> str:
 
 def is_rfc(text: str) -> bool:
     """True for the shape of an RFC, once normalised."""
-    return _SHAPE.fullmatch(normalize_rfc(text)) is not None
+    return rfc_flaw(text) is None
+
+
+def rfc_flaw(text: str) -> str | None:
+    """What keeps a text from having the shape of an RFC, in words that do not repeat it; None when nothing does."""
+    rfc = normalize_rfc(text)
+    if len(rfc) not in (12, 13):
+        return "an RFC has 12 (company) or 13 (person) characters"
+    letters, date, homoclave = rfc[:-9], rfc[-9:-3], rfc[-3:]
+    if not _LETTERS.fullmatch(letters):
+        return f"an RFC of {len(rfc)} characters begins with {len(letters)} letters (A to Z, Ñ or &)"
+    if not re.fullmatch("[0-9]{6}", date):
+        return f"an RFC of {len(rfc)} characters has a date of six digits (YYMMDD) after its {len(letters)} letters"
+    if not _DATE.fullmatch(date):
+        return "the date in an RFC (YYMMDD, after its letters) has a month from 01 to 12 and a day from 01 to 31"
+    if not _HOMOCLAVE.fullmatch(homoclave):
+        return "an RFC ends with two letters (A to Z) or digits, and a digit or A"
+    return None
 
 
 def is_company(rfc: str) -> bool:

@@ -64,6 +64,8 @@ async def test_an_outage_that_a_function_of_the_store_tells(
             "Variable '$id' has invalid value: Expected a value of non-null type",
         ),
         ('{ taxpayer(rfc: "nope") { id } }', "an RFC has 12 (company) or 13 (person) characters"),
+        ('{ taxpayer(rfc: "EKU9013173C9") { id } }', "the date in an RFC (YYMMDD, after its letters)"),
+        ("{ taxpayer(rfc: 5) { id } }", "an RFC is a string"),
         ("{ taxpayers(first: 1.5) { totalCount } }", "Int cannot represent non-integer value."),
     ],
 )

@@ -17,7 +17,7 @@ from gateway.sat.money import parse_amount, printed_amount, rate_from_percentage
 from gateway.sat.node import Node, fold_attributes
 from gateway.sat.readers import read_xml
 from gateway.sat.regimes import code_of
-from gateway.sat.rfc import GENERIC_RFCS, is_company, is_rfc, normalize_rfc
+from gateway.sat.rfc import GENERIC_RFCS, is_company, is_rfc, normalize_rfc, rfc_flaw
 from gateway.sat.verification import verification_url
 from tests.unit.sat.builders import OTHER_UUID, UUID, cfdi32, cfdi40, stamp, withholding10, withholding20
 
@@ -35,6 +35,30 @@ class TestRfc:
     )
     def test_other_shapes_are_none(self, text):
         assert not is_rfc(text)
+
+    @pytest.mark.parametrize(
+        ("text", "flaw"),
+        [
+            ("", "12 (company) or 13 (person)"),
+            ("AAA010101AAAA1", "12 (company) or 13 (person)"),
+            ("AA1010101AAA", "begins with 3 letters"),
+            ("AAA 010101AAA", "begins with 4 letters"),
+            ("AAAA10101AAA", "six digits"),
+            ("AAA01O101AAA", "six digits"),
+            ("AAA٠10101AAA", "six digits"),
+            ("AAA011301AAA", "month from 01 to 12"),
+            ("AAAA010132AAA", "day from 01 to 31"),
+            ("AAA010101AAB", "a digit or A"),
+            ("AAA010101Ñ10", "two letters (A to Z) or digits"),
+        ],
+    )
+    def test_what_is_wrong_is_told_without_the_text(self, text, flaw):
+        told = rfc_flaw(text)
+        assert told is not None and flaw in told and not (text and text in told)
+
+    @given(st.from_regex(r"\A[A-Z&Ñ]{3,4}[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[A-Z0-9]{2}[0-9A]\Z"))
+    def test_sats_own_pattern_has_no_flaw(self, text):
+        assert rfc_flaw(text) is None and is_rfc(f" {text.lower()} ")
 
     def test_company_or_person(self):
         assert is_company("EKU9003173C9") and not is_company("XAXX010101000")
