@@ -1,4 +1,8 @@
-"""The subscriptions: the current state first, then each newer version, read from the store when it changed there."""
+"""The subscriptions: the current state first, then each newer one, read from the store when it changed there.
+
+A job's row holds facts that no client sees (which of Syncfy's jobs are its children, that an event came again): those
+send no frame, so `version` and `updatedAt` may leap from one frame to the next.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,14 @@ from resolvers.node import parse_global_id
 from resolvers.sync_status import SyncStatus
 
 _PAUSE = 0.5
+_SEEN = ("state", "code", "challenge", "failure", "history", "finished_at")
+_SEEN_OF_A_STEP = ("state", "code", "documents")
+
+
+def seen_of_a_job(row: Row) -> Any:
+    """What a client can see of a job, but for its version and dates of change: they tell nothing by themselves."""
+    steps = {name: [step[key] for key in _SEEN_OF_A_STEP] for name, step in row["steps"].items()}
+    return [row[key] for key in _SEEN], steps
 
 
 async def _job_status(
@@ -28,7 +40,7 @@ async def _job_status(
     id, owner, store = parse_global_id(job_id, "Job")[1], viewer_of(info).id, info.context.store
     if await jobs.get(store, id, owner=owner) is None:
         raise InvalidInput("NOT_FOUND", "no such job")
-    versions = info.context.live.versions("jobs", id, lambda: jobs.get(store, id, owner=owner), lambda r: r["version"])
+    versions = info.context.live.versions("jobs", id, lambda: jobs.get(store, id, owner=owner), seen_of_a_job)
     async with aclosing(versions):
         async for row in versions:
             yield row

@@ -35,6 +35,8 @@ async def create(store: Store, *, taxpayer: str, owner: str, site: str, origin: 
         "steps": steps,
         "child_ids": [],
         "challenge": None,
+        "answered": 0,
+        "answered_at": None,
         "failure": None,
         "check": 0,
         "check_at": at,
@@ -79,7 +81,8 @@ async def get(store: Store, id: str, *, owner: str | None = None) -> Row | None:
 async def change(store: Store, id: str, apply: Callable[[Row], Row | None]) -> Row | None:
     """Applies a pure function to the row until it is written, and returns the row as it then is.
 
-    The function returns None to leave the row alone. The answer is None when there is no such job.
+    The function returns None to leave the row alone. The answer is None when there is no such job. A turn of the watch
+    alone (`check`, `check_at`) is no change of the job: `version` and `updated_at` stay.
     """
     while True:
         before = await store[_COLLECTION].find_one({"_id": id})
@@ -88,11 +91,20 @@ async def change(store: Store, id: str, apply: Callable[[Row], Row | None]) -> R
         after = apply(copy.deepcopy(before))
         if after is None or after == before:
             return before
-        after["version"] = before["version"] + 1
-        after["updated_at"] = now()
-        result = await store[_COLLECTION].replace_one({"_id": id, "version": before["version"]}, after)
+        if not _is_turn(before, after):
+            after["version"] = before["version"] + 1
+            after["updated_at"] = now()
+        # Both only grow, and whoever writes makes one of them grow.
+        unwritten = {"_id": id, "version": before["version"], "check": before["check"]}
+        result = await store[_COLLECTION].replace_one(unwritten, after)
         if result.matched_count:
             return after
+
+
+def _is_turn(before: Row, after: Row) -> bool:
+    """True when the number of the watch's check grew and nothing else changed but its date."""
+    turn = {"check": after["check"], "check_at": after["check_at"]}
+    return bool(after["check"] > before["check"] and {**before, **turn} == after)
 
 
 async def latest(store: Store, taxpayer: str, *, limit: int = 1) -> list[Row]:

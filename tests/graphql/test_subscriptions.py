@@ -17,7 +17,10 @@ from gateway.connections import create_taxpayer
 from gateway.sat.kinds import Kind
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
+from gateway.syncfy.sites import Site
+from resolvers.jobs import Job
 from resolvers.node import global_id
+from resolvers.subscriptions import seen_of_a_job
 from tests.contract.sandbox_server import serving
 from tests.graphql.conftest import STRANGER
 from tests.graphql.sockets import Socket, opened_socket, socket_of
@@ -83,6 +86,44 @@ async def test_a_job_as_it_is_then_each_version_until_its_end(url: str, live: St
     assert [bool(status["finishedAt"]) for status in seen] == [False, False, False, True]
 
 
+async def test_what_no_client_sees_sends_no_frame(url: str, live: Store, taxpayer: Row) -> None:
+    job = await started_job(live, taxpayer)
+
+    def looked(row: Row) -> Row:
+        row["check"] += 1
+        return row
+
+    def joined(row: Row) -> Row:
+        row["child_ids"] = ["child"]
+        return row
+
+    async with socket_of(url) as socket:
+        await socket.subscribe(JOB, {"id": global_id("Job", job["_id"])})
+        await socket.next()
+        await happened(live, job, 100)
+        first = (await socket.next())["jobStatus"]
+        for change in (looked, joined, looked):
+            await jobs.change(live, job["_id"], change)
+            await asyncio.sleep(0.05)  # would be a frame of its own
+        await happened(live, job, 100, 102)
+        second = (await socket.next())["jobStatus"]
+    assert (first["version"], first["code"], second["version"], second["code"]) == (2, 100, 4, 102)
+
+
+def test_whatever_a_job_shows_is_compared() -> None:
+    """A field that comes to the type must be told of when it changes."""
+    fixed = {"id", "site", "origin", "taxpayer", "created_at"}
+    of_the_change = {"version", "updated_at"}
+    compared = {"state", "code", "challenge", "failure", "history", "finished_at", "steps"}
+    assert {field.python_name for field in Job.__strawberry_definition__.fields} == fixed | of_the_change | compared  # type: ignore[attr-defined]
+    step = progress.new_step(Site.CIEC)
+    row: Row = {**dict.fromkeys(compared), "steps": {"CIEC": step}}
+    for key in compared - {"steps"}:
+        assert seen_of_a_job(row) != seen_of_a_job({**row, key: "another"})
+    for key in ("state", "code", "documents"):
+        assert seen_of_a_job(row) != seen_of_a_job({**row, "steps": {"CIEC": {**step, key: "another"}}})
+
+
 async def test_many_changes_at_once_may_be_one_message_and_none_goes_back(url: str, live: Store, taxpayer: Row) -> None:
     job = await started_job(live, taxpayer)
     async with socket_of(url) as socket:
@@ -110,7 +151,7 @@ async def test_each_message_has_an_allowance_of_rows_of_its_own(url: str, live: 
         await socket.subscribe(document, {"id": global_id("Job", job["_id"])})
         await socket.next()
         for count in range(1, 12):
-            await happened(live, job, *[102] * count)
+            await happened(live, job, *([101, 102] * 6)[:count])
             assert (await socket.next())["jobStatus"]["taxpayer"]["jobs"] == {"totalCount": 1}
 
 

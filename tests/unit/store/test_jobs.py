@@ -45,6 +45,27 @@ async def test_a_change_that_changes_nothing_is_not_written(store: Store) -> Non
     assert await jobs.change(store, "nobody", lambda row: row) is None
 
 
+async def test_a_turn_of_the_watch_is_no_change_and_loses_none(store: Store) -> None:
+    job = await made(store)
+
+    def turn(row: Row) -> Row:
+        row["check"] += 1
+        row["check_at"] = now()
+        return row
+
+    def add(row: Row) -> Row:
+        row["child_ids"] = [*row["child_ids"], str(len(row["child_ids"]))]
+        return row
+
+    once = await jobs.change(store, job["_id"], turn)
+    assert once is not None
+    assert (once["check"], once["version"], once["updated_at"]) == (1, 1, job["updated_at"])
+    await asyncio.gather(*(jobs.change(store, job["_id"], change) for change in [turn, add] * 8))
+    after = await jobs.get(store, job["_id"])
+    assert after is not None
+    assert (after["check"], len(after["child_ids"]), after["version"]) == (9, 8, 9)
+
+
 async def test_two_workers_make_one_job_for_a_child(store: Store) -> None:
     rows = await asyncio.gather(
         *(
