@@ -54,8 +54,9 @@ class WidgetToken:
 async def create_taxpayer(store: Store, *, owner: str, rfc: str, name: str | None) -> tuple[Row, bool]:
     """The owner's taxpayer with this RFC, and whether it is new. An RFC is never refused on its check digit."""
     normal = rfcs.normalize_rfc(rfc)
-    if not rfcs.is_rfc(normal):
-        raise InvalidInput("INVALID_RFC", "an RFC has 12 (company) or 13 (person) characters", ["rfc"])
+    flaw = rfcs.rfc_flaw(normal)
+    if flaw is not None:
+        raise InvalidInput("INVALID_RFC", flaw, ["rfc"])
     if normal in rfcs.GENERIC_RFCS:
         raise InvalidInput("INVALID_RFC", "a generic RFC names no taxpayer", ["rfc"])
     given = (name or "").strip()
@@ -114,7 +115,10 @@ async def refresh_connection(use: Connections, taxpayer: Row) -> Row:
 
 
 async def answer_challenge(use: Connections, taxpayer: Row, job: Row, answers: Mapping[str, str]) -> Row:
-    """Passes the person's answer (token, captcha text, chosen option) on to Syncfy. It is not kept either."""
+    """Passes the person's answer (token, captcha text, chosen option) on to Syncfy. It is not kept either.
+
+    From here on the job is RUNNING, and nobody is asked the same again.
+    """
     if job["state"] != progress.JobState.AWAITING_INPUT or not job.get("syncfy_job_id"):
         raise InvalidInput("NOT_AWAITING_INPUT", "the job is not waiting for an answer", ["jobId"])
     names = [field["name"] for field in (job["challenge"] or {}).get("fields", [])]
@@ -123,7 +127,12 @@ async def answer_challenge(use: Connections, taxpayer: Row, job: Row, answers: M
         raise InvalidInput("INVALID_ANSWER", f"the challenge asks for: {', '.join(names)}", ["answers"])
     id_user = await _syncfy_user(use, taxpayer)
     await use.syncfy.answer_challenge(id_user, job["syncfy_job_id"], answers)
-    return await jobs.get(use.store, job["_id"]) or job
+    asked = progress.challenges(job)
+    row = await jobs.change(use.store, job["_id"], lambda row: progress.challenge_answered(row, now(), asked=asked))
+    if row is None:
+        return job
+    await taxpayers.note_connection(use.store, row["taxpayer"], row, at=row["finished_at"] or row["updated_at"])
+    return row
 
 
 async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: str, site: Site) -> Row | None:

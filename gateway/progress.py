@@ -11,18 +11,35 @@ A job has SUCCEEDED when everything that Syncfy announced for it is in the store
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from gateway.steps import EMPTY_CODES, StepState, new_step, new_steps, state_of_step
 from gateway.syncfy import codes
 from gateway.syncfy.sites import Site
 
-Row = dict[str, Any]
+__all__ = [
+    "EMPTY_CODES",
+    "JobState",
+    "StepState",
+    "challenge_answered",
+    "challenges",
+    "child_fetched",
+    "child_joined",
+    "child_landing",
+    "child_seen",
+    "could_not_start",
+    "expire",
+    "failure",
+    "new_step",
+    "new_steps",
+    "parent_codes",
+    "settle",
+]
 
-#: Ended well with nothing to download: NoTransactions and NoAccounts.
-EMPTY_CODES = frozenset({202, 206})
+Row = dict[str, Any]
 
 
 class JobState(StrEnum):
@@ -39,38 +56,7 @@ class JobState(StrEnum):
         return self in _TERMINAL
 
 
-class StepState(StrEnum):
-    WAITING = "WAITING"
-    RUNNING = "RUNNING"
-    DOWNLOADING = "DOWNLOADING"
-    DONE = "DONE"
-    EMPTY = "EMPTY"
-    FAILED = "FAILED"
-    SKIPPED = "SKIPPED"
-
-    @property
-    def terminal(self) -> bool:
-        return self in (StepState.DONE, StepState.EMPTY, StepState.FAILED, StepState.SKIPPED)
-
-
 _TERMINAL = (JobState.SUCCEEDED, JobState.PARTIALLY_SUCCEEDED, JobState.FAILED, JobState.EXPIRED)
-
-
-def new_steps(sites: Iterable[Site]) -> Row:
-    return {str(site): new_step(site) for site in sites}
-
-
-def new_step(site: Site) -> Row:
-    return {
-        "site": str(site),
-        "state": StepState.WAITING,
-        "code": None,
-        "job_id": None,
-        "credential_id": None,
-        "fetched_at": None,
-        "documents": 0,
-        "updated_at": None,
-    }
 
 
 def parent_codes(row: Row, seen: Sequence[int], challenge: Row | None, at: datetime) -> Row:
@@ -80,10 +66,34 @@ def parent_codes(row: Row, seen: Sequence[int], challenge: Row | None, at: datet
     for code in seen[len(row["codes"]) :]:
         row["codes"].append(code)
         row["code"] = code
-        waiting = codes.info(code).outcome == "WAITING"
-        row["challenge"] = challenge if waiting else None
+        row["challenge"] = challenge if _awaits_answer(row) else None
         settle(row, at)
     return row
+
+
+def challenges(row: Row) -> int:
+    """How many times the run has asked a person something so far."""
+    return sum(codes.info(code).outcome == "WAITING" for code in row["codes"])
+
+
+def challenge_answered(row: Row, at: datetime, *, asked: int) -> Row:
+    """Takes that Syncfy accepted an answer to the `asked`-th challenge: it is asked no more, though a later one is.
+
+    Syncfy goes on telling 410 until it has taken the answer to SAT: that is no second question.
+    """
+    if _closed(row) or asked <= row.get("answered", 0):
+        return row
+    row["answered"] = asked
+    row["answered_at"] = at
+    if not _awaits_answer(row):
+        row["challenge"] = None
+    settle(row, at)
+    return row
+
+
+def _awaits_answer(row: Row) -> bool:
+    waiting = row["code"] is not None and codes.info(row["code"]).outcome == "WAITING"
+    return waiting and challenges(row) > row.get("answered", 0)
 
 
 def child_joined(row: Row, site: Site, at: datetime, *, job_id: str) -> Row:
@@ -161,7 +171,7 @@ def settle(row: Row, at: datetime) -> None:
         return
     parent_failed = row["code"] is not None and codes.info(row["code"]).outcome == "FAILURE"
     for step in row["steps"].values():
-        step["state"] = _step_state(step, parent_failed)
+        step["state"] = state_of_step(step, parent_failed)
     state = _job_state(row, parent_failed)
     if state.terminal:
         row["failure"] = _failure_of(row, state, parent_failed)
@@ -177,22 +187,6 @@ def _closed(row: Row) -> bool:
     return bool(row["state"] == JobState.EXPIRED)
 
 
-def _step_state(step: Mapping[str, Any], parent_failed: bool) -> StepState:
-    code = step["code"]
-    outcome = "PROGRESS" if code is None else codes.info(code).outcome
-    if outcome == "FAILURE":
-        return StepState.FAILED
-    if step["fetched_at"] and (outcome == "SUCCESS" or parent_failed):
-        return StepState.EMPTY if code in EMPTY_CODES else StepState.DONE
-    if outcome == "SUCCESS" and code in EMPTY_CODES:
-        return StepState.EMPTY
-    if parent_failed:
-        return StepState.SKIPPED
-    if outcome == "SUCCESS" or step["fetched_at"]:
-        return StepState.DOWNLOADING
-    return StepState.WAITING if step["updated_at"] is None else StepState.RUNNING
-
-
 def _job_state(row: Row, parent_failed: bool) -> JobState:
     steps = list(row["steps"].values())
     if parent_failed:
@@ -202,7 +196,7 @@ def _job_state(row: Row, parent_failed: bool) -> JobState:
     running = JobState.RUNNING if begun else JobState.QUEUED
     if row["code"] is not None:
         outcome = codes.info(row["code"]).outcome
-        if outcome == "WAITING":
+        if _awaits_answer(row):
             return JobState.AWAITING_INPUT
         if outcome != "SUCCESS":
             return JobState.RUNNING

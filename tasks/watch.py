@@ -16,6 +16,7 @@ from gateway.errors import StoreUnavailable, SyncfyError, SyncfyRejected
 from gateway.progress import JobState
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, now, unavailable_means_try_again
+from gateway.syncfy import codes
 from gateway.syncfy.wire import JobStatus
 from gateway.telemetry import logger
 from tasks import observe, reconcile
@@ -133,4 +134,9 @@ def until_next(job: Row, timing: Timing) -> timedelta:
     """Half a second at first, a tenth of the job's age later, a minute at most: a person waits for a young job."""
     age = now() - job["created_at"]
     wait: timedelta = min(max(timing.first_check, age / 10), timing.slowest_check)
-    return min(wait, timedelta(seconds=2)) if job["state"] == JobState.AWAITING_INPUT else wait
+    return min(wait, timedelta(seconds=2)) if _asked(job) else wait
+
+
+def _asked(job: Row) -> bool:
+    """A person is asked, or has just answered and waits for what comes of it."""
+    return bool(job["code"] is not None and codes.info(job["code"]).outcome == "WAITING")

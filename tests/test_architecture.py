@@ -21,7 +21,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateway.sat": ("gateway.errors",),
     "gateway.syncfy": ("gateway.errors", "gateway.sat"),
     "gateway.store": ("gateway.errors", "gateway.sat"),
-    "gateway.progress": ("gateway.syncfy.codes", "gateway.syncfy.sites"),
+    "gateway.steps": ("gateway.syncfy.codes", "gateway.syncfy.sites"),
+    "gateway.progress": ("gateway.steps", "gateway.syncfy.codes", "gateway.syncfy.sites"),
     "gateway.webhooks": ("gateway.errors", "gateway.store", "gateway.syncfy", "gateway.telemetry"),
     "gateway.live": ("gateway.errors", "gateway.store", "gateway.telemetry"),
     "gateway.connections": (

@@ -46,6 +46,7 @@ async def test_a_taxpayer_is_made_once(api: Api) -> None:
     [
         ("", None, ("INVALID_RFC", ["rfc"])),
         ("EKU", None, ("INVALID_RFC", ["rfc"])),
+        ("EKU9013173C9", None, ("INVALID_RFC", ["rfc"])),
         ("XAXX010101000", None, ("INVALID_RFC", ["rfc"])),
         ("EKU9003173C9" * 1000, None, ("INVALID_RFC", ["rfc"])),
         ("EKU9003173C9", "n" * 255, ("INVALID_NAME", ["name"])),
@@ -111,8 +112,10 @@ async def test_a_challenge_is_answered(client: Connecting) -> None:
     assert shown["job"]["challenge"]["fields"] == [{"name": "token", "type": "text", "label": "Token"}]
     payload = await client.mutate(ANSWER, id=job, answers=TOKEN)
     assert payload["errors"] == []
-    row = await client.watched(job, "RUNNING")
-    assert row["challenge"] is None
+    assert (payload["job"]["state"], payload["job"]["challenge"]) == ("RUNNING", None)
+    result = "query($id: ID!) { taxpayer(id: $id) { syncStatus { lastConnection { state } } } }"
+    known = await client.api.data(result, {"id": client.taxpayer})
+    assert known["taxpayer"]["syncStatus"]["lastConnection"] == {"state": "RUNNING"}
     assert await client.codes(ANSWER, id=job, answers=TOKEN) == [("NOT_AWAITING_INPUT", ["jobId"])]
 
 

@@ -46,6 +46,10 @@ def parent(*history: int) -> Fact:
     return lambda row: progress.parent_codes(row, list(history), challenge, AT)
 
 
+def answered(asked: int) -> Fact:
+    return lambda row: progress.challenge_answered(row, AT, asked=asked)
+
+
 def joined(site: Site) -> Fact:
     return lambda row: progress.child_joined(row, site, AT, job_id=f"job-{site}")
 
@@ -91,6 +95,7 @@ RUNS: dict[str, tuple[list[Fact], str, int | None]] = {
     "wrongsite": (run(409, every(409), [100, 101]), "FAILED", 409),
     "login-error": (run(413, every(413), [100, 101]), "FAILED", 413),
     "twofa": (run(200, every(200), [100, 101, 410, 103, 102]), "SUCCEEDED", None),
+    "twofa answered": ([answered(1), *run(200, every(200), [100, 101, 410, 103, 102])], "SUCCEEDED", None),
     "twofa wrong": (run(403, every(403), [100, 101, 410]), "FAILED", 403),
     "twofa unanswered": (run(411, every(411), [100, 101, 410]), "FAILED", 411),
     "unavailable-before": (run(501, every(501), [100, 101]), "FAILED", 501),
@@ -213,6 +218,27 @@ def test_a_challenge_comes_and_goes() -> None:
     row = told([parent(100, 101, 410, 103)], row)
     assert (row["state"], row["challenge"]) == ("RUNNING", None)
     assert [entry["state"] for entry in row["history"]] == ["QUEUED", "RUNNING", "RUNNING", "AWAITING_INPUT", "RUNNING"]
+
+
+def test_an_accepted_answer_ends_the_question_before_syncfy_says_so() -> None:
+    row = told([parent(100, 101, 410), answered(1)])
+    assert (row["state"], row["challenge"], row["answered_at"]) == ("RUNNING", None, AT)
+    before = copy.deepcopy(row)
+    assert told([parent(100, 101, 410), answered(1), parent(100, 101, 410)], row) == before
+
+
+@pytest.mark.parametrize("between", [[], [103]])
+def test_a_newer_question_is_asked_whatever_was_answered_before(between: list[int]) -> None:
+    row = told([parent(100, 101, 410), answered(1), parent(100, 101, 410, *between, 410)])
+    assert (row["state"], row["challenge"]) == ("AWAITING_INPUT", {"fields": [{"name": "token"}]})
+    assert told([answered(1)], row)["state"] == "AWAITING_INPUT"
+    assert told([answered(2)], row)["state"] == "RUNNING"
+
+
+def test_an_answer_to_a_run_that_has_ended_changes_nothing_of_its_end() -> None:
+    row = told([parent(100, 101, 410, 411)])
+    end = essence(row)
+    assert essence(told([answered(1)], row)) == end
 
 
 def test_a_run_of_syncfys_own_ends_with_its_sites() -> None:
