@@ -21,14 +21,16 @@ from gateway.demo.stack import Stack, running_stack
 from gateway.sandbox.twofa import ANSWER
 
 
-@click.command()
+@click.command(short_help="Everything on this machine: watch a profile arrive, and query it.")
 @click.option("--once", is_flag=True, help="End after the profile, with exit code 0, instead of staying up.")
 @click.option(
     "--documents",
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
     help="Your own CFDI and retenciones: every XML below this directory, the broken ones too.",
 )
-@click.option("--invoices", default=INVOICES, show_default=True, help="CFDI of the invented taxpayer.")
+@click.option(
+    "--invoices", type=click.IntRange(min=0), default=INVOICES, show_default=True, help="CFDI of the invented taxpayer."
+)
 @click.option("--json", "as_json", is_flag=True, help="The last line on stdout is the profile's counts as JSON.")
 @click.option("--rfc", help="12 characters: a company; 13: a person.  [default: the one of most --documents]")
 @click.option("--name", help=f"Name of the taxpayer.  [default: as the --documents write it, or {NAME}]")

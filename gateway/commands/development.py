@@ -11,7 +11,7 @@ from gateway.commands.settings import settings_of_environment
 from gateway.local import joined
 
 
-@click.command()
+@click.command(short_help="Print a bearer token for a viewer.")
 @click.argument("viewer", default="demo")
 @click.option(
     "--hours",
@@ -34,7 +34,7 @@ def token(viewer: str, hours: float) -> None:
     click.echo(mint_token(settings.jwt_secret, viewer, lifetime=timedelta(hours=hours)))
 
 
-@click.command()
+@click.command(short_help="Export the GraphQL schema from the code.")
 @click.option("--check", is_flag=True, help="Only compare with the file; exit 1 when it is stale.")
 @click.option(
     "--output",

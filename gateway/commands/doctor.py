@@ -25,7 +25,7 @@ class Finding:
     advice: str = ""
 
 
-@click.command()
+@click.command(short_help="Check settings, store, broker and Syncfy; say what to do.")
 @click.option("--settings", "list_settings", is_flag=True, help="Only list the settings and what they mean.")
 def doctor(list_settings: bool) -> None:
     """Check the settings, the store, the broker and Syncfy, and say what to do. Exit 1 when something is wrong."""

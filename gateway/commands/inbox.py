@@ -21,14 +21,14 @@ from gateway.store.mongo import Row, Store
 T = TypeVar("T")
 
 
-@click.group()
+@click.group(short_help="Look at the webhook events received, and replay them.")
 def inbox() -> None:
     """Look at the webhook events that were received, and replay them."""
 
 
-@inbox.command("list")
+@inbox.command("list", short_help="List events, newest first.")
 @click.option("--state", type=click.Choice([str(state) for state in EventState]), help="Only these.")
-@click.option("--limit", default=20, show_default=True, help="The newest so many.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The newest so many.")
 def list_(state: str | None, limit: int) -> None:
     """List events, newest first, and how many there are in each state."""
 
@@ -44,7 +44,7 @@ def list_(state: str | None, limit: int) -> None:
     say("  ".join(f"{name}: {count}" for name, count in tally.items()))
 
 
-@inbox.command()
+@inbox.command(short_help="Handle events again: those named, or all dead ones.")
 @click.argument("ids", nargs=-1)
 @click.option("--since", type=click.DateTime(), help="Only events received since then (UTC).")
 def replay(ids: tuple[str, ...], since: datetime | None) -> None:

@@ -21,9 +21,9 @@ from gateway.local import completed, environment
 _TIDY_SECONDS = 1.0
 
 
-@click.command()
+@click.command(short_help="Run the API: GraphQL, and the webhook route.")
 @click.option("--host", help="Address to listen on.  [default: HOST or 127.0.0.1]")
-@click.option("--port", type=int, help="Port to listen on.  [default: PORT or 8000]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: PORT or 8000]")
 def serve(host: str | None, port: int | None) -> None:
     """Run the API: GraphQL over HTTP and WebSocket, and the webhook route."""
     import dataclasses
@@ -53,9 +53,11 @@ def serve(host: str | None, port: int | None) -> None:
         )
 
 
-@click.command()
-@click.option("--processes", default=1, show_default=True, help="Worker processes.")
-@click.option("--threads", default=16, show_default=True, help="Tasks at once in each process.")
+@click.command(short_help="Run the tasks: handle events, fetch and read documents.")
+@click.option("--processes", type=click.IntRange(min=1), default=1, show_default=True, help="Worker processes.")
+@click.option(
+    "--threads", type=click.IntRange(min=1), default=16, show_default=True, help="Tasks at once in each process."
+)
 def worker(processes: int, threads: int) -> None:
     """Run the tasks: handle webhook events, fetch and read documents, follow jobs."""
     with completed(settings_of_environment(), announce=say) as settings:
@@ -67,7 +69,7 @@ def worker(processes: int, threads: int) -> None:
         sys.exit(main(parsed))  # type: ignore[no-untyped-call]
 
 
-@click.command()
+@click.command(short_help="Run the clock: mend what was lost, look at what went stale.")
 def scheduler() -> None:
     """Run the clock: send overdue events again, mend broken chains of checks, look at what went stale."""
     from gateway.telemetry import configure_logging

@@ -17,7 +17,7 @@ from gateway.syncfy.envelopes import V1_NAMES
 T = TypeVar("T")
 
 
-@click.group()
+@click.group(short_help="Manage the webhooks at Syncfy.")
 def webhooks() -> None:
     """Manage the webhooks at Syncfy.
 
@@ -26,7 +26,7 @@ def webhooks() -> None:
     """
 
 
-@webhooks.command()
+@webhooks.command(short_help="Register this service at Syncfy for every event.")
 @click.option("--url", help="Where to send to.  [default: PUBLIC_URL/webhooks/syncfy]")
 def register(url: str | None) -> None:
     """Register this service at Syncfy for every event, with the first of WEBHOOK_TOKENS as a header."""
@@ -45,7 +45,7 @@ def register(url: str | None) -> None:
     click.echo(_with_syncfy(work))
 
 
-@webhooks.command("list")
+@webhooks.command("list", short_help="List the webhooks of this API key.")
 def list_() -> None:
     """List the webhooks of this API key."""
 
@@ -63,7 +63,7 @@ def list_() -> None:
         say("no webhooks: run `sat-gateway webhooks register`")
 
 
-@webhooks.command()
+@webhooks.command(short_help="Delete a webhook at Syncfy.")
 @click.argument("id_webhook")
 def delete(id_webhook: str) -> None:
     """Delete a webhook at Syncfy."""
