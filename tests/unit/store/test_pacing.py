@@ -15,20 +15,26 @@ from gateway.store.pacing import SharedPace
 
 async def test_three_workers_share_one_allowance(store: Store) -> None:
     per_second, total = 20, 50
-    departures: list[float] = []
+    reserved: list[int] = []
+    early: list[float] = []
 
     async def worker(share: int) -> None:
         pace = SharedPace(store, per_second=per_second)
         for _ in range(share):
-            await pace()
-            departures.append(time.monotonic())
+            departure = await pace._reserve()
+            reserved.append(departure)
 
-    await asyncio.gather(worker(20), worker(20), worker(10))
-    departures.sort()
-    assert len(departures) == total
-    # Whoever leaves may be woken late, never early: the departure `per_second` places later is a second away.
+    async def punctual() -> None:
+        await SharedPace(store, per_second=per_second)()
+        early.append(time.time())
+
+    await asyncio.gather(worker(20), worker(20), worker(9), punctual())
+    assert len(reserved) == total - 1
+    # What is reserved is asserted, and not when a busy machine woke each worker: late is no fault, early is one.
+    departures = sorted(reserved)
     gaps = [later - earlier for earlier, later in zip(departures, departures[per_second:], strict=False)]
-    assert min(gaps) > 1.0
+    assert min(gaps) >= 1000
+    assert early[0] * 1000 >= departures[0]
 
 
 async def test_an_allowance_that_nobody_used_is_not_saved_up(store: Store) -> None:
