@@ -20,7 +20,7 @@ from resolvers.foreign_trade import ForeignTrade
 from resolvers.line_items import LineItem
 from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Issuer, Receiver, Stamp, Tax
-from resolvers.payments import Payment
+from resolvers.payments import Payment, PaymentTotals
 from resolvers.payrolls import Payroll
 from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, history_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Uuid
@@ -131,6 +131,7 @@ class Invoice(Node):
     )
     payments: list[Payment] = strawberry.field(description="Pagos of the complement (type P).")
     payments_total: Decimal | None = strawberry.field(description="MontoTotalPagos in pesos, since Pagos 2.0.")
+    payments_totals: PaymentTotals | None = strawberry.field(description="Totales of Pagos 2.0, with its taxes.")
     settled_invoices: list[_Invoice] = _link(
         _settled, "The invoices that this payment settles and that we hold.", "payments", "taxpayer"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from resolvers.codes import Code, coded
+from resolvers.parties import Tax
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
 
 
@@ -22,6 +23,12 @@ class Settlement:
     paid: Decimal | None = strawberry.field(description="ImpPagado, in the invoice's currency.")
     remaining_balance: Decimal | None = strawberry.field(description="ImpSaldoInsoluto, in the invoice's currency.")
     tax_object: Code | None = coded("tax_object", "tax_object", "ObjetoImpDR, since Pagos 2.0.", context=())
+    taxes_transferred: list[Tax] = strawberry.field(
+        description="TrasladosDR: the transferred taxes inside `paid`, in the invoice's currency; since Pagos 2.0."
+    )
+    taxes_withheld: list[Tax] = strawberry.field(
+        description="RetencionesDR: the withheld taxes that belong to `paid`, in the invoice's currency."
+    )
 
 
 @strawberry.type(description="Pago: a payment received.")
@@ -36,4 +43,24 @@ class Payment:
     ordering_account: str | None = strawberry.field(description="CtaOrdenante.")
     beneficiary_bank_rfc: Rfc | None = strawberry.field(description="RfcEmisorCtaBen.")
     beneficiary_account: str | None = strawberry.field(description="CtaBeneficiario.")
+    ordering_bank_name: str | None = strawberry.field(description="NomBancoOrdExt: name of a foreign bank.")
+    taxes_transferred: list[Tax] = strawberry.field(
+        description="TrasladosP: the transferred taxes inside `amount`, in the payment's currency; since Pagos 2.0."
+    )
+    taxes_withheld: list[Tax] = strawberry.field(description="RetencionesP, in the payment's currency.")
     settles: list[Settlement] = strawberry.field(description="The invoices that it pays, with their balances.")
+
+
+@strawberry.type(description="Totales of Pagos 2.0, in pesos, over all payments of the document.")
+class PaymentTotals:
+    total: Decimal | None = strawberry.field(description="MontoTotalPagos.")
+    iva_withheld: Decimal | None = strawberry.field(description="TotalRetencionesIVA.")
+    isr_withheld: Decimal | None = strawberry.field(description="TotalRetencionesISR.")
+    ieps_withheld: Decimal | None = strawberry.field(description="TotalRetencionesIEPS.")
+    base_iva_16: Decimal | None = strawberry.field(name="baseIva16", description="TotalTrasladosBaseIVA16.")
+    iva_16: Decimal | None = strawberry.field(name="iva16", description="TotalTrasladosImpuestoIVA16.")
+    base_iva_8: Decimal | None = strawberry.field(name="baseIva8", description="TotalTrasladosBaseIVA8.")
+    iva_8: Decimal | None = strawberry.field(name="iva8", description="TotalTrasladosImpuestoIVA8.")
+    base_iva_0: Decimal | None = strawberry.field(name="baseIva0", description="TotalTrasladosBaseIVA0.")
+    iva_0: Decimal | None = strawberry.field(name="iva0", description="TotalTrasladosImpuestoIVA0.")
+    base_iva_exempt: Decimal | None = strawberry.field(description="TotalTrasladosBaseIVAExento.")

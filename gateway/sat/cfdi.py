@@ -40,6 +40,7 @@ def read(document: Node, notes: list[str]) -> Invoice:
         "global_information": _global_information(document.child("InformacionGlobal")),
         "payments": payments.read(document, notes) if has_payments else [],
         "payments_total": payments.read_total(document) if has_payments else None,
+        "payments_totals": payments.read_totals(document) if has_payments else None,
         "stamp": certification.stamp,
         "stamps_count": certification.count,
         "seal": document.attributes.get("Sello"),

@@ -95,6 +95,8 @@ class Settlement(TypedDict):
     paid: str | None
     remaining_balance: str | None
     tax_object: str | None
+    taxes_transferred: list[Tax]  # Pagos 2.0, in `currency`
+    taxes_withheld: list[Tax]
 
 
 class Payment(TypedDict):
@@ -108,7 +110,26 @@ class Payment(TypedDict):
     ordering_account: str | None
     beneficiary_bank_rfc: str | None
     beneficiary_account: str | None
+    ordering_bank_name: str | None  # of a foreign bank
+    taxes_transferred: list[Tax]  # in the payment's currency
+    taxes_withheld: list[Tax]
     settles: list[Settlement]
+
+
+class PaymentTotals(TypedDict):
+    """Totales of Pagos 2.0: pesos, over all payments of the document."""
+
+    iva_withheld: str | None
+    isr_withheld: str | None
+    ieps_withheld: str | None
+    base_iva_16: str | None
+    iva_16: str | None
+    base_iva_8: str | None
+    iva_8: str | None
+    base_iva_0: str | None
+    iva_0: str | None
+    base_iva_exempt: str | None
+    total: str | None
 
 
 class Stamp(TypedDict):
@@ -169,6 +190,7 @@ class Invoice(InvoiceHeader, InvoiceComplements):
     global_information: GlobalInformation | None
     payments: list[Payment]
     payments_total: str | None
+    payments_totals: PaymentTotals | None
     stamp: Stamp | None
     stamps_count: int
     seal: str | None

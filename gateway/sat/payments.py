@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.sat.documents import Payment, Settlement
+from gateway.sat import taxes
+from gateway.sat.documents import Payment, PaymentTotals, Settlement
 from gateway.sat.node import Node
 from gateway.sat.values import moment, number, rfc, upper
 
@@ -18,6 +19,25 @@ def read_total(invoice: Node) -> str | None:
     return None
 
 
+def read_totals(invoice: Node) -> PaymentTotals | None:
+    """Pagos 2.0's Totales, in MXN: what was paid, and the taxes inside it."""
+    for totals in invoice.all("Complemento", "Pagos", "Totales"):
+        return {
+            "iva_withheld": number(totals, "TotalRetencionesIVA"),
+            "isr_withheld": number(totals, "TotalRetencionesISR"),
+            "ieps_withheld": number(totals, "TotalRetencionesIEPS"),
+            "base_iva_16": number(totals, "TotalTrasladosBaseIVA16"),
+            "iva_16": number(totals, "TotalTrasladosImpuestoIVA16"),
+            "base_iva_8": number(totals, "TotalTrasladosBaseIVA8"),
+            "iva_8": number(totals, "TotalTrasladosImpuestoIVA8"),
+            "base_iva_0": number(totals, "TotalTrasladosBaseIVA0"),
+            "iva_0": number(totals, "TotalTrasladosImpuestoIVA0"),
+            "base_iva_exempt": number(totals, "TotalTrasladosBaseIVAExento"),
+            "total": number(totals, "MontoTotalPagos"),
+        }
+    return None
+
+
 def _payment(node: Node, notes: list[str]) -> Payment:
     get = node.attributes.get
     amount = number(node, "Monto")
@@ -25,6 +45,9 @@ def _payment(node: Node, notes: list[str]) -> Payment:
     # Pagos 1.0 lets ImpPagado out when the payment settles one document only: then it is the whole payment.
     if len(settles) == 1 and settles[0]["paid"] is None:
         settles[0]["paid"] = amount
+    # 1.0's Impuestos have the names of an invoice's; SAT said that they are never to be there, and some are.
+    suffix = "P" if node.child("ImpuestosP") else ""
+    payment_taxes = node.child("Impuestos" + suffix)
     return {
         "paid_at": moment(node, "FechaPago", notes),
         "payment_form": get("FormaDePagoP"),
@@ -36,6 +59,9 @@ def _payment(node: Node, notes: list[str]) -> Payment:
         "ordering_account": get("CtaOrdenante"),
         "beneficiary_bank_rfc": rfc(node, "RfcEmisorCtaBen"),
         "beneficiary_account": get("CtaBeneficiario"),
+        "ordering_bank_name": get("NomBancoOrdExt"),
+        "taxes_transferred": taxes.transferred(payment_taxes, suffix),
+        "taxes_withheld": taxes.withheld(payment_taxes, suffix),
         "settles": settles,
     }
 
@@ -43,6 +69,7 @@ def _payment(node: Node, notes: list[str]) -> Payment:
 def _settlement(node: Node, notes: list[str]) -> Settlement:
     get = node.attributes.get
     # TipoCambioDR and EquivalenciaDR mean the same: units of the invoice's currency for one of the payment's.
+    document_taxes = node.child("ImpuestosDR")
     equivalence = "EquivalenciaDR" if "EquivalenciaDR" in node.attributes else "TipoCambioDR"
     return {
         "uuid": upper(node, "IdDocumento"),
@@ -55,6 +82,8 @@ def _settlement(node: Node, notes: list[str]) -> Settlement:
         "paid": number(node, "ImpPagado"),
         "remaining_balance": number(node, "ImpSaldoInsoluto"),
         "tax_object": get("ObjetoImpDR"),
+        "taxes_transferred": taxes.transferred(document_taxes, "DR"),
+        "taxes_withheld": taxes.withheld(document_taxes, "DR"),
     }
 
 

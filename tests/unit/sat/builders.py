@@ -112,23 +112,42 @@ def cfdi32(
 </cfdi:Comprobante>""".encode()
 
 
+#: Of the document that is paid (DR, in its currency) and of the payment (P, in its own).
+_PAYMENT_TAXES = (
+    """<pago20:ImpuestosDR><pago20:RetencionesDR><pago20:RetencionDR BaseDR="17000.00" ImpuestoDR="001"
+      TipoFactorDR="Tasa" TasaOCuotaDR="0.010000" ImporteDR="170.00"/></pago20:RetencionesDR><pago20:TrasladosDR>
+      <pago20:TrasladoDR BaseDR="17000.00" ImpuestoDR="002" TipoFactorDR="Tasa" TasaOCuotaDR="0.160000"
+      ImporteDR="2720.00"/></pago20:TrasladosDR></pago20:ImpuestosDR>""",
+    """<pago20:ImpuestosP><pago20:RetencionesP><pago20:RetencionP ImpuestoP="001" ImporteP="10.00"/>
+      </pago20:RetencionesP><pago20:TrasladosP><pago20:TrasladoP BaseP="1000.00" ImpuestoP="002" TipoFactorP="Tasa"
+      TasaOCuotaP="0.160000" ImporteP="160.00"/></pago20:TrasladosP></pago20:ImpuestosP>""",
+)
+
+
 def payment(version: str = "2.0", documents: str | None = None) -> bytes:
     """A CFDI of type P with one payment of 1,160.00 USD."""
     name, namespace = ("pago20", "Pagos20") if version == "2.0" else ("pago10", "Pagos")
-    totals = f'<{name}:Totales MontoTotalPagos="19720.00"/>' if version == "2.0" else ""
+    totals = (
+        f"""<{name}:Totales MontoTotalPagos="19720.00" TotalTrasladosBaseIVA16="17000.00"
+     TotalTrasladosImpuestoIVA16="2720.00" TotalRetencionesISR="170.00"/>"""
+        if version == "2.0"
+        else ""
+    )
     extra = (
         'EquivalenciaDR="17.0000000000" ObjetoImpDR="02"'
         if version == "2.0"
         else 'TipoCambioDR="17.000000" MetodoDePagoDR="PPD"'
     )
+    taxes = _PAYMENT_TAXES if version == "2.0" else ("", "")
     if documents is None:
         documents = f"""<{name}:DoctoRelacionado IdDocumento="{OTHER_UUID.lower()}" Serie="F" Folio="76"
   MonedaDR="MXN" {extra}
-         NumParcialidad="2" ImpSaldoAnt="30000.00" ImpPagado="19720.00" ImpSaldoInsoluto="10280.00"/>"""
+         NumParcialidad="2" ImpSaldoAnt="30000.00" ImpPagado="19720.00"
+         ImpSaldoInsoluto="10280.00">{taxes[0]}</{name}:DoctoRelacionado>"""
     complement = f"""<{name}:Pagos xmlns:{name}="http://www.sat.gob.mx/{namespace}" Version="{version}">{totals}
      <{name}:Pago FechaPago="2024-03-01T12:00:00" FormaDePagoP="03" MonedaP="USD" TipoCambioP="17" Monto="1160.00"
       NumOperacion="OP9" RfcEmisorCtaOrd="BSM970519DU8" CtaOrdenante="123456789012345678" RfcEmisorCtaBen="BBA830831LJ2"
-      CtaBeneficiario="987654321098765432">{documents}</{name}:Pago></{name}:Pagos>"""
+      CtaBeneficiario="987654321098765432">{documents}{taxes[1]}</{name}:Pago></{name}:Pagos>"""
     return cfdi40(type="P", total="0", complement=complement + stamp())
 
 

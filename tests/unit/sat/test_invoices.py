@@ -203,8 +203,25 @@ class TestPayments:
         assert settled["tax_object"] == ("02" if version == "2.0" else None)
 
     def test_totals_are_of_20(self):
-        assert record(payment("2.0"))["payments_total"] == "19720.00"
-        assert record(payment("1.0"))["payments_total"] is None
+        read = record(payment("2.0"))
+        assert read["payments_total"] == read["payments_totals"]["total"] == "19720.00"
+        assert (read["payments_totals"]["iva_16"], read["payments_totals"]["iva_8"]) == ("2720.00", None)
+        assert record(payment("1.0"))["payments_total"] is None and record(payment("1.0"))["payments_totals"] is None
+
+    def test_taxes_are_of_each_document_in_its_currency_and_of_the_payment_in_its_own(self):
+        (paid,) = record(payment("2.0"))["payments"]
+        iva = {"tax": "002", "factor": "Tasa", "rate": "0.160000"}
+        assert paid["taxes_transferred"] == [{**iva, "base": "1000.00", "amount": "160.00"}]
+        assert [(tax["tax"], tax["amount"]) for tax in paid["taxes_withheld"]] == [("001", "10.00")]
+        (settled,) = paid["settles"]
+        assert settled["taxes_transferred"] == [{**iva, "base": "17000.00", "amount": "2720.00"}]
+        assert [(tax["rate"], tax["amount"]) for tax in settled["taxes_withheld"]] == [("0.010000", "170.00")]
+
+    def test_payments_of_10_have_the_taxes_that_some_issuers_wrote(self):
+        taxes = "<pago10:Impuestos><pago10:Traslados><pago10:Traslado Impuesto='002' TipoFactor='Tasa'"
+        taxes += " TasaOCuota='0.160000' Importe='160.00'/></pago10:Traslados></pago10:Impuestos>"
+        (paid,) = record(payment("1.0", taxes))["payments"]
+        assert [(tax["tax"], tax["amount"]) for tax in paid["taxes_transferred"]] == [("002", "160.00")]
 
     def test_a_single_document_without_its_amount_is_paid_the_whole(self):
         read = record(payment("1.0", f'<pago10:DoctoRelacionado IdDocumento="{UUID}" MonedaDR="USD"/>'))
