@@ -25,6 +25,7 @@ _COMMANDS = {
     "schema": ("gateway.commands.development", "schema"),
     "webhooks": ("gateway.commands.webhooks", "webhooks"),
     "inbox": ("gateway.commands.inbox", "inbox"),
+    "blacklist": ("gateway.commands.imports", "blacklist"),
     "doctor": ("gateway.commands.doctor", "doctor"),
 }
 

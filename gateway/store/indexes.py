@@ -50,6 +50,8 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
     ],
     "files": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
+    # Not a taxpayer's: public, and looked up by its id (version and RFC).
+    "blacklist": [IndexModel([("version", ASCENDING)])],
     "unreadable": [IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True)],
 }
 

@@ -1,0 +1,80 @@
+"""blacklist, catalogs, documents: what is brought in from files instead of from Syncfy."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from gateway.commands.settings import say, settings_of_environment
+from gateway.errors import SettingsError
+from gateway.local import joined
+from gateway.store import mongo
+from gateway.store.indexes import ensure_indexes
+from gateway.store.mongo import Store, unavailable_means_try_again
+
+T = TypeVar("T")
+
+
+def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
+    """Runs `work` over the configured store, or the running embedded one."""
+    settings = joined(settings_of_environment())
+    if not settings.mongodb_url:
+        raise SettingsError("MONGODB_URL must be set, or the embedded store running (`sat-gateway serve` starts it)")
+
+    async def run() -> T:
+        store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
+        try:
+            async with unavailable_means_try_again():
+                await store.ping()
+                await ensure_indexes(store)
+                return await work(store)
+        finally:
+            store.close()
+
+    return asyncio.run(run())
+
+
+def content_of(file: str) -> bytes:
+    """The bytes of a file; of stdin for `-`."""
+    if file == "-":
+        return sys.stdin.buffer.read()
+    return Path(file).read_bytes()
+
+
+_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
+
+
+@click.group(short_help="SAT's list of article 69-B.")
+def blacklist() -> None:
+    """SAT's list of article 69-B: taxpayers presumed or proven to have issued CFDI for operations that never were."""
+
+
+@blacklist.command("import", short_help="Replace the list with SAT's published CSV.")
+@click.argument("file", type=_FILE)
+@click.option("--force", is_flag=True, help="Also an older list, or one with less than half of the taxpayers.")
+def import_blacklist(file: str, force: bool) -> None:
+    """Replace the list with FILE (- reads stdin): Listado_Completo_69-B.csv, as SAT publishes it.
+
+    The new list counts when it is whole in the store; an import that is interrupted changes nothing.
+    """
+    from gateway.sat.blacklist import read
+    from gateway.store import blacklist as entries
+
+    content = content_of(file)
+    new = read(content)
+    digest = hashlib.sha256(content).hexdigest()
+    done = with_store(lambda store: entries.replace(store, new, sha256=digest, force=force))
+    if done.unchanged:
+        say("this file was imported before: nothing to do")
+    click.echo(
+        f"{done.entries} taxpayers, as of {new.as_of or 'an unknown day'}: "
+        f"{done.added} new, {done.changed} changed, {done.removed} no longer listed"
+    )
+    if new.nameless:
+        say(f"{new.nameless} rows have no RFC that could be read, and were left out")
