@@ -21,7 +21,7 @@ from gateway.graphql.limits import extensions
 from gateway.graphql.view import GraphQLView
 from gateway.live import Live
 from gateway.request_id import RequestId
-from gateway.store import mongo
+from gateway.store import mongo, reindex
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Store
 from gateway.store.pacing import SharedPace
@@ -117,6 +117,8 @@ async def _prepare(store: Store) -> None:
     try:
         await store.ping()
         await ensure_indexes(store)
+        if await reindex.outdated(store):
+            _log.warning("store.outdated", advice="run `sat-gateway reindex`: filters and sums need it")
     except StoreUnavailable as error:
         _log.warning("store.unavailable_at_start", error=str(error))
 

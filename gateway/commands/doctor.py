@@ -55,13 +55,14 @@ async def _examine(settings: Settings) -> list[Finding]:
 async def _store(settings: Settings) -> Finding:
     if not settings.mongodb_url:
         return Finding("store", False, "no MONGODB_URL, and no embedded store is running", _START)
-    from gateway.store import mongo, watch
+    from gateway.store import mongo, reindex, watch
 
     store = mongo.connect(settings.mongodb_url, settings.mongodb_database, wait=3)
     try:
         await store.ping()
         async with aclosing(watch.changes(store)) as stream:
             await anext(stream)
+        older = await reindex.outdated(store)
     except StoreUnavailable as error:
         return Finding("store", False, str(error), "check MONGODB_URL and that the server runs")
     except Exception as error:
@@ -73,6 +74,8 @@ async def _store(settings: Settings) -> Finding:
         )
     finally:
         store.close()
+    if older:
+        return Finding("store", True, "answers; some documents were stored by an older version", _REINDEX)
     return Finding("store", True, "answers, with change streams")
 
 
@@ -113,4 +116,5 @@ async def _syncfy(settings: Settings) -> Finding:
 
 
 _PLAY = "run `sat-gateway sandbox` or `sat-gateway demo`"
+_REINDEX = "run `sat-gateway reindex`: filters, orders and sums may leave them out until then"
 _START = "run `sat-gateway serve` or `sat-gateway demo`, which start them, or set it to your own"

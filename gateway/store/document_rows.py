@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bson import Decimal128
-
 from gateway.sat.kinds import Kind
 from gateway.store import digest
+from gateway.store.derived import derived
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_METADATA, NewDocument
 
@@ -21,23 +20,14 @@ TRACKED: dict[Kind, tuple[str, ...]] = {
     Kind.COMPLIANCE_OPINION: ("sense",),
     Kind.TAX_STATUS: ("status",),
 }
-#: The money of each kind that is summed, ranged or sorted: it gets a Decimal128 twin.
-AMOUNTS: dict[Kind, tuple[str, ...]] = {
-    Kind.INVOICE: ("subtotal", "discount", "total", "taxes_transferred_total", "taxes_withheld_total"),
-    Kind.WITHHOLDING: ("total_operation", "total_taxable", "total_exempt", "total_withheld"),
-    Kind.ANNUAL_RETURN: ("amount_due",),
-    Kind.MONTHLY_RETURN: ("amount_due",),
-    Kind.COMPLIANCE_OPINION: (),
-    Kind.TAX_STATUS: (),
-}
 
 
 def _content(kind: Kind, document: NewDocument) -> Row:
     """What a row has of a document's content, under its rank."""
+    content = {**document.content, "order": f"{document.date}|{document.identity}"}
     return {
-        **document.content,
-        "order": f"{document.date}|{document.identity}",
-        "amounts": {name: twin(document.content.get(name)) for name in AMOUNTS[kind]},
+        **content,
+        **derived(kind, {**content, **document.observed, "identity": document.identity}),
         "rank": document.rank,
         "fingerprint": document.fingerprint,
         "parse_status": parse_status(document),
@@ -108,13 +98,3 @@ def parse_status(document: NewDocument) -> str:
     if document.rank == RANK_METADATA:
         return "METADATA_ONLY"
     return "PARTIAL" if document.problems else "COMPLETE"
-
-
-def twin(amount: object) -> Decimal128 | None:
-    """The Decimal128 of an amount's text. Beyond 34 digits there is none: the text is what counts."""
-    if not isinstance(amount, str):
-        return None
-    try:
-        return Decimal128(amount)
-    except ArithmeticError:
-        return None

@@ -10,6 +10,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from gateway.sat.kinds import Kind
+from gateway.store.derived import SORTS
 from gateway.store.mongo import Store
 
 
@@ -21,6 +22,11 @@ def _unique_when_set(key: str) -> IndexModel:
     """
     partial: dict[str, Any] = {key: {"$gt": ""}}
     return IndexModel([(key, ASCENDING)], name=f"{key}_when_set", unique=True, partialFilterExpression=partial)
+
+
+def _sorted_by(kind: Kind) -> list[IndexModel]:
+    """One for each order of a kind's list. Not unique: rows of an older scheme have no sort keys."""
+    return [IndexModel([("taxpayer", ASCENDING), (f"sort.{name}", DESCENDING)]) for name in SORTS[kind]]
 
 
 _INDEXES: dict[str, list[IndexModel]] = {
@@ -56,7 +62,15 @@ _INDEXES: dict[str, list[IndexModel]] = {
 }
 
 for _kind in Kind:
-    _INDEXES[_kind.collection] = [IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True)]
+    _INDEXES[_kind.collection] = [
+        IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True),
+        # Rows of an older scheme of derived keys are found without a look at the others.
+        IndexModel([("scheme", ASCENDING)]),
+        *_sorted_by(_kind),
+    ]
+    if _kind in (Kind.INVOICE, Kind.WITHHOLDING):
+        _keys = [("taxpayer", ASCENDING), ("counterparty.key", ASCENDING), ("order", DESCENDING)]
+        _INDEXES[_kind.collection].append(IndexModel(_keys))
 _INDEXES["invoices"].append(IndexModel([("taxpayer", ASCENDING), ("payments.settles.uuid", ASCENDING)]))
 
 

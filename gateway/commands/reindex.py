@@ -1,0 +1,48 @@
+"""reindex: derived keys of documents stored by an older version of the gateway."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from gateway.commands.settings import say, settings_of_environment
+from gateway.config import Settings
+from gateway.errors import SettingsError
+from gateway.local import joined
+
+
+@click.command(short_help="Write what filters need into documents stored before.")
+def reindex() -> None:
+    """Derive anew what filters, orders and sums need, in documents that an older version of the gateway stored.
+
+    Safe beside the running service, when interrupted, and when run again: it goes on where it stopped.
+    """
+    settings = joined(settings_of_environment())
+    if not settings.mongodb_url:
+        raise SettingsError("MONGODB_URL must be set, or the embedded store running (`sat-gateway serve` starts it)")
+    left = asyncio.run(_run(settings))
+    if left:
+        raise click.ClickException(f"{left} documents were written by others meanwhile: run it again")
+
+
+async def _run(settings: Settings) -> int:
+    from gateway.sat.kinds import Kind
+    from gateway.store import mongo, reindex
+    from gateway.store.indexes import ensure_indexes
+
+    store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
+    left = 0
+    try:
+        await store.ping()
+        await ensure_indexes(store)
+        for kind in Kind:
+            total, done = await reindex.outdated_count(store, kind), 0
+            async for written in reindex.reindex(store, kind):
+                done += written
+                say(f"{kind.collection}: {done} of {total}")
+            click.echo(f"{kind.collection}: {done} rewritten")
+            left += await reindex.outdated_count(store, kind)
+    finally:
+        store.close()
+    return left

@@ -1,0 +1,124 @@
+"""What a row has beside its record so that it can be found, sorted and summed: pure functions of the record alone.
+
+They are written with the content, and `reindex` writes them anew in rows of an older scheme. A function gets the row as
+it is stored: the record's keys, `direction`, `identity` and `order`.
+
+A sort key is one text, unique within a taxpayer because it ends in `order`, so that a page is one range of one index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bson import Decimal128
+
+from gateway.sat.dates import plain
+from gateway.sat.kinds import Kind
+from gateway.sat.money import is_amount
+from gateway.sat.rfc import GENERIC_RFCS
+from gateway.store.mongo import Row
+
+#: Raise it when a function below changes or a key is added; `sat-gateway reindex` then finds the rows of before.
+SCHEME = 1
+#: Sorts before every digit and letter: the place of what a document does not say.
+_NOTHING = "-"
+#: No amount has more digits before or after its point (gateway/sat/money.py).
+_WHOLE, _PLACES = 30, 12
+_LONGEST_NAME = 80
+
+
+def _month(row: Mapping[str, Any]) -> str | None:
+    """AAAA-MM of the document's own date: local time, which decides the month."""
+    issued_at: str | None = row.get("issued_at")
+    return issued_at[:7] if issued_at else None
+
+
+def _counterparty(row: Mapping[str, Any]) -> Row:
+    """The other party. Its `key` tells parties apart: the generic RFCs stand for nobody, so there it needs the name."""
+    party = row.get("receiver" if row.get("direction") == "ISSUED" else "issuer") or {}
+    rfc, name = party.get("rfc"), party.get("name")
+    folded = plain(name) if name else ""
+    key = rfc
+    if not rfc or rfc in GENERIC_RFCS:
+        key = f"{rfc or ''}|{folded}" if rfc or folded else None
+    return {"rfc": rfc, "name": name, "key": key, "folded": folded}
+
+
+def _amounts(*names: str) -> Callable[[Mapping[str, Any]], Row]:
+    """Decimal128 twins of the money that is summed or ranged."""
+    return lambda row: {name: twin(row.get(name)) for name in names}
+
+
+def _text(name: str) -> Callable[[Mapping[str, Any]], str | None]:
+    return lambda row: row.get(name)
+
+
+def _amount(name: str) -> Callable[[Mapping[str, Any]], str | None]:
+    return lambda row: sortable(row.get(name))
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    # A tab sorts before the blank, so that a name comes before those that go on after it.
+    return f"{_counterparty(row)['folded'][:_LONGEST_NAME]}\t"
+
+
+def _period(row: Mapping[str, Any]) -> str | None:
+    return f"{row['year']:04}-{row.get('period') or 0:02}" if row.get("year") else None
+
+
+#: Of each kind: the orders that its list has beside `order`. Each has an index (gateway/store/indexes.py).
+SORTS: dict[Kind, dict[str, Callable[[Mapping[str, Any]], str | None]]] = {
+    Kind.INVOICE: {"stamped_at": _text("stamped_at"), "total": _amount("total"), "counterparty": _name},
+    Kind.WITHHOLDING: {
+        "total_operation": _amount("total_operation"),
+        "total_withheld": _amount("total_withheld"),
+        "counterparty": _name,
+    },
+    Kind.ANNUAL_RETURN: {"period": _period, "amount_due": _amount("amount_due")},
+    Kind.MONTHLY_RETURN: {"period": _period, "amount_due": _amount("amount_due")},
+    Kind.COMPLIANCE_OPINION: {},
+    Kind.TAX_STATUS: {},
+}
+#: Of each kind: a key of the row, and what makes it. A new key is one line here, and a higher SCHEME.
+DERIVED: dict[Kind, dict[str, Callable[[Mapping[str, Any]], Any]]] = {
+    Kind.INVOICE: {
+        "month": _month,
+        "counterparty": _counterparty,
+        "amounts": _amounts("subtotal", "discount", "total", "taxes_transferred_total", "taxes_withheld_total"),
+    },
+    Kind.WITHHOLDING: {
+        "month": _month,
+        "counterparty": _counterparty,
+        "amounts": _amounts("total_operation", "total_taxable", "total_exempt", "total_withheld"),
+    },
+    Kind.ANNUAL_RETURN: {"amounts": _amounts("amount_due")},
+    Kind.MONTHLY_RETURN: {"amounts": _amounts("amount_due")},
+    Kind.COMPLIANCE_OPINION: {"amounts": _amounts()},
+    Kind.TAX_STATUS: {"amounts": _amounts()},
+}
+
+
+def derived(kind: Kind, row: Mapping[str, Any]) -> Row:
+    """Every derived key of a row, and the scheme that they are of."""
+    sort = {name: f"{key(row) or _NOTHING}|{row['order']}" for name, key in SORTS[kind].items()}
+    return {**{key: of(row) for key, of in DERIVED[kind].items()}, "sort": sort, "scheme": SCHEME}
+
+
+def twin(amount: object) -> Decimal128 | None:
+    """The Decimal128 of an amount's text. Beyond 34 digits there is none: the text is what counts."""
+    if not isinstance(amount, str):
+        return None
+    try:
+        return Decimal128(amount)
+    except ArithmeticError:
+        return None
+
+
+def sortable(amount: object) -> str | None:
+    """An amount as text of one width whose order is the numbers', the negative ones first. None for what is none."""
+    if not isinstance(amount, str) or not is_amount(amount):
+        return None
+    whole, _, places = amount.partition(".")
+    scaled = int(whole + places.ljust(_PLACES, "0"))
+    return f"{scaled + 10 ** (_WHOLE + _PLACES):0{_WHOLE + _PLACES + 1}}"
