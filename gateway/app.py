@@ -16,9 +16,11 @@ from starlette.routing import Route, WebSocketRoute
 from gateway.auth import Viewer, viewer_of
 from gateway.config import Settings, require_complete
 from gateway.connections import Connections
+from gateway.downloads import Downloads
 from gateway.errors import GatewayError, StoreUnavailable
 from gateway.graphql.limits import extensions
 from gateway.graphql.view import GraphQLView
+from gateway.links import Links
 from gateway.live import Live
 from gateway.request_id import RequestId
 from gateway.store import mongo, reindex
@@ -55,11 +57,13 @@ class Parts:
             read_seconds=_SYNCFY_ANSWERS,
         )
         self.live = Live(self.store)
+        self.links = Links(settings.jwt_secret, settings.public_url)
+        self.downloads = Downloads(self.store, self.links)
         self.connections = Connections(self.store, self.syncfy, self.queue)
         self.webhook = SyncfyWebhook(store=self.store, queue=self.queue, verify=verify)
 
     def context(self, viewer: Viewer | None) -> Context:
-        return Context(self.store, self.live, self.connections, viewer)
+        return Context(self.store, self.live, self.connections, viewer, self.links)
 
     async def close(self) -> None:
         await self.syncfy.aclose()
@@ -95,6 +99,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/graphql", view, methods=["GET", "POST"], max_body_size=_LARGEST_OPERATION),
             WebSocketRoute("/graphql", view),
             Route("/webhooks/syncfy", _webhook, methods=["POST"], max_body_size=LARGEST_BODY),
+            Route("/files/{token}", _download),
             Route("/health/live", _live),
             Route("/health/ready", _ready),
         ],
@@ -104,7 +109,8 @@ def create_app(settings: Settings) -> Starlette:
                 CORSMiddleware,
                 allow_origins=list(settings.allowed_origins),
                 allow_methods=["GET", "POST"],
-                allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+                allow_headers=["Authorization", "Content-Type", "X-Request-ID", "Range", "If-None-Match"],
+                expose_headers=["Content-Disposition", "ETag", "Content-Range"],
                 max_age=86_400,
             ),
         ],
@@ -126,6 +132,11 @@ async def _prepare(store: Store) -> None:
 async def _webhook(request: Request) -> Response:
     parts: Parts = request.state.parts
     return await parts.webhook(request)
+
+
+async def _download(request: Request) -> Response:
+    parts: Parts = request.state.parts
+    return await parts.downloads(request)
 
 
 async def _live(_: Request) -> Response:

@@ -14,6 +14,9 @@ GatewayError
 ├── WebhookError
 │   ├── WebhookMalformed        not an envelope we know: 400
 │   └── WebhookForged           wrong or missing signature or shared secret: 401
+├── LinkError
+│   ├── LinkForged              not a link that this service made: 403
+│   └── LinkExpired             a link whose time is over: 410
 ├── UnreadableDocument          a document no reader can read: kept raw, with the reason
 ├── Unauthenticated             no valid bearer token
 └── InvalidInput                a client's argument is wrong: code and path for the client
@@ -97,6 +100,18 @@ class WebhookMalformed(WebhookError):
 
 class WebhookForged(WebhookError):
     pass
+
+
+class LinkError(GatewayError):
+    pass
+
+
+class LinkForged(LinkError):
+    code = "LINK_FORGED"
+
+
+class LinkExpired(LinkError):
+    code = "LINK_EXPIRED"
 
 
 class UnreadableReason(StrEnum):

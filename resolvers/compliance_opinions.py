@@ -6,7 +6,8 @@ from enum import Enum
 
 import strawberry
 
-from resolvers.files import File, files_field
+from gateway.sat.kinds import Kind
+from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.node import Node, id_field, is_row
 from resolvers.records import HistoryEntry, ParseStatus, history_field
 from resolvers.scalars import DateTime, Rfc
@@ -45,6 +46,9 @@ class ComplianceOpinion(Node):
     omitted_obligations: list[OmittedObligation] = strawberry.field(description="What a negative opinion names.")
     parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
     problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    xml: Download | None = xml_field()
+    pdf: Download | None = pdf_field(Kind.COMPLIANCE_OPINION)
+    json: Download | None = json_field(Kind.COMPLIANCE_OPINION)
     files: list[File] = files_field()
     history: list[HistoryEntry] = history_field()
     first_seen_at: DateTime = strawberry.field(description="When it came to us first.")

@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 from gateway.auth import Viewer
 from gateway.connections import Connections
 from gateway.errors import Unauthenticated
+from gateway.links import Links
 from gateway.live import Live
 from gateway.sat.kinds import Kind
 from gateway.store import documents, invoices, taxpayers
@@ -44,6 +45,7 @@ class Context:
     live: Live
     connections: Connections
     viewer: Viewer | None
+    links: Links
     #: Set by the transport: the request, its response, and the payload of connection_init over WebSocket.
     request: Any = None
     response: Any = None

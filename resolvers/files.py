@@ -1,4 +1,4 @@
-"""The files behind a document: where its XML, PDF or JSON came from. Downloads come with signed links later."""
+"""The files behind a document, and what can be downloaded of it: signed links, made without a look at the store."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
+from gateway.links import Link, Purpose
+from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
+from resolvers.context import Info
+from resolvers.scalars import DateTime
+
+_XML, _PDF, _JSON = "application/xml", "application/pdf", "application/json"
+
+
+def _url(root: Parent[Row], info: Info) -> str:
+    return download(info, root["taxpayer"], Purpose.FILE, root["sha256"], root)["url"]  # type: ignore[no-any-return]
 
 
 @strawberry.type(description="A file as SAT or Syncfy delivered it, kept byte for byte.")
@@ -16,11 +26,38 @@ class File:
     media_type: str = strawberry.field(description="One of application/xml, application/pdf and application/json.")
     size: int = strawberry.field(description="Bytes.")
     sha256: str = strawberry.field(description="SHA-256 of the bytes, in hex: the file's identity.")
+    url: str = strawberry.field(
+        resolver=_url, description="Where to download it, without a token; good for 15 to 30 minutes."
+    )
+
+
+@strawberry.type(description="Something to download by a signed link, which needs no token and ends soon.")
+class Download:
+    url: str = strawberry.field(description="Where to get it (GET or HEAD; ranges and ETag are known).")
+    file_name: str = strawberry.field(description="The name under which it is saved.")
+    media_type: str = strawberry.field(description="Such as application/xml or application/pdf.")
+    size: int | None = strawberry.field(description="Bytes; null for what is made when it is downloaded.")
+    expires_at: DateTime = strawberry.field(description="When the link ends; ask again for a new one.")
+    generated: bool = strawberry.field(description="True when it was made here, and did not come from SAT.")
+
+
+def download(info: Info, taxpayer: str, purpose: Purpose, subject: str, file: Row) -> Row:
+    """A Download of what `file` ({name, media_type, size}) says."""
+    url, expires_at = info.context.links.url(Link(taxpayer, purpose, subject, file["name"]))
+    return {
+        "url": url,
+        "file_name": file["name"],
+        "media_type": file["media_type"],
+        "size": file["size"],
+        "expires_at": expires_at,
+        "generated": purpose is not Purpose.FILE,
+    }
 
 
 def files_field() -> Any:
     def resolve(root: Parent[Row]) -> list[Row]:
-        return sorted(root.get("files") or [], key=lambda file: (file["media_type"], file["name"]))
+        files = sorted(root.get("files") or [], key=lambda file: (file["media_type"], file["name"]))
+        return [{**file, "taxpayer": root["taxpayer"]} for file in files]
 
     return strawberry.field(
         resolver=resolve,
@@ -28,3 +65,63 @@ def files_field() -> Any:
         description="The files behind the document, by type and name.",
         metadata={"needs": ("files",)},
     )
+
+
+def file_field(description: str) -> Any:
+    """The one file of a row, under its key `file`."""
+
+    def resolve(root: Parent[Row]) -> Row | None:
+        file = root.get("file")
+        return None if file is None else {**file, "taxpayer": root["taxpayer"]}
+
+    return strawberry.field(
+        resolver=resolve, graphql_type=File | None, description=description, metadata={"needs": ("file",)}
+    )
+
+
+def xml_field() -> Any:
+    def resolve(root: Parent[Row], info: Info) -> Row | None:
+        return _delivered(root, info, _XML)
+
+    return _field(resolve, "The XML as it was delivered; null where SAT gave none.")
+
+
+def pdf_field(kind: Kind) -> Any:
+    def resolve(root: Parent[Row], info: Info) -> Row | None:
+        return _delivered(root, info, _PDF)
+
+    return _field(resolve, "The PDF; null where SAT gave none.")
+
+
+def json_field(kind: Kind) -> Any:
+    def resolve(root: Parent[Row], info: Info) -> Row | None:
+        return _delivered(root, info, _JSON) or _made(root, info, kind, Purpose.JSON, _JSON)
+
+    return _field(resolve, "Syncfy's JSON; where it gave none, the fields of this API as JSON (`generated`).")
+
+
+def _field(resolver: Any, description: str) -> Any:
+    return strawberry.field(
+        resolver=resolver,
+        graphql_type=Download | None,
+        description=description,
+        metadata={"needs": ("files", "parse_status", "uuid")},
+    )
+
+
+def _delivered(root: Row, info: Info, media_type: str) -> Row | None:
+    found = [file for file in root.get("files") or [] if file["media_type"] == media_type]
+    if not found:
+        return None
+    file = min(found, key=lambda file: (file["name"], file["sha256"]))
+    name = f"{root['uuid']}.{_ENDINGS[media_type]}" if root.get("uuid") else file["name"]
+    return download(info, root["taxpayer"], Purpose.FILE, file["sha256"], {**file, "name": name})
+
+
+def _made(root: Row, info: Info, kind: Kind, purpose: Purpose, media_type: str) -> Row:
+    identity = root["_id"].partition(":")[2]
+    file = {"name": f"{identity}.{_ENDINGS[media_type]}", "media_type": media_type, "size": None}
+    return download(info, root["taxpayer"], purpose, f"{kind}:{identity}", file)
+
+
+_ENDINGS = {_XML: "xml", _PDF: "pdf", _JSON: "json"}

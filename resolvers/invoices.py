@@ -15,7 +15,7 @@ from resolvers.codes import Code, coded
 from resolvers.complements import LocalTaxes, OtherComplement, listed, other_complements_field
 from resolvers.context import Info
 from resolvers.fields import resolved
-from resolvers.files import File, files_field
+from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.foreign_trade import ForeignTrade
 from resolvers.line_items import LineItem
 from resolvers.node import Node, id_field, is_row
@@ -156,6 +156,9 @@ class Invoice(Node):
     )
     parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
     problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    xml: Download | None = xml_field()
+    pdf: Download | None = pdf_field(Kind.INVOICE)
+    json: Download | None = json_field(Kind.INVOICE)
     files: list[File] = files_field()
     history: list[HistoryEntry] = history_field()
     first_seen_at: DateTime = strawberry.field(description="When it came to us first.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from resolvers.files import File, files_field
+from gateway.sat.kinds import Kind
+from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.node import Node, id_field, is_row
 from resolvers.records import HistoryEntry, ParseStatus, history_field
 from resolvers.scalars import Date, DateTime, Decimal, LocalDateTime, Rfc
@@ -54,6 +55,9 @@ class AnnualReturn(TaxReturn):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("AnnualReturn")
+    xml: Download | None = xml_field()
+    pdf: Download | None = pdf_field(Kind.ANNUAL_RETURN)
+    json: Download | None = json_field(Kind.ANNUAL_RETURN)
 
 
 @strawberry.type(description="Declaración mensual (provisional o definitiva), since 2018.")
@@ -61,3 +65,6 @@ class MonthlyReturn(TaxReturn):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("MonthlyReturn")
+    xml: Download | None = xml_field()
+    pdf: Download | None = pdf_field(Kind.MONTHLY_RETURN)
+    json: Download | None = json_field(Kind.MONTHLY_RETURN)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import strawberry
 
+from gateway.sat.kinds import Kind
 from resolvers.codes import Code, coded
-from resolvers.files import File, files_field
+from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.node import Node, id_field, is_row
 from resolvers.records import HistoryEntry, ParseStatus, history_field
 from resolvers.scalars import Date, DateTime, Rfc
@@ -81,6 +82,9 @@ class TaxStatus(Node):
     digital_seal: str | None = strawberry.field(description="Sello digital.")
     parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
     problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    xml: Download | None = xml_field()
+    pdf: Download | None = pdf_field(Kind.TAX_STATUS)
+    json: Download | None = json_field(Kind.TAX_STATUS)
     files: list[File] = files_field()
     history: list[HistoryEntry] = history_field()
     first_seen_at: DateTime = strawberry.field(description="When it came to us first.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from resolvers.enums import DocumentKind, UnreadableReason
-from resolvers.files import File
+from resolvers.files import File, file_field
 from resolvers.node import Node, id_field, is_row
 from resolvers.scalars import DateTime
 
@@ -20,5 +20,5 @@ class UnreadableDocument(Node):
     reason: UnreadableReason = strawberry.field(description="Why it could not be read.")
     detail: str = strawberry.field(description="The reason in words.")
     path: str | None = strawberry.field(description="Element and attribute where it failed.")
-    file: File | None = strawberry.field(description="The bytes; null when none were delivered.")
+    file: File | None = file_field("The bytes; null when none were delivered.")
     first_seen_at: DateTime = strawberry.field(description="When it came to us first.")

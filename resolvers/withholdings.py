@@ -7,12 +7,13 @@ from enum import Enum
 import strawberry
 from strawberry import Parent
 
+from gateway.sat.kinds import Kind
 from gateway.sat.verification import verification_url
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
 from resolvers.complements import OtherComplement, other_complements_field
 from resolvers.fields import resolved
-from resolvers.files import File, files_field
+from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.invoices import RelatedInvoice
 from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Stamp
@@ -115,6 +116,9 @@ class Withholding(Node):
     )
     parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
     problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    xml: Download | None = xml_field()
+    pdf: Download | None = pdf_field(Kind.WITHHOLDING)
+    json: Download | None = json_field(Kind.WITHHOLDING)
     files: list[File] = files_field()
     history: list[HistoryEntry] = history_field()
     first_seen_at: DateTime = strawberry.field(description="When it came to us first.")

@@ -24,6 +24,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateway.steps": ("gateway.syncfy.codes", "gateway.syncfy.sites"),
     "gateway.progress": ("gateway.steps", "gateway.syncfy.codes", "gateway.syncfy.sites"),
     "gateway.webhooks": ("gateway.errors", "gateway.store", "gateway.syncfy", "gateway.telemetry"),
+    "gateway.links": ("gateway.errors",),
+    "gateway.downloads": ("gateway.errors", "gateway.links", "gateway.sat", "gateway.store"),
     "gateway.live": ("gateway.errors", "gateway.store", "gateway.telemetry"),
     "gateway.connections": (
         "gateway.errors",
@@ -50,6 +52,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "gateway.connections",
         "gateway.errors",
         "gateway.graphql",
+        "gateway.links",
         "gateway.live",
         "gateway.progress",
         "gateway.sat",

@@ -9,10 +9,10 @@ import asyncio
 import hashlib
 import io
 import zlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from bson import Binary
+from bson import Binary, ObjectId
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 from pymongo.errors import BulkWriteError
 
@@ -75,6 +75,38 @@ async def read(store: Store, taxpayer: str, sha256: str) -> bytes | None:
         await _bucket(store).download_to_stream(row["content"], buffer)
         return buffer.getvalue()
     return zlib.decompress(row["content"]) if row["encoding"] == "zlib" else bytes(row["content"])
+
+
+async def describe(store: Store, taxpayer: str, sha256: str) -> Row | None:
+    """What is known of a file (`name`, `media_type`, `size` …) without its bytes."""
+    return await store[_COLLECTION].find_one({"_id": f"{taxpayer}:{sha256}"}, {"content": 0})
+
+
+async def stream(store: Store, taxpayer: str, sha256: str, start: int, stop: int) -> AsyncIterator[bytes]:
+    """The bytes from `start` up to `stop`, piece by piece: of a large file only one piece is in memory."""
+    row = await store[_COLLECTION].find_one({"_id": f"{taxpayer}:{sha256}"})
+    if row is None:
+        return
+    if row["encoding"] == "gridfs":
+        async for piece in pieces(store, row["content"], start, stop):
+            yield piece
+    elif row["encoding"] == "zlib":
+        yield (await asyncio.to_thread(zlib.decompress, row["content"]))[start:stop]
+    else:
+        yield bytes(row["content"][start:stop])
+
+
+async def pieces(store: Store, id: ObjectId, start: int, stop: int) -> AsyncIterator[bytes]:
+    """A range of a file in GridFS, chunk by chunk."""
+    grid_out = await _bucket(store).open_download_stream(id)
+    grid_out.seek(start)
+    left = stop - start
+    while left > 0:
+        piece = await grid_out.readchunk()
+        if not piece:
+            return
+        yield piece[:left]
+        left -= len(piece)
 
 
 def _row(taxpayer: str, id: str, file: NewFile) -> Row:

@@ -41,7 +41,7 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 async def run(operation: Operation, query: str | None = None) -> None:
     nobody: Any = None
-    context = Context(nobody, nobody, nobody, Viewer("viewer"))
+    context = Context(nobody, nobody, nobody, Viewer("viewer"), nobody)
     variables = {"id": global_id("Taxpayer", "t")}
     result = await SCHEMA.execute(query or operation.query, variable_values=variables, context_value=context)
     assert getattr(result, "errors", None) is None

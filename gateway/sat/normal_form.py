@@ -1,0 +1,63 @@
+"""A stored document as the JSON that clients download: the record's own keys in camelCase, as in the GraphQL schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import orjson
+
+from gateway.sat.documents import ComplianceOpinion, Invoice, TaxReturn, TaxStatus, Withholding
+from gateway.sat.kinds import Kind
+
+_RECORDS: dict[Kind, Any] = {
+    Kind.INVOICE: Invoice,
+    Kind.WITHHOLDING: Withholding,
+    Kind.ANNUAL_RETURN: TaxReturn,
+    Kind.MONTHLY_RETURN: TaxReturn,
+    Kind.COMPLIANCE_OPINION: ComplianceOpinion,
+    Kind.TAX_STATUS: TaxStatus,
+}
+#: What was observed of a document, beside what it says itself.
+OBSERVED = ("direction", "status", "parse_status", "problems")
+# Kept as JSON text, because their keys are not ours: they go out as the JSON that they are.
+_TEXTS = {"tree": "json", "blocks": "blocks"}
+# Of no use to a client: where the store found it.
+_OWN = frozenset({"file"})
+
+
+def keys_of(kind: Kind) -> tuple[str, ...]:
+    """The keys of a row that its normal form has; a store projects them."""
+    return (*(key for key in _RECORDS[kind].__annotations__ if key not in _OWN), *OBSERVED)
+
+
+def as_json(kind: Kind, row: Mapping[str, Any]) -> bytes:
+    """One line, without a break at its end. What the row lacks is left out."""
+    record = {key: row[key] for key in keys_of(kind) if key in row and not (key in OBSERVED and row[key] is None)}
+    return orjson.dumps({"kind": str(kind), **_camel(record)})
+
+
+def camel_case(name: str) -> str:
+    return _camel_case(name)
+
+
+def _camel(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            _TEXTS.get(key) or _camel_case(key): _json(held) if key in _TEXTS else _camel(held)
+            for key, held in value.items()
+        }
+    if isinstance(value, list):
+        return [_camel(item) for item in value]
+    return value
+
+
+def _json(text: Any) -> Any:
+    return orjson.Fragment(text) if isinstance(text, str) else text
+
+
+@cache
+def _camel_case(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
