@@ -44,9 +44,9 @@ class LocalTaxes:
 
 
 @strawberry.type(
-    description="Domicilio in a complement. SAT's codes where the country is Mexico, often text elsewhere."
+    description="Domicilio in a complement, or of a party of CFDI 3.2 (text there). SAT's codes where it is in Mexico."
 )
-class ComplementAddress:
+class PostalAddress:
     street: str | None = strawberry.field(description="Calle.")
     exterior_number: str | None = strawberry.field(description="NumeroExterior.")
     interior_number: str | None = strawberry.field(description="NumeroInterior.")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import strawberry
 
 from resolvers.codes import Code, coded
-from resolvers.complements import ComplementAddress
+from resolvers.complements import PostalAddress
 from resolvers.scalars import Decimal
 
 
 @strawberry.type(description="Emisor of the complement: what it adds to the issuer of the CFDI.")
 class ForeignTradeIssuer:
     curp: str | None = strawberry.field(description="Curp of an issuer who is a person.")
-    address: ComplementAddress | None = strawberry.field(description="Domicilio.")
+    address: PostalAddress | None = strawberry.field(description="Domicilio.")
 
 
 @strawberry.type(description="Propietario of goods that are moved and not sold.")
@@ -24,14 +24,14 @@ class ForeignTradeOwner:
 @strawberry.type(description="Receptor of the complement: what it adds to the receiver of the CFDI.")
 class ForeignTradeReceiver:
     foreign_tax_id: str | None = strawberry.field(description="NumRegIdTrib, in 1.1.")
-    address: ComplementAddress | None = strawberry.field(description="Domicilio.")
+    address: PostalAddress | None = strawberry.field(description="Domicilio.")
 
 
 @strawberry.type(description="Destinatario: who gets the goods, where it is not the receiver.")
 class ForeignTradeRecipient:
     foreign_tax_id: str | None = strawberry.field(description="NumRegIdTrib.")
     name: str | None = strawberry.field(description="Nombre.")
-    addresses: list[ComplementAddress] = strawberry.field(description="Domicilio.")
+    addresses: list[PostalAddress] = strawberry.field(description="Domicilio.")
 
 
 @strawberry.type(description="DescripcionesEspecificas of goods.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from resolvers.codes import Code, coded
+from resolvers.complements import PostalAddress
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
 
 
@@ -14,6 +15,11 @@ class Issuer:
     name: str | None = strawberry.field(description="Nombre o razón social.")
     regime: Code | None = coded("regime", "regime", "RegimenFiscal (c_RegimenFiscal); 3.2 has text.", context=())
     regimes: list[str] = strawberry.field(description="All of them: 3.2 may name several.")
+    acquirer_registration: str | None = strawberry.field(
+        description="FacAtrAdquirente, since 4.0: who issues for the seller, registered by the buyer."
+    )
+    address: PostalAddress | None = strawberry.field(description="DomicilioFiscal, only in 3.2.")
+    branch: PostalAddress | None = strawberry.field(description="ExpedidoEn: where it was issued, only in 3.2.")
 
 
 @strawberry.type(description="Receptor: for whom the CFDI was issued.")
@@ -27,6 +33,7 @@ class Receiver:
         "tax_residence", "country", "ResidenciaFiscal of a foreign receiver (c_Pais).", context=()
     )
     foreign_tax_id: str | None = strawberry.field(description="NumRegIdTrib of a foreign receiver.")
+    address: PostalAddress | None = strawberry.field(description="Domicilio, only in 3.2.")
 
 
 @strawberry.type(description="A tax transferred (trasladado) or withheld (retenido).")

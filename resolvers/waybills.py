@@ -7,7 +7,7 @@ from enum import Enum
 import strawberry
 
 from resolvers.codes import Code, coded
-from resolvers.complements import ComplementAddress
+from resolvers.complements import PostalAddress
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
 
 
@@ -31,7 +31,7 @@ class WaybillLocation:
     station_name: str | None = strawberry.field(description="NombreEstacion.")
     at: LocalDateTime | None = strawberry.field(description="FechaHoraSalidaLlegada, estimated, local time.")
     distance: Decimal | None = strawberry.field(description="DistanciaRecorrida, in kilometres.")
-    address: ComplementAddress | None = strawberry.field(description="Domicilio.")
+    address: PostalAddress | None = strawberry.field(description="Domicilio.")
 
 
 @strawberry.type(description="Mercancia: goods that are carried.")
@@ -98,7 +98,7 @@ class WaybillFigure:
     foreign_tax_id: str | None = strawberry.field(description="NumRegIdTribFigura.")
     tax_residence: Code | None = coded("tax_residence", "country", "ResidenciaFiscalFigura (c_Pais).", context=())
     parts: list[str] = strawberry.field(description="ParteTransporte (c_ParteTransporte).")
-    address: ComplementAddress | None = strawberry.field(description="Domicilio.")
+    address: PostalAddress | None = strawberry.field(description="Domicilio.")
 
 
 @strawberry.type(description="CartaPorte 2.0, 3.0 or 3.1.")

@@ -1,7 +1,8 @@
 """Comprobante, CFDI 3.2, 3.3 and 4.0: the header, the parties, and everything else put together.
 
-Tolerant on purpose: satcfdi, which is strict, refuses 8 of Syncfy's own 12 sample documents. Needed are only a
-published version, an issuer or a receiver, and a total that is a number.
+Tolerant on purpose: satcfdi, which is strict, refuses 8 of Syncfy's own 12 sample documents. Needed is only a published
+version, and a party, a total or a stamp. What else the schema requires and is not there is noted; a number that is none
+refuses the document.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import complements, legacy, lines, payments, stamp, taxes
 from gateway.sat.documents import GlobalInformation, Invoice, InvoiceHeader, Issuer, Receiver, Related, Stamp
 from gateway.sat.node import Node
-from gateway.sat.values import moment, number, required_number, rfc, upper
+from gateway.sat.values import moment, number, rfc, upper
 
 VERSIONS = frozenset({"3.2", "3.3", "4.0"})
 
@@ -23,7 +24,9 @@ def read(document: Node, notes: list[str]) -> Invoice:
     certification = stamp.read(document, notes)
     issuer, receiver = _issuer(document.child("Emisor")), _receiver(document.child("Receptor"))
     if not (issuer["rfc"] or receiver["rfc"] or receiver["foreign_tax_id"]):
-        raise UnreadableDocument(UnreadableReason.BAD_VALUE, "neither an issuer nor a receiver", "Comprobante/Emisor")
+        if certification.stamp is None and "Total" not in document.attributes:
+            raise UnreadableDocument(UnreadableReason.BAD_VALUE, "neither a party, a total nor a stamp", "Comprobante")
+        notes.append("neither an issuer nor a receiver")
     document_taxes = document.child("Impuestos")
     has_payments = "Pagos" in certification.complements
     invoice: Invoice = {
@@ -55,6 +58,9 @@ def read(document: Node, notes: list[str]) -> Invoice:
 
 def _header(document: Node, version: str, seal: Stamp | None, notes: list[str]) -> InvoiceHeader:
     get = document.attributes.get
+    total = number(document, "Total")
+    if total is None:
+        notes.append("Total is missing")
     return {
         "uuid": seal["uuid"] if seal else None,
         "version": version,
@@ -68,9 +74,11 @@ def _header(document: Node, version: str, seal: Stamp | None, notes: list[str]) 
         "payment_method": upper(document, "MetodoPago"),
         "payment_method_text": None,
         "payment_conditions": get("CondicionesDePago"),
+        "payment_account": None,
         "subtotal": number(document, "SubTotal"),
         "discount": number(document, "Descuento"),
-        "total": required_number(document, "Total"),
+        "discount_reason": None,
+        "total": total,
         "currency": upper(document, "Moneda"),
         # Free text in 3.2: `legacy` reads it.
         "exchange_rate": None if version == "3.2" else number(document, "TipoCambio"),
@@ -82,13 +90,16 @@ def _header(document: Node, version: str, seal: Stamp | None, notes: list[str]) 
 
 def _issuer(node: Node | None) -> Issuer:
     if node is None:
-        return {"rfc": None, "name": None, "regime": None, "regimes": []}
+        node = Node("Emisor", {})
     regime = node.attributes.get("RegimenFiscal")
     return {
         "rfc": rfc(node, "Rfc"),
         "name": node.attributes.get("Nombre"),
         "regime": regime,
         "regimes": [regime] if regime else [],
+        "acquirer_registration": node.attributes.get("FacAtrAdquirente"),
+        "address": None,
+        "branch": None,
     }
 
 
@@ -103,6 +114,7 @@ def _receiver(node: Node | None) -> Receiver:
         "postal_code": get("DomicilioFiscalReceptor"),
         "tax_residence": get("ResidenciaFiscal"),
         "foreign_tax_id": get("NumRegIdTrib"),
+        "address": None,
     }
 
 

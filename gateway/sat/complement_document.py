@@ -30,7 +30,7 @@ class LocalTaxes(TypedDict):
     transferred: list[LocalTax]
 
 
-class ComplementAddress(TypedDict):
+class PostalAddress(TypedDict):
     street: str | None
     exterior_number: str | None
     interior_number: str | None
@@ -45,7 +45,7 @@ class ComplementAddress(TypedDict):
 
 class ForeignTradeIssuer(TypedDict):
     curp: str | None
-    address: ComplementAddress | None
+    address: PostalAddress | None
 
 
 class ForeignTradeOwner(TypedDict):
@@ -55,13 +55,13 @@ class ForeignTradeOwner(TypedDict):
 
 class ForeignTradeReceiver(TypedDict):
     foreign_tax_id: str | None
-    address: ComplementAddress | None
+    address: PostalAddress | None
 
 
 class ForeignTradeRecipient(TypedDict):
     foreign_tax_id: str | None
     name: str | None
-    addresses: list[ComplementAddress]
+    addresses: list[PostalAddress]
 
 
 class GoodsDetail(TypedDict):
@@ -112,7 +112,7 @@ class WaybillLocation(TypedDict):
     station_name: str | None
     at: str | None
     distance: str | None
-    address: ComplementAddress | None
+    address: PostalAddress | None
 
 
 class WaybillItem(TypedDict):
@@ -168,7 +168,7 @@ class WaybillFigure(TypedDict):
     foreign_tax_id: str | None
     tax_residence: str | None
     parts: list[str]
-    address: ComplementAddress | None
+    address: PostalAddress | None
 
 
 class Waybill(TypedDict):

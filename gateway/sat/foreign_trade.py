@@ -1,9 +1,9 @@
-"""The complements ImpuestosLocales 1.0 and ComercioExterior 1.1 and 2.0, and the address that Carta Porte has too."""
+"""The complements ImpuestosLocales 1.0 and ComercioExterior 1.1 and 2.0."""
 
 from __future__ import annotations
 
+from gateway.sat import addresses
 from gateway.sat.complement_document import (
-    ComplementAddress,
     ForeignTrade,
     ForeignTradeGoods,
     LocalTax,
@@ -54,7 +54,7 @@ def read(node: Node, _notes: list[str]) -> ForeignTrade:
         "notes": get("Observaciones"),
         "exchange_rate_usd": number(node, "TipoCambioUSD"),
         "total_usd": number(node, "TotalUSD"),
-        "issuer": {"curp": upper(issuer, "Curp"), "address": address(issuer)} if issuer else None,
+        "issuer": {"curp": upper(issuer, "Curp"), "address": addresses.inside(issuer)} if issuer else None,
         "owners": [
             {
                 "foreign_tax_id": owner.attributes.get("NumRegIdTrib"),
@@ -62,14 +62,14 @@ def read(node: Node, _notes: list[str]) -> ForeignTrade:
             }
             for owner in node.all("Propietario")
         ],
-        "receiver": {"foreign_tax_id": receiver.attributes.get("NumRegIdTrib"), "address": address(receiver)}
+        "receiver": {"foreign_tax_id": receiver.attributes.get("NumRegIdTrib"), "address": addresses.inside(receiver)}
         if receiver
         else None,
         "recipients": [
             {
                 "foreign_tax_id": recipient.attributes.get("NumRegIdTrib"),
                 "name": recipient.attributes.get("Nombre"),
-                "addresses": [_address(home) for home in recipient.all("Domicilio")],
+                "addresses": [addresses.of(home) for home in recipient.all("Domicilio")],
             }
             for recipient in node.all("Destinatario")
         ],
@@ -95,26 +95,4 @@ def _goods(node: Node) -> ForeignTradeGoods:
             }
             for detail in node.all("DescripcionesEspecificas")
         ],
-    }
-
-
-def address(holder: Node) -> ComplementAddress | None:
-    """The Domicilio inside an element."""
-    home = holder.child("Domicilio")
-    return _address(home) if home else None
-
-
-def _address(node: Node) -> ComplementAddress:
-    get = node.attributes.get
-    return {
-        "street": get("Calle"),
-        "exterior_number": get("NumeroExterior"),
-        "interior_number": get("NumeroInterior"),
-        "neighbourhood": get("Colonia"),
-        "locality": get("Localidad"),
-        "reference": get("Referencia"),
-        "municipality": get("Municipio"),
-        "state": get("Estado"),
-        "country": upper(node, "Pais"),
-        "postal_code": get("CodigoPostal"),
     }

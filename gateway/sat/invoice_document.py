@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from gateway.sat.complement_document import InvoiceComplements
+from gateway.sat.complement_document import InvoiceComplements, PostalAddress
 
 
 class Issuer(TypedDict):
@@ -12,6 +12,9 @@ class Issuer(TypedDict):
     name: str | None
     regime: str | None  # c_RegimenFiscal; in 3.2 the text when no code can be told from it
     regimes: list[str]  # several only in 3.2
+    acquirer_registration: str | None  # FacAtrAdquirente, from 4.0 on
+    address: PostalAddress | None  # DomicilioFiscal, 3.2 only
+    branch: PostalAddress | None  # ExpedidoEn, 3.2 only
 
 
 class Receiver(TypedDict):
@@ -22,6 +25,7 @@ class Receiver(TypedDict):
     postal_code: str | None
     tax_residence: str | None  # c_Pais
     foreign_tax_id: str | None
+    address: PostalAddress | None  # Domicilio, 3.2 only
 
 
 class Tax(TypedDict):
@@ -168,9 +172,11 @@ class InvoiceHeader(TypedDict):
     payment_method: str | None
     payment_method_text: str | None  # 3.2 only
     payment_conditions: str | None
+    payment_account: str | None  # NumCtaPago, 3.2 only: the last digits, or words
     subtotal: str | None
     discount: str | None
-    total: str
+    discount_reason: str | None  # 3.2 only
+    total: str | None
     currency: str | None
     exchange_rate: str | None
     export: str | None

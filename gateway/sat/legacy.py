@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from gateway.sat import regimes
+from gateway.sat import addresses, regimes
 from gateway.sat.catalogs import label
 from gateway.sat.dates import plain
 from gateway.sat.documents import Invoice, Original
@@ -61,8 +61,14 @@ def finish(document: Node, invoice: Invoice, notes: list[str]) -> None:
     invoice["original"] = _original(document, notes)
     invoice["issuer"]["regimes"] = _regimes(document)
     invoice["issuer"]["regime"] = next(iter(invoice["issuer"]["regimes"]), None)
-    for home in document.all("Receptor", "Domicilio"):
-        invoice["receiver"]["postal_code"] = home.attributes.get("CodigoPostal")
+    invoice["payment_account"] = get("NumCtaPago")
+    invoice["discount_reason"] = get("MotivoDescuento")
+    if issuer := document.child("Emisor"):
+        invoice["issuer"]["address"] = addresses.inside(issuer, "DomicilioFiscal")
+        invoice["issuer"]["branch"] = addresses.inside(issuer, "ExpedidoEn")
+    if receiver := document.child("Receptor"):
+        home = invoice["receiver"]["address"] = addresses.inside(receiver)
+        invoice["receiver"]["postal_code"] = home["postal_code"] if home else None
 
 
 def _payment_form(text: str | None) -> str | None:

@@ -5,6 +5,7 @@ What most readers ask for has a key; the tree beside it has everything (containe
 
 from __future__ import annotations
 
+from gateway.sat import addresses
 from gateway.sat.complement_document import (
     Waybill,
     WaybillFigure,
@@ -13,7 +14,6 @@ from gateway.sat.complement_document import (
     WaybillLocation,
     WaybillTransport,
 )
-from gateway.sat.foreign_trade import address
 from gateway.sat.node import Node
 from gateway.sat.values import either, flag, moment, number, rfc, upper, whole
 
@@ -67,7 +67,7 @@ def _location(node: Node, notes: list[str]) -> WaybillLocation:
         "station_name": get("NombreEstacion"),
         "at": moment(node, "FechaHoraSalidaLlegada", notes),
         "distance": number(node, "DistanciaRecorrida"),
-        "address": address(node),
+        "address": addresses.inside(node),
     }
 
 
@@ -136,5 +136,5 @@ def _figure(node: Node) -> WaybillFigure:
         "foreign_tax_id": get("NumRegIdTribFigura"),
         "tax_residence": upper(node, "ResidenciaFiscalFigura"),
         "parts": [part for part in parts if part],
-        "address": address(node),
+        "address": addresses.inside(node),
     }

@@ -34,7 +34,6 @@ RFC = "AAA010101AAA"
 DATABASE = "graphql_complements"
 #: What no invented taxpayer has, and these documents do.
 ONLY_HERE = {
-    "ComplementAddress",
     "ForeignTrade",
     "ForeignTradeGoods",
     "ForeignTradeIssuer",

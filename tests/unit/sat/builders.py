@@ -96,7 +96,9 @@ def cfdi32(
  sello="{SEAL}" formaDePago="{form}" noCertificado="00001000000200000003" certificado="MII" subTotal="100.00"
  descuento="0.00" total="116.00" tipoDeComprobante="ingreso" metodoDePago="{method}"
  LugarExpedicion="Monterrey, Nuevo León" {attributes}>
- <cfdi:Emisor rfc="AAA010101AAA" nombre="EMPRESA"><cfdi:RegimenFiscal Regimen="REGIMEN GENERAL DE LEY PERSONAS
+ <cfdi:Emisor rfc="AAA010101AAA" nombre="EMPRESA"><cfdi:DomicilioFiscal calle="Uno" noExterior="7"
+  municipio="Monterrey" pais="México" codigoPostal="64010"/><cfdi:ExpedidoEn pais="MX"/>
+  <cfdi:RegimenFiscal Regimen="REGIMEN GENERAL DE LEY PERSONAS
   MORALES"/>
   <cfdi:RegimenFiscal Regimen="Otro que no existe"/></cfdi:Emisor>
  <cfdi:Receptor rfc="XAXX010101000" nombre="CLIENTE"><cfdi:Domicilio pais="México"

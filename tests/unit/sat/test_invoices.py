@@ -45,7 +45,10 @@ class TestVersion40:
 
     def test_parties(self):
         read = record(cfdi40())
-        assert read["issuer"] == {"rfc": "AAA010101AAA", "name": "EMPRESA Ñ & CIA", "regime": "601", "regimes": ["601"]}
+        assert read["issuer"] == {
+            "rfc": "AAA010101AAA", "name": "EMPRESA Ñ & CIA", "regime": "601", "regimes": ["601"],
+            "acquirer_registration": None, "address": None, "branch": None,
+        }  # fmt: skip
         assert read["receiver"]["use"] == "S01"
         assert read["receiver"]["regime"] == "616"
         assert read["receiver"]["postal_code"] == "06500"
@@ -158,6 +161,14 @@ class TestVersion32:
         assert read["issuer"]["regimes"] == ["601", "Otro que no existe"] and read["issuer"]["regime"] == "601"
         assert read["receiver"]["postal_code"] == "64000"
         assert read["line_items"][0]["customs_documents"] == ["1548300"]
+
+    def test_both_parties_have_their_addresses(self):
+        read = record(cfdi32(attributes='Moneda="MXN" NumCtaPago="4321" motivoDescuento="Pronto pago"'))
+        home = read["issuer"]["address"]
+        assert (home["street"], home["exterior_number"], home["postal_code"]) == ("Uno", "7", "64010")
+        assert home["country"] == "MÉXICO" and read["issuer"]["branch"]["country"] == "MX"
+        assert read["receiver"]["address"]["postal_code"] == "64000"
+        assert (read["payment_account"], read["discount_reason"]) == ("4321", "Pronto pago")
 
     @pytest.mark.parametrize(
         ("form", "method", "payment_method", "payment_form"),
