@@ -16,6 +16,7 @@ from resolvers.context import Info
 from resolvers.credentials import Credential
 from resolvers.enums import TaxpayerKind
 from resolvers.fields import resolved
+from resolvers.insights.insights import Insights
 from resolvers.invoices import Invoice
 from resolvers.jobs import Job
 from resolvers.node import Node, id_field, is_row
@@ -42,6 +43,10 @@ async def _latest_job(root: Parent[Row], info: Info) -> Row | None:
 
 def _sync_status(root: Parent[Row]) -> Row:
     return root
+
+
+def _insights(root: Parent[Row]) -> Row:
+    return {"taxpayer": root["_id"]}
 
 
 def _connection(collection: str, type_: Any, description: str) -> Any:
@@ -82,3 +87,4 @@ class Taxpayer(Node):
     unreadable: Connection[UnreadableDocument] = _connection(
         "unreadable", UnreadableDocument, "Documents that could not be read, with their reasons."
     )
+    insights: Insights = resolved(_insights, Insights, "What its documents come to.")

@@ -17,10 +17,11 @@ from gateway.sat.dates import plain
 from gateway.sat.kinds import Kind
 from gateway.sat.money import is_amount
 from gateway.sat.rfc import GENERIC_RFCS
+from gateway.store import figures
 from gateway.store.mongo import Row
 
 #: Raise it when a function below changes or a key is added; `sat-gateway reindex` then finds the rows of before.
-SCHEME = 1
+SCHEME = 2
 #: Sorts before every digit and letter: the place of what a document does not say.
 _NOTHING = "-"
 #: No amount has more digits before or after its point (gateway/sat/money.py).
@@ -86,6 +87,7 @@ DERIVED: dict[Kind, dict[str, Callable[[Mapping[str, Any]], Any]]] = {
         "month": _month,
         "counterparty": _counterparty,
         "amounts": _amounts("subtotal", "discount", "total", "taxes_transferred_total", "taxes_withheld_total"),
+        "figures": figures.of_invoice,
     },
     Kind.WITHHOLDING: {
         "month": _month,

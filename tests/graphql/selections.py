@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLOutputType, get_named_type, is_leaf_type
+from datetime import UTC, datetime, timedelta
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
 
 from resolvers.schema import schema
+
+_TODAY = datetime.now(UTC).date()
+#: Values of the arguments that a field must have: some months in which invented taxpayers have documents.
+ARGUMENTS = {"from": f'"{_TODAY - timedelta(days=200)}"', "to": f'"{_TODAY}"'}
 
 _TYPES = schema._schema.type_map
 
@@ -27,10 +41,20 @@ def everything(type_name: str, inside: tuple[str, ...] = (), skip: tuple[str, ..
             parts.append(name)
         elif below in inside or below == type_name:
             parts.append(f"{name} {{ id }}")
+        elif below.endswith("Connection") and type_name != "Taxpayer":
+            parts.append(f"{name}{given(field, 1)} {{ __typename nodes {{ id }} }}")
         else:
-            arguments = "(first: 60)" if "first" in field.args else ""
+            arguments = given(field)
             parts.append(f"{name}{arguments} {everything(below, (*inside, type_name))}")
     return "{ " + " ".join(parts) + " }"
+
+
+def given(field: GraphQLField, rows: int = 60) -> str:
+    """`(…)` with the arguments that a field must have, and a size for a connection; or nothing."""
+    values = {name: ARGUMENTS[name] for name, argument in field.args.items() if is_required_argument(argument)}
+    if "first" in field.args:
+        values["first"] = str(rows)
+    return f"({', '.join(f'{name}: {value}' for name, value in values.items())})" if values else ""
 
 
 def named(type_: GraphQLOutputType) -> str | None:

@@ -1,0 +1,98 @@
+"""What all insights are made of: sums of documents' figures, and how many documents are behind them.
+
+The store adds (Decimal128, exact); here sums only become text. Amounts have two decimals, rounded once, half up, after
+everything was added; ratios have six.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from bson import Decimal128
+
+from gateway.store.mongo import Row
+
+#: The figures of a document that are summed, as `gateway.sat.figures` names them.
+AMOUNTS = (
+    "net",
+    "iva",
+    "ieps",
+    "iva_withheld",
+    "isr_withheld",
+    "ieps_withheld",
+    "local_transferred",
+    "local_withheld",
+    "total",
+)
+CENTS, MILLIONTHS = Decimal("0.01"), Decimal("0.000001")
+_WIDE = Context(prec=80)
+
+
+def base(currency: str | None) -> str:
+    """Where the figures are that a query sums: in pesos, or in the documents' own currency."""
+    return "mxn" if currency is None else "own"
+
+
+def in_currency(currency: str | None) -> Row:
+    """The documents that a currency leaves: without one all of them, in pesos."""
+    return {} if currency is None else {"figures.currency": currency}
+
+
+def summing(currency: str | None) -> Row:
+    """Accumulators of a first $group over documents. Documents without figures add nothing but themselves."""
+    own = base(currency)
+    total = "$figures.total" if currency else "$figures.total_mxn"
+    return {
+        "documents": {"$sum": 1},
+        "used": {"$sum": {"$cond": [{"$eq": [{"$type": f"$figures.{own}"}, "object"]}, 1, 0]}},
+        "known_total": {"$sum": total},
+        **{name: {"$sum": f"$figures.{own}.{name}"} for name in AMOUNTS},
+    }
+
+
+#: Accumulators of every further $group over such sums.
+AGAIN: Row = {name: {"$sum": f"${name}"} for name in ("documents", "used", "known_total", *AMOUNTS)}
+
+
+def exact(value: Any) -> Decimal:
+    """A sum of the store's; one over nothing is the integer 0, or is not there."""
+    if value is None:
+        return Decimal(0)
+    return value.to_decimal() if isinstance(value, Decimal128) else Decimal(value)
+
+
+def money(value: Any) -> str:
+    return str(rounded(exact(value) if not isinstance(value, Decimal) else value, CENTS))
+
+
+def rounded(value: Decimal, unit: Decimal) -> Decimal:
+    """Half up, as the Código Fiscal counts fifty centavos; never -0."""
+    return value.quantize(unit, ROUND_HALF_UP, _WIDE) + 0
+
+
+def ratio(part: Decimal, whole: Decimal) -> str | None:
+    """part ÷ whole with six decimals, half up; None of nothing."""
+    return None if whole == 0 else str(rounded(_WIDE.divide(part, whole), MILLIONTHS))
+
+
+def amounts(row: Row | None) -> Row:
+    """The sums of a group as text; of no group, zeros."""
+    row = row or {}
+    return {"documents": row.get("documents", 0), **{name: money(row.get(name)) for name in AMOUNTS}}
+
+
+def less(row: Row | None, other: Row | None) -> Row:
+    """The sums of a group less those of another."""
+    row, other = row or {}, other or {}
+    return {
+        "documents": row.get("documents", 0),
+        **{name: money(_WIDE.subtract(exact(row.get(name)), exact(other.get(name)))) for name in AMOUNTS},
+    }
+
+
+def coverage(rows: Iterable[Row | None]) -> Row:
+    """How many of the documents behind a figure are in it."""
+    held = [row for row in rows if row]
+    return {"used": sum(row["used"] for row in held), "total": sum(row["documents"] for row in held)}

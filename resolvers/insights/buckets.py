@@ -1,0 +1,68 @@
+"""What every insight's answer is made of: the sums, the coverage behind them, and the way to the very documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+from strawberry import Parent
+
+from gateway.store.mongo import Row
+from resolvers.connection import Connection, connect
+from resolvers.context import Info
+from resolvers.invoices import Invoice
+from resolvers.paginated import After, Before, First, Last
+from resolvers.scalars import Date, Decimal
+
+
+@strawberry.type(description="How many of the documents that belong to a figure are in it.")
+class Coverage:
+    used: int = strawberry.field(
+        description="Documents whose amounts are all known (their XML is here, and a foreign one has a TipoCambio)."
+    )
+    total: int = strawberry.field(description="Documents that belong to it.")
+
+
+@strawberry.type(description="A month, quarter or year, as far as it lies in the range that was asked for.")
+class Period:
+    key: str = strawberry.field(description="2024-01, 2024-Q1 or 2024.")
+    from_: Date = strawberry.field(name="from", description="Its first day.")
+    to: Date = strawberry.field(description="Its last day, in it too.")
+
+
+@strawberry.type(
+    description="Sums over documents, in pesos (each document's amount times its TipoCambio) or in the one currency "
+    "that was asked for. Added exactly, and rounded once, half up, to two decimals."
+)
+class Amounts:
+    documents: int = strawberry.field(description="How many documents, also those whose amounts are not known.")
+    net: Decimal = strawberry.field(description="SubTotal less Descuento.")
+    iva: Decimal = strawberry.field(description="IVA trasladado.")
+    ieps: Decimal = strawberry.field(description="IEPS trasladado.")
+    iva_withheld: Decimal = strawberry.field(description="IVA retenido.")
+    isr_withheld: Decimal = strawberry.field(description="ISR retenido.")
+    ieps_withheld: Decimal = strawberry.field(description="IEPS retenido.")
+    local_transferred: Decimal = strawberry.field(description="Impuestos locales trasladados.")
+    local_withheld: Decimal = strawberry.field(description="Impuestos locales retenidos.")
+    total: Decimal = strawberry.field(description="Total.")
+
+
+@strawberry.type(description="Cancelled documents, which no other figure counts.")
+class CancelledAmounts:
+    documents: int = strawberry.field(description="How many documents.")
+    total: Decimal = strawberry.field(
+        description="Their totals as far as they are known: SAT gives of a cancelled CFDI its metadata only."
+    )
+
+
+async def _invoices(
+    root: Parent[Row], info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+) -> Row:
+    return await connect(
+        info, "invoices", root["taxpayer"], first=first, after=after, last=last, before=before, where=root["where"]
+    )
+
+
+def drill_down(description: str = "The very documents behind the figures, newest first.") -> Any:
+    """A connection of the invoices that the row's `where` selects among its `taxpayer`'s."""
+    return strawberry.field(resolver=_invoices, graphql_type=Connection[Invoice], description=description)

@@ -1,0 +1,48 @@
+"""The arguments that insights share."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+
+from gateway.errors import InvalidInput
+from gateway.store.insights import periods
+from gateway.store.insights.periods import Range
+from resolvers.scalars import Date
+
+
+@strawberry.enum(description="How long a bucket of an insight is.")
+class Every(Enum):
+    MONTH = strawberry.enum_value("MONTH", description="A calendar month, such as 2024-01.")
+    QUARTER = strawberry.enum_value("QUARTER", description="A calendar quarter, such as 2024-Q1.")
+    YEAR = strawberry.enum_value("YEAR", description="A calendar year (ejercicio), such as 2024.")
+
+
+From = Annotated[
+    Date,
+    strawberry.argument(name="from", description="The first day, by the documents' own local date."),
+]
+To = Annotated[Date, strawberry.argument(description="The last day, in the range too; 10 years after `from` at most.")]
+EveryArgument = Annotated[Every, strawberry.argument(description="How long a bucket is.")]
+Currency = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Only documents in this currency (c_Moneda), in that currency. Without it all documents, in pesos."
+    ),
+]
+
+
+def range_of(start: str, end: str, every: Every = Every.MONTH) -> Range:
+    return periods.checked(start, end, every.name)
+
+
+def currency_of(text: str | None) -> str | None:
+    """Raises InvalidInput(INVALID_CURRENCY) for what no document can have."""
+    if text is None:
+        return None
+    code = text.strip().upper()
+    if not (code.isascii() and code.isalpha() and len(code) == 3):
+        raise InvalidInput("INVALID_CURRENCY", "a currency is a code of three letters, such as USD")
+    return code

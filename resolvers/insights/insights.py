@@ -1,0 +1,17 @@
+"""Insights: what a taxpayer's documents come to. One field an insight."""
+
+from __future__ import annotations
+
+import strawberry
+
+from resolvers.insights.trade import Trade, trade_field
+
+
+@strawberry.type(
+    description="What the documents come to. Exact decimals, computed in the store; months are of the CFDI's own "
+    "Fecha (payments: FechaPago). Cancelled CFDI count nowhere, and are shown apart. An amount that a document does "
+    "not tell is never guessed: `coverage` says how many documents are behind a figure."
+)
+class Insights:
+    sales: Trade | None = trade_field("ISSUED", "Ventas: CFDI issued, credit notes subtracted.")
+    expenditures: Trade | None = trade_field("RECEIVED", "Gastos: CFDI received, credit notes subtracted.")
