@@ -1,0 +1,126 @@
+"""CFDI of a small taxpayer whose books are written by hand in the tests, delivered as Syncfy delivers them.
+
+Every amount is given as text and stands in the XML as it is given: nothing here computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from gateway.connections import create_taxpayer
+from gateway.store.mongo import Row, Store
+from gateway.syncfy.sites import Site
+from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Extra, Keywords, Transaction
+from tasks import fetch, read
+from tasks.read import Delivered
+from tests.profiles import resources_over
+from tests.support import VIEWER
+
+ME = "EKU9003173C9"
+_MEXICO = ZoneInfo("America/Mexico_City")
+_NAMES = {ME: "ESCUELA KEMPER URGATE", "XAXX010101000": "PUBLICO EN GENERAL"}
+
+
+@dataclass(slots=True)
+class Books:
+    """Documents in the order in which they come."""
+
+    delivered: list[Delivered] = field(default_factory=list)
+
+    def add(
+        self, number: int, issued: bool, at: str, xml: str | None, *, other: str, type: str = "I",
+        amount: str = "0.00", currency: str = "MXN", cancelled: bool = False,
+    ) -> str:  # fmt: skip
+        """A transaction with its XML, or with its metadata alone; its UUID."""
+        uuid = uuid_of(number)
+        words = ("emitidas" if issued else "recibidas", "cancelado" if cancelled else "vigente", type.lower())
+        refs = [AttachmentRef(id_attachment=f"{number:024}", file=f"{uuid}.xml")] if xml else []
+        transaction = Transaction(
+            id_transaction=f"{number:024}",
+            id_site=Site.CIEC.id,
+            description=name_of(other),
+            reference=uuid,
+            amount=Decimal(amount) if issued else -Decimal(amount),
+            currency=currency,
+            extra=Extra(tax_id=other),
+            keywords=Keywords(words),
+            attachments=AttachmentRefs(refs),
+            # As Syncfy has it: an instant, which in UTC may lie in another month than the CFDI's own Fecha.
+            dt_transaction=datetime.fromisoformat(at).replace(tzinfo=_MEXICO),
+        )
+        self.delivered.append(Delivered(Site.CIEC, transaction, (xml.encode(),) if xml else ()))
+        return uuid
+
+    async def stored(self, store: Store, owner: str = VIEWER) -> Row:
+        """The taxpayer, with these documents read and stored by a worker's own code."""
+        taxpayer, _ = await create_taxpayer(store, owner=owner, rfc=ME, name=_NAMES[ME])
+        use = resources_over(store)
+        batch = read.read_transactions(self.delivered, ME)
+        assert not batch.unreadable
+        await fetch.store_batch(use, taxpayer, batch)
+        await use.syncfy.aclose()
+        return taxpayer
+
+
+def uuid_of(number: int) -> str:
+    return f"B00C5000-0000-4000-8000-{number:012}"
+
+
+def name_of(rfc: str) -> str:
+    return _NAMES.get(rfc, f"EMPRESA {rfc[:3]}")
+
+
+def cfdi(
+    number: int, issued: bool, at: str, *, other: str, subtotal: str, total: str, type: str = "I",
+    discount: str | None = None, transferred: dict[str, str] | None = None, withheld: dict[str, str] | None = None,
+    currency: str = "MXN", rate: str | None = None, method: str | None = "PUE", form: str | None = "03",
+    lines: str | None = None, complement: str = "", inside: str = "",
+) -> str:  # fmt: skip
+    """CFDI 4.0. Taxes by their code: {"002": "160.00"}."""
+    issuer, receiver = (ME, other) if issued else (other, ME)
+    head = _attributes(
+        Fecha=at, FormaPago=form, MetodoPago=method, SubTotal=subtotal, Descuento=discount, Moneda=currency,
+        TipoCambio=rate, Total=total, TipoDeComprobante=type,
+    )  # fmt: skip
+    return f"""<cfdi:Comprobante xmlns:cfdi="http://www.sat.gob.mx/cfd/4" Version="4.0" Exportacion="01"
+ LugarExpedicion="06500" {head}>{inside}
+ <cfdi:Emisor Rfc="{issuer}" Nombre="{name_of(issuer)}" RegimenFiscal="601"/>
+ <cfdi:Receptor Rfc="{receiver}" Nombre="{name_of(receiver)}" UsoCFDI="G03" RegimenFiscalReceptor="601"
+  DomicilioFiscalReceptor="06500"/>
+ <cfdi:Conceptos>{lines or line("84111506", "Servicio", subtotal)}</cfdi:Conceptos>
+ {_taxes(transferred or {}, withheld or {})}
+ <cfdi:Complemento>{complement}{_stamp(number, at)}</cfdi:Complemento></cfdi:Comprobante>"""
+
+
+def line(key: str, description: str, amount: str, quantity: str = "1", taxes: str = "") -> str:
+    return (
+        f'<cfdi:Concepto ClaveProdServ="{key}" Cantidad="{quantity}" ClaveUnidad="E48" Descripcion="{description}"'
+        f' ValorUnitario="{amount}" Importe="{amount}" ObjetoImp="02">{taxes}</cfdi:Concepto>'
+    )
+
+
+def _taxes(transferred: dict[str, str], withheld: dict[str, str]) -> str:
+    kept = "".join(f'<cfdi:Retencion Impuesto="{tax}" Importe="{amount}"/>' for tax, amount in withheld.items())
+    rows = "".join(
+        f'<cfdi:Traslado Base="1" Impuesto="{tax}" TipoFactor="Tasa" TasaOCuota="0.160000" Importe="{amount}"/>'
+        for tax, amount in transferred.items()
+    )
+    if not kept and not rows:
+        return ""
+    kept = f"<cfdi:Retenciones>{kept}</cfdi:Retenciones>" if kept else ""
+    rows = f"<cfdi:Traslados>{rows}</cfdi:Traslados>" if rows else ""
+    return f"<cfdi:Impuestos>{kept}{rows}</cfdi:Impuestos>"
+
+
+def _stamp(number: int, at: str) -> str:
+    return (
+        '<tfd:TimbreFiscalDigital xmlns:tfd="http://www.sat.gob.mx/TimbreFiscalDigital" Version="1.1"'
+        f' UUID="{uuid_of(number)}" FechaTimbrado="{at}" RfcProvCertif="SAT970701NN3"/>'
+    )
+
+
+def _attributes(**values: str | None) -> str:
+    return " ".join(f'{name}="{value}"' for name, value in values.items() if value is not None)
