@@ -25,6 +25,7 @@ _COMMANDS = {
     "schema": ("gateway.commands.development", "schema"),
     "webhooks": ("gateway.commands.webhooks", "webhooks"),
     "inbox": ("gateway.commands.inbox", "inbox"),
+    "documents": ("gateway.commands.imports", "documents"),
     "blacklist": ("gateway.commands.imports", "blacklist"),
     "reindex": ("gateway.commands.reindex", "reindex"),
     "doctor": ("gateway.commands.doctor", "doctor"),

@@ -17,7 +17,7 @@ from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.foreign_trade import ForeignTrade
-from resolvers.line_items import LineItem
+from resolvers.line_items import LineItem, ThirdParty
 from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Issuer, Receiver, Stamp, Tax
 from resolvers.payments import Payment, PaymentTotals
@@ -99,6 +99,9 @@ class Invoice(Node):
     type: Code | None = coded("type", "document_type", "TipoDeComprobante: I, E, T, P or N; 3.2's words are mapped.")
     direction: Direction = strawberry.field(description="Issued or received by the taxpayer.")
     status: FiscalStatus = strawberry.field(description="Whether it is in force at SAT.")
+    cancelled_at: LocalDateTime | None = strawberry.field(
+        description="FechaCancelacion, SAT's local time; null while in force, and where only the cancellation is known."
+    )
     series: str | None = strawberry.field(description="Serie.")
     folio: str | None = strawberry.field(description="Folio: the issuer's own number.")
     issued_at: LocalDateTime | None = strawberry.field(description="Fecha: local time of the place of issue.")
@@ -127,6 +130,9 @@ class Invoice(Node):
     line_items: list[LineItem] = strawberry.field(description="Conceptos.")
     taxes_transferred: list[Tax] = strawberry.field(description="Traslados of the whole document.")
     taxes_withheld: list[Tax] = strawberry.field(description="Retenciones of the whole document.")
+    third_party: ThirdParty | None = strawberry.field(
+        description="On whose account it was issued (a cuenta de terceros), as SAT's metadata file says."
+    )
     related: list[RelatedInvoice] = strawberry.field(description="CfdiRelacionados, as the document names them.")
     related_invoices: list[_Invoice] = _link(
         _related, "The invoices that `related` names and that we hold.", "related", "taxpayer"

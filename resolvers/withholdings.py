@@ -83,6 +83,9 @@ class Withholding(Node):
     version: str | None = strawberry.field(description="1.0 or 2.0.")
     direction: Direction = strawberry.field(description="Issued or received by the taxpayer.")
     status: FiscalStatus = strawberry.field(description="Whether it is in force at SAT.")
+    cancelled_at: LocalDateTime | None = strawberry.field(
+        description="When it was cancelled, SAT's local time; null while in force, and where nobody told."
+    )
     folio: str | None = strawberry.field(description="FolioInt: the issuer's own number.")
     issued_at: LocalDateTime | None = resolved(
         _issued_at, LocalDateTime | None, "FechaExp, local time.", ("issued_at",)

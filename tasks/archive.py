@@ -21,11 +21,11 @@ from gateway.telemetry import logger
 #: One file of a taxpayer. The largest CFDI that SAT takes is far below.
 LARGEST_MEMBER = 25 * 1024 * 1024
 _LARGEST_ZIP = 1024 * 1024 * 1024
-_MOST_MEMBERS = 20_000
+MOST_MEMBERS = 20_000
 # An XML of repeated seals packs some 10 times; a bomb packs a thousand times.
 _HIGHEST_RATIO = 200
 # What zipfile raises for a directory or a member that is broken, or packed in a way that it does not know.
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -52,7 +52,7 @@ class Archive:
     def add(self, archive: zipfile.ZipFile) -> int:
         """Lists an archive's files; how many there are, 0 for a page that was here before."""
         infos = [info for info in archive.infolist() if not info.is_dir()]
-        if len(infos) > _MOST_MEMBERS:
+        if len(infos) > MOST_MEMBERS:
             raise SyncfyMalformed(f"an export of {len(infos)} files")
         names = {_normal(info.filename) for info in infos}
         if names <= self._members.keys():
@@ -69,19 +69,23 @@ class Archive:
         key = _normal(name)
         if key in self._doubtful or key not in self._members:
             return None
-        archive, info = self._members[key]
-        if info.file_size > LARGEST_MEMBER or info.file_size > max(info.compress_size, 1024) * _HIGHEST_RATIO:
-            _log.warning("export.member_refused", size=info.file_size, packed=info.compress_size)
-            return None
-        try:
-            with archive.open(info) as member:
-                content = member.read(LARGEST_MEMBER + 1)
-        except _BROKEN:
-            return None
-        return content if len(content) == info.file_size else None
+        return read_member(*self._members[key])
 
     def __len__(self) -> int:
         return len(self._members)
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, largest: int = LARGEST_MEMBER) -> bytes | None:
+    """A file of an archive; None for one that is broken, too large, or packed as only a bomb is."""
+    if info.file_size > largest or info.file_size > max(info.compress_size, 1024) * _HIGHEST_RATIO:
+        _log.warning("export.member_refused", size=info.file_size, packed=info.compress_size)
+        return None
+    try:
+        with archive.open(info) as member:
+            content = member.read(largest + 1)
+    except BROKEN:
+        return None
+    return content if len(content) == info.file_size else None
 
 
 def _normal(name: str) -> str:
@@ -101,13 +105,13 @@ async def exported(syncfy: Syncfy, id_user: str, endpoints: Sequence[Endpoint]) 
         numbers = itertools.count()  # an archive that is open is read from its file: no other may take the name
         for endpoint in distinct(endpoints):
             size = endpoint.limit or PAGE
-            for number in range(_MOST_MEMBERS):
+            for number in range(MOST_MEMBERS):
                 path = folder / f"{next(numbers)}.zip"
                 if not await _download(syncfy, id_user, endpoint.page(number * size), path):
                     break
                 try:
                     found = archive.add(stack.enter_context(zipfile.ZipFile(path)))
-                except (*_BROKEN, SyncfyMalformed):
+                except (*BROKEN, SyncfyMalformed):
                     _log.warning("export.unreadable", page=number)
                     break
                 if found < size:

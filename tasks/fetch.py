@@ -13,7 +13,7 @@ from gateway.sat.kinds import Kind
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
 from gateway.store import files, taxpayers, unreadable
-from gateway.store.mongo import Row, now
+from gateway.store.mongo import Row, Store, now
 from gateway.syncfy import codes, endpoints
 from gateway.syncfy.endpoints import Endpoint, parse_endpoint
 from gateway.syncfy.envelopes import Event, EventName
@@ -129,25 +129,33 @@ async def store_documents_of(use: Resources, taxpayer: Row, site: Site, found: S
 
 
 async def store_batch(use: Resources, taxpayer: Row, batch: Batch) -> None:
-    """Files first, then the documents that point at them, then what can't be read."""
-    await files.keep(use.store, taxpayer["_id"], batch.files)
+    await store_read(use.store, taxpayer, batch)
+
+
+async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: bool = True) -> None:
+    """Files first, then the documents that point at them, then what can't be read.
+
+    `downloaded`: whether it came from SAT just now, which is what the state of the synchronisation tells.
+    """
+    await files.keep(store, taxpayer["_id"], batch.files)
     problems = list(batch.unreadable)
     # Also what was told as not delivered, under the name it was announced by.
-    landed = [name for _, document in batch.documents for name in read.announced(document.observed["source"])]
+    landed = [name for _, document in batch.documents for name in read.announced(document.source)]
     landed += [name for item in problems if item.file for name in read.announced(item.source)]
     for kind in Kind:
         mine = [document for of, document in batch.documents if of is kind]
         if not mine:
             continue
-        result = await store_documents.upsert(use.store, kind, taxpayer["_id"], mine)
+        result = await store_documents.upsert(store, kind, taxpayer["_id"], mine)
         problems += [read.conflict(kind, document) for document in result.conflicts]
         refused = {id(document) for document in result.conflicts}
         landed += [f["sha256"] for document in mine if id(document) not in refused for f in document.files[:1]]
         if result.inserted or result.changed:
-            await taxpayers.note_download(use.store, taxpayer["_id"], kind, at=now())
+            if downloaded:
+                await taxpayers.note_download(store, taxpayer["_id"], kind, at=now())
             _log.info("documents.stored", kind=str(kind), inserted=result.inserted, changed=result.changed)
-    await unreadable.keep(use.store, taxpayer["_id"], problems)
-    await unreadable.forget(use.store, taxpayer["_id"], landed)
+    await unreadable.keep(store, taxpayer["_id"], problems)
+    await unreadable.forget(store, taxpayer["_id"], landed)
 
 
 async def _embed_latest(use: Resources, taxpayer: Row, site: Site) -> None:

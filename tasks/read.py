@@ -155,5 +155,5 @@ def conflict(kind: Kind, document: NewDocument) -> NewUnreadable:
         path=None,
         name=file["name"],
         file=file,
-        source=document.observed["source"],
+        source=document.source,
     )

@@ -15,6 +15,12 @@ from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Transaction
 from tasks.batch import Batch, Delivered, is_xml, local_time, media_type_of, must_fit, name_of, source_of, unreadable_of
 
+#: What only SAT's metadata file and its acknowledgements tell.
+UNKNOWN: dict[Kind, Row] = {
+    Kind.INVOICE: {"cancelled_at": None, "third_party": None},
+    Kind.WITHHOLDING: {"cancelled_at": None},
+}
+
 
 def read_fiscal(batch: Batch, item: Delivered, rfc: str) -> None:
     """CFDI and retenciones: every XML of the transaction is a document; its other files go with it."""
@@ -49,6 +55,7 @@ def _read_xml(batch: Batch, item: Delivered, content: bytes, file: Row, others: 
         rank=RANK_XML,
         content=record,
         observed=_observed(item, record, rfc),
+        assumed=UNKNOWN[reading.kind],
         files=[file, *others],
         fingerprint=content_digest(content),
         problems=reading.problems,
@@ -73,6 +80,7 @@ def _metadata_only(batch: Batch, item: Delivered, others: list[Row], missing: li
         rank=RANK_METADATA,
         content=record,
         observed=_observed(item, record, rfc),
+        assumed=UNKNOWN[kind],
         files=others,
     )
     batch.documents.append((kind, document))
@@ -109,6 +117,8 @@ def _observed(item: Delivered, record: Row, rfc: str) -> Row:
         "direction": _direction(transaction, record, rfc),
         "status": "CANCELLED" if cancelled else "ACTIVE",
         "source": source_of(item),
+        # Syncfy does not say when: what is known of it stays.
+        **({} if cancelled else {"cancelled_at": None}),
     }
 
 

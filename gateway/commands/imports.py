@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import hashlib
 import sys
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,7 @@ from gateway.local import joined
 from gateway.store import mongo
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Store, unavailable_means_try_again
+from gateway.telemetry import configure_logging
 
 T = TypeVar("T")
 
@@ -26,6 +28,9 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
     settings = joined(settings_of_environment())
     if not settings.mongodb_url:
         raise SettingsError("MONGODB_URL must be set, or the embedded store running (`sat-gateway serve` starts it)")
+
+    # What a person reads is printed; only what went wrong is logged beside it.
+    configure_logging(dataclasses.replace(settings, log_level="WARNING"), process="import")
 
     async def run() -> T:
         store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
@@ -78,3 +83,35 @@ def import_blacklist(file: str, force: bool) -> None:
     )
     if new.nameless:
         say(f"{new.nameless} rows have no RFC that could be read, and were left out")
+
+
+@click.group(short_help="Bring in a taxpayer's own files.")
+def documents() -> None:
+    """Bring in a taxpayer's own files, beside what Syncfy collects."""
+
+
+@documents.command("import", short_help="Store XML files, SAT's metadata files, and ZIPs of them.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--taxpayer", "rfc", required=True, metavar="RFC", help="Whose they are; made known when it is new.")
+@click.option("--owner", required=True, metavar="VIEWER", help="The viewer whose taxpayer it is.")
+def import_documents(paths: tuple[Path, ...], rfc: str, owner: str) -> None:
+    """Store the CFDI and retenciones in PATHS: XML files, SAT's metadata files (descarga masiva), ZIPs of them, and
+    directories with all below.
+
+    What only a metadata file tells is completed when its XML comes, in whatever order. Importing again changes nothing.
+    """
+    from gateway.connections import create_taxpayer
+    from tasks.import_files import Report, import_files
+
+    async def work(store: Store) -> Report:
+        taxpayer, new = await create_taxpayer(store, owner=owner, rfc=rfc, name=None)
+        if new:
+            say("a new taxpayer")
+        return await import_files(store, taxpayer, paths, lambda so_far: say(f"{so_far.documents} documents so far"))
+
+    report = with_store(work)
+    for name, why in report.refused:
+        say(f"{name}: {why}")
+    if report.others:
+        say(f"{report.others} documents are of other taxpayers, and were left out")
+    click.echo(f"{report.documents} documents, {report.unreadable} kept as unreadable")

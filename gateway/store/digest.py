@@ -13,12 +13,16 @@ _LAYOUT = 1
 
 
 def of(document: NewDocument) -> dict[str, str]:
-    """Two digests: of what Syncfy observes, and of the content under its rank.
+    """Two digests at most: of what Syncfy observes, and of the content under its rank.
 
     Apart, because metadata seen again after its XML is nothing new, while a status that goes back to what it was is.
     """
     content = (document.date, document.content, document.files, document.fingerprint, document.problems)
-    return {"observed": _digest(document.observed), f"rank{document.rank}": _digest(content)}
+    digests = {f"rank{document.rank}": _digest(content)}
+    # A file that tells only which side the taxpayer is on takes nothing back of what others observed.
+    if document.observed.keys() - {"direction"}:
+        digests["observed"] = _digest(document.observed)
+    return digests
 
 
 def _digest(value: object) -> str:

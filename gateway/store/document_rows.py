@@ -13,8 +13,8 @@ from gateway.store.new_document import RANK_METADATA, NewDocument
 
 #: Fields whose every change is kept, by kind. A cancelled CFDI keeps the day on which it was still in force.
 TRACKED: dict[Kind, tuple[str, ...]] = {
-    Kind.INVOICE: ("status", "total"),
-    Kind.WITHHOLDING: ("status", "total_withheld"),
+    Kind.INVOICE: ("status", "cancelled_at", "total"),
+    Kind.WITHHOLDING: ("status", "cancelled_at", "total_withheld"),
     Kind.ANNUAL_RETURN: ("type", "amount_due"),
     Kind.MONTHLY_RETURN: ("type", "amount_due"),
     Kind.COMPLIANCE_OPINION: ("sense",),
@@ -40,6 +40,7 @@ def first_row(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) ->
     return {
         "_id": f"{taxpayer}:{document.identity}",
         **_content(kind, document),
+        **document.assumed,
         **document.observed,
         "taxpayer": taxpayer,
         "identity": document.identity,
@@ -74,6 +75,7 @@ def merged_row(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -
     }
     return {
         "$mergeObjects": [
+            {"$literal": document.assumed},
             "$$ROOT",
             {"$cond": [outranked, {}, {"$literal": _content(kind, document)}]},
             {"$literal": document.observed},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.store.mongo import Row
 
@@ -13,7 +13,8 @@ RANK_METADATA, RANK_JSON, RANK_XML = 1, 2, 3
 class NewDocument:
     """A document to store.
 
-    `date` is the ISO text that orders it, `content` the reader's record, `observed` what Syncfy says of it.
+    `date` is the ISO text that orders it, `content` the reader's record, `observed` what Syncfy says of it, and
+    `assumed` what holds until somebody observes it: a file alone does not say whether SAT has cancelled it since.
     """
 
     identity: str
@@ -24,3 +25,10 @@ class NewDocument:
     files: list[Row]
     fingerprint: str | None = None
     problems: tuple[str, ...] = ()
+    assumed: Row = field(default_factory=dict)
+
+    @property
+    def source(self) -> Row:
+        """Where it came from."""
+        source: Row = self.observed.get("source") or self.assumed.get("source") or {}
+        return source
