@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from gateway.sat.kinds import Kind
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
-from gateway.store import files, taxpayers, unreadable
+from gateway.store import files, settlements, taxpayers, unreadable
 from gateway.store.mongo import Row, Store, now
 from gateway.syncfy import codes, endpoints
 from gateway.syncfy.endpoints import Endpoint, parse_endpoint
@@ -154,6 +154,9 @@ async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: b
             if downloaded:
                 await taxpayers.note_download(store, taxpayer["_id"], kind, at=now())
             _log.info("documents.stored", kind=str(kind), inserted=result.inserted, changed=result.changed)
+    # Also for what did not change: a worker may have ended between the two.
+    invoices = [document.content for kind, document in batch.documents if kind is Kind.INVOICE]
+    await settlements.recompute(store, taxpayer["_id"], invoices)
     await unreadable.keep(store, taxpayer["_id"], problems)
     await unreadable.forget(store, taxpayer["_id"], landed)
 

@@ -29,6 +29,11 @@ def _sorted_by(kind: Kind) -> list[IndexModel]:
     return [IndexModel([("taxpayer", ASCENDING), (f"sort.{name}", DESCENDING)]) for name in SORTS[kind]]
 
 
+def _links(key: str) -> IndexModel:
+    """By the UUID of another document. Not partial: the embedded store takes no such index."""
+    return IndexModel([("taxpayer", ASCENDING), (key, ASCENDING)])
+
+
 _INDEXES: dict[str, list[IndexModel]] = {
     "taxpayers": [
         IndexModel([("owner", ASCENDING), ("rfc", ASCENDING)], unique=True),
@@ -71,7 +76,13 @@ for _kind in Kind:
     if _kind in (Kind.INVOICE, Kind.WITHHOLDING):
         _keys = [("taxpayer", ASCENDING), ("counterparty.key", ASCENDING), ("order", DESCENDING)]
         _INDEXES[_kind.collection].append(IndexModel(_keys))
-_INDEXES["invoices"].append(IndexModel([("taxpayer", ASCENDING), ("payments.settles.uuid", ASCENDING)]))
+_INDEXES["invoices"] += [
+    _links("payments.settles.uuid"),
+    _links("related.uuid"),
+    _links("original.uuid"),
+    # The few with something wrong in their chain of payments, in the order of a page; a code is looked for among them.
+    IndexModel([("taxpayer", ASCENDING), ("chain_broken", ASCENDING), ("order", DESCENDING)]),
+]
 
 
 async def ensure_indexes(store: Store) -> None:

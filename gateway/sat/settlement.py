@@ -1,0 +1,228 @@
+"""How far an invoice that is paid later is paid: from every payment and credit note that names it, in any order.
+
+Pure arithmetic over records, exact. All amounts are in the invoice's own currency, which is what ImpPagado is in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from enum import StrEnum
+from typing import Any
+
+from gateway.sat import payment_chain
+from gateway.sat.dates import plain
+from gateway.sat.payment_chain import Problem, Share, problem
+
+Record = Mapping[str, Any]
+
+#: TipoRelacion of a credit note with what it takes off: nota de crédito, devolución, aplicación de anticipo.
+CREDITS = frozenset({"01", "03", "07"})
+# Amounts have 42 digits at most, and no sum of them may be rounded.
+_DIGITS = 100
+_INSTALMENT = re.compile(r"parcialidad(?:es)?\s*(?:no\.?|num\.?|numero)?\s*([0-9]{1,4})\b")
+
+
+class SettlementState(StrEnum):
+    """How far an invoice is paid. The names are GraphQL enum values too."""
+
+    UNPAID = "UNPAID"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    PAID = "PAID"
+    OVERPAID = "OVERPAID"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the documents that name an invoice come to."""
+
+    shares: list[Share]
+    credited: Decimal
+    problems: list[Problem]
+
+
+def of_invoice(invoice: Record, naming: Iterable[Record]) -> dict[str, Any] | None:
+    """The settlement of an invoice, given every document that names it; None where it does not apply.
+
+    It applies to invoices (type I) in instalments or deferred (PPD), and of 3.2 to the originals of instalments. What
+    was paid at once (PUE) has none: nothing can tell whether it was.
+    """
+    named_by = sorted(naming, key=lambda row: str(row["identity"]))
+    active = [row for row in named_by if row.get("status") == "ACTIVE" and row["identity"] != invoice["identity"]]
+    if not _applies(invoice, named_by):
+        return None
+    with localcontext(prec=_DIGITS):
+        return _settled(invoice, _found(invoice, active))
+
+
+def orphans(payment: Record, held: Iterable[str]) -> list[Problem]:
+    """What a payment (type P) in force settles of invoices that are not held."""
+    if payment.get("status") != "ACTIVE":
+        return []
+    known = set(held)
+    return [
+        problem(payment_chain.ORPHAN, settled["uuid"], settled.get("instalment"))
+        for paid in payment.get("payments") or []
+        for settled in paid["settles"]
+        if settled["uuid"] and settled["uuid"] not in known
+    ]
+
+
+def named_in(record: Record) -> set[str]:
+    """The UUIDs of the documents that a record names: those it settles, refers to, or is an instalment of."""
+    named = {settled["uuid"] for paid in record.get("payments") or [] for settled in paid["settles"]}
+    named |= {related["uuid"] for related in record.get("related") or []}
+    named.add((record.get("original") or {}).get("uuid"))
+    return {uuid for uuid in named if uuid}
+
+
+def _applies(invoice: Record, named_by: Sequence[Record]) -> bool:
+    if invoice.get("type") != "I" or invoice.get("payment_method") != "PPD" or not invoice.get("total"):
+        return False
+    if invoice.get("version") != "3.2":
+        return True
+    # 3.2 has no complement: an original can be told by its instalments alone, and an instalment is itself a payment.
+    return not invoice.get("original") and any(_is_instalment(row, invoice["uuid"]) for row in named_by)
+
+
+def _is_instalment(row: Record, uuid: str) -> bool:
+    return row.get("type") == "I" and (row.get("original") or {}).get("uuid") == uuid
+
+
+def _found(invoice: Record, active: Sequence[Record]) -> _Found:
+    found = _Found([], _zero(invoice), [])
+    credited = found.credited
+    for row in active:
+        credit = _is_credit(row, invoice["uuid"])
+        shares = list(_shares(row, invoice["uuid"]))
+        if not credit and not shares:
+            continue
+        if not _same_issuer(invoice, row):
+            found.problems.append(problem(payment_chain.OTHER_ISSUER, row["uuid"]))
+            continue
+        found.shares.extend(_counted(invoice, shares, found.problems))
+        if credit:
+            credited += _credit(invoice, row, found.problems)
+    return _Found(found.shares, credited, found.problems)
+
+
+def _shares(row: Record, uuid: str) -> Iterable[Share]:
+    """The parts of an invoice that one document pays."""
+    if row.get("type") == "P":
+        for paid in row.get("payments") or []:
+            for settled in paid["settles"]:
+                if settled["uuid"] == uuid:
+                    yield _share(row, paid, settled)
+    elif _is_instalment(row, uuid):
+        number = _INSTALMENT.search(plain(row.get("payment_method_text") or ""))
+        yield Share(
+            uuid=row["uuid"],
+            paid_at=row.get("issued_at"),
+            instalment=int(number[1]) if number else None,
+            currency=row.get("currency"),
+            paid=_decimal(row.get("total")),
+        )
+
+
+def _share(row: Record, paid: Record, settled: Record) -> Share:
+    before, after = _decimal(settled.get("previous_balance")), _decimal(settled.get("remaining_balance"))
+    amount = _decimal(settled.get("paid"))
+    if amount is None and before is not None and after is not None:
+        amount = before - after
+    return Share(
+        uuid=row["uuid"],
+        paid_at=paid.get("paid_at"),
+        instalment=settled.get("instalment"),
+        currency=settled.get("currency"),
+        paid=amount,
+        before=before,
+        after=after,
+    )
+
+
+def _counted(invoice: Record, shares: Iterable[Share], problems: list[Problem]) -> Iterable[Share]:
+    for share in shares:
+        if not _same_currency(invoice, share.currency):
+            problems.append(
+                problem(
+                    payment_chain.CURRENCY, share.uuid, share.instalment, str(invoice["currency"]), str(share.currency)
+                )
+            )
+        elif share.paid is None:
+            problems.append(problem(payment_chain.AMOUNT_MISSING, share.uuid, share.instalment))
+        else:
+            yield share
+
+
+def _is_credit(row: Record, uuid: str) -> bool:
+    return row.get("type") == "E" and uuid in _credited_by(row)
+
+
+def _credited_by(row: Record) -> set[str]:
+    return {related["uuid"] for related in row.get("related") or [] if related["relation"] in CREDITS}
+
+
+def _credit(invoice: Record, row: Record, problems: list[Problem]) -> Decimal:
+    """What a credit note takes off. SAT has no place for how much of it is whose when it names several invoices."""
+    amount = _decimal(row.get("total"))
+    if len(_credited_by(row)) > 1 or amount is None:
+        problems.append(problem(payment_chain.CREDIT_UNDIVIDED, row["uuid"]))
+    elif not _same_currency(invoice, row.get("currency")):
+        problems.append(
+            problem(payment_chain.CURRENCY, row["uuid"], None, str(invoice["currency"]), str(row["currency"]))
+        )
+    else:
+        return amount
+    return _zero(invoice)
+
+
+def _settled(invoice: Record, found: _Found) -> dict[str, Any]:
+    total, zero = Decimal(invoice["total"]), _zero(invoice)
+    paid = sum((share.paid for share in found.shares if share.paid is not None), zero)
+    outstanding = total - paid - found.credited
+    cancelled = invoice.get("status") == "CANCELLED"
+    state = SettlementState.CANCELLED if cancelled else _state(total, outstanding)
+    moments = [share.paid_at for share in found.shares if share.paid_at]
+    return {
+        "state": str(state),
+        "paid": f"{paid:f}",
+        "credited": f"{found.credited:f}",
+        "outstanding": f"{zero if cancelled else outstanding:f}",
+        "instalments": len(found.shares),
+        "last_paid_at": max(moments, default=None),
+        "problems": [
+            *payment_chain.check(invoice, found.shares, found.credited, outstanding),
+            *found.problems,
+        ],
+    }
+
+
+def _state(total: Decimal, outstanding: Decimal) -> SettlementState:
+    if outstanding < 0:
+        return SettlementState.OVERPAID
+    if outstanding == 0:
+        return SettlementState.PAID
+    return SettlementState.UNPAID if outstanding == total else SettlementState.PARTIALLY_PAID
+
+
+def _same_issuer(invoice: Record, row: Record) -> bool:
+    """Anybody may name any UUID: what is paid or credited is said by who issued the invoice."""
+    mine, other = (invoice.get("issuer") or {}).get("rfc"), (row.get("issuer") or {}).get("rfc")
+    return mine is None or other is None or mine == other
+
+
+def _same_currency(invoice: Record, other: str | None) -> bool:
+    return invoice.get("currency") is None or other in (None, "XXX", invoice["currency"])
+
+
+def _zero(invoice: Record) -> Decimal:
+    """Nothing, with as many decimals as the invoice's total."""
+    total = Decimal(invoice["total"])
+    return total - total
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

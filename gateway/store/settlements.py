@@ -1,0 +1,141 @@
+"""What invoices owe, kept up to date: `settlement` of invoices and `orphan_settlements` of payments, from all that is
+stored.
+
+Computed anew after each stored batch for every row that the batch touches, so nothing depends on the order in which
+documents come, and a batch that is stored again mends what a killed worker left undone. Workers do it beside each other
+without a lock: whoever writes looks once more afterwards, so the last one to write has seen everything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo import UpdateOne
+
+from gateway.sat import settlement
+from gateway.store.document_rows import twin
+from gateway.store.mongo import Row, Store, now
+
+_COLLECTION = "invoices"
+#: The keys that name another document.
+NAMING = ("payments.settles.uuid", "related.uuid", "original.uuid")
+_CHUNK = 250
+# Somebody else is at it when it takes more: then it is for them to look last.
+_MOST_ROUNDS = 8
+_READ = dict.fromkeys(
+    (
+        *("identity", "uuid", "type", "version", "payment_method", "payment_method_text", "total", "currency"),
+        *("status", "issued_at", "issuer.rfc", "original", "related", "payments.paid_at", "payments.settles"),
+        *("revision", "settlement", "orphan_settlements", "chain_broken", "chain_codes"),
+    ),
+    1,
+)
+
+
+async def recompute(store: Store, taxpayer: str, records: Iterable[Mapping[str, Any]]) -> None:
+    """Settles what these records touch: themselves, what they name, and what names them."""
+    uuids: set[str] = set()
+    for record in records:
+        uuids |= settlement.named_in(record)
+        if record.get("uuid"):
+            uuids.add(record["uuid"])
+    await _recompute(store, taxpayer, sorted(uuids))
+
+
+async def recompute_all(store: Store, taxpayer: str) -> None:
+    """The same for every invoice of a taxpayer, a thousand at a time."""
+    after = ""
+    while True:
+        query: Row = {"taxpayer": taxpayer, "order": {"$gt": after}}
+        rows = await store[_COLLECTION].find(query, {"uuid": 1, "order": 1}).sort("order", 1).limit(1000).to_list(1000)
+        if not rows:
+            return
+        await _recompute(store, taxpayer, [row["uuid"] for row in rows if row.get("uuid")])
+        after = rows[-1]["order"]
+
+
+async def _recompute(store: Store, taxpayer: str, uuids: Sequence[str]) -> None:
+    for start in range(0, len(uuids), _CHUNK):
+        pending: Sequence[str] = uuids[start : start + _CHUNK]
+        for _ in range(_MOST_ROUNDS):
+            pending = await _round(store, taxpayer, pending)
+            if not pending:
+                break
+
+
+async def _round(store: Store, taxpayer: str, uuids: Sequence[str]) -> list[str]:
+    """Computes and writes once; the UUIDs of what was not yet as it should be."""
+    touched = await _by_uuid(store, taxpayer, uuids)
+    naming = await _naming(store, taxpayer, uuids)
+    payments = [row for row in {**touched, **naming}.values() if row.get("type") == "P"]
+    settled = {uuid for row in payments for uuid in settlement.named_in(row)}
+    held = await _held(store, taxpayer, settled - touched.keys()) | touched.keys()
+    namers: dict[str, list[Row]] = defaultdict(list)
+    for row in naming.values():
+        for uuid in settlement.named_in(row):
+            namers[uuid].append(row)
+    at, operations, changed = now(), [], []
+    for uuid, row in {**touched, **{row["uuid"]: row for row in payments if row.get("uuid")}}.items():
+        computed = _computed(row, namers[uuid], held)
+        if computed is not None and any(row.get(key) != value for key, value in computed.items()):
+            operations.append(_write(row, computed, at))
+            changed.append(uuid)
+    if operations:
+        await store[_COLLECTION].bulk_write(operations, ordered=False)
+    return changed
+
+
+def _computed(row: Row, namers: Sequence[Row], held: Iterable[str]) -> Row | None:
+    """What the row should say; None for one that has nothing of the kind and never had."""
+    if row.get("type") == "P":
+        orphans = settlement.orphans(row, held)
+        return {"orphan_settlements": orphans, **_chain(orphans)}
+    found = settlement.of_invoice(row, namers)
+    if found is None:
+        return None if row.get("settlement") is None else {"settlement": None, **_chain([])}
+    return {"settlement": found, **_chain(found["problems"])}
+
+
+def _chain(problems: Sequence[Row]) -> Row:
+    """The keys that lists of what is wrong are found by."""
+    return {"chain_broken": bool(problems), "chain_codes": sorted({problem["code"] for problem in problems})}
+
+
+def _write(row: Row, computed: Row, at: datetime) -> UpdateOne:
+    """A first settlement is part of a document's coming; a later one is a change of it, which subscribers see."""
+    values: Row = dict(computed)
+    if "settlement" in values:
+        amounts = values["settlement"] or {}
+        values["settlement_amounts"] = {key: twin(amounts.get(key)) for key in ("paid", "credited", "outstanding")}
+    if "chain_broken" not in row:
+        return UpdateOne({"_id": row["_id"], "chain_broken": None}, {"$set": values})
+    # Of two who write the same change one is enough: the other's row has another revision by then.
+    return UpdateOne(
+        {"_id": row["_id"], "revision": row["revision"]},
+        {"$set": {**values, "updated_at": at}, "$inc": {"revision": 1}},
+    )
+
+
+async def _by_uuid(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[str, Row]:
+    ids = [f"{taxpayer}:{uuid}" for uuid in uuids]
+    rows = await store[_COLLECTION].find({"_id": {"$in": ids}}, _READ).to_list(None)
+    return {row["identity"]: row for row in rows}
+
+
+async def _naming(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[str, Row]:
+    """Every row that names one of the UUIDs: three indexes, three queries."""
+    found: dict[str, Row] = {}
+    for key in NAMING:
+        query: Row = {"taxpayer": taxpayer, key: {"$in": list(uuids)}}
+        for row in await store[_COLLECTION].find(query, _READ).to_list(None):
+            found[row["identity"]] = row
+    return found
+
+
+async def _held(store: Store, taxpayer: str, uuids: Iterable[str]) -> set[str]:
+    ids = [f"{taxpayer}:{uuid}" for uuid in uuids]
+    rows = await store[_COLLECTION].find({"_id": {"$in": ids}}, {"identity": 1}).to_list(None)
+    return {row["identity"] for row in rows}
