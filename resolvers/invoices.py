@@ -24,6 +24,7 @@ from resolvers.payments import Payment, PaymentTotals
 from resolvers.payrolls import Payroll
 from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, history_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Uuid
+from resolvers.settlements import ChainProblem, InvoiceSettlement, settlement_field
 from resolvers.waybills import Waybill
 
 _Invoice = Annotated["Invoice", strawberry.lazy("resolvers.invoices")]
@@ -145,6 +146,10 @@ class Invoice(Node):
     )
     paid_by: list[_Invoice] = _link(
         _paid_by, "The payments (type P) that settle this invoice, oldest first; 200 at most.", "uuid", "taxpayer"
+    )
+    settlement: InvoiceSettlement | None = settlement_field()
+    orphan_settlements: list[ChainProblem] = listed(
+        "orphan_settlements", ChainProblem, "Of a payment in force: what it settles of invoices that are not held here."
     )
     global_information: GlobalInformation | None = strawberry.field(description="InformacionGlobal, since 4.0.")
     original: OriginalInvoice | None = strawberry.field(description="The original of a 3.2 instalment.")

@@ -28,7 +28,7 @@ def reindex() -> None:
 
 async def _run(settings: Settings) -> int:
     from gateway.sat.kinds import Kind
-    from gateway.store import mongo, reindex
+    from gateway.store import mongo, reindex, settlements, taxpayers
     from gateway.store.indexes import ensure_indexes
 
     store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
@@ -43,6 +43,10 @@ async def _run(settings: Settings) -> int:
                 say(f"{kind.collection}: {done} of {total}")
             click.echo(f"{kind.collection}: {done} rewritten")
             left += await reindex.outdated_count(store, kind)
+        # Of all, each time: what other documents make of one has no scheme that would tell it from what is up to date.
+        async for taxpayer in taxpayers.every_id(store):
+            await settlements.recompute_all(store, taxpayer)
+        click.echo("settlements: checked")
     finally:
         store.close()
     return left

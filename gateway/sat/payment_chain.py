@@ -78,6 +78,11 @@ def check(
     return found + list(_numbers(numbered)) + list(_balances(Decimal(invoice["total"]), numbered, shares, credited))
 
 
+def is_over(issued_at: str | None, month: str) -> bool:
+    """Whether an invoice is of an earlier month than `month` (AAAA-MM): only then a complement is missing."""
+    return issued_at is not None and issued_at < month
+
+
 def _numbers(numbered: Sequence[Share]) -> Iterator[Problem]:
     last = 0
     for share in numbered:

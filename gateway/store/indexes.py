@@ -80,8 +80,8 @@ _INDEXES["invoices"] += [
     _links("payments.settles.uuid"),
     _links("related.uuid"),
     _links("original.uuid"),
-    # The few with something wrong in their chain of payments, in the order of a page; a code is looked for among them.
-    IndexModel([("taxpayer", ASCENDING), ("chain_broken", ASCENDING), ("order", DESCENDING)]),
+    # The few with something wrong in their chain of payments, by what it is, in the order of a page.
+    IndexModel([("taxpayer", ASCENDING), ("chain_codes", ASCENDING), ("order", DESCENDING)]),
 ]
 
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bson import ObjectId
 from bson.codec_options import CodecOptions
@@ -23,6 +24,7 @@ from gateway.errors import SettingsError, StoreRefused, StoreUnavailable
 Row = dict[str, Any]
 
 _DUPLICATE_KEY = 11000
+_MEXICO = ZoneInfo("America/Mexico_City")
 # Instants come back with their zone, so that none is ever mistaken for SAT's local times (which are text).
 _CODEC: CodecOptions[Row] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
@@ -119,6 +121,11 @@ def now() -> datetime:
     """This instant as the store keeps it: UTC, to the millisecond."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def mexican_month() -> str:
+    """The month that it is in central Mexico, AAAA-MM."""
+    return f"{datetime.now(_MEXICO):%Y-%m}"
 
 
 def new_id() -> str:

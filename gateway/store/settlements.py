@@ -16,12 +16,15 @@ from typing import Any
 from pymongo import UpdateOne
 
 from gateway.sat import settlement
-from gateway.store.document_rows import twin
+from gateway.sat.payment_chain import MISSING
+from gateway.store.derived import twin
 from gateway.store.mongo import Row, Store, now
 
 _COLLECTION = "invoices"
 #: The keys that name another document.
 NAMING = ("payments.settles.uuid", "related.uuid", "original.uuid")
+#: In `chain_codes`: any problem, and any but MISSING, which counts only when the month of the invoice is over.
+ANY, BROKEN = "ANY", "BROKEN"
 _CHUNK = 250
 # Somebody else is at it when it takes more: then it is for them to look last.
 _MOST_ROUNDS = 8
@@ -29,7 +32,7 @@ _READ = dict.fromkeys(
     (
         *("identity", "uuid", "type", "version", "payment_method", "payment_method_text", "total", "currency"),
         *("status", "issued_at", "issuer.rfc", "original", "related", "payments.paid_at", "payments.settles"),
-        *("revision", "settlement", "orphan_settlements", "chain_broken", "chain_codes"),
+        *("revision", "settlement", "orphan_settlements", "chain_codes"),
     ),
     1,
 )
@@ -100,8 +103,10 @@ def _computed(row: Row, namers: Sequence[Row], held: Iterable[str]) -> Row | Non
 
 
 def _chain(problems: Sequence[Row]) -> Row:
-    """The keys that lists of what is wrong are found by."""
-    return {"chain_broken": bool(problems), "chain_codes": sorted({problem["code"] for problem in problems})}
+    """What lists of what is wrong are found by: the codes, and what stands for any of them."""
+    codes = {problem["code"] for problem in problems}
+    any_of_them = [ANY] if codes else []
+    return {"chain_codes": [*sorted(codes), *any_of_them, *([BROKEN] if codes - {MISSING} else [])]}
 
 
 def _write(row: Row, computed: Row, at: datetime) -> UpdateOne:
@@ -110,8 +115,8 @@ def _write(row: Row, computed: Row, at: datetime) -> UpdateOne:
     if "settlement" in values:
         amounts = values["settlement"] or {}
         values["settlement_amounts"] = {key: twin(amounts.get(key)) for key in ("paid", "credited", "outstanding")}
-    if "chain_broken" not in row:
-        return UpdateOne({"_id": row["_id"], "chain_broken": None}, {"$set": values})
+    if "chain_codes" not in row:
+        return UpdateOne({"_id": row["_id"], "chain_codes": None}, {"$set": values})
     # Of two who write the same change one is enough: the other's row has another revision by then.
     return UpdateOne(
         {"_id": row["_id"], "revision": row["revision"]},

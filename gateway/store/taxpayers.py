@@ -4,7 +4,7 @@ the latest opinion and tax status, and the state of the synchronisation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +67,12 @@ async def owned(store: Store, owner: str, *, after: str | None, limit: int) -> l
 
 async def owned_count(store: Store, owner: str) -> int:
     return await store[_COLLECTION].count_documents({"owner": owner})
+
+
+async def every_id(store: Store) -> AsyncIterator[str]:
+    """The id of every taxpayer, whosoever it is."""
+    async for row in store[_COLLECTION].find({}, {"_id": 1}).sort("_id", 1):
+        yield row["_id"]
 
 
 async def set_syncfy_user(store: Store, id: str, id_user: str) -> None:
