@@ -10,80 +10,110 @@ The rules, with where they come from (Anexo 20 of each version; the complements'
 - a tax is what the document's summary says of it; where it lists none, what its lines say (3.2 has none in its lines).
 - a payroll of 3.2 is an egreso with a Nómina, and no credit note; an instalment of 3.2 (it names its original) is
   money for an invoice that was counted, and no sale of its own.
+- withholdings (retenciones) are in pesos.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Context, Decimal
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from gateway.sat import line_figures, payment_figures, payroll_figures
+from gateway.sat.exact import EXACT, IEPS, ISR, IVA, PESOS, decimal, difference, of_tax, summed, times
+
+Record = Mapping[str, Any]
 Figures = dict[str, Any]
 
-#: Wider than the 18 + 6 digits of an amount by the 6 + 6 of a rate: a product is never rounded.
-EXACT = Context(prec=80)
-
-ISR, IVA, IEPS = "001", "002", "003"
-PESOS = "MXN"
 _ONE = Decimal(1)
+_NATURES = {"I": "INCOME", "E": "CREDIT_NOTE", "P": "PAYMENT", "T": "TRANSFER", "N": "PAYROLL"}
 
 
-def of_invoice(record: Any) -> Figures:
+def of_invoice(record: Record) -> Figures:
     """Every key is always there."""
     currency, rate = _currency(record)
-    own = _own(record)
-    total = decimal(record.get("total"))
+    kind, own, total = nature(record), _own(record), decimal(record.get("total"))
     return {
-        "nature": nature(record),
+        "nature": kind,
         "currency": currency,
         "rate": rate,
         "own": own,
-        "mxn": {name: times(amount, rate) for name, amount in own.items()} if own and rate is not None else None,
+        "mxn": in_pesos(own, rate),
         "total": total,
         "total_mxn": times(total, rate),
+        "lines": line_figures.of(record, rate) if kind in ("INCOME", "CREDIT_NOTE") else [],
+        "payments": payment_figures.payments(record),
+        "settles": payment_figures.settles(record, kind, currency, rate),
+        "payroll": payroll_figures.of(record) if kind == "PAYROLL" else None,
     }
 
 
-def nature(record: Any) -> str | None:
+def of_withholding(record: Record) -> Figures:
+    """Every key is always there."""
+    taxes, period = record.get("taxes") or [], record.get("period") or {}
+    return {
+        "year": period.get("year"),
+        "month_from": period.get("month_from"),
+        "month_to": period.get("month_to"),
+        "operation": decimal(record.get("total_operation")),
+        "taxable": decimal(record.get("total_taxable")),
+        "exempt": decimal(record.get("total_exempt")),
+        "withheld": decimal(record.get("total_withheld")),
+        "isr_withheld": of_tax(taxes, ISR) if taxes else None,
+        "iva_withheld": of_tax(taxes, IVA) if taxes else None,
+        "ieps_withheld": of_tax(taxes, IEPS) if taxes else None,
+    }
+
+
+def nature(record: Record) -> str | None:
     """What a CFDI is in the books: its type, but for what 3.2 could not say in it."""
-    match record.get("type"):
-        case "I" if record.get("original") and record.get("payment_method") == "PPD":
-            return "INSTALMENT"
-        case "E" | "N" if record.get("payrolls") or record["type"] == "N":
-            return "PAYROLL"
-        case kind:
-            return {"I": "INCOME", "E": "CREDIT_NOTE", "P": "PAYMENT", "T": "TRANSFER"}.get(kind or "")
+    kind = record.get("type")
+    if kind == "I" and record.get("original") and record.get("payment_method") == "PPD":
+        return "INSTALMENT"
+    if kind == "E" and record.get("payrolls"):
+        return "PAYROLL"
+    return _NATURES.get(kind or "")
 
 
-def _own(record: Any) -> dict[str, Decimal] | None:
-    subtotal, total = decimal(record.get("subtotal")), decimal(record.get("total"))
+def in_pesos(amounts: Mapping[str, Decimal] | None, rate: Decimal | None) -> dict[str, Decimal] | None:
+    if amounts is None or rate is None:
+        return None
+    return {name: EXACT.multiply(amount, rate) for name, amount in amounts.items()}
+
+
+def _own(record: Record) -> dict[str, Decimal] | None:
     local = record.get("local_taxes") or {}
     found = {
-        "net": None if subtotal is None else EXACT.subtract(subtotal, decimal(record.get("discount")) or Decimal(0)),
+        "net": difference(decimal(record.get("subtotal")), decimal(record.get("discount"))),
         "iva": _tax(record, "transferred", IVA),
         "ieps": _tax(record, "transferred", IEPS),
         "iva_withheld": _tax(record, "withheld", IVA),
         "isr_withheld": _tax(record, "withheld", ISR),
         "ieps_withheld": _tax(record, "withheld", IEPS),
-        "local_transferred": decimal(local.get("total_transferred")) or Decimal(0),
-        "local_withheld": decimal(local.get("total_withheld")) or Decimal(0),
-        "total": total,
+        "local_transferred": _local(local, "transferred"),
+        "local_withheld": _local(local, "withheld"),
+        "total": decimal(record.get("total")),
     }
     known = {name: amount for name, amount in found.items() if amount is not None}
     return known if len(known) == len(found) else None
 
 
-def _tax(record: Any, side: str, code: str) -> Decimal | None:
+def _tax(record: Record, side: str, code: str) -> Decimal | None:
     """None when the document has taxes on this side and says nowhere which."""
     listed = record.get(f"taxes_{side}") or []
     if not listed:
         listed = [tax for line in record.get("line_items") or [] for tax in line[f"taxes_{side}"]]
     if not listed and decimal(record.get(f"taxes_{side}_total")):
         return None
-    return summed(decimal(tax["amount"]) for tax in listed if tax["tax"] == code)
+    return of_tax(listed, code)
 
 
-def _currency(record: Any) -> tuple[str | None, Decimal | None]:
+def _local(local: Record, side: str) -> Decimal:
+    total = decimal(local.get(f"total_{side}"))
+    return summed(decimal(tax["amount"]) for tax in local.get(side) or []) if total is None else total
+
+
+def _currency(record: Record) -> tuple[str | None, Decimal | None]:
     """The currency, and the pesos for one unit of it when they are known."""
     currency, rate = record.get("currency"), decimal(record.get("exchange_rate"))
     if currency in (PESOS, "XXX"):
@@ -91,19 +121,3 @@ def _currency(record: Any) -> tuple[str | None, Decimal | None]:
     if currency is None and record.get("version") == "3.2" and rate in (None, _ONE):
         return PESOS, _ONE
     return currency, rate or None
-
-
-def decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def times(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
-    return None if amount is None or rate is None else EXACT.multiply(amount, rate)
-
-
-def summed(amounts: Iterable[Decimal | None]) -> Decimal:
-    total = Decimal(0)
-    for amount in amounts:
-        if amount is not None:
-            total = EXACT.add(total, amount)
-    return total

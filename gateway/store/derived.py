@@ -21,7 +21,7 @@ from gateway.store import figures
 from gateway.store.mongo import Row
 
 #: Raise it when a function below changes or a key is added; `sat-gateway reindex` then finds the rows of before.
-SCHEME = 2
+SCHEME = 3
 #: Sorts before every digit and letter: the place of what a document does not say.
 _NOTHING = "-"
 #: No amount has more digits before or after its point (gateway/sat/money.py).
@@ -93,6 +93,7 @@ DERIVED: dict[Kind, dict[str, Callable[[Mapping[str, Any]], Any]]] = {
         "month": _month,
         "counterparty": _counterparty,
         "amounts": _amounts("total_operation", "total_taxable", "total_exempt", "total_withheld"),
+        "figures": figures.of_withholding,
     },
     Kind.ANNUAL_RETURN: {"amounts": _amounts("amount_due")},
     Kind.MONTHLY_RETURN: {"amounts": _amounts("amount_due")},

@@ -21,6 +21,11 @@ def of_invoice(row: Mapping[str, Any]) -> Row:
     return found
 
 
+def of_withholding(row: Mapping[str, Any]) -> Row:
+    found: Row = _stored(figures.of_withholding(row))
+    return found
+
+
 def _stored(value: Any) -> Any:
     if isinstance(value, Decimal):
         return Decimal128(value.normalize(_34_DIGITS) if len(value.as_tuple().digits) > 34 else value)

@@ -1,0 +1,45 @@
+"""Arithmetic that never rounds a sum or a product, over amounts that may not be known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Context, Decimal
+from typing import Any
+
+#: Wider than the 30 + 12 digits of the longest amount that is read by those of the longest rate.
+EXACT = Context(prec=100)
+#: Quotients: as many digits as MongoDB's Decimal128 holds.
+QUOTIENTS = Context(prec=34)
+
+ISR, IVA, IEPS = "001", "002", "003"
+PESOS = "MXN"
+
+
+def decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def times(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
+    return None if amount is None or rate is None else EXACT.multiply(amount, rate)
+
+
+def divided(amount: Decimal | None, by: Decimal | None) -> Decimal | None:
+    return None if amount is None or not by else QUOTIENTS.divide(amount, by)
+
+
+def difference(amount: Decimal | None, less: Decimal | None) -> Decimal | None:
+    """amount − less, where less may be left out."""
+    return amount if amount is None or less is None else EXACT.subtract(amount, less)
+
+
+def summed(amounts: Iterable[Decimal | None]) -> Decimal:
+    total = Decimal(0)
+    for amount in amounts:
+        if amount is not None:
+            total = EXACT.add(total, amount)
+    return total
+
+
+def of_tax(taxes: Iterable[Any], code: str) -> Decimal:
+    """What a list of taxes comes to of one of them; exempt ones have no amount."""
+    return summed(decimal(tax["amount"]) for tax in taxes if tax["tax"] == code)

@@ -1,0 +1,33 @@
+"""The figures of an invoice's lines: what was sold or bought.
+
+net = Importe − Descuento, in the document's currency; 3.2 has its discount in the head only and no taxes in its lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from gateway.sat.exact import IEPS, IVA, decimal, difference, of_tax, times
+
+#: A sample of what a product key stands for needs no more.
+_LONGEST_DESCRIPTION = 120
+
+
+def of(record: Mapping[str, Any], rate: Decimal | None) -> list[dict[str, Any]]:
+    has_taxes = record.get("version") != "3.2"
+    return [_line(line, rate, has_taxes) for line in record.get("line_items") or []]
+
+
+def _line(line: Mapping[str, Any], rate: Decimal | None, has_taxes: bool) -> dict[str, Any]:
+    net = difference(decimal(line.get("amount")), decimal(line.get("discount")))
+    return {
+        "product_key": line.get("product_key"),
+        "description": (line.get("description") or "")[:_LONGEST_DESCRIPTION] or None,
+        "quantity": decimal(line.get("quantity")),
+        "net": net,
+        "net_mxn": times(net, rate),
+        "iva": of_tax(line["taxes_transferred"], IVA) if has_taxes else None,
+        "ieps": of_tax(line["taxes_transferred"], IEPS) if has_taxes else None,
+    }
