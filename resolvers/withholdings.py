@@ -102,6 +102,8 @@ class Withholding(Node):
     total_taxable: Decimal | None = strawberry.field(description="MontoTotGrav, in pesos.")
     total_exempt: Decimal | None = strawberry.field(description="MontoTotExent, in pesos.")
     total_withheld: Decimal | None = strawberry.field(description="MontoTotRet, in pesos.")
+    bimonthly_profit: Decimal | None = strawberry.field(description="UtilidadBimestral, in pesos, since 2.0.")
+    corresponding_isr: Decimal | None = strawberry.field(description="ISRCorrespondiente, in pesos, since 2.0.")
     taxes: list[WithheldTax] = strawberry.field(description="ImpRetenidos.")
     related: RelatedInvoice | None = strawberry.field(description="CfdiRetenRelacionados, since 2.0.")
     stamp: Stamp | None = strawberry.field(description="TimbreFiscalDigital; null without one.")

@@ -103,10 +103,12 @@ class Withholding(WithholdingComplements):
     issuer: WithholdingIssuer
     receiver: WithholdingReceiver
     period: WithholdingPeriod
-    total_operation: str
+    total_operation: str | None
     total_taxable: str | None
     total_exempt: str | None
     total_withheld: str | None
+    bimonthly_profit: str | None  # from 2.0 on
+    corresponding_isr: str | None  # from 2.0 on
     taxes: list[WithheldTax]
     related: Related | None
     stamp: Stamp | None

@@ -45,9 +45,9 @@ def _payment(node: Node, notes: list[str]) -> Payment:
     # Pagos 1.0 lets ImpPagado out when the payment settles one document only: then it is the whole payment.
     if len(settles) == 1 and settles[0]["paid"] is None:
         settles[0]["paid"] = amount
-    # 1.0's Impuestos have the names of an invoice's; SAT said that they are never to be there, and some are.
+    # 1.0's Impuestos may be several and have the names of an invoice's. SAT's guide wants none there, and some are.
     suffix = "P" if node.child("ImpuestosP") else ""
-    payment_taxes = node.child("Impuestos" + suffix)
+    held = [child for child in node.children if child.name == "Impuestos" + suffix]
     return {
         "paid_at": moment(node, "FechaPago", notes),
         "payment_form": get("FormaDePagoP"),
@@ -60,8 +60,8 @@ def _payment(node: Node, notes: list[str]) -> Payment:
         "beneficiary_bank_rfc": rfc(node, "RfcEmisorCtaBen"),
         "beneficiary_account": get("CtaBeneficiario"),
         "ordering_bank_name": get("NomBancoOrdExt"),
-        "taxes_transferred": taxes.transferred(payment_taxes, suffix),
-        "taxes_withheld": taxes.withheld(payment_taxes, suffix),
+        "taxes_transferred": [tax for child in held for tax in taxes.transferred(child, suffix)],
+        "taxes_withheld": [tax for child in held for tax in taxes.withheld(child, suffix)],
         "settles": settles,
     }
 

@@ -18,13 +18,6 @@ def number(node: Node, name: str) -> str | None:
     return amount
 
 
-def required_number(node: Node, name: str) -> str:
-    amount = number(node, name)
-    if amount is None:
-        raise BadValue(node, name, "missing")
-    return amount
-
-
 def moment(node: Node, name: str, notes: list[str]) -> str | None:
     """A local date and time."""
     text = node.attributes.get(name)

@@ -14,7 +14,7 @@ from gateway.sat.documents import (
     WithholdingReceiver,
 )
 from gateway.sat.node import BadValue, Node
-from gateway.sat.values import either, number, required_number, whole
+from gateway.sat.values import either, number, whole
 from gateway.sat.withholding_complements import TAX_CODES
 
 VERSIONS = frozenset({"1.0", "2.0"})
@@ -29,10 +29,15 @@ def read(document: Node, notes: list[str]) -> Withholding:
         raise UnreadableDocument(UnreadableReason.UNKNOWN_VERSION, "a retención of no published version")
     totals = document.child("Totales") or Node("Totales", {})
     issuer, receiver = _issuer(document.child("Emisor")), _receiver(document.child("Receptor"))
-    if not (issuer["rfc"] or receiver["rfc"] or receiver["foreign_tax_id"]):
-        raise UnreadableDocument(UnreadableReason.BAD_VALUE, "neither an issuer nor a receiver", "Retenciones/Emisor")
     certification = stamp.read(document, notes)
     seal = certification.stamp
+    operation = number(totals, "MontoTotOperacion")
+    if operation is None:
+        notes.append("MontoTotOperacion is missing")
+    if not (issuer["rfc"] or receiver["rfc"] or receiver["foreign_tax_id"]):
+        if seal is None and operation is None:
+            raise UnreadableDocument(UnreadableReason.BAD_VALUE, "neither a party, a total nor a stamp", "Retenciones")
+        notes.append("neither an issuer nor a receiver")
     get = document.attributes.get
     return {
         **complements.of_withholding(document, certification, notes),
@@ -46,10 +51,12 @@ def read(document: Node, notes: list[str]) -> Withholding:
         "issuer": issuer,
         "receiver": receiver,
         "period": _period(document.child("Periodo")),
-        "total_operation": required_number(totals, "MontoTotOperacion"),
+        "total_operation": operation,
         "total_taxable": number(totals, "MontoTotGrav"),
         "total_exempt": number(totals, "MontoTotExent"),
         "total_withheld": number(totals, "MontoTotRet"),
+        "bimonthly_profit": number(totals, "UtilidadBimestral"),
+        "corresponding_isr": number(totals, "ISRCorrespondiente"),
         "taxes": [_tax(node) for node in totals.children if node.name == "ImpRetenidos"],
         "related": _related(document.child("CfdiRetenRelacionados")),
         "stamp": seal,

@@ -166,7 +166,8 @@ def withholding20(*, receiver: str | None = None, stamped: bool = True) -> bytes
  <r:CfdiRetenRelacionados TipoRelacion="01" UUID="{OTHER_UUID.lower()}"/>
  <r:Emisor RfcE="AAA010101AAA" NomDenRazSocE="EMPRESA" RegimenFiscalE="601"/>{receiver}
  <r:Periodo MesIni="01" MesFin="12" Ejercicio="2023"/>
- <r:Totales MontoTotOperacion="2000.00" MontoTotGrav="2000.00" MontoTotExent="0" MontoTotRet="580.00">
+ <r:Totales MontoTotOperacion="2000.00" MontoTotGrav="2000.00" MontoTotExent="0" MontoTotRet="580.00"
+  UtilidadBimestral="900.10" ISRCorrespondiente="90.01">
   <r:ImpRetenidos BaseRet="2000.00" ImpuestoRet="001" MontoRet="580.00" TipoPagoRet="03"/></r:Totales>
  <r:Complemento>{stamp() if stamped else ""}</r:Complemento></r:Retenciones>""".encode()
 

@@ -93,13 +93,16 @@ def test_a_number_that_is_none_is_told_with_its_place(text):
 def test_what_makes_a_cfdi_is_needed():
     nothing = cfdi40(complement="").replace(b' Total="', b' Totall="').replace(b"Rfc=", b"Rf=")
     assert refusal(nothing).path == "Comprobante"
-    assert refusal(withholding20().replace(b"MontoTotOperacion", b"X")).path == "Retenciones/Totales/@MontoTotOperacion"
+    nothing = withholding20(receiver="", stamped=False).replace(b"MontoTotOperacion", b"X").replace(b"RfcE", b"X")
+    assert refusal(nothing).path == "Retenciones"
 
 
 def test_what_a_cfdi_lacks_is_noted_and_the_rest_is_read():
     reading = read_xml(cfdi40().replace(b' Total="', b' Totall="').replace(b"Rfc=", b"Rf="))
     assert reading.problems == ("neither an issuer nor a receiver", "Total is missing")
     assert reading.record["total"] is None and reading.record["subtotal"] == "1000.00"
+    reading = read_xml(withholding20().replace(b"MontoTotOperacion", b"X"))
+    assert reading.problems == ("MontoTotOperacion is missing",) and reading.record["total_withheld"] == "580.00"
 
 
 def test_wrong_dates_are_told():

@@ -30,6 +30,7 @@ def test_version_20():
         "postal_code": "01219",
     }
     assert read["period"] == {"month_from": 1, "month_to": 12, "year": 2023}
+    assert (read["bimonthly_profit"], read["corresponding_isr"]) == ("900.10", "90.01")
     assert read["total_withheld"] == "580.00" and read["place_of_issue"] == "64000"
     assert read["taxes"] == [
         {"base": "2000.00", "tax": "001", "amount": "580.00", "payment_type": "03", "payment_type_text": None}
