@@ -161,8 +161,8 @@ def ours(content: bytes) -> Figures:
 
 
 def assert_equal(file: Path, theirs: Figures) -> None:
-    """Two things satcfdi does not read, and we do: a second Complemento node, which 3.3 allows, and the amount that Pagos
-    1.0 lets out where a payment settles one document (then it is the whole payment).
+    """Two things satcfdi does not read, and we do: a second Complemento node, which 3.3 allows, and the amount that
+    Pagos 1.0 lets out where a payment settles one document (then it is the whole payment).
     """
     content = file.read_bytes()
     mine = ours(content)

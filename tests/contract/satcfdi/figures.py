@@ -1,4 +1,4 @@
-"""Runs beside satcfdi, in an environment of its own: file names in, one JSON line out for each, its figures or its refusal.
+"""Runs beside satcfdi, in an environment of its own: file names in, a JSON line out for each: figures or a refusal.
 
 Nothing of ours is imported here. The figures have the words of SAT's schemas; numbers are plain text without exponents
 or trailing zeros, so that two readers of one document can be compared.

@@ -93,7 +93,11 @@ def test_a_number_that_is_none_is_told_with_its_place(text):
 def test_what_makes_a_cfdi_is_needed():
     nothing = cfdi40(complement="").replace(b' Total="', b' Totall="').replace(b"Rfc=", b"Rf=")
     assert refusal(nothing).path == "Comprobante"
-    nothing = withholding20(receiver="", stamped=False).replace(b"MontoTotOperacion", b"X").replace(b"RfcE", b"X")
+    nothing = (
+        withholding20(receiver="<r:Receptor/>", stamped=False)
+        .replace(b"MontoTotOperacion", b"X")
+        .replace(b"RfcE", b"X")
+    )
     assert refusal(nothing).path == "Retenciones"
 
 
