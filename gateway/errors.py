@@ -150,3 +150,7 @@ class InvalidInput(GatewayError):
         self.code = code
         self.message = message
         self.path = path or []
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        return {"code": self.code, "path": self.path} if self.path else {"code": self.code}

@@ -1,0 +1,172 @@
+"""What a field of a filter means to MongoDB. Each function makes a reader of one field: value in, condition out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from gateway.sat.dates import plain
+from gateway.sat.rfc import GENERIC_RFCS, is_rfc, normalize_rfc
+from gateway.store.filter_values import At, amount, bounds, day, instant, listed, mapping, next_day, searched, texts
+from gateway.store.mongo import Row
+
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+
+Reader = Callable[[Any, At], Row]
+
+
+def one_of(key: str, allowed: Collection[str] | None = None, normal: Callable[[str], str] = str.strip) -> Reader:
+    """Any of a list of texts."""
+
+    def read(value: Any, at: At) -> Row:
+        found = [normal(text) for text in texts(value, at)]
+        if allowed is not None:
+            wrong = [text for text in found if text not in allowed]
+            if wrong:
+                raise at.refused(f"one of {', '.join(allowed)}")
+        return {key: found[0] if len(found) == 1 else {"$in": found}}
+
+    return read
+
+
+def rfcs(key: str) -> Reader:
+    def read(value: Any, at: At) -> Row:
+        if not all(is_rfc(text) for text in texts(value, at)):
+            raise at.refused("RFCs of 12 or 13 characters")
+        return one_of(key, normal=normalize_rfc)(value, at)
+
+    return read
+
+
+def counterparty_rfcs(value: Any, at: At) -> Row:
+    """By the counterparty's key, which has an index; the generic RFCs stand for many parties."""
+    found: list[str] = [normalize_rfc(text) for text in texts(value, at)]
+    if any(rfc in GENERIC_RFCS for rfc in found):
+        return rfcs("counterparty.rfc")(value, at)
+    return rfcs("counterparty.key")(value, at)
+
+
+def identities(value: Any, at: At) -> Row:
+    """Documents by their own identity: UUID, folio or operation number."""
+    ids = [f"{at.scope}:{text.strip().upper()}" for text in texts(value, at)]
+    return {"_id": ids[0] if len(ids) == 1 else {"$in": ids}}
+
+
+def months(key: str) -> Reader:
+    def read(value: Any, at: At) -> Row:
+        if not all(_MONTH.fullmatch(text) for text in texts(value, at)):
+            raise at.refused("months such as 2024-01")
+        return one_of(key)(value, at)
+
+    return read
+
+
+def numbers(key: str, low: int, high: int) -> Reader:
+    def read(value: Any, at: At) -> Row:
+        found = listed(value, at)
+        if not all(type(n) is int and low <= n <= high for n in found):
+            raise at.refused(f"whole numbers from {low} to {high}")
+        return {key: {"$in": found}}
+
+    return read
+
+
+def days(key: str) -> Reader:
+    """Whole days, both included, of a local time or date that is kept as ISO text."""
+
+    def read(value: Any, at: At) -> Row:
+        return {key: bounds(value, at, day, "$lt", next_day)}
+
+    return read
+
+
+def instants(key: str) -> Reader:
+    """Moments, both included."""
+
+    def read(value: Any, at: At) -> Row:
+        return {key: bounds(value, at, instant, "$lte", lambda moment: moment)}
+
+    return read
+
+
+def amounts(key: str) -> Reader:
+    """Exact amounts, both included; `key` names the Decimal128 twin."""
+
+    def read(value: Any, at: At) -> Row:
+        return {key: bounds(value, at, amount, "$lte", lambda limit: limit)}
+
+    return read
+
+
+def flag(when_true: Row, when_false: Row) -> Reader:
+    def read(value: Any, at: At) -> Row:
+        if not isinstance(value, bool):
+            raise at.refused("true or false")
+        return when_true if value else when_false
+
+    return read
+
+
+def folded(key: str) -> Reader:
+    """A part of a text that is kept without accents and in one case."""
+
+    def read(value: Any, at: At) -> Row:
+        return {key: {"$regex": re.escape(searched(value, at))}}
+
+    return read
+
+
+def contains(key: str) -> Reader:
+    """A part of a text as the document has it, whatever its accents, case and blanks."""
+
+    def read(value: Any, at: At) -> Row:
+        pattern = "".join(_letter(c) for c in searched(value, at))
+        return {key: {"$regex": pattern, "$options": "i"}}
+
+    return read
+
+
+def product_keys(key: str) -> Reader:
+    """SAT's tree of products has two digits a level: a shorter key stands for all below it."""
+
+    def read(value: Any, at: At) -> Row:
+        found = texts(value, at)
+        if not all(re.fullmatch(r"(?:[0-9]{2}){1,4}", text) for text in found):
+            raise at.refused("product keys of 2, 4, 6 or 8 digits")
+        return {key: {"$regex": f"^(?:{'|'.join(found)})"}}
+
+    return read
+
+
+def one_that_meets(key: str, fields: Mapping[str, Reader]) -> Reader:
+    """An element of an array that meets all of several conditions."""
+
+    def read(value: Any, at: At) -> Row:
+        found: Row = {}
+        for name, inner in mapping(value, at, fields).items():
+            found.update(fields[name](inner, at.below(name)))
+        return {key: {"$elemMatch": found}}
+
+    return read
+
+
+def _letters() -> dict[str, str]:
+    """Every Latin letter with an accent, by the one without."""
+    found: dict[str, str] = {}
+    for code in range(0xC0, 0x250):
+        base = plain(chr(code))
+        if len(base) == 1 and base.isascii() and base.isalpha():
+            found[base] = found.get(base, "") + chr(code)
+    return found
+
+
+_ACCENTED = _letters()
+
+
+def _letter(c: str) -> str:
+    if c == " ":
+        return r"\s+"
+    accented = _ACCENTED.get(c)
+    # An accent may be a character of its own, after its letter.
+    return f"[{c}{accented}][\u0300-\u036f]*" if accented else re.escape(c)

@@ -1,0 +1,130 @@
+"""The values that a filter may hold, read and checked. What is none raises InvalidInput with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from gateway.errors import InvalidInput
+from gateway.sat.dates import plain
+from gateway.sat.money import is_amount
+from gateway.store.derived import twin
+
+MOST_VALUES, LONGEST_TEXT = 1000, 200
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where in a filter a reader stands, and whose rows are asked for."""
+
+    scope: str
+    path: tuple[str, ...]
+
+    def below(self, *keys: str) -> At:
+        return At(self.scope, (*self.path, *keys))
+
+    def refused(self, why: str) -> InvalidInput:
+        names = [_camel(key) for key in self.path]
+        return InvalidInput("INVALID_FILTER", f"{'.'.join(names)}: {why}", names)
+
+
+def texts(value: Any, at: At) -> list[str]:
+    """A list of texts that is not empty; one text alone is a list of one."""
+    found = listed(value, at)
+    for text in found:
+        if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_TEXT or not _is_plain(text):
+            raise at.refused(f"texts of 1 to {LONGEST_TEXT} characters")
+    return found
+
+
+def mapping(value: Any, at: At, known: Collection[str]) -> Mapping[str, Any]:
+    """A filter, or a part of one: keys that are all known, and no null."""
+    if not isinstance(value, Mapping):
+        raise at.refused("not a filter")
+    for key, inner in value.items():
+        if key not in known:
+            raise at.below(str(key)).refused("unknown")
+        if inner is None:
+            raise at.below(key).refused("null")
+    if not value:
+        raise at.refused("empty: leave it out")
+    return value
+
+
+def listed(value: Any, at: At) -> list[Any]:
+    found = list(value) if isinstance(value, list | tuple) else [value]
+    if not found or len(found) > MOST_VALUES:
+        raise at.refused(f"from 1 to {MOST_VALUES} values: leave it out when there is none")
+    return found
+
+
+def bounds(
+    value: Any, at: At, read: Callable[[Any, At], Any], upper: str, until: Callable[[Any], Any]
+) -> dict[str, Any]:
+    given = {key: read(inner, at.below(key)) for key, inner in mapping(value, at, ("from", "to")).items()}
+    if len(given) == 2 and _comparable(given["from"]) > _comparable(given["to"]):
+        raise at.refused("`from` is after `to`")
+    found = {}
+    if "from" in given:
+        found["$gte"] = given["from"]
+    if "to" in given:
+        found[upper] = until(given["to"])
+    return found
+
+
+def _comparable(value: Any) -> Any:
+    return value.to_decimal() if hasattr(value, "to_decimal") else value
+
+
+def day(value: Any, at: At) -> str:
+    try:
+        iso = date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        iso = None
+    if iso is None or iso != value:
+        raise at.refused("a day such as 2024-01-31")
+    return iso
+
+
+def next_day(day: str) -> str:
+    # Before year 9999 is over: what comes after is greater than every date.
+    return "9999-99" if day == "9999-12-31" else (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def instant(value: Any, at: At) -> datetime:
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        utc = moment.astimezone(UTC) if moment.tzinfo else None
+    except (TypeError, ValueError, OverflowError):
+        utc = None
+    if utc is None:
+        raise at.refused("an instant with its offset, such as 2024-01-31T23:59:00-06:00")
+    return utc
+
+
+def amount(value: Any, at: At) -> Any:
+    amount = twin(value) if isinstance(value, str) and is_amount(value) else None
+    if amount is None:
+        raise at.refused('a decimal as text of 34 digits at most, such as "1234.50"')
+    return amount
+
+
+def searched(value: Any, at: At) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or not _is_plain(value):
+        raise at.refused(f"a text of 1 to {LONGEST_TEXT} characters")
+    text = plain(value)
+    if not text:
+        raise at.refused(f"a text of 1 to {LONGEST_TEXT} characters")
+    return text
+
+
+def _is_plain(text: str) -> bool:
+    """MongoDB takes no lone surrogate, and a pattern no NUL."""
+    return all(c.isprintable() or c.isspace() for c in text)
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)

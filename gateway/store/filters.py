@@ -1,0 +1,111 @@
+"""Filters: a plain dict, as JSON keeps it, to the query of a taxpayer's rows. One for lists, sums and exports.
+
+    {"issued_at": {"from": "2024-01-01"}, "or": [{"status": ["CANCELLED"]}, {"total": {"from": "1000"}}]}
+
+Its keys are and-ed; `and`, `or` and `not` hold filters of their own. What it does not know is an InvalidInput with
+code INVALID_FILTER and a path, never ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.sat.kinds import Kind
+from gateway.store.filter_fields import DATED, FIELDS
+from gateway.store.filter_values import At, listed, mapping, next_day
+from gateway.store.mongo import Row
+
+DEEPEST, MOST_CONDITIONS = 6, 100
+_TOGETHER = ("and", "or", "not")
+
+
+def scope_of(collection: str) -> str:
+    """The key that says whose a row is."""
+    return "owner" if collection == "taxpayers" else "taxpayer"
+
+
+def query(collection: Kind | str, taxpayer: str, filter: Mapping[str, Any] | None) -> Row:
+    """The MongoDB query of a filter over a taxpayer's rows (over an owner's, for `taxpayers`).
+
+    Top-level keys are what an index can answer; all else stands in `$and`.
+    """
+    name = collection.collection if isinstance(collection, Kind) else collection
+    found: Row = {scope_of(name): taxpayer}
+    if not filter:
+        return found
+    reading = _Reading(name)
+    conditions = reading.all_of(filter, At(taxpayer, ("filter",)), 1)
+    return {**found, **_narrowed(name, filter, conditions), "$and": conditions}
+
+
+def stages(query: Row) -> list[Row]:
+    """The same query as the beginning of a pipeline.
+
+    MongoDB makes one `$match` of the two. The embedded store looks at no index for a `$match` that holds an `$and`.
+    """
+    indexed = {key: value for key, value in query.items() if not key.startswith("$")}
+    rest = {key: value for key, value in query.items() if key.startswith("$")}
+    return [{"$match": indexed}, *([{"$match": rest}] if rest else [])]
+
+
+class _Reading:
+    """One filter as it is read: how many conditions it has come to."""
+
+    def __init__(self, collection: str) -> None:
+        self._fields = FIELDS[collection]
+        self._count = 0
+
+    def all_of(self, filter: Any, at: At, depth: int) -> list[Row]:
+        if depth > DEEPEST:
+            raise at.refused(f"nested more than {DEEPEST} deep")
+        found: list[Row] = []
+        for key, value in mapping(filter, at, (*self._fields, *_TOGETHER)).items():
+            below = at.below(key)
+            if key in _TOGETHER:
+                found.append(self._together(key, value, below, depth + 1))
+            else:
+                self._spend(below)
+                found.append(self._fields[key](value, below))
+        return found
+
+    def _together(self, key: str, value: Any, at: At, depth: int) -> Row:
+        if key == "not":
+            return {"$nor": [{"$and": self.all_of(value, at, depth)}]}
+        parts = [
+            {"$and": self.all_of(part, at.below(str(index)), depth)} for index, part in enumerate(listed(value, at))
+        ]
+        return {f"${key}": parts}
+
+    def _spend(self, at: At) -> None:
+        self._count += 1
+        if self._count > MOST_CONDITIONS:
+            raise at.refused(f"more than {MOST_CONDITIONS} conditions")
+
+
+def _narrowed(collection: str, filter: Mapping[str, Any], conditions: list[Row]) -> Row:
+    """What follows from a filter for the keys of indexes: nothing new, but a range instead of a walk.
+
+    `order` begins with the document's own date wherever there is one.
+    """
+    found: Row = {}
+    lows, highs = [], []
+    for part in _anded(filter):
+        days = part.get(DATED.get(collection, "")) or {}
+        months = listed(part["month"], At("", ())) if "month" in part else []
+        lows += [*([days["from"]] if "from" in days else []), *([min(months)] if months else [])]
+        highs += [*([next_day(days["to"])] if "to" in days else []), *([f"{max(months)}-99"] if months else [])]
+    if lows or highs:
+        found["order"] = {**({"$gte": max(lows)} if lows else {}), **({"$lt": min(highs)} if highs else {})}
+    for condition in conditions:
+        if isinstance(condition.get("counterparty.key"), str):
+            found["counterparty.key"] = condition["counterparty.key"]
+    return found
+
+
+def _anded(filter: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The filter and those that it and-s, which have been read before."""
+    found = [filter]
+    for part in listed(filter["and"], At("", ())) if "and" in filter else []:
+        found += _anded(part)
+    return found
