@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from strawberry.dataloader import DataLoader
 from gateway.auth import Viewer
 from gateway.connections import Connections
 from gateway.errors import Unauthenticated
+from gateway.graphql.streams import Event
 from gateway.links import Links
 from gateway.live import Live
 from gateway.sat.kinds import Kind
@@ -50,6 +52,10 @@ class Context:
     request: Any = None
     response: Any = None
     connection_params: dict[str, object] | None = None
+    #: Of a subscription: the one event that is executed, or the feed that the transport takes, if it takes any.
+    event: Event | None = None
+    takes_feeds: bool = False
+    feed: AsyncGenerator[Event, None] | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

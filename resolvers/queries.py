@@ -9,7 +9,6 @@ from strawberry import ID, Parent
 
 from gateway.errors import InvalidInput
 from gateway.graphql.limits import spend_rows
-from gateway.sat.kinds import Kind
 from gateway.store import credentials, documents, jobs, taxpayers, unreadable
 from gateway.store.mongo import Row
 from gateway.store.paging import DEFAULT_PAGE
@@ -19,17 +18,9 @@ from resolvers.fields import resolved
 from resolvers.jobs import Job
 from resolvers.node import Node, parse_global_id
 from resolvers.paginated import After, First
+from resolvers.records import KINDS
 from resolvers.scalars import Rfc
 from resolvers.taxpayers import Taxpayer
-
-_KINDS = {
-    "Invoice": Kind.INVOICE,
-    "Withholding": Kind.WITHHOLDING,
-    "AnnualReturn": Kind.ANNUAL_RETURN,
-    "MonthlyReturn": Kind.MONTHLY_RETURN,
-    "ComplianceOpinion": Kind.COMPLIANCE_OPINION,
-    "TaxStatus": Kind.TAX_STATUS,
-}
 
 
 async def _own_document(info: Info, row: Row | None) -> Row | None:
@@ -50,8 +41,8 @@ async def _find(info: Info, type_name: str, id: str) -> Row | None:
             return await credentials.get(store, id, owner=owner)
         case "UnreadableDocument":
             return await _own_document(info, await unreadable.get(store, id))
-        case _ if type_name in _KINDS:
-            return await _own_document(info, await documents.get(store, _KINDS[type_name], id))
+        case _ if type_name in KINDS:
+            return await _own_document(info, await documents.get(store, KINDS[type_name], id))
     raise InvalidInput("INVALID_ID", "not an id of this API")
 
 

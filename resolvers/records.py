@@ -8,8 +8,19 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
+from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 from resolvers.scalars import DateTime
+
+#: The kind of the documents that a type shows.
+KINDS = {
+    "Invoice": Kind.INVOICE,
+    "Withholding": Kind.WITHHOLDING,
+    "AnnualReturn": Kind.ANNUAL_RETURN,
+    "MonthlyReturn": Kind.MONTHLY_RETURN,
+    "ComplianceOpinion": Kind.COMPLIANCE_OPINION,
+    "TaxStatus": Kind.TAX_STATUS,
+}
 
 
 @strawberry.enum(description="How much of a document could be read.")

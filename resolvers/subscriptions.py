@@ -1,13 +1,16 @@
-"""The subscriptions: the current state first, then each newer one, read from the store when it changed there.
+"""The subscriptions: what is now, then each newer state or arrival, read from the store when it changed there.
 
 A job's row holds facts that no client sees (which of Syncfy's jobs are its children, that an event came again): those
 send no frame, so `version` and `updatedAt` may leap from one frame to the next.
+
+Each field is two things in one: the feed of its events, which each subscriber has for itself, and an event's value. A
+transport that serves many (gateway/graphql/streams.py) takes the feed and has each event executed once for all.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Annotated, Any
 
@@ -15,10 +18,14 @@ import strawberry
 from strawberry import ID
 
 from gateway.errors import InvalidInput
+from gateway.graphql.streams import Event
 from gateway.progress import JobState
-from gateway.store import jobs, taxpayers
+from gateway.sat.kinds import Kind
+from gateway.store import arrivals, jobs, taxpayers
 from gateway.store.mongo import Row
-from resolvers.context import Info, viewer_of
+from resolvers.arrivals import Arrival, place_of
+from resolvers.context import Info, own_taxpayer, viewer_of
+from resolvers.enums import DocumentKind
 from resolvers.jobs import Job
 from resolvers.node import parse_global_id
 from resolvers.sync_status import SyncStatus
@@ -26,6 +33,40 @@ from resolvers.sync_status import SyncStatus
 _PAUSE = 0.5
 _SEEN = ("state", "code", "challenge", "failure", "history", "finished_at")
 _SEEN_OF_A_STEP = ("state", "code", "documents")
+Feed = AsyncGenerator[Event, None]
+
+_JobId = Annotated[ID, strawberry.argument(description="The job.")]
+_TaxpayerId = Annotated[ID, strawberry.argument(description="The taxpayer.")]
+_Version = Annotated[
+    int | None,
+    strawberry.argument(description="The `version` that was seen last, when connecting again: nothing older comes."),
+]
+_Kinds = Annotated[
+    list[DocumentKind] | None, strawberry.argument(description="Only these kinds; all of them when left out.")
+]
+_After = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The `cursor` that was seen last, or `syncStatus { arrivalsCursor }`: all that arrived after it "
+        "comes. Left out: what arrives from now on. Arrivals are kept for 7 days or more; a cursor that is older is "
+        "the error CURSOR_TOO_OLD: query the documents instead."
+    ),
+]
+
+
+async def _values(info: Info, feed: Callable[[], Awaitable[Feed]]) -> AsyncGenerator[Row, None]:
+    """The values of a feed's events; of one event only, when the transport has it executed."""
+    context = info.context
+    if context.event is not None:
+        yield context.event.value
+        return
+    events = await feed()
+    if context.takes_feeds:
+        context.feed = events
+        return
+    async with aclosing(events):
+        async for event in events:
+            yield event.value
 
 
 def seen_of_a_job(row: Row) -> Any:
@@ -34,45 +75,98 @@ def seen_of_a_job(row: Row) -> Any:
     return [row[key] for key in _SEEN], steps
 
 
-async def _job_status(
-    info: Info, job_id: Annotated[ID, strawberry.argument(description="The job.")]
-) -> AsyncGenerator[Row, None]:
-    id, owner, store = parse_global_id(job_id, "Job")[1], viewer_of(info).id, info.context.store
-    if await jobs.get(store, id, owner=owner) is None:
-        raise InvalidInput("NOT_FOUND", "no such job")
-    versions = info.context.live.versions("jobs", id, lambda: jobs.get(store, id, owner=owner), seen_of_a_job)
-    async with aclosing(versions):
-        async for row in versions:
-            yield row
-            if JobState(row["state"]).terminal:
-                return
+def _job_status(info: Info, job_id: _JobId, after: _Version = None) -> AsyncGenerator[Row, None]:
+    async def feed() -> Feed:
+        id, owner, store = parse_global_id(job_id, "Job")[1], viewer_of(info).id, info.context.store
+        if await jobs.get(store, id, owner=owner) is None:
+            raise InvalidInput("NOT_FOUND", "no such job")
+        return _job_events(info, id, after)
+
+    return _values(info, feed)
 
 
-async def _sync_status(
-    info: Info, taxpayer_id: Annotated[ID, strawberry.argument(description="The taxpayer.")]
-) -> AsyncGenerator[Row, None]:
-    id, owner, store = parse_global_id(taxpayer_id, "Taxpayer")[1], viewer_of(info).id, info.context.store
-    if await taxpayers.get(store, id, owner=owner) is None:
-        raise InvalidInput("NOT_FOUND", "no such taxpayer")
+async def _job_events(info: Info, id: str, after: int | None) -> Feed:
+    store = info.context.store
     versions = info.context.live.versions(
-        "taxpayers", id, lambda: taxpayers.get(store, id, owner=owner), lambda row: row["sync"]["version"]
+        "jobs",
+        id,
+        lambda: jobs.get(store, id),
+        version=lambda row: int(row["version"]),
+        seen=seen_of_a_job,
+        after=after,
+        until=lambda row: JobState(row["state"]).terminal,
     )
     async with aclosing(versions):
         async for row in versions:
-            yield row
+            yield Event((id, row["version"]), row)
+
+
+def _sync_status(info: Info, taxpayer_id: _TaxpayerId, after: _Version = None) -> AsyncGenerator[Row, None]:
+    async def feed() -> Feed:
+        return _sync_events(info, await _own(info, taxpayer_id), after)
+
+    return _values(info, feed)
+
+
+async def _sync_events(info: Info, id: str, after: int | None) -> Feed:
+    store = info.context.store
+    versions = info.context.live.versions(
+        "taxpayers", id, lambda: taxpayers.get(store, id), version=lambda row: int(row["sync"]["version"]), after=after
+    )
+    async with aclosing(versions):
+        async for row in versions:
+            yield Event((id, row["sync"]["version"]), row)
             # A synchronisation changes it with every batch: twice a second is as much as a person can follow.
             await asyncio.sleep(_PAUSE)
+
+
+def _documents_arrived(
+    info: Info, taxpayer_id: _TaxpayerId, kinds: _Kinds = None, after: _After = None
+) -> AsyncGenerator[Row, None]:
+    async def feed() -> Feed:
+        id = await _own(info, taxpayer_id)
+        last = await arrivals.last(info.context.store, id)
+        place = last if after is None else place_of(after, id)
+        if place > last:
+            raise InvalidInput("CURSOR_TOO_OLD", "the feed begins anew after this cursor: query instead", ["after"])
+        wanted = None if kinds is None else {Kind(kind.name) for kind in kinds}
+        return _arrivals(info, id, place, wanted)
+
+    return _values(info, feed)
+
+
+async def _arrivals(info: Info, id: str, place: int, wanted: set[Kind] | None) -> Feed:
+    rows = info.context.live.arrivals(id, place)
+    async with aclosing(rows):
+        async for row in rows:
+            if wanted is None or Kind(row["kind"]) in wanted:
+                yield Event((id, row["place"]), row)
+
+
+async def _own(info: Info, taxpayer_id: str) -> str:
+    id = parse_global_id(taxpayer_id, "Taxpayer")[1]
+    if await own_taxpayer(info, id) is None:
+        raise InvalidInput("NOT_FOUND", "no such taxpayer")
+    return id
 
 
 def _subscription(resolver: Any, type_: Any, description: str) -> Any:
     return strawberry.subscription(resolver=resolver, graphql_type=type_, description=description)
 
 
-@strawberry.type(description="What can be followed live, over graphql-transport-ws.")
+@strawberry.type(
+    description="What can be followed live: over graphql-transport-ws, and over Server-Sent Events at /graphql/stream."
+)
 class Subscription:
     job_status: AsyncGenerator[Job, None] = _subscription(
         _job_status, Job, "A job: as it is now, then at each change, until it has ended."
     )
     sync_status: AsyncGenerator[SyncStatus, None] = _subscription(
         _sync_status, SyncStatus, "A taxpayer's synchronisation: as it stands now, then at each change."
+    )
+    documents_arrived: AsyncGenerator[Arrival, None] = _subscription(
+        _documents_arrived,
+        Arrival,
+        "What is stored of a taxpayer, as it is stored: each arrival once, in order, and none is missed by a client "
+        "that connects again with the last cursor, to whichever process.",
     )

@@ -9,8 +9,9 @@ import strawberry
 from strawberry import Parent
 
 from gateway.sat.kinds import Kind
-from gateway.store import documents, unreadable
+from gateway.store import arrivals, documents, unreadable
 from gateway.store.mongo import Row, now
+from resolvers.arrivals import cursor_of
 from resolvers.context import Info
 from resolvers.enums import Cadence, DocumentKind, Freshness, JobState
 from resolvers.fields import resolved
@@ -81,6 +82,10 @@ async def _unreadable(root: Parent[Row], info: Info) -> int:
     return await unreadable.count(info.context.store, root["_id"])
 
 
+async def _arrivals_cursor(root: Parent[Row], info: Info) -> str:
+    return cursor_of(root["_id"], await arrivals.last(info.context.store, root["_id"]))
+
+
 @strawberry.type(description="How a taxpayer's synchronisation stands.")
 class SyncStatus:
     last_connection: ConnectionResult | None = resolved(
@@ -92,4 +97,10 @@ class SyncStatus:
     )
     kinds: list[KindStatus] = resolved(_kinds, list[KindStatus], "Each of the six kinds.")
     unreadable: int = resolved(_unreadable, int, "Documents that could not be read.")
+    arrivals_cursor: str = resolved(
+        _arrivals_cursor,
+        str,
+        "Where the feed of arrivals stands. Ask for it before the documents, then follow `documentsArrived` after it: "
+        "nothing falls between the two.",
+    )
     version: int = resolved(_version, int, "Grows with each change.")

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gateway.sat.kinds import Kind
+from gateway.store import arrivals, files, settlements, taxpayers, unreadable
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
-from gateway.store import files, settlements, taxpayers, unreadable
+from gateway.store.documents import Upserted
 from gateway.store.mongo import Row, Store, now
 from gateway.syncfy import codes, endpoints
 from gateway.syncfy.endpoints import Endpoint, parse_endpoint
@@ -133,7 +134,7 @@ async def store_batch(use: Resources, taxpayer: Row, batch: Batch) -> None:
 
 
 async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: bool = True) -> None:
-    """Files first, then the documents that point at them, then what can't be read.
+    """Files first, then the documents that point at them, then what can't be read; told at last, when all is there.
 
     `downloaded`: whether it came from SAT just now, which is what the state of the synchronisation tells.
     """
@@ -142,11 +143,15 @@ async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: b
     # Also what was told as not delivered, under the name it was announced by.
     landed = [name for _, document in batch.documents for name in read.announced(document.source)]
     landed += [name for item in problems if item.file for name in read.announced(item.source)]
+    stored: list[tuple[Row, Upserted]] = []
     for kind in Kind:
         mine = [document for of, document in batch.documents if of is kind]
         if not mine:
             continue
+        ids = [store_documents.id_of(taxpayer["_id"], document) for document in mine]
+        note = await arrivals.begin(store, taxpayer["_id"], kind, ids)
         result = await store_documents.upsert(store, kind, taxpayer["_id"], mine)
+        stored.append((note, result))
         problems += [read.conflict(kind, document) for document in result.conflicts]
         refused = {id(document) for document in result.conflicts}
         landed += [f["sha256"] for document in mine if id(document) not in refused for f in document.files[:1]]
@@ -159,6 +164,8 @@ async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: b
     await settlements.recompute(store, taxpayer["_id"], invoices)
     await unreadable.keep(store, taxpayer["_id"], problems)
     await unreadable.forget(store, taxpayer["_id"], landed)
+    for note, result in stored:
+        await arrivals.tell(store, note, inserted=result.new_ids, changed=result.changed_ids)
 
 
 async def _embed_latest(use: Resources, taxpayer: Row, site: Site) -> None:

@@ -9,7 +9,7 @@ import asyncio
 from datetime import timedelta
 
 from gateway.sat.kinds import Kind
-from gateway.store import inbox, jobs, taxpayers
+from gateway.store import arrivals, inbox, jobs, taxpayers
 from gateway.store.mongo import now
 from gateway.telemetry import logger
 from tasks.resources import Resources
@@ -20,10 +20,12 @@ _MOST_STALE = 50
 _AGAIN = timedelta(hours=6)
 # Nobody connects for longer than this without a sign of it.
 _IDLE = timedelta(hours=1)
+# No batch takes so long to store: whoever began it has ended, or all but.
+_LEFT = timedelta(minutes=2)
 
 
 async def sweep(use: Resources) -> None:
-    """Events that are due and that nobody works on; jobs whose next check is late."""
+    """Events that are due and that nobody works on; jobs whose next check is late; what was stored and never told."""
     timing = use.timing
     events = await inbox.take_overdue(
         use.store, grace=timing.grace, again_after=timing.resend, longest=timing.longest_retry
@@ -38,6 +40,9 @@ async def sweep(use: Resources) -> None:
     late = await jobs.take_late(use.store, before=now() - timing.late, again_after=timing.resend)
     for job in late:
         await asyncio.to_thread(use.queue.watch_job, job["_id"], job["check"])
+    left = await arrivals.tell_left(use.store, before=now() - _LEFT)
+    if left:
+        _log.info("sweep.arrivals", count=left)
 
 
 async def reconcile_stale(use: Resources) -> None:

@@ -98,6 +98,11 @@ def delivered_documents(rfc: str, invoices: int, site: Site) -> list[Document]:
     return [_document(site, file) for file in portfolio_of(rfc, invoices).documents(site)]
 
 
+def delivered_batch(rfc: str, invoices: int, site: Site, part: slice) -> Batch:
+    """Some of what a site delivers, read."""
+    return read.read_transactions(delivered_transactions(rfc, invoices, site)[part], rfc)
+
+
 @lru_cache
 def _batch(rfc: str, invoices: int, site: Site) -> Batch:
     """Read once for all tests: it is the store that differs."""

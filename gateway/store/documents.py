@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import UpdateOne
@@ -34,11 +35,23 @@ _BATCH = 250
 
 @dataclass(slots=True)
 class Upserted:
-    """What a bulk upsert did: how many rows are new or changed, and the documents whose identity is already taken."""
+    """What a bulk upsert did: ids of rows that are new or changed, and documents whose identity is already taken."""
 
-    inserted: int = 0
-    changed: int = 0
+    new_ids: list[str] = field(default_factory=list)
+    changed_ids: list[str] = field(default_factory=list)
     conflicts: list[NewDocument] = field(default_factory=list)
+
+    @property
+    def inserted(self) -> int:
+        return len(self.new_ids)
+
+    @property
+    def changed(self) -> int:
+        return len(self.changed_ids)
+
+
+def id_of(taxpayer: str, document: NewDocument) -> str:
+    return f"{taxpayer}:{document.identity}"
 
 
 async def upsert(store: Store, kind: Kind, taxpayer: str, documents: Sequence[NewDocument]) -> Upserted:
@@ -53,7 +66,7 @@ async def _upsert_batch(
     store: Store, kind: Kind, taxpayer: str, documents: Sequence[NewDocument], result: Upserted
 ) -> None:
     collection = store[kind.collection]
-    ids = [f"{taxpayer}:{document.identity}" for document in documents]
+    ids = [id_of(taxpayer, document) for document in documents]
     held = await collection.find({"_id": {"$in": ids}}, {"digests": 1}).to_list(None)
     known = {row["_id"]: row.get("digests") or {} for row in held}
     unseen = [d for d, id in zip(documents, ids, strict=True) if id not in known]
@@ -66,20 +79,21 @@ async def _upsert_batch(
             return
         at = now()
         operations = [_operation(kind, taxpayer, document, at) for document in changed]
+        failed: list[int] = []
+        details: Any
         try:
-            done = await collection.bulk_write(operations, ordered=False)
+            details = (await collection.bulk_write(operations, ordered=False)).bulk_api_result
         except BulkWriteError as error:
-            result.inserted += error.details["nUpserted"]
-            result.changed += error.details["nModified"]
-            failed = mongo.duplicates(error)
-            # A first refusal may be a race with somebody who inserted the same document: the second try finds the row.
-            if attempt == 2:
-                result.conflicts += [changed[index] for index in failed]
-            changed = [changed[index] for index in failed]
-        else:
-            result.inserted += done.upserted_count
-            result.changed += done.modified_count
-            return
+            details, failed = error.details, mongo.duplicates(error)
+        new = {item["index"] for item in details["upserted"]}
+        for index, document in enumerate(changed):
+            if index not in failed:
+                ids = result.new_ids if index in new else result.changed_ids
+                ids.append(id_of(taxpayer, document))
+        # A first refusal may be a race with somebody who inserted the same document: the second try finds the row.
+        if attempt == 2:
+            result.conflicts += [changed[index] for index in failed]
+        changed = [changed[index] for index in failed]
 
 
 async def _insert(
@@ -101,12 +115,13 @@ async def _insert(
         await collection.insert_many([first_row(kind, taxpayer, document, at) for document in documents], ordered=False)
     except BulkWriteError as error:
         failed = mongo.duplicates(error)
-    result.inserted += len(documents) - len(failed)
+    refused = set(failed)
+    result.new_ids += [id_of(taxpayer, d) for index, d in enumerate(documents) if index not in refused]
     return [documents[index] for index in failed]
 
 
 def _operation(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> UpdateOne:
-    matching: Row = {"_id": f"{taxpayer}:{document.identity}"}
+    matching: Row = {"_id": id_of(taxpayer, document)}
     if document.fingerprint is not None:
         # Another digest of the same scheme is another document; one of an older scheme can't be compared and gives way.
         scheme = document.fingerprint.partition(":")[0]

@@ -60,6 +60,11 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("received_at", DESCENDING)]),
         IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
     ],
+    "arrivals": [
+        # Unique: what gives each arrival its place, and no place twice.
+        IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),
+        IndexModel([("pending", ASCENDING), ("at", ASCENDING)], partialFilterExpression={"pending": True}),
+    ],
     "files": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
     # Not a taxpayer's: public, and looked up by its id (version and RFC).
     "blacklist": [IndexModel([("version", ASCENDING)])],

@@ -8,9 +8,15 @@ from typing import Any
 
 from pymongo.errors import OperationFailure
 
+from gateway.store import arrivals
 from gateway.store.mongo import Row, Store, unavailable_means_try_again
 
-_WATCHED = ["jobs", "taxpayers"]
+_ROWS: Row = {
+    "ns.coll": {"$in": ["jobs", "taxpayers"]},
+    "operationType": {"$in": ["insert", "update", "replace", "delete"]},
+}
+# An arrival is told by the update that gives it its place: neither before nor when it is swept away.
+_TOLD: Row = {"ns.coll": "arrivals", "operationType": "update"}
 # ChangeStreamHistoryLost and its kin: the place to resume from is gone from the oplog.
 _HISTORY_LOST = {286, 280, 260}
 
@@ -20,9 +26,12 @@ OPENED = "*"
 
 @dataclass(frozen=True, slots=True)
 class Change:
+    """`id` is the row's; of an arrival its taxpayer's, whose feed has grown."""
+
     collection: str
     id: str
     token: Any
+    deleted: bool = False
 
 
 async def changes(store: Store, *, after: Any = None) -> AsyncGenerator[Change, None]:
@@ -32,8 +41,8 @@ async def changes(store: Store, *, after: Any = None) -> AsyncGenerator[Change, 
     read here: a subscriber reads its row itself.
     """
     pipeline: list[Row] = [
-        {"$match": {"ns.coll": {"$in": _WATCHED}, "operationType": {"$in": ["insert", "update", "replace", "delete"]}}},
-        {"$project": {"ns": 1, "documentKey": 1}},
+        {"$match": {"$or": [_ROWS, _TOLD]}},
+        {"$project": {"ns": 1, "documentKey": 1, "operationType": 1}},
     ]
     async with unavailable_means_try_again():
         try:
@@ -50,4 +59,6 @@ async def changes(store: Store, *, after: Any = None) -> AsyncGenerator[Change, 
 
 
 def _change(change: Row, token: Any) -> Change:
-    return Change(change["ns"]["coll"], change["documentKey"]["_id"], token)
+    collection, id = change["ns"]["coll"], change["documentKey"]["_id"]
+    id = arrivals.taxpayer_of(id) if collection == "arrivals" else id
+    return Change(collection, id, token, change["operationType"] == "delete")

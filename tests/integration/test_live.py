@@ -40,7 +40,7 @@ async def subscribed(store: Store, live: Live) -> AsyncIterator[AsyncIterator[Ro
         row: Row | None = await persistently(lambda: jobs.get(store, "a"))
         return row
 
-    rows = live.versions("jobs", "a", read, lambda row: row["version"])
+    rows = live.versions("jobs", "a", read, version=lambda row: row["version"])
     yield rows
     await rows.aclose()  # type: ignore[attr-defined]
 

@@ -1,0 +1,77 @@
+"""Arrival: documents that were stored together, as a live feed that is taken up again where a client left it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Annotated
+
+import strawberry
+from strawberry import Parent
+
+from gateway.errors import InvalidInput
+from gateway.graphql.limits import spend_rows
+from gateway.sat.kinds import Kind
+from gateway.store.mongo import Row
+from resolvers.context import Info
+from resolvers.enums import DocumentKind
+from resolvers.fields import resolved
+from resolvers.node import Node
+from resolvers.records import KINDS
+from resolvers.scalars import DateTime
+
+_SHOWN, _MOST = 50, 250
+_TYPES = {kind: name for name, kind in KINDS.items()}
+
+
+def cursor_of(taxpayer: str, place: int) -> str:
+    return base64.urlsafe_b64encode(f"arrival:{taxpayer}:{place}".encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str, taxpayer: str) -> int:
+    """The place in a taxpayer's feed; raises InvalidInput for what is no cursor of it."""
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        text = ""
+    head, _, place = text.rpartition(":")
+    if head != f"arrival:{taxpayer}" or not (place.isascii() and place.isdecimal() and len(place) <= 12):
+        raise InvalidInput("INVALID_CURSOR", "not a cursor of this taxpayer's arrivals", ["after"])
+    return int(place)
+
+
+def _cursor(root: Parent[Row]) -> str:
+    return cursor_of(root["taxpayer"], root["place"])
+
+
+def _count(root: Parent[Row]) -> int:
+    return len(root["ids"])
+
+
+_First = Annotated[
+    int, strawberry.argument(description=f"How many at most, the first of them; {_MOST} is the ceiling.")
+]
+
+
+async def _documents(root: Parent[Row], info: Info, first: _First = _SHOWN) -> list[Row]:
+    if not 0 <= first <= _MOST:
+        raise InvalidInput("INVALID_ARGUMENTS", f"`first` is from 0 to {_MOST}", ["first"])
+    kind, ids = Kind(root["kind"]), root["ids"][:first]
+    spend_rows(len(ids))
+    rows = await info.context.loaders.documents[kind].load_many(ids)
+    return [{**row, "__typename": _TYPES[kind]} for row in rows if row is not None]
+
+
+@strawberry.type(description="Documents of one kind that were stored together.")
+class Arrival:
+    cursor: str = resolved(
+        _cursor, str, "Where the feed stands after this. Keep it, and give it as `after` when you connect again."
+    )
+    kind: DocumentKind = strawberry.field(description="The kind of these documents.")
+    count: int = resolved(_count, int, "How many documents are new or changed.")
+    inserted: int = strawberry.field(description="How many are new.")
+    changed: int = strawberry.field(description="How many were here before and are different now.")
+    documents: list[Node] = resolved(
+        _documents, list[Node], "The documents as they are now: new ones first. Those that are gone since are left out."
+    )
+    arrived_at: DateTime = resolved(lambda root: root["at"], DateTime, "When they were stored.")

@@ -1,0 +1,173 @@
+"""documentsArrived: what a worker stores comes to whoever follows, once, in order, and again from any cursor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from gateway.app import create_app
+from gateway.connections import create_taxpayer
+from gateway.sat.kinds import Kind
+from gateway.store import arrivals, documents
+from gateway.store.mongo import Row, Store
+from gateway.syncfy.sites import Site
+from resolvers.node import global_id
+from tasks.fetch import store_batch
+from tests.contract.sandbox_server import serving
+from tests.graphql.conftest import STRANGER
+from tests.graphql.sockets import Socket, socket_of
+from tests.graphql.test_subscriptions import _refused
+from tests.profiles import delivered_batch, resources_over
+from tests.support import VIEWER, bearer, opened, settings_for
+
+DATABASE = "graphql_arrivals"
+RFC = "EKU9003173C9"
+FEED = """subscription($id: ID!, $kinds: [DocumentKind!], $after: String) {
+  documentsArrived(taxpayerId: $id, kinds: $kinds, after: $after) {
+    cursor kind count inserted changed arrivedAt
+    documents(first: 250) { __typename id ... on Invoice { uuid total } ... on Withholding { uuid } }
+  } }"""
+
+
+@pytest.fixture(scope="module")
+def url(mongodb_url: str) -> Iterator[str]:
+    with serving(create_app(settings_for(mongodb_url, DATABASE))) as base:
+        yield base
+
+
+@pytest.fixture
+async def worker(mongodb_url: str, url: str) -> AsyncIterator[Store]:
+    """The store as a worker has it."""
+    async with opened(mongodb_url, DATABASE) as store:
+        yield store
+        for collection in ("taxpayers", "arrivals", "invoices", "withholdings", "files", "unreadable"):
+            await store[collection].delete_many({})
+
+
+@pytest.fixture
+async def taxpayer(worker: Store) -> Row:
+    row, _ = await create_taxpayer(worker, owner=VIEWER, rfc=RFC, name="Escuela Kemper")
+    return row
+
+
+async def stored(store: Store, taxpayer: Row, site: Site = Site.CIEC, count: int = 3, start: int = 0) -> None:
+    """Some documents of a site, as a worker stores a batch."""
+    await store_batch(resources_over(store), taxpayer, delivered_batch(RFC, 12, site, slice(start, start + count)))
+
+
+async def follow(socket: Socket, taxpayer: Row, after: str | None = None, kinds: list[str] | None = None) -> None:
+    variables = {"id": global_id("Taxpayer", taxpayer["_id"]), "after": after, "kinds": kinds}
+    await socket.subscribe(FEED, variables, id=f"{after}{kinds}")
+
+
+async def arrived(socket: Socket) -> Any:
+    return (await socket.next())["documentsArrived"]
+
+
+async def cursor_now(socket: Socket, taxpayer: Row) -> str:
+    document = "query($id: ID!) { taxpayer(id: $id) { syncStatus { arrivalsCursor } } }"
+    await socket.subscribe(document, {"id": global_id("Taxpayer", taxpayer["_id"])}, id="cursor")
+    cursor: str = (await socket.next())["taxpayer"]["syncStatus"]["arrivalsCursor"]
+    assert (await socket.receive())["type"] == "complete"
+    return cursor
+
+
+async def test_what_is_stored_comes_with_its_documents(url: str, worker: Store, taxpayer: Row) -> None:
+    async with socket_of(url) as socket:
+        await follow(socket, taxpayer, after=await cursor_now(socket, taxpayer))
+        await stored(worker, taxpayer)
+        await stored(worker, taxpayer, Site.WITHHOLDINGS, count=2)
+        invoices, withholdings = await arrived(socket), await arrived(socket)
+    assert (invoices["kind"], invoices["count"], invoices["inserted"], invoices["changed"]) == ("INVOICE", 3, 3, 0)
+    assert (withholdings["kind"], withholdings["count"]) == ("WITHHOLDING", 2)
+    assert invoices["arrivedAt"].endswith("Z") or "+" in invoices["arrivedAt"]
+    rows = await worker["invoices"].find({}).to_list(None)
+    assert {(d["id"], d["uuid"], d["total"]) for d in invoices["documents"]} == {
+        (global_id("Invoice", row["_id"]), row["uuid"], row["total"]) for row in rows
+    }
+    assert {document["__typename"] for document in withholdings["documents"]} == {"Withholding"}
+
+
+async def test_again_from_a_cursor_misses_nothing_and_repeats_nothing(url: str, worker: Store, taxpayer: Row) -> None:
+    async with socket_of(url) as socket:
+        await follow(socket, taxpayer, after=await cursor_now(socket, taxpayer))
+        for start in (0, 2):
+            await stored(worker, taxpayer, count=2, start=start)
+        first = await arrived(socket)
+        second = await arrived(socket)
+    for start in (4, 6):
+        await stored(worker, taxpayer, count=2, start=start)
+    await stored(worker, taxpayer, count=2, start=6)  # a delivery that comes twice is no arrival
+    async with socket_of(url) as socket:
+        await follow(socket, taxpayer, after=first["cursor"])
+        await follow(socket, taxpayer, after=second["cursor"])
+        seen: dict[str, list[str]] = {first["cursor"]: [], second["cursor"]: []}
+        for _ in range(5):
+            message = await socket.receive()
+            seen[message["id"].removesuffix("None")].append(message["payload"]["data"]["documentsArrived"]["cursor"])
+        await stored(worker, taxpayer, count=1, start=8)
+        last = [(await socket.receive())["payload"]["data"]["documentsArrived"] for _ in range(2)]
+    assert seen[first["cursor"]] == [second["cursor"], *seen[second["cursor"]]]
+    assert last[0] == last[1]
+    assert last[0]["count"] == 1
+
+
+async def test_only_the_kinds_that_are_asked_for(url: str, worker: Store, taxpayer: Row) -> None:
+    async with socket_of(url) as socket:
+        await follow(socket, taxpayer, await cursor_now(socket, taxpayer), ["WITHHOLDING"])
+        await stored(worker, taxpayer)
+        await stored(worker, taxpayer, Site.WITHHOLDINGS, count=1)
+        assert (await arrived(socket))["kind"] == "WITHHOLDING"
+
+
+async def test_a_change_of_what_is_here_is_told_as_one(url: str, worker: Store, taxpayer: Row) -> None:
+    await stored(worker, taxpayer)
+    batch = delivered_batch(RFC, 12, Site.CIEC, slice(0, 1))
+    ((_, document),) = batch.documents
+    async with socket_of(url) as socket:
+        await follow(socket, taxpayer, after=await cursor_now(socket, taxpayer))
+        note = await arrivals.begin(worker, taxpayer["_id"], Kind.INVOICE, [])
+        document.observed["status"] = "CANCELLED"
+        result = await documents.upsert(worker, Kind.INVOICE, taxpayer["_id"], [document])
+        await arrivals.tell(worker, note, inserted=result.new_ids, changed=result.changed_ids)
+        told = await arrived(socket)
+    assert (told["count"], told["inserted"], told["changed"], len(told["documents"])) == (1, 0, 1, 1)
+
+
+async def test_without_a_cursor_it_begins_now_and_ends_with_the_taxpayer(
+    url: str, worker: Store, taxpayer: Row
+) -> None:
+    await stored(worker, taxpayer)
+    async with socket_of(url) as socket:
+        await follow(socket, taxpayer)
+        await asyncio.sleep(0.3)
+        await stored(worker, taxpayer, count=1, start=5)
+        assert (await arrived(socket))["count"] == 1
+        await worker["taxpayers"].delete_one({"_id": taxpayer["_id"]})
+        assert (await socket.receive())["type"] == "complete"
+
+
+async def test_cursors_that_are_none_or_too_old(url: str, worker: Store, taxpayer: Row) -> None:
+    id = global_id("Taxpayer", taxpayer["_id"])
+    async with socket_of(url) as socket:
+        cursor = await cursor_now(socket, taxpayer)
+        other, _ = await create_taxpayer(worker, owner=VIEWER, rfc="XAMA620210DQ5", name="Alba")
+        for wrong in ("", "x", "é", cursor + "A", await cursor_now(socket, other)):
+            assert await _refused(socket, FEED, {"id": id, "after": wrong}) == "INVALID_CURSOR"
+        for start in (0, 1):
+            await stored(worker, taxpayer, count=1, start=start)
+        later = await cursor_now(socket, taxpayer)
+        await worker["arrivals"].delete_one({"taxpayer": taxpayer["_id"], "order": f"{1:012d}"})
+        assert await _refused(socket, FEED, {"id": id, "after": cursor}) == "CURSOR_TOO_OLD"
+        await worker["arrivals"].delete_many({"taxpayer": taxpayer["_id"]})
+        assert await _refused(socket, FEED, {"id": id, "after": later}) == "CURSOR_TOO_OLD"
+
+
+async def test_nothing_of_another_viewers(url: str, worker: Store, taxpayer: Row) -> None:
+    await stored(worker, taxpayer)
+    async with socket_of(url, STRANGER) as socket:
+        assert await _refused(socket, FEED, {"id": global_id("Taxpayer", taxpayer["_id"])}) == "NOT_FOUND"
+    assert bearer(STRANGER) != bearer(VIEWER)
