@@ -156,7 +156,7 @@ def _invoice(row: Row) -> Row:
 
 def _line(line: Row) -> Row:
     return {
-        "productKey": line["product_key"],
+        "productKey": {"code": line["product_key"]} if line["product_key"] else None,
         "description": line["description"],
         "quantity": line["quantity"],
         "unitPrice": line["unit_price"],

@@ -70,7 +70,7 @@ query Lines($id: ID!) {
         issuer { rfc name }
         receiver { rfc name }
         lineItems {
-          productKey
+          productKey { code }
           description
           quantity
           unitPrice

@@ -26,6 +26,7 @@ _COMMANDS = {
     "webhooks": ("gateway.commands.webhooks", "webhooks"),
     "inbox": ("gateway.commands.inbox", "inbox"),
     "documents": ("gateway.commands.imports", "documents"),
+    "catalogs": ("gateway.commands.imports", "catalogs"),
     "blacklist": ("gateway.commands.imports", "blacklist"),
     "reindex": ("gateway.commands.reindex", "reindex"),
     "doctor": ("gateway.commands.doctor", "doctor"),

@@ -10,6 +10,7 @@ from strawberry import Parent
 
 from gateway.sat import catalogs
 from gateway.store.mongo import Row
+from resolvers.context import Info
 
 
 @lru_cache(maxsize=16_384)
@@ -23,6 +24,36 @@ class Code:
     code: str = strawberry.field(description="The code as the document has it.")
     label: str | None = strawberry.field(
         description="SAT's label for the document's version and date; null for a code that SAT's catalogue lacks."
+    )
+
+
+def _imported_label(root: Parent[Row], info: Info) -> Any:
+    """From memory where it is known, so that most of a page's labels cost no coroutine."""
+    key = (root["catalog"], root["code"])
+    known = info.context.labels.known(key)
+    return known[0] if known else info.context.loaders.labels.load(key)
+
+
+@strawberry.type(description="A product key (c_ClaveProdServ) with its official label in Spanish.")
+class ProductKey:
+    code: str = strawberry.field(description="The code as the document has it, eight digits.")
+    label: str | None = strawberry.field(
+        resolver=_imported_label,
+        graphql_type=str | None,
+        description="SAT's label, from the catalogue that `sat-gateway catalogs import` brought in; null for a code "
+        "that it lacks, and where none was imported.",
+    )
+
+
+def product_key(description: str, key: str = "product_key") -> Any:
+    """A field for the product key under `key` of the row."""
+
+    def resolve(root: Parent[Row]) -> Row | None:
+        code = root.get(key)
+        return {"code": code, "catalog": "product_key"} if code else None
+
+    return strawberry.field(
+        resolver=resolve, graphql_type=ProductKey | None, description=description, metadata={"needs": (key,)}
     )
 
 

@@ -16,7 +16,8 @@ from gateway.graphql.streams import Event
 from gateway.links import Links
 from gateway.live import Live
 from gateway.sat.kinds import Kind
-from gateway.store import documents, invoices, taxpayers
+from gateway.store import catalogs, documents, invoices, taxpayers
+from gateway.store.catalogs import Labels
 from gateway.store.mongo import Row, Store
 
 
@@ -24,6 +25,11 @@ class Loaders:
     """Batches look-ups. Nothing is cached: over WebSocket a context lives as long as the socket."""
 
     def __init__(self, store: Store) -> None:
+        labels = catalogs.labels_of(store)
+        #: By (catalogue, code): labels of imported catalogues.
+        self.labels: DataLoader[tuple[str, str], str | None] = DataLoader(
+            load_fn=lambda keys: labels.ask(store, keys), cache=False
+        )
         self.documents = {kind: self._loader(store, kind) for kind in Kind}
         #: By (taxpayer, UUID of an invoice).
         self.payments: DataLoader[tuple[str, str], list[Row]] = DataLoader(
@@ -57,9 +63,12 @@ class Context:
     takes_feeds: bool = False
     feed: AsyncGenerator[Event, None] | None = None
     loaders: Loaders = field(init=False)
+    #: Labels of imported catalogues that this process knows already.
+    labels: Labels = field(init=False)
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.store)
+        self.labels = catalogs.labels_of(self.store)
 
 
 Info = strawberry.Info[Context, None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from resolvers.codes import Code, coded
+from resolvers.codes import Code, ProductKey, coded, product_key
 from resolvers.parties import Tax
 from resolvers.scalars import Decimal, Rfc
 
@@ -19,7 +19,7 @@ class ThirdParty:
 
 @strawberry.type(description="Parte: a component of a line.")
 class Part:
-    product_key: str | None = strawberry.field(description="ClaveProdServ.")
+    product_key: ProductKey | None = product_key("ClaveProdServ.")
     item_number: str | None = strawberry.field(description="NoIdentificacion.")
     quantity: Decimal | None = strawberry.field(description="Cantidad.")
     unit: str | None = strawberry.field(description="Unidad, as text.")
@@ -31,7 +31,7 @@ class Part:
 
 @strawberry.type(description="Concepto: a line of a CFDI.")
 class LineItem:
-    product_key: str | None = strawberry.field(description="ClaveProdServ (c_ClaveProdServ), since 3.3.")
+    product_key: ProductKey | None = product_key("ClaveProdServ (c_ClaveProdServ), since 3.3.")
     item_number: str | None = strawberry.field(description="NoIdentificacion: the issuer's own number (SKU).")
     quantity: Decimal | None = strawberry.field(description="Cantidad, up to 6 decimals.")
     unit_key: Code | None = coded("unit_key", "unit_key", "ClaveUnidad (c_ClaveUnidad), since 3.3.", context=())

@@ -6,7 +6,7 @@ from enum import Enum
 
 import strawberry
 
-from resolvers.codes import Code, coded
+from resolvers.codes import Code, ProductKey, coded, product_key
 from resolvers.complements import PostalAddress
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
 
@@ -36,7 +36,7 @@ class WaybillLocation:
 
 @strawberry.type(description="Mercancia: goods that are carried.")
 class WaybillItem:
-    product_key: str | None = strawberry.field(description="BienesTransp (c_ClaveProdServCP).")
+    product_key: ProductKey | None = product_key("BienesTransp (c_ClaveProdServCP).")
     description: str | None = strawberry.field(description="Descripcion.")
     quantity: Decimal | None = strawberry.field(description="Cantidad, in `unitKey`.")
     unit_key: Code | None = coded("unit_key", "unit_key", "ClaveUnidad (c_ClaveUnidad).", context=())

@@ -115,3 +115,28 @@ def import_documents(paths: tuple[Path, ...], rfc: str, owner: str) -> None:
     if report.others:
         say(f"{report.others} documents are of other taxpayers, and were left out")
     click.echo(f"{report.documents} documents, {report.unreadable} kept as unreadable")
+
+
+@click.group(short_help="SAT's catalogue of product keys.")
+def catalogs() -> None:
+    """SAT's catalogue of product keys (c_ClaveProdServ): all others are part of the program."""
+
+
+@catalogs.command("import", short_help="Replace the labels of product keys.")
+@click.argument("file", type=_FILE)
+@click.option("--version", type=click.Choice(["3.3", "4.0"]), help="Of which CFDI a CSV is; without it of all.")
+def import_catalogs(file: str, version: str | None) -> None:
+    """Replace the labels of product keys (c_ClaveProdServ) by those in FILE (- reads stdin).
+
+    \b
+    SQL  database/data/cfdi_40_productos_servicios.sql of github.com/phpcfdi/resources-sat-catalogs
+    CSV  code,label[,from,to] with a line of headings; SAT's own sheet of catCFDI.xls, saved as CSV, is one
+
+    The API shows new labels within a minute.
+    """
+    from gateway.sat.catalog_file import read
+    from gateway.store.catalogs import replace
+
+    entries = read(content_of(file), version=version)
+    for table, count in with_store(lambda store: replace(store, entries)).items():
+        click.echo(f"{table}: {count} entries")

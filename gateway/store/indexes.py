@@ -66,8 +66,9 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("pending", ASCENDING), ("at", ASCENDING)], partialFilterExpression={"pending": True}),
     ],
     "files": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
-    # Not a taxpayer's: public, and looked up by its id (version and RFC).
+    # Not of a taxpayer: public lists, looked up by their ids (import and RFC, import and code).
     "blacklist": [IndexModel([("version", ASCENDING)])],
+    "catalog_entries": [IndexModel([("load", ASCENDING)])],
     "unreadable": [IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True)],
 }
 
