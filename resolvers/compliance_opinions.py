@@ -9,7 +9,7 @@ import strawberry
 from gateway.sat.kinds import Kind
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.node import Node, id_field, is_row
-from resolvers.records import HistoryEntry, ParseStatus, history_field
+from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import DateTime, Rfc
 
 
@@ -45,6 +45,8 @@ class ComplianceOpinion(Node):
     digital_seal: str | None = strawberry.field(description="Sello digital.")
     omitted_obligations: list[OmittedObligation] = strawberry.field(description="What a negative opinion names.")
     parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
+    read_from: ReadFrom | None = strawberry.field(description="What it was read from.")
+    text: str | None = strawberry.field(description="The whole text of the PDF, where that is what was read.")
     problems: list[str] = strawberry.field(description="What was odd while reading it.")
     xml: Download | None = xml_field()
     pdf: Download | None = pdf_field(Kind.COMPLIANCE_OPINION)

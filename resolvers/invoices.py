@@ -22,7 +22,7 @@ from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Issuer, Receiver, Stamp, Tax
 from resolvers.payments import Payment, PaymentTotals
 from resolvers.payrolls import Payroll
-from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, history_field
+from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Uuid
 from resolvers.settlements import ChainProblem, InvoiceSettlement, settlement_field
 from resolvers.waybills import Waybill
@@ -168,6 +168,7 @@ class Invoice(Node):
         ("version", "uuid", "issuer", "receiver", "total", "seal", "stamp"),
     )
     parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
+    read_from: ReadFrom | None = strawberry.field(description="What it was read from.")
     problems: list[str] = strawberry.field(description="What was odd while reading it.")
     xml: Download | None = xml_field()
     pdf: Download | None = pdf_field(Kind.INVOICE)

@@ -32,6 +32,14 @@ class ParseStatus(Enum):
     )
 
 
+@strawberry.enum(description="What a document was read from. The files of the others are kept beside it.")
+class ReadFrom(Enum):
+    XML = strawberry.enum_value("XML", description="SAT's XML.")
+    JSON = strawberry.enum_value("JSON", description="Syncfy's JSON.")
+    PDF = strawberry.enum_value("PDF", description="The text of SAT's PDF: the JSON did not come, or is none.")
+    METADATA = strawberry.enum_value("METADATA", description="The metadata alone.")
+
+
 @strawberry.enum(description="Which side of the document the taxpayer is on.")
 class Direction(Enum):
     ISSUED = strawberry.enum_value("ISSUED", description="Emitido: the taxpayer issued it.")

@@ -7,7 +7,7 @@ import strawberry
 from gateway.sat.kinds import Kind
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.node import Node, id_field, is_row
-from resolvers.records import HistoryEntry, ParseStatus, history_field
+from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import Date, DateTime, Decimal, LocalDateTime, Rfc
 
 
@@ -43,6 +43,8 @@ class TaxReturn(Node):
     due_date: Date | None = strawberry.field(description="Vigente hasta: until when it can be paid.")
     concepts: list[ReturnConcept] = strawberry.field(description="Conceptos de pago.")
     parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
+    read_from: ReadFrom | None = strawberry.field(description="What it was read from.")
+    text: str | None = strawberry.field(description="The whole text of the PDF, where that is what was read.")
     problems: list[str] = strawberry.field(description="What was odd while reading it.")
     files: list[File] = files_field()
     history: list[HistoryEntry] = history_field()

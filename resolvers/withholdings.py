@@ -17,7 +17,7 @@ from resolvers.files import Download, File, files_field, json_field, pdf_field, 
 from resolvers.invoices import RelatedInvoice
 from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Stamp
-from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, history_field
+from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Rfc, Uuid
 from resolvers.withholding_complements import Dividends, Interest, PlatformServices
 
@@ -120,6 +120,7 @@ class Withholding(Node):
         ("version", "uuid", "issuer", "receiver", "total_operation", "seal", "stamp"),
     )
     parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
+    read_from: ReadFrom | None = strawberry.field(description="What it was read from.")
     problems: list[str] = strawberry.field(description="What was odd while reading it.")
     xml: Download | None = xml_field()
     pdf: Download | None = pdf_field(Kind.WITHHOLDING)

@@ -72,8 +72,17 @@ def _read_return(batch: Batch, item: Delivered) -> None:
     identity = record["operation_number"] or item.transaction.id_transaction
     observed = {"source": source_of(item)}
     batch.documents.append(
-        (kind, NewDocument(identity, date, RANK_JSON, record, observed, kept, problems=reading.problems))
+        (
+            kind,
+            NewDocument(
+                identity, date, RANK_JSON, record, observed, kept, problems=reading.problems, text=reading.text
+            ),
+        )
     )
+
+
+def _new(identity: str, date: str, record: Row, observed: Row, kept: list[Row], reading: Reading) -> NewDocument:
+    return NewDocument(identity, date, RANK_JSON, record, observed, kept, problems=reading.problems, text=reading.text)
 
 
 def _return_reader(kind: Kind, attachment: AttachmentRef, content: bytes, title: str | None) -> Callable[[], Reading]:
@@ -132,7 +141,12 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document]) ->
     identity = record.get("folio") or fingerprint(reading.record)[:32]
     observed = {"source": source}
     batch.documents.append(
-        (kind, NewDocument(identity, date, RANK_JSON, record, observed, kept, problems=reading.problems))
+        (
+            kind,
+            NewDocument(
+                identity, date, RANK_JSON, record, observed, kept, problems=reading.problems, text=reading.text
+            ),
+        )
     )
 
 

@@ -31,11 +31,15 @@ from gateway.sat.node import BadValue, Node
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`record` is a TypedDict of `documents`; `problems` are what was forgiven, safe to show and to log."""
+    """`record` is a TypedDict of `documents`; `problems` are what was forgiven, safe to show and to log.
+
+    `text`: the whole text of the PDF that it was read from; None for a document that was read from XML or JSON.
+    """
 
     kind: Kind
     record: dict[str, Any]
     problems: tuple[str, ...]
+    text: str | None = None
 
 
 _ROOTS: dict[str, tuple[Kind, Callable[[Node, list[str]], Invoice | Withholding]]] = {
@@ -89,7 +93,7 @@ def read_return_pdf(content: bytes, *, kind: Kind, file: str, title: str | None)
     text = pdf.text_of(content)
     names = return_names.read(file, title)
     record = returns.read_tree(return_text.tree(text), monthly=_is_monthly(kind), file=file, names=names)
-    return Reading(kind, dict(record) | {"blocks": {}}, () if text.strip() else ("the PDF has no text",))
+    return Reading(kind, dict(record) | {"blocks": {}}, () if text.strip() else ("the PDF has no text",), text)
 
 
 def _is_monthly(kind: Kind) -> bool:
@@ -103,7 +107,8 @@ def read_tax_status(content: bytes) -> Reading:
 
 def read_tax_status_pdf(content: bytes) -> Reading:
     """The constancia of which only the PDF came."""
-    return Reading(Kind.TAX_STATUS, dict(tax_status.read_json(tax_status_text.tree(pdf.text_of(content)))), ())
+    text = pdf.text_of(content)
+    return Reading(Kind.TAX_STATUS, dict(tax_status.read_json(tax_status_text.tree(text))), (), text)
 
 
 def read_compliance_opinion(content: bytes) -> Reading:
@@ -113,4 +118,5 @@ def read_compliance_opinion(content: bytes) -> Reading:
 
 def read_compliance_opinion_pdf(content: bytes) -> Reading:
     """The opinión of which only the PDF came."""
-    return Reading(Kind.COMPLIANCE_OPINION, dict(opinion.read_text(pdf.text_of(content))), ())
+    text = pdf.text_of(content)
+    return Reading(Kind.COMPLIANCE_OPINION, dict(opinion.read_text(text)), (), text)

@@ -9,7 +9,7 @@ import orjson
 from gateway.store.new_document import NewDocument
 
 # Part of every digest: raise it when rows get new fields, and the next synchronisation rewrites them all.
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 def of(document: NewDocument) -> dict[str, str]:
@@ -17,7 +17,7 @@ def of(document: NewDocument) -> dict[str, str]:
 
     Apart, because metadata seen again after its XML is nothing new, while a status that goes back to what it was is.
     """
-    content = (document.date, document.content, document.files, document.fingerprint, document.problems)
+    content = (document.date, document.content, document.files, document.fingerprint, document.problems, document.text)
     digests = {f"rank{document.rank}": _digest(content)}
     # A file that tells only which side the taxpayer is on takes nothing back of what others observed.
     if document.observed.keys() - {"direction"}:

@@ -9,7 +9,7 @@ from gateway.sat.kinds import Kind
 from gateway.store import digest
 from gateway.store.derived import derived
 from gateway.store.mongo import Row
-from gateway.store.new_document import RANK_METADATA, NewDocument
+from gateway.store.new_document import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
 
 #: Fields whose every change is kept, by kind. A cancelled CFDI keeps the day on which it was still in force.
 TRACKED: dict[Kind, tuple[str, ...]] = {
@@ -22,6 +22,9 @@ TRACKED: dict[Kind, tuple[str, ...]] = {
 }
 
 
+_READ_FROM = {RANK_XML: "XML", RANK_JSON: "JSON", RANK_METADATA: "METADATA"}
+
+
 def _content(kind: Kind, document: NewDocument) -> Row:
     """What a row has of a document's content, under its rank."""
     content = {**document.content, "order": f"{document.date}|{document.identity}"}
@@ -32,6 +35,8 @@ def _content(kind: Kind, document: NewDocument) -> Row:
         "fingerprint": document.fingerprint,
         "parse_status": parse_status(document),
         "problems": list(document.problems),
+        "read_from": "PDF" if document.text is not None else _READ_FROM[document.rank],
+        "text": document.text,
     }
 
 

@@ -15,6 +15,7 @@ class NewDocument:
 
     `date` is the ISO text that orders it, `content` the reader's record, `observed` what Syncfy says of it, and
     `assumed` what holds until somebody observes it: a file alone does not say whether SAT has cancelled it since.
+    `text` is the whole text of the PDF that it was read from, kept for search.
     """
 
     identity: str
@@ -26,6 +27,7 @@ class NewDocument:
     fingerprint: str | None = None
     problems: tuple[str, ...] = ()
     assumed: Row = field(default_factory=dict)
+    text: str | None = None
 
     @property
     def source(self) -> Row:

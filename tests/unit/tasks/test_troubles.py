@@ -20,7 +20,7 @@ from gateway.syncfy.wire import Document
 from tasks import fetch
 from tasks.batch import local_time
 from tests.profiles import resources_over
-from tests.support import VIEWER, syncfy_over
+from tests.support import VIEWER, portfolio_of, syncfy_over
 from tests.unit.sat.builders import cfdi40, stamp
 from tests.unit.syncfy.fake import enveloped
 
@@ -123,6 +123,17 @@ async def test_a_document_of_which_only_the_name_came_is_not_counted_twice(store
     delivered = Document(id_document="d", id_site=Site.TAX_STATUS.id, file="Constancia.pdf", content=b"not a PDF")
     await fetch.store_documents_of(use, taxpayer, Site.TAX_STATUS, [delivered])
     assert (await held(store, taxpayer))["unreadable"] == 1
+    await use.syncfy.aclose()
+
+
+async def test_a_document_of_which_only_the_pdf_came_tells_so_and_keeps_its_text(store: Store) -> None:
+    taxpayer, use = await a_taxpayer(store), resources_over(store)
+    printed, _json = portfolio_of(taxpayer["rfc"], 1).documents(Site.TAX_STATUS)
+    delivered = Document(id_document="d", id_site=Site.TAX_STATUS.id, file=printed.file, content=printed.read())
+    await fetch.store_documents_of(use, taxpayer, Site.TAX_STATUS, [delivered])
+    row = await documents.newest(store, Kind.TAX_STATUS, taxpayer["_id"])
+    assert row is not None and row["read_from"] == "PDF"
+    assert row["cif"] in row["text"]
     await use.syncfy.aclose()
 
 
