@@ -35,6 +35,9 @@ class Loaders:
         self.payments: DataLoader[tuple[str, str], list[Row]] = DataLoader(
             load_fn=lambda keys: invoices.paying(store, keys), cache=False
         )
+        self.relating: DataLoader[tuple[str, str], list[Row]] = DataLoader(
+            load_fn=lambda keys: invoices.relating(store, keys), cache=False
+        )
 
     @staticmethod
     def _loader(store: Store, kind: Kind) -> DataLoader[str, Row | None]:

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry import Parent
 
-from gateway.graphql.limits import spend_rows
 from gateway.sat.kinds import Kind
 from gateway.sat.verification import verification_url
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
 from resolvers.complements import LocalTaxes, OtherComplement, listed, other_complements_field
-from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.foreign_trade import ForeignTrade
+from resolvers.invoice_links import (
+    Cancellation,
+    Instalment,
+    cancellation_field,
+    credit_notes_field,
+    credited_invoices_field,
+    instalments_field,
+    paid_by_field,
+    related_by_field,
+    related_invoices_field,
+    settled_invoices_field,
+    substituted_by_field,
+    substitutes_field,
+)
 from resolvers.line_items import LineItem, ThirdParty
 from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Issuer, Receiver, Stamp, Tax
-from resolvers.payments import Payment, PaymentTotals
+from resolvers.payments import Payment, PaymentTotals, payments_field
 from resolvers.payrolls import Payroll
 from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Uuid
@@ -54,40 +66,6 @@ class OriginalInvoice:
 
 def _verification_url(root: Parent[Row]) -> str | None:
     return verification_url(root)
-
-
-async def _settled(root: Parent[Row], info: Info) -> list[Row]:
-    uuids = [s["uuid"] for payment in root.get("payments") or [] for s in payment["settles"] if s["uuid"]]
-    return await _held(root, info, uuids)
-
-
-async def _related(root: Parent[Row], info: Info) -> list[Row]:
-    return await _held(root, info, [related["uuid"] for related in root.get("related") or []])
-
-
-async def _held(root: Row, info: Info, uuids: list[str]) -> list[Row]:
-    """The invoices with these UUIDs that we hold, in the order given, each once."""
-    ids = [f"{root['taxpayer']}:{uuid}" for uuid in dict.fromkeys(uuids)]
-    spend_rows(len(ids))
-    found = await info.context.loaders.documents[Kind.INVOICE].load_many(ids)
-    return [row for row in found if row is not None]
-
-
-async def _paid_by(root: Parent[Row], info: Info) -> list[Row]:
-    if not root.get("uuid"):
-        return []
-    found = await info.context.loaders.payments.load((root["taxpayer"], root["uuid"]))
-    spend_rows(len(found))
-    return found
-
-
-def _link(resolver: Any, description: str, *needs: str) -> Any:
-    return strawberry.field(
-        resolver=resolver,
-        graphql_type=list[_Invoice],
-        description=description,
-        metadata={"needs": needs},
-    )
 
 
 @strawberry.type(description="CFDI (Comprobante Fiscal Digital por Internet) of version 3.2, 3.3 or 4.0.")
@@ -135,18 +113,19 @@ class Invoice(Node):
         description="On whose account it was issued (a cuenta de terceros), as SAT's metadata file says."
     )
     related: list[RelatedInvoice] = strawberry.field(description="CfdiRelacionados, as the document names them.")
-    related_invoices: list[_Invoice] = _link(
-        _related, "The invoices that `related` names and that we hold.", "related", "taxpayer"
-    )
-    payments: list[Payment] = strawberry.field(description="Pagos of the complement (type P).")
+    related_invoices: list[_Invoice] = related_invoices_field()
+    related_by: list[_Invoice] = related_by_field()
+    credit_notes: list[_Invoice] = credit_notes_field()
+    credited_invoices: list[_Invoice] = credited_invoices_field()
+    substitutes: list[_Invoice] = substitutes_field()
+    substituted_by: list[_Invoice] = substituted_by_field()
+    cancellation: Cancellation | None = cancellation_field()
+    payments: list[Payment] = payments_field()
     payments_total: Decimal | None = strawberry.field(description="MontoTotalPagos in pesos, since Pagos 2.0.")
     payments_totals: PaymentTotals | None = strawberry.field(description="Totales of Pagos 2.0, with its taxes.")
-    settled_invoices: list[_Invoice] = _link(
-        _settled, "The invoices that this payment settles and that we hold.", "payments", "taxpayer"
-    )
-    paid_by: list[_Invoice] = _link(
-        _paid_by, "The payments (type P) that settle this invoice, oldest first; 200 at most.", "uuid", "taxpayer"
-    )
+    settled_invoices: list[_Invoice] = settled_invoices_field()
+    paid_by: list[_Invoice] = paid_by_field()
+    instalments: list[Instalment] = instalments_field()
     settlement: InvoiceSettlement | None = settlement_field()
     orphan_settlements: list[ChainProblem] = listed(
         "orphan_settlements", ChainProblem, "Of a payment in force: what it settles of invoices that are not held here."

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-import strawberry
+from collections.abc import Mapping
+from typing import Annotated, Any
 
+import strawberry
+from strawberry import Parent
+
+from gateway.graphql.limits import spend_rows
+from gateway.sat.kinds import Kind
+from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
+from resolvers.context import Info
+from resolvers.fields import resolved
 from resolvers.parties import Tax
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
+
+_Invoice = Annotated["Invoice", strawberry.lazy("resolvers.invoices")]  # type: ignore[name-defined] # noqa: F821
+
+
+async def _invoice(root: Parent[Row], info: Info) -> Row | None:
+    if not root["uuid"]:
+        return None
+    spend_rows(1)
+    return await info.context.loaders.documents[Kind.INVOICE].load(f"{root['taxpayer']}:{root['uuid']}")
+
+
+def with_taxpayer(part: Row, row: Mapping[str, Any]) -> Row:
+    """A payment or a settlement that knows whose it is: what is inside a row says nothing of it, and links need it."""
+    found = {**part, "taxpayer": row["taxpayer"]}
+    if "settles" in part:
+        found["settles"] = [with_taxpayer(settled, row) for settled in part["settles"]]
+    return found
 
 
 @strawberry.type(description="DoctoRelacionado: a payment's share in one invoice.")
 class Settlement:
     uuid: Uuid | None = strawberry.field(description="IdDocumento: the folio fiscal of the invoice that is paid.")
+    invoice: _Invoice | None = resolved(
+        _invoice, _Invoice | None, "The invoice that is paid; null when it is not held here."
+    )
     series: str | None = strawberry.field(description="Serie of the invoice.")
     folio: str | None = strawberry.field(description="Folio of the invoice.")
     currency: Code | None = coded("currency", "currency", "MonedaDR: the invoice's currency.", context=())
@@ -64,3 +93,10 @@ class PaymentTotals:
     base_iva_0: Decimal | None = strawberry.field(name="baseIva0", description="TotalTrasladosBaseIVA0.")
     iva_0: Decimal | None = strawberry.field(name="iva0", description="TotalTrasladosImpuestoIVA0.")
     base_iva_exempt: Decimal | None = strawberry.field(description="TotalTrasladosBaseIVAExento.")
+
+
+def payments_field() -> Any:
+    def resolve(root: Parent[Row]) -> list[Row]:
+        return [with_taxpayer(payment, root) for payment in root.get("payments") or []]
+
+    return resolved(resolve, list[Payment], "Pagos of the complement (type P).", ("payments", "taxpayer"))

@@ -19,6 +19,7 @@ FIELDS = [name for name, field in object_type("Taxpayer").fields.items() if name
 CONNECTIONS = [name for name in FIELDS if "first" in object_type("Taxpayer").fields[name].args]
 #: What this invented taxpayer does not have: a question of Syncfy's, a change, a fault, and CFDI that nobody invents.
 NEVER_HERE = complements.ONLY_HERE | {
+    "Cancellation",
     "Challenge",
     "ChallengeField",
     "ChallengeOption",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from resolvers.node import parse_global_id
+from tests.chains import FIRST, INVOICE, SECOND, cfdi, invoice, payment, put, share
 from tests.graphql.conftest import Profile
 from tests.support import Api
 
@@ -40,3 +42,60 @@ async def test_an_invoice_paid_later_says_what_is_left_of_it(reading: Api, profi
         left = Decimal(node["total"]) - paid - Decimal(node["settlement"]["credited"])
         assert Decimal(node["settlement"]["outstanding"]) == (0 if node["status"] == "CANCELLED" else left)
         assert {problem["code"] for problem in node["settlement"]["problems"]} <= {"MISSING_PAYMENT_COMPLEMENT"}
+
+
+async def test_a_payment_leads_to_each_invoice_with_its_figures_and_back(reading: Api, profile: Profile) -> None:
+    nodes = await invoices(
+        reading,
+        profile,
+        """id uuid payments { settles { uuid instalment remainingBalance invoice { id uuid } } }
+        instalments { settlement { uuid instalment remainingBalance invoice { id } } document { id }
+          payment { settles { uuid } } }""",
+    )
+    forth = {
+        (node["id"], settled["invoice"]["id"], settled["instalment"], settled["remainingBalance"])
+        for node in nodes
+        for payment in node["payments"]
+        for settled in payment["settles"]
+    }
+    back = {
+        (one["document"]["id"], node["id"], one["settlement"]["instalment"], one["settlement"]["remainingBalance"])
+        for node in nodes
+        for one in node["instalments"]
+    }
+    assert forth == back
+    assert forth
+
+
+async def test_every_kind_of_relation_leads_both_ways(reading: Api, profile: Profile) -> None:
+    both = (("relatedInvoices", "relatedBy"), ("creditedInvoices", "creditNotes"), ("substitutes", "substitutedBy"))
+    names = [name for pair in both for name in pair]
+    nodes = await invoices(reading, profile, "id " + " ".join(f"{name} {{ id }}" for name in names))
+    for forth, back in both:
+        there = {(node["id"], other["id"]) for node in nodes for other in node[forth]}
+        assert there == {(other["id"], node["id"]) for node in nodes for other in node[back]}
+        assert there or forth == "substitutes"
+
+
+async def test_a_cancelled_invoice_says_when_and_what_replaces_it(api: Api) -> None:
+    made = await api.data('mutation { createTaxpayer(input: {rfc: "AAA010101AAA"}) { taxpayer { id } } }')
+    id = made["createTaxpayer"]["taxpayer"]["id"]
+    taxpayer = parse_global_id(id)[1]
+    replacement = cfdi(FIRST, total="1.00", related=[{"relation": "04", "uuid": INVOICE}])
+    await put(api.store, replacement, invoice(), payment(SECOND, share(1, "1000.00", "1.00")), taxpayer=taxpayer)
+    await put(api.store, invoice(status="CANCELLED"), taxpayer=taxpayer)
+    document = """query($id: ID!) { taxpayer(id: $id) { invoices { nodes {
+      uuid status cancellation { seenAt date replacedBy { uuid } } substitutes { uuid } substitutedBy { uuid }
+      settlement { state problems { code found } } history { field before after }
+    } } } }"""
+    nodes = (await api.data(document, {"id": id}))["taxpayer"]["invoices"]["nodes"]
+    by_uuid = {node["uuid"]: node for node in nodes}
+    gone = by_uuid[INVOICE]
+    assert gone["cancellation"]["replacedBy"] == {"uuid": FIRST}
+    assert gone["cancellation"]["seenAt"]
+    assert gone["cancellation"]["date"] is None
+    assert gone["substitutedBy"] == [{"uuid": FIRST}]
+    assert gone["settlement"] == {"state": "CANCELLED", "problems": [{"code": "PAID_WHEN_CANCELLED", "found": "1.00"}]}
+    assert gone["history"] == [{"field": "status", "before": "ACTIVE", "after": "CANCELLED"}]
+    assert by_uuid[FIRST]["substitutes"] == [{"uuid": INVOICE}]
+    assert by_uuid[FIRST]["cancellation"] is None
