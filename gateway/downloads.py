@@ -6,6 +6,7 @@ JSON are only saved, no type is guessed, and neither scripts nor frames come wit
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable
@@ -17,10 +18,12 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from gateway.errors import LinkError, LinkExpired, StoreUnavailable
 from gateway.links import Link, Links, Purpose
+from gateway.printing.printed import printed
+from gateway.sat.certification import certification
 from gateway.sat.kinds import Kind
 from gateway.sat.normal_form import as_json
 from gateway.store import documents, files
-from gateway.store.mongo import Store, unavailable_means_try_again
+from gateway.store.mongo import Row, Store, unavailable_means_try_again
 
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 _CACHE = "private, max-age=300"
@@ -62,6 +65,8 @@ class Downloads:
                 return await self._file(link)
             case Purpose.JSON:
                 return await self._json(link)
+            case Purpose.PRINT:
+                return await self._print(link)
         return None
 
     async def _file(self, link: Link) -> Body | None:
@@ -77,9 +82,25 @@ class Downloads:
         )
 
     async def _json(self, link: Link) -> Body | None:
+        kind, row = await self._document(link)
+        return None if row is None else _held(as_json(kind, row), "application/json")
+
+    async def _print(self, link: Link) -> Body | None:
+        kind, row = await self._document(link)
+        if row is None:
+            return None
+        sha256 = next((file["sha256"] for file in row["files"] if file["media_type"] == "application/xml"), None)
+        xml = await files.read(self._store, link.taxpayer, sha256) if sha256 else None
+        # In a thread: a document of hundreds of lines takes longer than others may wait.
+        return _held(await asyncio.to_thread(_printed, kind, row, xml or b""), "application/pdf")
+
+    async def _document(self, link: Link) -> tuple[Kind, Row | None]:
         kind, _, identity = link.subject.partition(":")
-        row = await documents.get(self._store, Kind(kind), f"{link.taxpayer}:{identity}")
-        return None if row is None else _held(as_json(Kind(kind), row), "application/json")
+        return Kind(kind), await documents.get(self._store, Kind(kind), f"{link.taxpayer}:{identity}")
+
+
+def _printed(kind: Kind, row: Row, xml: bytes) -> bytes:
+    return printed(kind, row, certification(xml))
 
 
 def _held(content: bytes, media_type: str) -> Body:

@@ -8,6 +8,7 @@ import strawberry
 from strawberry import Parent
 
 from gateway.links import Link, Purpose
+from gateway.printing import printed
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 from resolvers.context import Info
@@ -88,9 +89,14 @@ def xml_field() -> Any:
 
 def pdf_field(kind: Kind) -> Any:
     def resolve(root: Parent[Row], info: Info) -> Row | None:
-        return _delivered(root, info, _PDF)
+        delivered = _delivered(root, info, _PDF)
+        # Of its metadata alone a CFDI can't be printed.
+        if delivered or kind not in printed.KINDS or root.get("parse_status") == "METADATA_ONLY":
+            return delivered
+        return _made(root, info, kind, Purpose.PRINT, _PDF)
 
-    return _field(resolve, "The PDF; null where SAT gave none.")
+    made = "our own printed representation, with SAT's QR code (`generated`); null for METADATA_ONLY"
+    return _field(resolve, f"The PDF; where SAT gave none, {made if kind in printed.KINDS else 'null'}.")
 
 
 def json_field(kind: Kind) -> Any:

@@ -27,7 +27,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateway.progress": ("gateway.steps", "gateway.syncfy.codes", "gateway.syncfy.sites"),
     "gateway.webhooks": ("gateway.errors", "gateway.store", "gateway.syncfy", "gateway.telemetry"),
     "gateway.links": ("gateway.errors",),
-    "gateway.downloads": ("gateway.errors", "gateway.links", "gateway.sat", "gateway.store"),
+    "gateway.printing": ("gateway.sat",),
+    "gateway.downloads": ("gateway.errors", "gateway.links", "gateway.printing", "gateway.sat", "gateway.store"),
     "gateway.live": ("gateway.errors", "gateway.store", "gateway.telemetry"),
     "gateway.connections": (
         "gateway.errors",
@@ -56,6 +57,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "gateway.graphql",
         "gateway.links",
         "gateway.live",
+        "gateway.printing",
         "gateway.progress",
         "gateway.sat",
         "gateway.store",
@@ -74,8 +76,9 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "strawberry": ("resolvers", "gateway.graphql"),
     "lxml": ("gateway.sat", "gateway.sandbox.xmltree"),
     "pypdf": ("gateway.sat",),
-    # It makes the XML and the PDFs of invented taxpayers.
-    "reportlab": ("gateway.sandbox",),
+    # It prints CFDI, and makes the PDFs of invented taxpayers.
+    "reportlab": ("gateway.printing", "gateway.sandbox"),
+    "segno": ("gateway.printing",),
     "resolvers": ("resolvers", "gateway.app", "gateway.commands.development"),
     "tests": (),
     "secantus": (),

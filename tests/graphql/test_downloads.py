@@ -179,3 +179,19 @@ async def test_only_get_and_head(reading: Api, profile: Profile) -> None:
     xml = await an_xml(reading, profile)
     answers: list[httpx.Response] = [await reading.http.request(m, xml["url"]) for m in ("POST", "PUT", "DELETE")]
     assert {answer.status_code for answer in answers} == {405}
+
+
+async def test_where_sat_gave_no_pdf_ours_is_printed(reading: Api, profile: Profile) -> None:
+    made = 0
+    for field in ("invoices", "withholdings"):
+        for node in (await nodes_of(reading, profile, field))[:4]:
+            assert (node["pdf"] is None) == (node["xml"] is None)
+            if node["pdf"] and node["pdf"]["generated"]:
+                made += 1
+                answer = await reading.http.get(node["pdf"]["url"])
+                assert answer.content.startswith(b"%PDF-")
+                assert answer.headers["content-type"] == "application/pdf"
+                assert answer.headers["content-disposition"] == f'inline; filename="{node["pdf"]["fileName"]}"'
+                again = await reading.http.get(node["pdf"]["url"], headers={"Range": "bytes=0-99"})
+                assert again.content == answer.content[:100]
+    assert made

@@ -1,0 +1,71 @@
+"""How values are printed: amounts with all their digits, codes with SAT's labels, dates as SAT writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from gateway.sat import catalogs
+
+Record = Mapping[str, Any]
+_TAXES = {"001": "ISR", "002": "IVA", "003": "IEPS"}
+
+
+def money(amount: str | None) -> str:
+    """`$1,234.50`: two decimals at least, and every digit that the document has beyond zeros."""
+    if amount is None:
+        return ""
+    value = Decimal(amount)
+    sign = "-" if value < 0 else ""
+    return f"{sign}${number(amount.lstrip('+-'), places=2)}"
+
+
+def minus(amount: str | None) -> str:
+    """What is taken off: `-$100.00`, and `$0.00` without a sign."""
+    shown = money(amount or "0")
+    return f"-{shown}" if Decimal(amount or "0") > 0 else shown
+
+
+def number(text: str | None, *, places: int = 0) -> str:
+    if text is None:
+        return ""
+    whole, _, decimals = f"{Decimal(text):,f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(places, "0")
+    return f"{whole}.{decimals}" if decimals else whole
+
+
+def labelled(catalog: str, code: str | None, record: Record | None = None) -> str:
+    """`03 Transferencia electrónica de fondos`; the code alone where SAT has no label."""
+    if code is None:
+        return ""
+    version, on = (record.get("version"), record.get("issued_at")) if record else (None, None)
+    label = catalogs.label(catalog, code, version=version, on=on)
+    return f"{code} {label}" if label else code
+
+
+def moment(text: str | None) -> str:
+    """`31/01/2024 23:59:00`"""
+    if not text:
+        return ""
+    day, _, time = text[:19].partition("T")
+    year, month, date = (*day.split("-"), "", "")[:3]
+    shown = f"{date}/{month}/{year}" if date else text
+    return f"{shown} {time}".strip()
+
+
+def tax_name(tax: Record, *, withheld: bool = False) -> str:
+    """`IVA 16%`, `IVA exento`, `IEPS 0.5`, `ISR retenido 10%`"""
+    name = _TAXES.get(tax["tax"] or "", tax["tax"] or "Impuesto")
+    word = " retenido" if withheld else ""
+    if (tax.get("factor") or "").lower() == "exento":
+        return f"{name}{word} exento"
+    if tax.get("rate") is None:
+        return f"{name}{word}"
+    if tax.get("factor") == "Cuota":
+        return f"{name}{word} cuota {number(tax['rate'])}"
+    return f"{name}{word} {number(str(Decimal(tax['rate']) * 100))}%"
+
+
+def joined(*parts: str | None, between: str = " · ") -> str:
+    return between.join(part for part in parts if part)
