@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from resolvers.codes import Code, coded
+from resolvers.identity import CurpFacts, curp_facts_field
 from resolvers.scalars import Date, Decimal, Rfc
 
 
@@ -26,6 +27,7 @@ class PayrollSubcontract:
 @strawberry.type(description="Receptor of a payroll: the employee.")
 class PayrollEmployee:
     curp: str | None = strawberry.field(description="Curp.")
+    curp_facts: CurpFacts | None = curp_facts_field()
     social_security_number: str | None = strawberry.field(description="NumSeguridadSocial (NSS).")
     started_on: Date | None = strawberry.field(description="FechaInicioRelLaboral.")
     seniority: str | None = strawberry.field(

@@ -7,6 +7,7 @@ import strawberry
 from gateway.sat.kinds import Kind
 from resolvers.codes import Code, coded
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
+from resolvers.identity import CurpFacts, curp_facts_field
 from resolvers.node import Node, id_field, is_row
 from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import Date, DateTime, Rfc
@@ -66,6 +67,7 @@ class TaxStatus(Node):
     rfc: Rfc | None = strawberry.field(description="RFC.")
     name: str | None = strawberry.field(description="Denominación o razón social, or the person's name.")
     curp: str | None = strawberry.field(description="CURP of a person.")
+    curp_facts: CurpFacts | None = curp_facts_field()
     capital_regime: str | None = strawberry.field(description="Régimen capital of a company.")
     trade_name: str | None = strawberry.field(description="Nombre comercial.")
     started_on: Date | None = strawberry.field(description="Fecha inicio de operaciones.")

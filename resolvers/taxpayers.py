@@ -16,6 +16,7 @@ from resolvers.context import Info
 from resolvers.credentials import Credential
 from resolvers.enums import TaxpayerKind
 from resolvers.fields import resolved
+from resolvers.identity import RfcFacts, rfc_facts_field
 from resolvers.insights.insights import Insights
 from resolvers.invoices import Invoice
 from resolvers.jobs import Job
@@ -59,6 +60,7 @@ class Taxpayer(Node):
 
     id: strawberry.ID = id_field("Taxpayer")
     rfc: Rfc = strawberry.field(description="RFC.")
+    rfc_facts: RfcFacts | None = rfc_facts_field()
     name: str = strawberry.field(description="Name, as it was given here.")
     kind: TaxpayerKind = resolved(_kind, TaxpayerKind, "Company or person, by the RFC's length.")
     created_at: DateTime = strawberry.field(description="Since when it is known here.")

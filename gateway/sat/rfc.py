@@ -6,6 +6,8 @@ Never refused on its check digit: python-stdnum counts about 1.5 % of RFCs in us
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date
 
 #: The public in general, and foreigners without an RFC: both stand for nobody in particular.
 GENERIC_RFCS = frozenset({"XAXX010101000", "XEXX010101000"})
@@ -14,6 +16,8 @@ GENERIC_RFCS = frozenset({"XAXX010101000", "XEXX010101000"})
 _LETTERS = re.compile(r"[A-Z&Ñ]{3,4}")
 _DATE = re.compile(r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _HOMOCLAVE = re.compile(r"[A-Z0-9]{2}[0-9A]")
+#: What the characters are worth in the check digit, by their place: a company's RFC is filled up with a blank.
+_VALUES = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ"
 
 
 def normalize_rfc(text: str) -> str:
@@ -46,3 +50,44 @@ def rfc_flaw(text: str) -> str | None:
 def is_company(rfc: str) -> bool:
     """True for a persona moral (12 characters), False for a persona física (13). The shape is not looked at."""
     return len(normalize_rfc(rfc)) == 12
+
+
+@dataclass(frozen=True, slots=True)
+class RfcFacts:
+    """What an RFC says of its holder. `date`: of birth or of foundation; None for a generic RFC or no real day."""
+
+    company: bool
+    generic: bool
+    date: date | None
+    check_digit_matches: bool
+
+
+def facts(text: str, *, today: date) -> RfcFacts | None:
+    """None for what has not the shape of an RFC. The check digit is told and never judged on.
+
+    Two digits tell no century: a date that would be after `today` is of the century before.
+    """
+    rfc = normalize_rfc(text)
+    if not is_rfc(rfc):
+        return None
+    generic = rfc in GENERIC_RFCS
+    return RfcFacts(
+        is_company(rfc), generic, None if generic else _date(rfc[-9:-3], today), check_digit(rfc) == rfc[-1]
+    )
+
+
+def check_digit(rfc: str) -> str:
+    """The last character that the others ask for (SAT's Anexo of the RFC, modulus 11)."""
+    padded = rfc[:-1].rjust(12)
+    total = sum(_VALUES.index(character) * (13 - place) for place, character in enumerate(padded))
+    digit = (11 - total % 11) % 11
+    return "A" if digit == 10 else str(digit)
+
+
+def _date(digits: str, today: date) -> date | None:
+    year, month, day = int(digits[:2]), int(digits[2:4]), int(digits[4:])
+    year += today.year // 100 * 100
+    try:
+        return date(year if year <= today.year else year - 100, month, day)
+    except ValueError:
+        return None
