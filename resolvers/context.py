@@ -16,7 +16,7 @@ from gateway.graphql.streams import Event
 from gateway.links import Links
 from gateway.live import Live
 from gateway.sat.kinds import Kind
-from gateway.store import catalogs, documents, invoices, taxpayers
+from gateway.store import blacklist, catalogs, documents, invoices, taxpayers
 from gateway.store.catalogs import Labels
 from gateway.store.mongo import Row, Store
 
@@ -29,6 +29,10 @@ class Loaders:
         #: By (catalogue, code): labels of imported catalogues.
         self.labels: DataLoader[tuple[str, str], str | None] = DataLoader(
             load_fn=lambda keys: labels.ask(store, keys), cache=False
+        )
+        #: By RFC: its entry of the 69-B list.
+        self.blacklist: DataLoader[str, Row | None] = DataLoader(
+            load_fn=lambda rfcs: blacklist.entries(store, rfcs), cache=False
         )
         self.documents = {kind: self._loader(store, kind) for kind in Kind}
         #: By (taxpayer, UUID of an invoice).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from resolvers.blacklist import BlacklistEntry, blacklist_field
 from resolvers.codes import Code, coded
 from resolvers.complements import PostalAddress
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
@@ -20,6 +21,7 @@ class Issuer:
     )
     address: PostalAddress | None = strawberry.field(description="DomicilioFiscal, only in 3.2.")
     branch: PostalAddress | None = strawberry.field(description="ExpedidoEn: where it was issued, only in 3.2.")
+    blacklist: BlacklistEntry | None = blacklist_field()
 
 
 @strawberry.type(description="Receptor: for whom the CFDI was issued.")
@@ -34,6 +36,7 @@ class Receiver:
     )
     foreign_tax_id: str | None = strawberry.field(description="NumRegIdTrib of a foreign receiver.")
     address: PostalAddress | None = strawberry.field(description="Domicilio, only in 3.2.")
+    blacklist: BlacklistEntry | None = blacklist_field()
 
 
 @strawberry.type(description="A tax transferred (trasladado) or withheld (retenido).")

@@ -7,7 +7,7 @@ The version before stays until the next import, for those who are reading it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +52,12 @@ async def find(store: Store, rfcs: Collection[str]) -> dict[str, Row]:
             if row["removed_at"] is None:
                 found[row["rfc"]] = row
     return found
+
+
+async def entries(store: Store, rfcs: Sequence[str]) -> list[Row | None]:
+    """For each RFC its entry, None when it is not on the list."""
+    found = await find(store, rfcs)
+    return [found.get(rfc) for rfc in rfcs]
 
 
 async def replace(store: Store, new: Blacklist, *, sha256: str, force: bool = False) -> Imported:

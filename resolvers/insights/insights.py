@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from resolvers.insights.exposure import BlacklistExposure, exposure_field
 from resolvers.insights.trade import Trade, trade_field
 
 
@@ -15,3 +16,4 @@ from resolvers.insights.trade import Trade, trade_field
 class Insights:
     sales: Trade | None = trade_field("ISSUED", "Ventas: CFDI issued, credit notes subtracted.")
     expenditures: Trade | None = trade_field("RECEIVED", "Gastos: CFDI received, credit notes subtracted.")
+    blacklist: BlacklistExposure | None = exposure_field()

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from gateway.store.mongo import Row
+from gateway.sat.blacklist import Blacklist
+from gateway.store import blacklist
+from gateway.store.mongo import Row, Store
 from resolvers.node import global_id
 from tests.profiles import PERSON, stored_profile
 from tests.support import VIEWER, Api, opened, running_api, settings_for
+from tests.unit.store.test_blacklist import entry
 
 STRANGER = "viewer-2"
 
@@ -29,6 +32,14 @@ class Profile:
         return global_id("Taxpayer", self.taxpayer["_id"])
 
 
+async def _list_a_counterparty(store: Store, taxpayer: Row) -> None:
+    """A 69-B list with one who sold to the taxpayer."""
+    row = await store["invoices"].find_one({"taxpayer": taxpayer["_id"], "direction": "RECEIVED", "status": "ACTIVE"})
+    assert row is not None
+    listed = entry(row["issuer"]["rfc"], "DEFINITIVE")
+    await blacklist.replace(store, Blacklist("2024-02-29", (listed,), 0), sha256="1")
+
+
 @pytest.fixture(scope="session")
 def profile(mongodb_url: str) -> Iterator[Profile]:
     database = "graphql_profile"
@@ -38,6 +49,7 @@ def profile(mongodb_url: str) -> Iterator[Profile]:
             await store.db.client.drop_database(database)
         async with opened(mongodb_url, database) as store:
             mine = await stored_profile(store, VIEWER)
+            await _list_a_counterparty(store, mine)
             theirs = await stored_profile(store, STRANGER, rfc=PERSON, invoices=12, name="Alba Xochitl")
         return Profile(database, mine, theirs)
 

@@ -56,6 +56,23 @@ def summing(currency: str | None) -> Row:
 AGAIN: Row = {name: {"$sum": f"${name}"} for name in ("documents", "used", "known_total", *AMOUNTS)}
 
 
+def together(rows: Iterable[Row | None]) -> Row | None:
+    """Groups added to each other; None of none."""
+    held = [row for row in rows if row]
+    if not held:
+        return None
+    counts = {name: sum(row[name] for row in held) for name in ("documents", "used")}
+    return {**counts, **{name: added(exact(row.get(name)) for row in held) for name in ("known_total", *AMOUNTS)}}
+
+
+def added(values: Iterable[Decimal]) -> Decimal:
+    """Their exact sum."""
+    total = Decimal(0)
+    for value in values:
+        total = _WIDE.add(total, value)
+    return total
+
+
 def exact(value: Any) -> Decimal:
     """A sum of the store's; one over nothing is the integer 0, or is not there."""
     if value is None:
