@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
 import strawberry
@@ -12,8 +13,9 @@ from strawberry import Parent
 
 from gateway.errors import InvalidInput
 from gateway.graphql.limits import spend_rows
-from gateway.store import paging
+from gateway.store import filters, paging
 from gateway.store.mongo import Row, Store
+from gateway.store.orders import Order, order_of
 from resolvers.context import Info
 from resolvers.selection import needed_keys
 
@@ -35,17 +37,18 @@ class Edge(Generic[T]):
 
 
 async def _total_count(root: Parent[Any], info: Info) -> int:
-    store, collection, taxpayer, where = root["count"]
-    return await paging.count(store, collection, taxpayer, where)
+    store, collection, taxpayer, query = root["count"]
+    return await paging.count(store, collection, taxpayer, query)
 
 
-@strawberry.type(description="A page of a list, newest first.")
+@strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="The items of the page, with their cursors.")
     nodes: list[T] = strawberry.field(description="The items of the page.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
     total_count: int = strawberry.field(
-        resolver=_total_count, description="How many items the whole list has. It costs a count of its own."
+        resolver=_total_count,
+        description="How many items the whole list has under its filter, by a count of its own.",
     )
 
 
@@ -58,15 +61,16 @@ def checked_size(first: int | None, last: int | None) -> None:
             raise InvalidInput("INVALID_PAGE", f"`{name}` must be from 0 to {paging.LARGEST_PAGE}")
 
 
-# Tells our cursors from other servers' and from those of a later form.
-_CURSOR = "1:"
+# Tells our cursors from other servers' and from those of an earlier form.
+_CURSOR = "2"
 
 
-def encode_cursor(order: str) -> str:
-    return base64.urlsafe_b64encode(f"{_CURSOR}{order}".encode()).decode().rstrip("=")
+def encode_cursor(context: str, place: str) -> str:
+    """`context` says of which list the cursor is: its order and its filter (see `_context`)."""
+    return base64.urlsafe_b64encode(f"{_CURSOR}:{context}:{place}".encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str | None) -> str | None:
+def decode_cursor(cursor: str | None, context: str) -> str | None:
     if cursor is None:
         return None
     try:
@@ -74,9 +78,21 @@ def decode_cursor(cursor: str | None) -> str | None:
         text = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
         raise InvalidInput("INVALID_CURSOR", "not a cursor of this API") from error
-    if not text.startswith(_CURSOR) or text == _CURSOR:
+    form, order, digest, place = [*text.split(":", 3), "", "", ""][:4]
+    if form != _CURSOR or not place:
         raise InvalidInput("INVALID_CURSOR", "not a cursor of this API")
-    return text.removeprefix(_CURSOR)
+    if order != context.partition(":")[0]:
+        raise InvalidInput("INVALID_CURSOR", f"the cursor is of another order: {order[:40]}")
+    if f"{order}:{digest}" != context:
+        raise InvalidInput("INVALID_CURSOR", "the cursor is of another filter: begin again without one")
+    return place
+
+
+def _context(order: Order, filter: Mapping[str, Any] | None, where: Mapping[str, Any] | None) -> str:
+    """The name of an order and a digest of what the list is narrowed to: what a cursor belongs to."""
+    if not filter and not where:
+        return f"{order.name}:"
+    return f"{order.name}:{blake2b(repr((filter, where)).encode(), digest_size=6).hexdigest()}"
 
 
 async def connect(
@@ -89,30 +105,39 @@ async def connect(
     last: int | None,
     before: str | None,
     where: Row | None = None,
+    filter: Mapping[str, Any] | None = None,
+    order: str | None = None,
+    whole_rows: bool = False,
 ) -> Row:
-    """A page of a taxpayer's rows as a connection; it reads only the keys that the operation selects."""
+    """A page of a taxpayer's rows as a connection; it reads only the keys that the operation selects.
+
+    `filter` is a client's, as the store's plain filter; `where` a query of ours that narrows the list beside it.
+    """
     checked_size(first, last)
+    by = order_of(collection, order)
+    context = _context(by, filter, where)
+    asked = {"after": decode_cursor(after, context), "before": decode_cursor(before, context)}
+    query = filters.query(collection, taxpayer, filter)
+    if where:
+        query = {**where, **query, "$and": [*query.get("$and", []), where]} if filter else {**query, **where}
     spend_rows(paging.DEFAULT_PAGE if first is None and last is None else first or last or 0)
     store: Store = info.context.store
     if first == 0 or last == 0:
         page = paging.Page([], has_next=first == 0, has_previous=last == 0)
     else:
+        fields = None if whole_rows else needed_keys(info)
         page = await paging.page(
-            store,
-            collection,
-            taxpayer,
-            first=first,
-            after=decode_cursor(after),
-            last=last,
-            before=decode_cursor(before),
-            where=where,
-            fields=needed_keys(info),
+            store, collection, taxpayer, first=first, last=last, **asked, where=query, fields=fields, order=by
         )
-    return as_connection(page.rows, page.has_next, page.has_previous, (store, collection, taxpayer, where))
+    return as_connection(
+        page.rows, page.has_next, page.has_previous, (store, collection, taxpayer, query), order=by, context=context
+    )
 
 
-def as_connection(rows: Sequence[Row], has_next: bool, has_previous: bool, count: Any, key: str = "order") -> Row:
-    cursors = [encode_cursor(row[key]) for row in rows]
+def as_connection(
+    rows: Sequence[Row], has_next: bool, has_previous: bool, count: Any, *, order: Order, context: str
+) -> Row:
+    cursors = [encode_cursor(context, paging.value(row, order)) for row in rows]
     return {
         "edges": [{"cursor": cursor, "node": row} for cursor, row in zip(cursors, rows, strict=True)],
         "nodes": rows,

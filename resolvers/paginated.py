@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
-from strawberry import Parent
+from strawberry.types.arguments import StrawberryArgumentAnnotation
 
 from gateway.store.mongo import Row
 from resolvers.connection import connect
@@ -21,17 +20,35 @@ Last = Annotated[int | None, strawberry.argument(description="The last n items (
 Before = Annotated[str | None, strawberry.argument(description="Items before this cursor.")]
 
 
-def of_taxpayer(collection: str) -> Callable[..., Any]:
-    """A resolver for a connection of a taxpayer's rows in a collection."""
+def only(what: str) -> StrawberryArgumentAnnotation:
+    """The argument `filter` of a list."""
+    return strawberry.argument(description=f"Only these {what}; null asks for all of them.")
 
-    async def resolve(
-        root: Parent[Row],
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Row:
-        return await connect(info, collection, root["_id"], first=first, after=after, last=last, before=before)
 
-    return resolve
+def by_default(order: str) -> StrawberryArgumentAnnotation:
+    """The argument `orderBy` of a list."""
+    return strawberry.argument(description=f"Their order: {order} unless given. A cursor belongs to one order.")
+
+
+async def page_of(
+    info: Info,
+    collection: str,
+    scope: str,
+    asked: tuple[Row | None, str | None],
+    page: tuple[int | None, str | None, int | None, str | None],
+) -> Row:
+    """A page of a taxpayer's rows: (filter, order) as the store knows them, and (first, after, last, before)."""
+    filter, order = asked
+    first, after, last, before = page
+    return await connect(
+        info,
+        collection,
+        scope,
+        filter=filter,
+        order=order,
+        first=first,
+        after=after,
+        last=last,
+        before=before,
+        whole_rows=collection == "taxpayers",
+    )

@@ -8,16 +8,14 @@ import strawberry
 from strawberry import ID, Parent
 
 from gateway.errors import InvalidInput
-from gateway.graphql.limits import spend_rows
 from gateway.store import credentials, documents, jobs, taxpayers, unreadable
 from gateway.store.mongo import Row
-from gateway.store.paging import DEFAULT_PAGE
-from resolvers.connection import Connection, as_connection, checked_size, decode_cursor
+from resolvers.connection import Connection
 from resolvers.context import Info, own_taxpayer, viewer_of
 from resolvers.fields import resolved
+from resolvers.filters.running import taxpayers_of
 from resolvers.jobs import Job
 from resolvers.node import Node, parse_global_id
-from resolvers.paginated import After, First
 from resolvers.records import KINDS
 from resolvers.scalars import Rfc
 from resolvers.taxpayers import Taxpayer
@@ -66,16 +64,6 @@ async def _taxpayer(
     return await own_taxpayer(info, parse_global_id(str(id), "Taxpayer")[1])
 
 
-async def _taxpayers(info: Info, first: First = None, after: After = None) -> Row:
-    checked_size(first, None)
-    size = DEFAULT_PAGE if first is None else first
-    spend_rows(size)
-    owner, store = viewer_of(info).id, info.context.store
-    rows = await taxpayers.owned(store, owner, after=decode_cursor(after), limit=size + 1)
-    page = rows[:size]
-    return as_connection(page, len(rows) > size, after is not None, None, key="_id")
-
-
 async def _job(info: Info, id: Annotated[ID, strawberry.argument(description="The job's id.")]) -> Row | None:
     return await jobs.get(info.context.store, parse_global_id(id, "Job")[1], owner=viewer_of(info).id)
 
@@ -94,17 +82,12 @@ class Viewer:
     taxpayer_count: int = resolved(_owned_count, int, "Taxpayers of this viewer.")
 
 
-@strawberry.type(description="A page of the viewer's taxpayers, oldest first.")
-class TaxpayerConnection(Connection[Taxpayer]):
-    total_count: int = resolved(_owned_count, int, "How many taxpayers the viewer has.")
-
-
 @strawberry.type(description="Everything is read from the gateway's own store, never from Syncfy or SAT.")
 class Query:
     viewer: Viewer | None = resolved(_viewer, Viewer | None, "Who asks.")
     taxpayer: Taxpayer | None = resolved(_taxpayer, Taxpayer | None, "One of the viewer's taxpayers.")
-    taxpayers: TaxpayerConnection | None = resolved(
-        _taxpayers, TaxpayerConnection | None, "The viewer's taxpayers, oldest first."
+    taxpayers: Connection[Taxpayer] | None = resolved(
+        taxpayers_of, Connection[Taxpayer] | None, "The viewer's taxpayers, those known longest first."
     )
     job: Job | None = resolved(_job, Job | None, "One of the viewer's jobs.")
     node: Node | None = resolved(_node, Node | None, "Any object of the viewer's by its id.")

@@ -16,18 +16,21 @@ from resolvers.context import Info
 from resolvers.credentials import Credential
 from resolvers.enums import TaxpayerKind
 from resolvers.fields import resolved
+from resolvers.filters.invoices import invoices_of
+from resolvers.filters.profile import compliance_opinions_of, tax_statuses_of
+from resolvers.filters.returns import annual_returns_of, monthly_returns_of
+from resolvers.filters.running import jobs_of, unreadable_of
+from resolvers.filters.withholdings import withholdings_of
 from resolvers.identity import RfcFacts, rfc_facts_field
 from resolvers.insights.insights import Insights
-from resolvers.invoices import Invoice
 from resolvers.jobs import Job
 from resolvers.node import Node, id_field, is_row
-from resolvers.paginated import of_taxpayer
 from resolvers.returns import AnnualReturn, MonthlyReturn
 from resolvers.scalars import DateTime, Rfc
 from resolvers.sync_status import SyncStatus
 from resolvers.tax_statuses import TaxStatus
+from resolvers.totals import InvoiceConnection, WithholdingConnection
 from resolvers.unreadable import UnreadableDocument
-from resolvers.withholdings import Withholding
 
 
 def _kind(root: Parent[Row]) -> str:
@@ -50,8 +53,8 @@ def _insights(root: Parent[Row]) -> Row:
     return {"taxpayer": root["_id"]}
 
 
-def _connection(collection: str, type_: Any, description: str) -> Any:
-    return strawberry.field(resolver=of_taxpayer(collection), graphql_type=Connection[type_], description=description)
+def _connection(resolver: Any, type_: Any, description: str) -> Any:
+    return strawberry.field(resolver=resolver, graphql_type=type_, description=description)
 
 
 @strawberry.type(description="Contribuyente: the person or company whose SAT profile is held here.")
@@ -67,26 +70,30 @@ class Taxpayer(Node):
     sync_status: SyncStatus = resolved(_sync_status, SyncStatus, "How its synchronisation stands.")
     credentials: list[Credential] = resolved(_credentials, list[Credential], "Its accesses to SAT; 100 at most.")
     latest_job: Job | None = resolved(_latest_job, Job | None, "The job that was started last.")
-    jobs: Connection[Job] = _connection("jobs", Job, "Its connections' runs, newest first.")
-    invoices: Connection[Invoice] = _connection("invoices", Invoice, "CFDI, newest first by `issuedAt`.")
-    withholdings: Connection[Withholding] = _connection(
-        "withholdings", Withholding, "Retenciones, newest first by `issuedAt`."
+    jobs: Connection[Job] = _connection(jobs_of, Connection[Job], "Its connections' runs, newest first.")
+    invoices: InvoiceConnection = _connection(invoices_of, InvoiceConnection, "CFDI, newest first by `issuedAt`.")
+    withholdings: WithholdingConnection = _connection(
+        withholdings_of, WithholdingConnection, "Retenciones, newest first by `issuedAt`."
     )
     annual_returns: Connection[AnnualReturn] = _connection(
-        "annual_returns", AnnualReturn, "Declaraciones anuales, newest first by `presentedAt`."
+        annual_returns_of,
+        Connection[AnnualReturn],
+        "Declaraciones anuales, newest first by `presentedAt`.",
     )
     monthly_returns: Connection[MonthlyReturn] = _connection(
-        "monthly_returns", MonthlyReturn, "Declaraciones mensuales, newest first by `presentedAt`."
+        monthly_returns_of,
+        Connection[MonthlyReturn],
+        "Declaraciones mensuales, newest first by `presentedAt`.",
     )
     compliance_opinion: ComplianceOpinion | None = strawberry.field(description="The latest opinión de cumplimiento.")
     compliance_opinions: Connection[ComplianceOpinion] = _connection(
-        "compliance_opinions", ComplianceOpinion, "Every opinión that we saw, newest first."
+        compliance_opinions_of, Connection[ComplianceOpinion], "Every opinión that we saw, newest first."
     )
     tax_status: TaxStatus | None = strawberry.field(description="The latest constancia de situación fiscal.")
     tax_statuses: Connection[TaxStatus] = _connection(
-        "tax_statuses", TaxStatus, "Every constancia that we saw, newest first."
+        tax_statuses_of, Connection[TaxStatus], "Every constancia that we saw, newest first."
     )
     unreadable: Connection[UnreadableDocument] = _connection(
-        "unreadable", UnreadableDocument, "Documents that could not be read, with their reasons."
+        unreadable_of, Connection[UnreadableDocument], "Documents that could not be read, with their reasons."
     )
     insights: Insights = resolved(_insights, Insights, "What its documents come to.")

@@ -39,14 +39,17 @@ def query(collection: Kind | str, taxpayer: str, filter: Mapping[str, Any] | Non
     return {**found, **_narrowed(name, filter, conditions), "$and": conditions}
 
 
-def stages(query: Row) -> list[Row]:
-    """The same query as the beginning of a pipeline.
+def stages(query: Row, key: str = "order") -> list[Row]:
+    """The same query as the beginning of a pipeline of rows by a key: first what an index answers, then the rest.
 
-    MongoDB makes one `$match` of the two. The embedded store looks at no index for a `$match` that holds an `$and`.
+    MongoDB makes one `$match` of the two. The embedded store looks at an index only for a `$match` that holds nothing
+    else.
     """
-    indexed = {key: value for key, value in query.items() if not key.startswith("$")}
-    rest = {key: value for key, value in query.items() if key.startswith("$")}
-    return [{"$match": indexed}, *([{"$match": rest}] if rest else [])]
+    indexed = {scope for scope in ("taxpayer", "owner", key) if scope in query}
+    if key == "order" and isinstance(query.get("counterparty.key"), str):
+        indexed.add("counterparty.key")
+    rest = {name: value for name, value in query.items() if name not in indexed}
+    return [{"$match": {name: query[name] for name in query if name in indexed}}, *([{"$match": rest}] if rest else [])]
 
 
 class _Reading:

@@ -112,9 +112,12 @@ def duplicates(error: BulkWriteError) -> list[int]:
     return [failure["index"] for failure in failures]
 
 
-async def aggregate(collection: AsyncIOMotorCollection[Row], pipeline: Sequence[Row]) -> list[Row]:
+async def aggregate(
+    collection: AsyncIOMotorCollection[Row], pipeline: Sequence[Row], *, batch_size: int | None = None
+) -> list[Row]:
     """All rows of an aggregation. One helper, because PyMongo's async client awaits `aggregate` and motor does not."""
-    return await collection.aggregate(list(pipeline)).to_list(None)
+    options = {} if batch_size is None else {"batchSize": batch_size}
+    return await collection.aggregate(list(pipeline), **options).to_list(None)
 
 
 def now() -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pymongo import UpdateOne
 
@@ -45,11 +46,10 @@ async def count(store: Store, taxpayer: str) -> int:
     return await store[_COLLECTION].count_documents({"taxpayer": taxpayer})
 
 
-def _operation(taxpayer: str, item: NewUnreadable, at: object) -> UpdateOne:
+def _operation(taxpayer: str, item: NewUnreadable, at: datetime) -> UpdateOne:
     row = {
         "taxpayer": taxpayer,
         "identity": item.identity,
-        "order": item.identity,
         "kind": item.kind,
         "reason": item.reason,
         "detail": item.detail,
@@ -58,9 +58,8 @@ def _operation(taxpayer: str, item: NewUnreadable, at: object) -> UpdateOne:
         "file": item.file,
         "source": item.source,
     }
-    return UpdateOne(
-        {"_id": f"{taxpayer}:{item.identity}"}, {"$set": row, "$setOnInsert": {"first_seen_at": at}}, upsert=True
-    )
+    first = {"first_seen_at": at, "order": f"{at:%Y-%m-%dT%H:%M:%S}|{item.identity}"}
+    return UpdateOne({"_id": f"{taxpayer}:{item.identity}"}, {"$set": row, "$setOnInsert": first}, upsert=True)
 
 
 async def get(store: Store, id: str) -> Row | None:

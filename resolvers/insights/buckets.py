@@ -8,11 +8,11 @@ import strawberry
 from strawberry import Parent
 
 from gateway.store.mongo import Row
-from resolvers.connection import Connection, connect
+from resolvers.connection import connect
 from resolvers.context import Info
-from resolvers.invoices import Invoice
 from resolvers.paginated import After, Before, First, Last
 from resolvers.scalars import Date, Decimal
+from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="How many of the documents that belong to a figure are in it.")
@@ -65,4 +65,4 @@ async def _invoices(
 
 def drill_down(description: str = "The very documents behind the figures, newest first.") -> Any:
     """A connection of the invoices that the row's `where` selects among its `taxpayer`'s."""
-    return strawberry.field(resolver=_invoices, graphql_type=Connection[Invoice], description=description)
+    return strawberry.field(resolver=_invoices, graphql_type=InvoiceConnection, description=description)

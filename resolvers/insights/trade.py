@@ -10,13 +10,12 @@ from strawberry import Parent
 from gateway.store.insights import trade
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
-from resolvers.connection import Connection
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Amounts, CancelledAmounts, Coverage, Period, drill_down
 from resolvers.insights.inputs import Currency, Every, EveryArgument, From, To, currency_of, range_of
-from resolvers.invoices import Invoice
 from resolvers.scalars import Date
+from resolvers.totals import InvoiceConnection
 
 _RESULT = "`invoiced` less `creditNotes`."
 
@@ -28,7 +27,7 @@ class TradeSums:
     result: Amounts = strawberry.field(description=f"{_RESULT} `documents` are those of `invoiced`.")
     cancelled: CancelledAmounts = strawberry.field(description="Cancelled CFDI, in none of the sums above.")
     coverage: Coverage = strawberry.field(description="Of `invoiced` and `creditNotes`.")
-    invoices: Connection[Invoice] = drill_down(
+    invoices: InvoiceConnection = drill_down(
         "The CFDI of `invoiced` and `creditNotes`, newest first; those outside the coverage too."
     )
 

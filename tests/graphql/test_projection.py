@@ -46,6 +46,7 @@ async def watched(
 ) -> AsyncIterator[Api]:
     monkeypatch.setattr(mongo, "AsyncIOMotorClient", partial(AsyncIOMotorClient, event_listeners=[asked]))
     async with running_api(settings_for(mongodb_url, profile.database)) as api:
+        asked.finds.clear()  # what the API asks when it starts
         yield api
 
 

@@ -1,0 +1,52 @@
+"""What the documents of a list add up to: exact decimals, by one aggregation of the list's query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bson import Decimal128
+
+from gateway.store import mongo
+from gateway.store.filters import stages
+from gateway.store.mongo import Row, Store
+
+_INVOICES = {
+    "subtotal": "subtotal",
+    "discount": "discount",
+    "taxes_transferred": "taxes_transferred_total",
+    "taxes_withheld": "taxes_withheld_total",
+    "total": "total",
+}
+_WITHHOLDINGS = {name: name for name in ("total_operation", "total_taxable", "total_exempt", "total_withheld")}
+
+
+async def of_invoices(store: Store, taxpayer: str, where: Mapping[str, Any] | None) -> list[Row]:
+    """One row a currency, in the order of their codes; the currency None where the document names none."""
+    rows = await _summed(store, "invoices", taxpayer, where, "$currency", _INVOICES)
+    return sorted(rows, key=lambda row: row["key"] or "")
+
+
+async def of_withholdings(store: Store, taxpayer: str, where: Mapping[str, Any] | None) -> Row:
+    """One row: retenciones are in pesos. Zeros where there is none."""
+    rows = await _summed(store, "withholdings", taxpayer, where, None, _WITHHOLDINGS)
+    return rows[0] if rows else {"count": 0, **dict.fromkeys(_WITHHOLDINGS, "0")}
+
+
+async def _summed(
+    store: Store,
+    collection: str,
+    taxpayer: str,
+    where: Mapping[str, Any] | None,
+    by: str | None,
+    amounts: Mapping[str, str],
+) -> list[Row]:
+    sums = {name: {"$sum": f"$amounts.{twin}"} for name, twin in amounts.items()}
+    group = {"$group": {"_id": by, "count": {"$sum": 1}, **sums}}
+    rows = await mongo.aggregate(store[collection], [*stages({"taxpayer": taxpayer, **(where or {})}), group])
+    return [{"key": row["_id"], "count": row["count"], **{name: _text(row[name]) for name in amounts}} for row in rows]
+
+
+def _text(value: Decimal128 | int) -> str:
+    """A sum as plain digits; of no amount at all it is a whole 0."""
+    return f"{value.to_decimal():f}" if isinstance(value, Decimal128) else str(value)

@@ -1,0 +1,82 @@
+"""The filters and the orders of annual and monthly returns."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+from strawberry import Parent
+
+from gateway.store.mongo import Row
+from resolvers.context import Info
+from resolvers.filters.fiscal import DocumentFilter
+from resolvers.filters.inputs import AmountRange, DateRange, anded, negated, optional, ored, plain
+from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+
+
+@strawberry.input(description="What returns of both kinds can be filtered by.")
+class TaxReturnFilter(DocumentFilter):
+    operation_number: list[str] | None = optional("Número de operación, any of them.")
+    year: list[int] | None = optional("Ejercicio, any of them.")
+    type: list[str] | None = optional("Type as the return has it, any of them: Normal, Complementaria …")
+    presented_at: DateRange | None = optional("By the day on which it was presented.")
+    due_date: DateRange | None = optional("By the day until when it can be paid.")
+    amount_due: AmountRange | None = optional("Importe total a pagar, in pesos.")
+    capture_line: list[str] | None = optional("Línea de captura, any of them.")
+    concept: str | None = optional(
+        "A part of the name of one of its conceptos de pago, whatever its accents, case and blanks."
+    )
+
+
+@strawberry.input(description="Which annual returns. All that is given must hold; a list of values means any of them.")
+class AnnualReturnFilter(TaxReturnFilter):
+    and_: list[AnnualReturnFilter] | None = anded("filter")
+    or_: list[AnnualReturnFilter] | None = ored("filter")
+    not_: AnnualReturnFilter | None = negated()
+
+
+@strawberry.input(description="Which monthly returns. All that is given must hold; a list of values means any of them.")
+class MonthlyReturnFilter(TaxReturnFilter):
+    period: list[int] | None = optional("Month, 1 to 12, any of them.")
+    and_: list[MonthlyReturnFilter] | None = anded("filter")
+    or_: list[MonthlyReturnFilter] | None = ored("filter")
+    not_: MonthlyReturnFilter | None = negated()
+
+
+@strawberry.enum(description="The order of returns. What lacks the value comes last in _DESC, and first in _ASC.")
+class TaxReturnOrder(Enum):
+    PRESENTED_AT_DESC = strawberry.enum_value("PRESENTED_AT_DESC", description="Presented last first.")
+    PRESENTED_AT_ASC = strawberry.enum_value("PRESENTED_AT_ASC", description="Presented first first.")
+    PERIOD_DESC = strawberry.enum_value("PERIOD_DESC", description="Latest year and month first.")
+    PERIOD_ASC = strawberry.enum_value("PERIOD_ASC", description="Earliest year and month first.")
+    AMOUNT_DUE_DESC = strawberry.enum_value("AMOUNT_DUE_DESC", description="Greatest amount to pay first.")
+    AMOUNT_DUE_ASC = strawberry.enum_value("AMOUNT_DUE_ASC", description="Least amount to pay first.")
+
+
+async def annual_returns_of(
+    root: Parent[Row],
+    info: Info,
+    filter: Annotated[AnnualReturnFilter | None, only("returns")] = None,
+    order_by: Annotated[TaxReturnOrder | None, by_default("PRESENTED_AT_DESC")] = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Row:
+    asked = plain(filter), plain(order_by)
+    return await page_of(info, "annual_returns", root["_id"], asked, (first, after, last, before))
+
+
+async def monthly_returns_of(
+    root: Parent[Row],
+    info: Info,
+    filter: Annotated[MonthlyReturnFilter | None, only("returns")] = None,
+    order_by: Annotated[TaxReturnOrder | None, by_default("PRESENTED_AT_DESC")] = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Row:
+    asked = plain(filter), plain(order_by)
+    return await page_of(info, "monthly_returns", root["_id"], asked, (first, after, last, before))

@@ -1,0 +1,55 @@
+"""The filter and the orders of withholdings."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+from strawberry import Parent
+
+from gateway.store.mongo import Row
+from resolvers.context import Info
+from resolvers.filters.fiscal import FiscalFilter
+from resolvers.filters.inputs import AmountRange, anded, negated, optional, ored, plain
+from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+
+
+@strawberry.input(description="Which withholdings. All that is given must hold; a list of values means any of them.")
+class WithholdingFilter(FiscalFilter):
+    withholding_key: list[str] | None = optional("CveRetenc, any of them.")
+    year: list[int] | None = optional("Ejercicio of its period, any of them.")
+    tax: list[str] | None = optional("Has such a tax withheld: 001 ISR, 002 IVA, 003 IEPS.")
+    total_operation: AmountRange | None = optional("MontoTotOperacion, in pesos.")
+    total_withheld: AmountRange | None = optional("MontoTotRet, in pesos.")
+    and_: list[WithholdingFilter] | None = anded("filter")
+    or_: list[WithholdingFilter] | None = ored("filter")
+    not_: WithholdingFilter | None = negated()
+
+
+@strawberry.enum(description="The order of withholdings. What lacks the value comes last in _DESC, and first in _ASC.")
+class WithholdingOrder(Enum):
+    ISSUED_AT_DESC = strawberry.enum_value("ISSUED_AT_DESC", description="Newest first, by FechaExp.")
+    ISSUED_AT_ASC = strawberry.enum_value("ISSUED_AT_ASC", description="Oldest first, by FechaExp.")
+    TOTAL_OPERATION_DESC = strawberry.enum_value("TOTAL_OPERATION_DESC", description="Greatest operation first.")
+    TOTAL_OPERATION_ASC = strawberry.enum_value("TOTAL_OPERATION_ASC", description="Least operation first.")
+    TOTAL_WITHHELD_DESC = strawberry.enum_value("TOTAL_WITHHELD_DESC", description="Most withheld first.")
+    TOTAL_WITHHELD_ASC = strawberry.enum_value("TOTAL_WITHHELD_ASC", description="Least withheld first.")
+    COUNTERPARTY_ASC = strawberry.enum_value(
+        "COUNTERPARTY_ASC", description="By the other party's name, A to Z, whatever its case."
+    )
+    COUNTERPARTY_DESC = strawberry.enum_value("COUNTERPARTY_DESC", description="By the other party's name, Z to A.")
+
+
+async def withholdings_of(
+    root: Parent[Row],
+    info: Info,
+    filter: Annotated[WithholdingFilter | None, only("withholdings")] = None,
+    order_by: Annotated[WithholdingOrder | None, by_default("ISSUED_AT_DESC")] = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Row:
+    asked = plain(filter), plain(order_by)
+    return await page_of(info, "withholdings", root["_id"], asked, (first, after, last, before))

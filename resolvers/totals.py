@@ -1,0 +1,64 @@
+"""What the documents of a list add up to, beside its pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+from strawberry import Parent
+
+from gateway.store import totals
+from gateway.store.mongo import Row
+from resolvers.codes import Code, coded
+from resolvers.connection import Connection
+from resolvers.context import Info
+from resolvers.fields import resolved
+from resolvers.invoices import Invoice
+from resolvers.scalars import Decimal
+from resolvers.withholdings import Withholding
+
+
+@strawberry.type(
+    description="What the invoices of a list add up to in one currency, exactly. Every type counts with its amounts as "
+    "they are, credit notes (type E) too: filter by `type` and `status` for a sum that means something."
+)
+class InvoiceTotals:
+    currency: Code | None = coded("key", "currency", "Moneda (c_Moneda); null where none is named.", context=())
+    count: int = strawberry.field(description="How many invoices.")
+    subtotal: Decimal = strawberry.field(description="Sum of SubTotal. Those without an XML have none.")
+    discount: Decimal = strawberry.field(description="Sum of Descuento.")
+    taxes_transferred: Decimal = strawberry.field(description="Sum of TotalImpuestosTrasladados.")
+    taxes_withheld: Decimal = strawberry.field(description="Sum of TotalImpuestosRetenidos.")
+    total: Decimal = strawberry.field(description="Sum of Total.")
+
+
+@strawberry.type(description="What the withholdings of a list add up to, in pesos, exactly.")
+class WithholdingTotals:
+    count: int = strawberry.field(description="How many withholdings.")
+    total_operation: Decimal = strawberry.field(description="Sum of MontoTotOperacion.")
+    total_taxable: Decimal = strawberry.field(description="Sum of MontoTotGrav.")
+    total_exempt: Decimal = strawberry.field(description="Sum of MontoTotExent.")
+    total_withheld: Decimal = strawberry.field(description="Sum of MontoTotRet.")
+
+
+async def _of_invoices(root: Parent[Any], info: Info) -> list[Row]:
+    store, _, taxpayer, query = root["count"]
+    return await totals.of_invoices(store, taxpayer, query)
+
+
+async def _of_withholdings(root: Parent[Any], info: Info) -> Row:
+    store, _, taxpayer, query = root["count"]
+    return await totals.of_withholdings(store, taxpayer, query)
+
+
+_COST = "of the whole list under its filter, whatever the page. It costs a sum of its own."
+
+
+@strawberry.type(description="A page of invoices.")
+class InvoiceConnection(Connection[Invoice]):
+    totals: list[InvoiceTotals] = resolved(_of_invoices, list[InvoiceTotals], f"Sums by currency {_COST}")
+
+
+@strawberry.type(description="A page of withholdings.")
+class WithholdingConnection(Connection[Withholding]):
+    totals: WithholdingTotals = resolved(_of_withholdings, WithholdingTotals, f"Sums {_COST}")
