@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.sat.blank import blank_invoice
+from gateway.sat.documents import Payment, Settlement
 from gateway.sat.kinds import Kind
 from gateway.store import documents, settlements
 from gateway.store.mongo import Store
@@ -13,6 +14,8 @@ from gateway.store.new_document import RANK_XML, NewDocument
 
 T = "taxpayer-1"
 INVOICE, FIRST, SECOND, CREDIT = (f"{digit}0000000-0000-0000-0000-000000000000" for digit in "ABCD")
+
+_PAYMENT, _SETTLEMENT = Payment.__annotations__, Settlement.__annotations__
 
 
 def cfdi(uuid: str, *, status: str = "ACTIVE", day: str = "2024-01-10", **content: Any) -> NewDocument:
@@ -28,12 +31,8 @@ def invoice(total: str = "1000.00", **content: Any) -> NewDocument:
 
 
 def payment(uuid: str, *shares: dict[str, Any], status: str = "ACTIVE", day: str = "2024-02-10") -> NewDocument:
-    settles = [
-        {"uuid": INVOICE, "currency": "MXN", "instalment": None, "previous_balance": None, "remaining_balance": None}
-        | share
-        for share in shares
-    ]
-    paid = {"paid_at": f"{day}T12:00:00", "currency": "MXN", "settles": settles}
+    settles = [{**dict.fromkeys(_SETTLEMENT), "uuid": INVOICE, "currency": "MXN", **share} for share in shares]
+    paid = {**dict.fromkeys(_PAYMENT), "paid_at": f"{day}T12:00:00", "currency": "MXN", "settles": settles}
     return cfdi(uuid, status=status, day=day, type="P", total="0", currency="XXX", payments=[paid])
 
 

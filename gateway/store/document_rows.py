@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from gateway.sat.kinds import Kind
-from gateway.store import digest
+from gateway.store import digest, history
 from gateway.store.derived import derived
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
-
-#: Fields whose every change is kept, by kind. A cancelled CFDI keeps the day on which it was still in force.
-TRACKED: dict[Kind, tuple[str, ...]] = {
-    Kind.INVOICE: ("status", "cancelled_at", "total"),
-    Kind.WITHHOLDING: ("status", "cancelled_at", "total_withheld"),
-    Kind.ANNUAL_RETURN: ("type", "amount_due"),
-    Kind.MONTHLY_RETURN: ("type", "amount_due"),
-    Kind.COMPLIANCE_OPINION: ("sense",),
-    Kind.TAX_STATUS: ("status",),
-}
-
 
 _READ_FROM = {RANK_XML: "XML", RANK_JSON: "JSON", RANK_METADATA: "METADATA"}
 
@@ -61,8 +49,7 @@ def first_row(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) ->
 def merged_row(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> Row:
     """The new row as an expression over the old one (`$$ROOT`, which is only `_id` when there was none)."""
     outranked = {"$gt": [{"$ifNull": ["$rank", 0]}, document.rank]}
-    new_values = {**document.content, **document.observed}
-    tracked = [name for name in TRACKED[kind] if name in new_values]
+    content = _content(kind, document)
     computed: Row = {
         "taxpayer": taxpayer,
         "identity": {"$literal": document.identity},
@@ -71,34 +58,27 @@ def merged_row(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -
         "revision": {"$add": [{"$ifNull": ["$revision", 0]}, 1]},
         "digests": {"$mergeObjects": [{"$ifNull": ["$digests", {}]}, digest.of(document)]},
         "files": {"$setUnion": [{"$ifNull": ["$files", []]}, {"$literal": document.files}]},
-        "history": {
-            "$concatArrays": [
-                {"$ifNull": ["$history", []]},
-                *[_entry(name, new_values[name], at, outranked, name in document.observed) for name in tracked],
-            ]
-        },
+        "history": history.entries(kind, _remembered(document, content), content, document.observed, at, outranked),
     }
     return {
         "$mergeObjects": [
             {"$literal": document.assumed},
             "$$ROOT",
-            {"$cond": [outranked, {}, {"$literal": _content(kind, document)}]},
+            {"$cond": [outranked, {}, {"$literal": content}]},
             {"$literal": document.observed},
             computed,
         ]
     }
 
 
-def _entry(name: str, value: Any, at: datetime, outranked: Row, observed: bool) -> Row:
-    """[one history entry] when the field had another value and this write changes it, else []."""
-    changes: list[Row] = [
-        {"$ne": [{"$type": f"${name}"}, "missing"]},
-        {"$ne": [f"${name}", {"$literal": value}]},
-    ]
-    if not observed:
-        changes.append({"$not": [outranked]})
-    entry = {"at": at, "field": name, "from": f"${name}", "to": {"$literal": value}}
-    return {"$cond": [{"$and": changes}, [entry], []]}
+def _remembered(document: NewDocument, content: Row) -> Row:
+    """The content of which each change is kept: the record, how it was read, and whom it is counted under."""
+    party = content.get("counterparty")
+    return {
+        "parse_status": content["parse_status"],
+        **document.content,
+        **({"counterparty": {"key": party["key"]}} if party else {}),
+    }
 
 
 def parse_status(document: NewDocument) -> str:

@@ -198,3 +198,32 @@ async def test_what_the_store_refuses_is_told_without_the_document(store: Store)
 def test_a_write_that_was_not_confirmed_is_an_outage() -> None:
     with pytest.raises(StoreUnavailable):
         duplicates(BulkWriteError({"writeErrors": [], "writeConcernErrors": [{"code": 189}]}))
+
+
+async def test_what_the_metadata_said_otherwise_is_kept_when_the_xml_completes_it(store: Store) -> None:
+    known = {"issuer": {"rfc": "AAA010101AAA", "name": "OLD NAME", "regime": None}, "issued_at": "2026-01-02T00:00:00"}
+    await put(store, replace(metadata(), content={"uuid": ID, "total": "116.0", "series": None, **known}))
+    read = {"issuer": {"rfc": "AAA010101AAA", "name": "NEW NAME", "regime": "601"}, "issued_at": "2026-01-02T03:04:05"}
+    await put(store, xml("116.00", series="F", **read))
+    assert history(await held(store)) == [
+        ("parse_status", "METADATA_ONLY", "COMPLETE"),
+        ("issuer.name", "OLD NAME", "NEW NAME"),
+        ("issued_at", "2026-01-02T00:00:00", "2026-01-02T03:04:05"),
+    ]
+
+
+async def test_content_that_a_better_reader_reads_otherwise_leaves_a_trace(store: Store) -> None:
+    names = ["Nomina"]
+    await put(store, xml(folio="7", complements=names, note="x" * 300))
+    await put(store, xml(folio="07", complements=[*names, *names], note="y"))
+    await put(store, xml(folio="07", complements=[*names, *names], note="y"))
+    row = await held(store)
+    assert history(row) == [("folio", "7", "07"), ("complements", None, None), ("note", None, "y")]
+    assert (row["folio"], row["note"], len(row["complements"])) == ("07", "y", 2)
+
+
+async def test_a_party_that_a_document_is_no_longer_counted_under_is_known(store: Store) -> None:
+    generic = {"rfc": "XAXX010101000", "name": None}
+    await put(store, replace(metadata(), content={"uuid": ID, "total": "116.00", "receiver": generic}))
+    await put(store, xml(receiver={**generic, "name": "Juan Pérez"}))
+    assert ("counterparty.key", "XAXX010101000|", "XAXX010101000|juan perez") in history(await held(store))

@@ -1,0 +1,88 @@
+"""What a write leaves in a row's history, as expressions over the old row: nothing is overwritten without a trace.
+
+An entry is {at, field, from, to}. Every value that was there and becomes another is an entry; what was not known before
+is none, or each XML that completes a row of metadata would leave fifty: that it was completed is an entry itself. Long
+texts and lists are named without their values: the files have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from gateway.sat.kinds import Kind
+from gateway.store.mongo import Row
+
+#: Fields of which also the first value is a change: what SAT says of a document, beside what the document says.
+TRACKED: dict[Kind, tuple[str, ...]] = {
+    Kind.INVOICE: ("status", "cancelled_at"),
+    Kind.WITHHOLDING: ("status", "cancelled_at"),
+    Kind.ANNUAL_RETURN: (),
+    Kind.MONTHLY_RETURN: (),
+    Kind.COMPLIANCE_OPINION: (),
+    Kind.TAX_STATUS: (),
+}
+#: Not a fact of the document: where it lies at Syncfy, and what is made from the rest.
+_UNTOLD = frozenset({"source", "text", "blocks"})
+#: "16.0" of the metadata and "16.00" of the XML are the same: these are compared as numbers, by their twins.
+_AMOUNTS = ("total", "subtotal", "discount", "total_operation", "total_withheld", "amount_due")
+_LONGEST = 200
+_Plain = str | int | bool
+
+
+def entries(kind: Kind, content: Mapping[str, Any], derived: Row, observed: Row, at: datetime, outranked: Row) -> Row:
+    """The history of a row after a write, as an expression over the row before it."""
+    told = [_told(kind, name, value, at) for name, value in observed.items() if name not in _UNTOLD]
+    read = [
+        _entry(_change(path, value, amounts=derived.get("amounts") or {}), path, value, at)
+        for path, value in _paths(content)
+    ]
+    return {
+        "$concatArrays": [
+            {"$ifNull": ["$history", []]},
+            *told,
+            {"$cond": [outranked, [], {"$concatArrays": read or [[]]}]},
+        ]
+    }
+
+
+def _told(kind: Kind, name: str, value: Any, at: datetime) -> Row:
+    if name not in TRACKED[kind]:
+        return _entry(_change(name, value, amounts={}), name, value, at)
+    is_there: Row = {"$ne": [{"$type": f"${name}"}, "missing"]}
+    return _entry({"$and": [is_there, {"$ne": [f"${name}", {"$literal": value}]}]}, name, value, at)
+
+
+def _paths(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The values of a record with their paths: those of a part one by one, lists as a whole."""
+    for name, value in content.items():
+        if name in _UNTOLD:
+            continue
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{key}", inner) for key, inner in value.items() if not isinstance(inner, Mapping))
+        else:
+            yield name, value
+
+
+def _change(path: str, value: Any, amounts: Mapping[str, Any]) -> Row:
+    """Whether something else was there."""
+    if path in _AMOUNTS and amounts.get(path) is not None:
+        old: Any = f"$amounts.{path}"
+        return {"$and": [{"$ne": [{"$ifNull": [old, None]}, None]}, {"$ne": [old, {"$literal": amounts[path]}]}]}
+    return {
+        "$and": [
+            {"$not": [{"$in": [{"$ifNull": [f"${path}", None]}, [None, [], ""]]}]},
+            {"$ne": [f"${path}", {"$literal": value}]},
+        ]
+    }
+
+
+def _entry(changed: Row, path: str, value: Any, at: datetime) -> Row:
+    """[one entry] when the condition holds, else []."""
+    is_text: Row = {"$eq": [{"$type": f"${path}"}, "string"]}
+    is_plain: Row = {"$in": [{"$type": f"${path}"}, ["bool", "int", "long"]]}
+    is_short: Row = {"$lte": [{"$strLenCP": {"$cond": [is_text, f"${path}", ""]}}, _LONGEST]}
+    before: Row = {"$cond": [{"$or": [is_plain, {"$and": [is_text, is_short]}]}, f"${path}", None]}
+    after = value if isinstance(value, _Plain) and len(str(value)) <= _LONGEST else None
+    return {"$cond": [changed, [{"at": at, "field": path, "from": before, "to": {"$literal": after}}], []]}
