@@ -128,3 +128,13 @@ async def test_the_payments_of_a_whole_page_are_one_query(watched: Api, profile:
     nodes = (await watched.data(document, {"id": profile.id}))["taxpayer"]["invoices"]["nodes"]
     assert any(node["paidBy"] for node in nodes), "the invented taxpayer has invoices that were paid"
     assert len(asked.of("invoices")) == 2
+
+
+@pytest.mark.parametrize(
+    "link", ["relatedBy", "creditNotes", "substitutedBy", "creditedInvoices", "instalments { document", "substitutes"]
+)
+async def test_every_link_of_a_whole_page_is_one_query(watched: Api, profile: Profile, asked: Asked, link: str) -> None:
+    selection = f"{link} {{ id }}" + " }" * link.count("{")
+    document = f"query($id: ID!) {{ taxpayer(id: $id) {{ invoices(first: 100) {{ nodes {{ id {selection} }} }} }} }}"
+    await watched.data(document, {"id": profile.id})
+    assert len(asked.of("invoices")) <= 2
