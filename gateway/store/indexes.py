@@ -86,6 +86,8 @@ _INDEXES["invoices"] += [
     _links("payments.settles.uuid"),
     _links("related.uuid"),
     _links("original.uuid"),
+    # Payments by the day on which they were made, which is not that of their CFDI.
+    IndexModel([("taxpayer", ASCENDING), ("figures.payments.at", ASCENDING)]),
     # The few with something wrong in their chain of payments, by what it is, in the order of a page.
     IndexModel([("taxpayer", ASCENDING), ("chain_codes", ASCENDING), ("order", DESCENDING)]),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from resolvers.insights.exposure import BlacklistExposure, exposure_field
+from resolvers.insights.cash import CashFlow, cash_flow_field
 from resolvers.insights.trade import Trade, trade_field
 
 
@@ -17,3 +18,4 @@ class Insights:
     sales: Trade | None = trade_field("ISSUED", "Ventas: CFDI issued, credit notes subtracted.")
     expenditures: Trade | None = trade_field("RECEIVED", "Gastos: CFDI received, credit notes subtracted.")
     blacklist: BlacklistExposure | None = exposure_field()
+    cash_flow: CashFlow | None = cash_flow_field()

@@ -80,6 +80,10 @@ def exact(value: Any) -> Decimal:
     return value.to_decimal() if isinstance(value, Decimal128) else Decimal(value)
 
 
+def minus(value: Decimal, other: Decimal) -> Decimal:
+    return _WIDE.subtract(value, other)
+
+
 def money(value: Any) -> str:
     return str(rounded(exact(value) if not isinstance(value, Decimal) else value, CENTS))
 
@@ -105,7 +109,7 @@ def less(row: Row | None, other: Row | None) -> Row:
     row, other = row or {}, other or {}
     return {
         "documents": row.get("documents", 0),
-        **{name: money(_WIDE.subtract(exact(row.get(name)), exact(other.get(name)))) for name in AMOUNTS},
+        **{name: money(minus(exact(row.get(name)), exact(other.get(name)))) for name in AMOUNTS},
     }
 
 
@@ -113,3 +117,19 @@ def coverage(rows: Iterable[Row | None]) -> Row:
     """How many of the documents behind a figure are in it."""
     held = [row for row in rows if row]
     return {"used": sum(row["used"] for row in held), "total": sum(row["documents"] for row in held)}
+
+
+def signed(path: str) -> Row:
+    """An accumulator of what credit notes take off and all else adds."""
+    minus = {"$multiply": [-1, path]}
+    return {"$sum": {"$cond": [{"$eq": ["$figures.nature", "CREDIT_NOTE"]}, minus, path]}}
+
+
+def counted(condition: Any) -> Row:
+    """An accumulator of how many documents something holds for."""
+    return {"$sum": {"$cond": [condition, 1, 0]}}
+
+
+def is_known(path: str) -> Row:
+    """Whether a figure is there."""
+    return {"$gt": [path, None]}
