@@ -95,10 +95,10 @@ def cfdi(
  <cfdi:Complemento>{complement}{_stamp(number, at)}</cfdi:Complemento></cfdi:Comprobante>"""
 
 
-def line(key: str, description: str, amount: str, quantity: str = "1", taxes: str = "") -> str:
+def line(key: str, description: str, amount: str, quantity: str = "1", discount: str = "0.00") -> str:
     return (
         f'<cfdi:Concepto ClaveProdServ="{key}" Cantidad="{quantity}" ClaveUnidad="E48" Descripcion="{description}"'
-        f' ValorUnitario="{amount}" Importe="{amount}" ObjetoImp="02">{taxes}</cfdi:Concepto>'
+        f' ValorUnitario="{amount}" Importe="{amount}" Descuento="{discount}" ObjetoImp="02"/>'
     )
 
 
@@ -124,3 +124,61 @@ def _stamp(number: int, at: str) -> str:
 
 def _attributes(**values: str | None) -> str:
     return " ".join(f'{name}="{value}"' for name, value in values.items() if value is not None)
+
+
+def payment(
+    number: int, issued: bool, at: str, paid_at: str, *, other: str, amount: str, shares: str, currency: str = "MXN",
+    rate: str = "1",
+) -> str:  # fmt: skip
+    """A CFDI of type P with one payment."""
+    pagos = (
+        '<pago20:Pagos xmlns:pago20="http://www.sat.gob.mx/Pagos20" Version="2.0">'
+        f'<pago20:Totales MontoTotalPagos="{amount}"/><pago20:Pago FechaPago="{paid_at}" FormaDePagoP="03"'
+        f' MonedaP="{currency}" TipoCambioP="{rate}" Monto="{amount}">{shares}</pago20:Pago></pago20:Pagos>'
+    )
+    return cfdi(number, issued, at, other=other, subtotal="0", total="0", type="P", currency="XXX", method=None,
+                form=None, complement=pagos)  # fmt: skip
+
+
+def share(of: int, paid: str, before: str, after: str, *, currency: str = "MXN", equivalence: str = "1") -> str:
+    return (
+        f'<pago20:DoctoRelacionado IdDocumento="{uuid_of(of)}" MonedaDR="{currency}" EquivalenciaDR="{equivalence}"'
+        f' NumParcialidad="1" ImpSaldoAnt="{before}" ImpPagado="{paid}" ImpSaldoInsoluto="{after}" ObjetoImpDR="01"/>'
+    )
+
+
+def related(relation: str, *numbers: int) -> str:
+    named = "".join(f'<cfdi:CfdiRelacionado UUID="{uuid_of(number)}"/>' for number in numbers)
+    return f'<cfdi:CfdiRelacionados TipoRelacion="{relation}">{named}</cfdi:CfdiRelacionados>'
+
+
+def payroll(
+    number: int, at: str, *, employee: str, perceptions: str, deductions: str, isr: str, others: str, total: str
+) -> str:
+    nomina = f"""<nomina12:Nomina xmlns:nomina12="http://www.sat.gob.mx/nomina12" Version="1.2" TipoNomina="O"
+ FechaPago="{at[:10]}" FechaInicialPago="{at[:10]}" FechaFinalPago="{at[:10]}" NumDiasPagados="15"
+ TotalPercepciones="{perceptions}" TotalDeducciones="{deductions}" TotalOtrosPagos="{others}">
+ <nomina12:Receptor Curp="XEXX010101HNEXXXA4" TipoContrato="01" TipoRegimen="02" NumEmpleado="1" PeriodicidadPago="04"
+  ClaveEntFed="CMX"/>
+ <nomina12:Percepciones TotalSueldos="{perceptions}" TotalGravado="{perceptions}" TotalExento="0">
+  <nomina12:Percepcion TipoPercepcion="001" Clave="1" Concepto="Sueldo" ImporteGravado="{perceptions}"
+   ImporteExento="0"/></nomina12:Percepciones>
+ <nomina12:Deducciones TotalImpuestosRetenidos="{isr}"><nomina12:Deduccion TipoDeduccion="002" Clave="2" Concepto="ISR"
+  Importe="{isr}"/></nomina12:Deducciones></nomina12:Nomina>"""
+    return cfdi(number, True, at, other=employee, subtotal=perceptions, discount=deductions, total=total, type="N",
+                form=None, complement=nomina)  # fmt: skip
+
+
+def cfdi32(number: int, at: str, *, other: str, subtotal: str, total: str, iva: str, isr: str, head: str = "") -> str:
+    """An invoice of ours in 3.2: rates are percentages, taxes have names, and lines have none."""
+    return f"""<cfdi:Comprobante xmlns:cfdi="http://www.sat.gob.mx/cfd/3" version="3.2" fecha="{at}"
+ formaDePago="Pago en una sola exhibición" metodoDePago="Transferencia" tipoDeComprobante="ingreso"
+ LugarExpedicion="Puebla" subTotal="{subtotal}" total="{total}" {head}>
+ <cfdi:Emisor rfc="{ME}" nombre="{name_of(ME)}"><cfdi:RegimenFiscal Regimen="General"/></cfdi:Emisor>
+ <cfdi:Receptor rfc="{other}" nombre="{name_of(other)}"/>
+ <cfdi:Conceptos><cfdi:Concepto cantidad="2" unidad="Pieza" descripcion="Libro" valorUnitario="1"
+  importe="{subtotal}"/></cfdi:Conceptos>
+ <cfdi:Impuestos totalImpuestosRetenidos="{isr}" totalImpuestosTrasladados="{iva}">
+  <cfdi:Retenciones><cfdi:Retencion impuesto="ISR" importe="{isr}"/></cfdi:Retenciones>
+  <cfdi:Traslados><cfdi:Traslado impuesto="IVA" tasa="16.00" importe="{iva}"/></cfdi:Traslados></cfdi:Impuestos>
+ <cfdi:Complemento>{_stamp(number, at)}</cfdi:Complemento></cfdi:Comprobante>"""

@@ -70,8 +70,11 @@ def _by_issue(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
 
 def _refunds(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
     """Credit notes; those of invoices that are paid later are no refunds, and their ids are noted."""
-    corrected = {"$map": {"input": "$figures.settles.uuid", "in": {"$concat": [f"{taxpayer}:", "$$this"]}}}
-    part = {"$cond": [{"$in": ["PPD", "$corrected.payment_method"]}, _OFFSET, "refunds"]}
+    # By $map: the embedded store does not look into an array by a path.
+    id = {"$concat": [f"{taxpayer}:", "$$one.uuid"]}
+    corrected = {"$map": {"input": {"$ifNull": ["$related", []]}, "as": "one", "in": id}}
+    later = {"$map": {"input": "$corrected", "as": "one", "in": {"$eq": ["$$one.payment_method", "PPD"]}}}
+    part = {"$cond": [{"$anyElementTrue": [later]}, _OFFSET, "refunds"]}
     return [
         *_matched(taxpayer, range, {**_issued(currency), "figures.nature": "CREDIT_NOTE"}),
         {"$project": {"issued_at": 1, "direction": 1, "figures": 1, "ids": corrected}},
