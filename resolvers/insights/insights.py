@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from resolvers.insights.exposure import BlacklistExposure, exposure_field
 from resolvers.insights.cash import CashFlow, cash_flow_field
+from resolvers.insights.exposure import BlacklistExposure, exposure_field
 from resolvers.insights.trade import Trade, trade_field
 
 

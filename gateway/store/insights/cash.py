@@ -170,7 +170,7 @@ def _added(found: Iterable[_Parts]) -> _Parts:
 def _bucket(taxpayer: str, period: Period, currency: str | None, parts: _Parts) -> Row:
     sides = {side: _side_row(side, parts) for side in _SIDES}
     issued = {**_issued(currency), "issued_at": periods.within(period.start, period.end)}
-    offset = [id for row in parts.values() for id in row["offset"]]
+    offset = sorted(id for row in parts.values() for id in row["offset"])
     return {
         **sides,
         "net": sums.money(sums.minus(sides["money_in"]["exact"], sides["money_out"]["exact"])),
