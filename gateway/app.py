@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -46,6 +48,11 @@ _SYNCFY_CONNECTS, _SYNCFY_ANSWERS = 5.0, 15.0
 _log = logger(__name__)
 
 
+def _derived(secret: str) -> bytes:
+    """A key of its own for the hashes of idempotency keys: the same in every process."""
+    return hmac.new(secret.encode(), b"idempotency", hashlib.sha256).digest()
+
+
 class Parts:
     """What lives as long as the process: made in the lifespan, on the loop that serves."""
 
@@ -63,7 +70,7 @@ class Parts:
         self.live = Live(self.store)
         self.links = Links(settings.jwt_secret, settings.public_url)
         self.downloads = Downloads(self.store, self.links)
-        self.connections = Connections(self.store, self.syncfy, self.queue)
+        self.connections = Connections(self.store, self.syncfy, self.queue, _derived(settings.jwt_secret))
         self.webhook = SyncfyWebhook(store=self.store, queue=self.queue, verify=verify)
 
     def context(self, viewer: Viewer | None) -> Context:

@@ -17,6 +17,7 @@ GatewayError
 ├── LinkError
 │   ├── LinkForged              not a link that this service made: 403
 │   └── LinkExpired             a link whose time is over: 410
+├── TaxpayerGone                a task is in the middle of something for a taxpayer that was deleted
 ├── UnreadableDocument          a document no reader can read: kept raw, with the reason
 ├── Unauthenticated             no valid bearer token
 └── InvalidInput                a client's argument is wrong: code and path for the client
@@ -26,6 +27,7 @@ A message is safe to show and to log: no password, key, token, RFC or amount in 
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -114,6 +116,10 @@ class LinkExpired(LinkError):
     code = "LINK_EXPIRED"
 
 
+class TaxpayerGone(GatewayError):
+    pass
+
+
 class UnreadableReason(StrEnum):
     """Why a document is kept raw. The names are GraphQL enum values too."""
 
@@ -145,11 +151,15 @@ class InvalidInput(GatewayError):
     public = True
     code: str
 
-    def __init__(self, code: str, message: str, path: list[str] | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, path: list[str] | None = None, *, retry_at: datetime | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.path = path or []
+        #: When the same would be taken, where that is known.
+        self.retry_at = retry_at
 
     @property
     def extensions(self) -> dict[str, object]:

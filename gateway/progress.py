@@ -37,6 +37,7 @@ __all__ = [
     "new_steps",
     "parent_codes",
     "settle",
+    "weight",
 ]
 
 Row = dict[str, Any]
@@ -116,14 +117,14 @@ def child_seen(
         step["job_id"] = job_id
         row["child_ids"] = sorted({*row["child_ids"], job_id})
     step["credential_id"] = credential_id or step["credential_id"]
-    if code is not None and _weight(code) >= _weight(step["code"]):
+    if code is not None and weight(code) >= weight(step["code"]):
         step["code"] = code
     step["updated_at"] = at
     settle(row, at)
     return row
 
 
-def _weight(code: int | None) -> int:
+def weight(code: int | None) -> int:
     """A late "it has started" does not undo "it has ended", nor a failure the success that Syncfy's next try had."""
     if code is None:
         return 0
@@ -169,6 +170,7 @@ def settle(row: Row, at: datetime) -> None:
     """
     if _closed(row):
         return
+    _take_own_code(row)
     parent_failed = row["code"] is not None and codes.info(row["code"]).outcome == "FAILURE"
     for step in row["steps"].values():
         step["state"] = state_of_step(step, parent_failed)
@@ -178,6 +180,14 @@ def settle(row: Row, at: datetime) -> None:
         _end(row, state, at)
     elif not JobState(row["state"]).terminal:
         _note(row, state, at)
+
+
+def _take_own_code(row: Row) -> None:
+    """A run of one site alone is its own child: what Syncfy tells of the run, it tells of the site."""
+    for step in row["steps"].values():
+        own = step["job_id"] is not None and step["job_id"] == row.get("syncfy_job_id")
+        if own and row["code"] is not None and weight(row["code"]) >= weight(step["code"]):
+            step["code"] = row["code"]
 
 
 def _closed(row: Row) -> bool:
@@ -200,7 +210,7 @@ def _job_state(row: Row, parent_failed: bool) -> JobState:
             return JobState.AWAITING_INPUT
         if outcome != "SUCCESS":
             return JobState.RUNNING
-    elif row["origin"] == "CLIENT" and row.get("syncfy_job_id"):
+    elif row.get("syncfy_job_id"):
         return running  # the parent's own code is still to come: children alone do not end the run
     if not steps or not all(StepState(step["state"]).terminal for step in steps):
         return running

@@ -102,4 +102,5 @@ class TaxpayerKind(Enum):
 @strawberry.enum(description="Who started a job.")
 class JobOrigin(Enum):
     CLIENT = strawberry.enum_value("CLIENT", description="A mutation of this API.")
-    SYNCFY = strawberry.enum_value("SYNCFY", description="Syncfy's own schedule, or its widget.")
+    WIDGET = strawberry.enum_value("WIDGET", description="Syncfy's widget; `followConnection` made it known here.")
+    SYNCFY = strawberry.enum_value("SYNCFY", description="Syncfy's own schedule, or a widget that nobody followed.")

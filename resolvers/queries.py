@@ -8,10 +8,11 @@ import strawberry
 from strawberry import ID, Parent
 
 from gateway.errors import InvalidInput
-from gateway.store import credentials, documents, jobs, taxpayers, unreadable
+from gateway.store import credentials, deletions, documents, jobs, taxpayers, unreadable
 from gateway.store.mongo import Row
 from resolvers.connection import Connection
 from resolvers.context import Info, own_taxpayer, viewer_of
+from resolvers.deletions import TaxpayerDeletion
 from resolvers.fields import resolved
 from resolvers.filters.running import taxpayers_of
 from resolvers.jobs import Job
@@ -34,9 +35,9 @@ async def _find(info: Info, type_name: str, id: str) -> Row | None:
         case "Taxpayer":
             return await taxpayers.get(store, id, owner=owner)
         case "Job":
-            return await jobs.get(store, id, owner=owner)
+            return await _own_document(info, await jobs.get(store, id, owner=owner))
         case "Credential":
-            return await credentials.get(store, id, owner=owner)
+            return await _own_document(info, await credentials.get(store, id, owner=owner))
         case "UnreadableDocument":
             return await _own_document(info, await unreadable.get(store, id))
         case _ if type_name in KINDS:
@@ -65,7 +66,14 @@ async def _taxpayer(
 
 
 async def _job(info: Info, id: Annotated[ID, strawberry.argument(description="The job's id.")]) -> Row | None:
-    return await jobs.get(info.context.store, parse_global_id(id, "Job")[1], owner=viewer_of(info).id)
+    return await _find(info, "Job", parse_global_id(id, "Job")[1])
+
+
+async def _taxpayer_deletion(
+    info: Info, taxpayer_id: Annotated[ID, strawberry.argument(description="The id that the taxpayer had.")]
+) -> Row | None:
+    id = parse_global_id(taxpayer_id, "Taxpayer")[1]
+    return await deletions.get(info.context.store, id, owner=viewer_of(info).id)
 
 
 async def _owned_count(root: Parent[Any], info: Info) -> int:
@@ -90,4 +98,7 @@ class Query:
         taxpayers_of, Connection[Taxpayer] | None, "The viewer's taxpayers, those known longest first."
     )
     job: Job | None = resolved(_job, Job | None, "One of the viewer's jobs.")
+    taxpayer_deletion: TaxpayerDeletion | None = resolved(
+        _taxpayer_deletion, TaxpayerDeletion | None, "The receipt of a taxpayer that the viewer deleted."
+    )
     node: Node | None = resolved(_node, Node | None, "Any object of the viewer's by its id.")

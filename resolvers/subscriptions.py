@@ -78,7 +78,8 @@ def seen_of_a_job(row: Row) -> Any:
 def _job_status(info: Info, job_id: _JobId, after: _Version = None) -> AsyncGenerator[Row, None]:
     async def feed() -> Feed:
         id, owner, store = parse_global_id(job_id, "Job")[1], viewer_of(info).id, info.context.store
-        if await jobs.get(store, id, owner=owner) is None:
+        job = await jobs.get(store, id, owner=owner)
+        if job is None or await own_taxpayer(info, job["taxpayer"]) is None:
             raise InvalidInput("NOT_FOUND", "no such job")
         return _job_events(info, id, after)
 

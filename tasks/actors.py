@@ -9,7 +9,7 @@ import dramatiq
 import structlog
 from dramatiq.middleware import CurrentMessage
 
-from tasks import inbox, messages, reconcile, watch
+from tasks import erase, inbox, messages, reconcile, watch
 from tasks.resources import Resources
 
 _HOUR = 60 * 60 * 1000
@@ -34,6 +34,10 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
         with _correlated():
             await reconcile.taxpayer(await resources(), taxpayer)
 
+    async def erase_taxpayer(taxpayer: str) -> None:
+        with _correlated():
+            await erase.erase(await resources(), taxpayer)
+
     def actor(fn: Callable[..., Awaitable[None]], name: str, queue: str, limit: int, retries: int = 3) -> None:
         decorate = dramatiq.actor(
             broker=broker,
@@ -52,6 +56,7 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
     actor(handle_event, messages.FETCH_EVENT, messages.FETCHES, 2 * _HOUR)
     actor(watch_job, messages.WATCH_JOB, messages.WATCH, 5 * _MINUTE)
     actor(reconcile_taxpayer, messages.RECONCILE, messages.FETCHES, 2 * _HOUR, retries=5)
+    actor(erase_taxpayer, messages.ERASE, messages.FETCHES, 2 * _HOUR)
 
 
 def _correlated() -> AbstractContextManager[None]:

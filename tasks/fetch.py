@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from gateway.errors import TaxpayerGone
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, files, settlements, taxpayers, unreadable
 from gateway.store import credentials as credential_rows
@@ -138,6 +139,8 @@ async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: b
 
     `downloaded`: whether it came from SAT just now, which is what the state of the synchronisation tells.
     """
+    if not await taxpayers.exists(store, taxpayer["_id"]):
+        raise TaxpayerGone("the taxpayer was deleted while its documents came")
     await files.keep(store, taxpayer["_id"], batch.files)
     problems = list(batch.unreadable)
     # Also what was told as not delivered, under the name it was announced by.

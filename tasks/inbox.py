@@ -15,7 +15,7 @@ from datetime import timedelta
 import structlog
 
 from gateway.errors import EndpointRefused, GatewayError, StoreUnavailable, SyncfyRateLimited, SyncfyUnavailable
-from gateway.store import inbox, mongo, taxpayers
+from gateway.store import deletions, inbox, mongo, taxpayers
 from gateway.store.inbox import EventState
 from gateway.store.mongo import Row, now, unavailable_means_try_again
 from gateway.syncfy.envelopes import Event, EventName, event_of
@@ -26,10 +26,12 @@ from tasks.resources import Resources, Timing
 _log = logger(__name__)
 _Handler = Callable[[Resources, Row, Event], Awaitable[None]]
 
+_DELETED = "its taxpayer was deleted"
 _HANDLERS: dict[str, _Handler] = {
     EventName.CREDENTIALS_CREATED: observe.credential_event,
     EventName.CREDENTIALS_UPDATED: observe.credential_event,
     EventName.CREDENTIALS_REFRESHED: fetch.refreshed,
+    EventName.CREDENTIALS_DELETED: observe.credential_deleted,
     EventName.DOCUMENTS_COMPLETED: fetch.documents,
     EventName.DOCUMENTS_SUCCESS: fetch.documents,
     EventName.DOCUMENTS_FAILED: fetch.documents,
@@ -71,7 +73,10 @@ async def _finish(use: Resources, row: Row, ended: tuple[EventState, str | None]
         _log.warning("event.lease_lost")
         return
     state, note = ended
-    await inbox.finish(use.store, row, state, note=note)
+    if note == _DELETED:
+        await inbox.ignore_forgotten(use.store, row, note=note)
+    else:
+        await inbox.finish(use.store, row, state, note=note)
     _log.info("event.handled", state=str(state), note=note)
 
 
@@ -82,6 +87,8 @@ async def _dispatch(use: Resources, row: Row) -> tuple[EventState, str | None]:
     event = event_of(row["payload"])
     taxpayer = await taxpayers.by_syncfy_user(use.store, event.id_user) if event.id_user else None
     if taxpayer is None:
+        if event.id_user and await deletions.of_user(use.store, event.id_user) is not None:
+            return EventState.IGNORED, _DELETED
         # One API key may serve several products: their users' events reach every webhook.
         return EventState.IGNORED, "no taxpayer of ours"
     await handler(use, taxpayer, event)

@@ -18,6 +18,7 @@ HANDLE_EVENT = "syncfy.event"
 FETCH_EVENT = "syncfy.fetch"
 WATCH_JOB = "job.watch"
 RECONCILE = "taxpayer.reconcile"
+ERASE = "taxpayer.erase"
 
 #: What of the log's context travels with a message: the request that a task works for, in the end.
 CORRELATION = ("request",)
@@ -48,6 +49,9 @@ class Messages:
 
     def reconcile(self, taxpayer: str, *, delay: timedelta = timedelta(0)) -> None:
         self._send(FETCHES, RECONCILE, (taxpayer,), delay)
+
+    def erase(self, taxpayer: str, *, delay: timedelta = timedelta(0)) -> None:
+        self._send(FETCHES, ERASE, (taxpayer,), delay)
 
     def _send(self, queue: str, actor: str, args: tuple[object, ...], delay: timedelta = timedelta(0)) -> None:
         context = structlog.contextvars.get_contextvars()

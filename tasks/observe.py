@@ -29,6 +29,14 @@ async def credential_event(use: Resources, taxpayer: Row, event: Event) -> None:
     await note_child(use, job, event.site, code=code, job_id=event.id_job, credential_id=event.id_credential)
 
 
+async def credential_deleted(use: Resources, taxpayer: Row, event: Event) -> None:
+    """credentials.deleted: forgotten here too, if Syncfy has it no more (a late event may be of one made anew)."""
+    if event.id_credential is None or await look_at_credential(use, taxpayer, event.id_credential) is not None:
+        return
+    if await credentials.forget(use.store, taxpayer=taxpayer["_id"], id_credential=event.id_credential):
+        await taxpayers.note_change(use.store, taxpayer["_id"])
+
+
 async def look_at_credential(use: Resources, taxpayer: Row, id_credential: str | None) -> Credential | None:
     """Reads a credential at Syncfy and keeps what it says. None when it is gone."""
     if id_credential is None:

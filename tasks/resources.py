@@ -42,6 +42,8 @@ class Timing:
     resend: timedelta = timedelta(seconds=30)
     #: How late the next check of a job may be before its chain of checks counts as broken.
     late: timedelta = timedelta(seconds=10)
+    #: How long after a deletion a worker may still write what it was in the middle of.
+    settled: timedelta = timedelta(seconds=30)
     #: Checks of a job: quick while a person waits for it, slower as it grows old.
     first_check: timedelta = timedelta(milliseconds=500)
     slowest_check: timedelta = timedelta(seconds=60)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from gateway import progress
+from gateway import gathering, progress
 from gateway.progress import JobState
 from gateway.store import jobs
 from gateway.store.mongo import Row, now
@@ -26,20 +26,20 @@ _SKEW = timedelta(seconds=5)
 async def job_of(use: Resources, taxpayer: Row, site: Site, event: Event) -> Row:
     """The job that the event's child is part of.
 
-    The one that knows the child's id; else the newest run in which this site has no child yet, which may have ended
-    (it was reconciled before a late event came); else a job of Syncfy's own (its daily download, or a run of the
-    widget), which the sites that take part join as they appear.
+    The one that knows the child's id, or is the child's own; else the newest run in which this site has no child yet,
+    which may have ended (it was reconciled before a late event came); else a job of Syncfy's own (its daily download,
+    or a run of the widget that nobody follows), which the sites that take part join as they appear.
     """
     child = event.id_job
     if child is not None:
-        known = await jobs.with_child(use.store, taxpayer["_id"], child)
+        known = await jobs.with_child(use.store, taxpayer["_id"], child) or await _alone(use, taxpayer, site, child)
         if known is not None:
             return known
     for job in _candidates(await jobs.latest(use.store, taxpayer["_id"], limit=20), event):
         taken = await _take(use, job, site, child)
         if taken is not None:
             return taken
-    return await jobs.create_for_child(
+    own = await jobs.create_for_child(
         use.store,
         taxpayer=taxpayer["_id"],
         owner=taxpayer["owner"],
@@ -48,13 +48,22 @@ async def job_of(use: Resources, taxpayer: Row, site: Site, event: Event) -> Row
         steps=progress.new_steps([site]),
         child=child or f"{site}-{now():%Y%m%d}",
     )
+    return await gathering.gathered(use.store, own)
+
+
+async def _alone(use: Resources, taxpayer: Row, site: Site, child: str) -> Row | None:
+    """The followed run whose own id the event has: one of a single site, as All in One's own is never told."""
+    job = await jobs.with_syncfy_job(use.store, child)
+    if job is None or job["taxpayer"] != taxpayer["_id"]:
+        return None
+    return await jobs.change(use.store, job["_id"], lambda row: gathering.narrowed(row, site, now()))
 
 
 def _candidates(found: Sequence[Row], event: Event) -> list[Row]:
-    """Runs of a client first, then Syncfy's own; each newest first, but before them those begun when the event was."""
+    """Runs of clients first, then Syncfy's own; each newest first, but before them those begun when the event was."""
     possible = [job for job in found if _may_hold(job, event)]
     return sorted(
-        possible, key=lambda job: (job["origin"] != "CLIENT", event.at is not None and job["created_at"] > event.at)
+        possible, key=lambda job: (job["origin"] == "SYNCFY", event.at is not None and job["created_at"] > event.at)
     )
 
 

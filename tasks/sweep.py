@@ -9,7 +9,7 @@ import asyncio
 from datetime import timedelta
 
 from gateway.sat.kinds import Kind
-from gateway.store import arrivals, inbox, jobs, taxpayers
+from gateway.store import arrivals, deletions, inbox, jobs, taxpayers
 from gateway.store.mongo import now
 from gateway.telemetry import logger
 from tasks.resources import Resources
@@ -25,7 +25,7 @@ _LEFT = timedelta(minutes=2)
 
 
 async def sweep(use: Resources) -> None:
-    """Events that are due and that nobody works on; jobs whose next check is late; what was stored and never told."""
+    """Events and deletions that are due and nobody works on; jobs whose next check is late; what was never told."""
     timing = use.timing
     events = await inbox.take_overdue(
         use.store, grace=timing.grace, again_after=timing.resend, longest=timing.longest_retry
@@ -40,6 +40,8 @@ async def sweep(use: Resources) -> None:
     late = await jobs.take_late(use.store, before=now() - timing.late, again_after=timing.resend)
     for job in late:
         await asyncio.to_thread(use.queue.watch_job, job["_id"], job["check"])
+    for taxpayer in await deletions.overdue(use.store, before=now() - timing.grace):
+        await asyncio.to_thread(use.queue.erase, taxpayer)
     left = await arrivals.tell_left(use.store, before=now() - _LEFT)
     if left:
         _log.info("sweep.arrivals", count=left)

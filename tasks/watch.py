@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
-from gateway import progress
+from gateway import gathering, progress
+from gateway.challenge import challenge_of
 from gateway.errors import StoreUnavailable, SyncfyError, SyncfyRejected
 from gateway.progress import JobState
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, now, unavailable_means_try_again
 from gateway.syncfy import codes
-from gateway.syncfy.wire import JobStatus
 from gateway.telemetry import logger
 from tasks import observe, reconcile
 from tasks.resources import Resources, Timing
@@ -60,6 +59,8 @@ async def _take_turn(use: Resources, id: str, number: int) -> Row | None:
 
 async def _look(use: Resources, taxpayer: Row, job: Row) -> Row | None:
     after = await _give_up(use, job)
+    if after is not None and after["active"] and after["origin"] == "WIDGET":
+        after = await gathering.gather(use.store, after)
     if after is not None and after["active"] and after.get("syncfy_job_id"):
         after = await _read_parent(use, taxpayer, after)
     if after is not None and after["active"] and _quiet(after, use.timing):
@@ -102,23 +103,6 @@ async def _read_parent(use: Resources, taxpayer: Row, job: Row) -> Row | None:
         return job
     seen, challenge = [status.code for status in history], challenge_of(history[-1])
     return await jobs.change(use.store, job["_id"], lambda row: progress.parent_codes(row, seen, challenge, now()))
-
-
-def challenge_of(status: JobStatus) -> Row | None:
-    """What a 410 asks for, in our words."""
-    if not status.twofa:
-        return None
-    fields: list[dict[str, Any]] = [
-        {
-            "name": field.name,
-            "type": field.type,
-            "label": field.label,
-            "image": field.image,
-            "options": [{"value": o.value, "label": o.label, "image": o.image} for o in field.options],
-        }
-        for field in status.twofa
-    ]
-    return {"fields": fields}
 
 
 def _quiet(job: Row, timing: Timing) -> bool:

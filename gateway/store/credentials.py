@@ -44,6 +44,12 @@ async def get(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     return await store[_COLLECTION].find_one(query)
 
 
+async def forget(store: Store, *, taxpayer: str, id_credential: str) -> bool:
+    """False when there was none."""
+    result = await store[_COLLECTION].delete_one({"_id": f"{taxpayer}:{id_credential}"})
+    return result.deleted_count == 1
+
+
 async def set_fetched_to(store: Store, *, taxpayer: str, id_credential: str, to: int) -> None:
     """Moves the cursor (Unix seconds of Syncfy's refresh time) forward, never back; written last."""
     await store[_COLLECTION].update_one({"_id": f"{taxpayer}:{id_credential}"}, {"$max": {"fetched_to": to}})

@@ -95,6 +95,13 @@ async def finish(store: Store, event: Row, state: EventState, *, note: str | Non
     await store[_COLLECTION].update_one(_held(event), {"$set": done})
 
 
+async def ignore_forgotten(store: Store, event: Row, *, note: str) -> None:
+    """IGNORED, and without what it says: it is of a taxpayer that was deleted."""
+    await finish(store, event, EventState.IGNORED, note=note)
+    said = dict.fromkeys(("payload", "syncfy_user_id", "job_id", "credential_id"), "")
+    await store[_COLLECTION].update_one({"_id": event["_id"], "state": EventState.IGNORED}, {"$unset": said})
+
+
 async def put_back(store: Store, event: Row, *, error: str, after: timedelta) -> None:
     """For a failure that may pass: due again later."""
     again = {"state": EventState.PENDING, "due_at": now() + after, "lease": None, "error": error, "sent_again": 0}

@@ -45,17 +45,28 @@ _INDEXES: dict[str, list[IndexModel]] = {
         _unique_when_set("syncfy_job_id"),
         IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True),
         IndexModel([("taxpayer", ASCENDING), ("active", ASCENDING)]),
-        # Two starts at once are one run: SAT locks out who logs in twice.
+        # Two starts at once are one run of a credential: SAT locks out who logs in twice.
         IndexModel(
-            [("taxpayer", ASCENDING)],
-            name="one_run_of_a_client",
+            [("taxpayer", ASCENDING), ("holds", ASCENDING)],
+            name="one_run_of_a_credential",
             unique=True,
             partialFilterExpression={"active": True, "origin": "CLIENT"},
         ),
         IndexModel([("active", ASCENDING), ("check_at", ASCENDING)]),
         IndexModel([("taxpayer", ASCENDING), ("child_ids", ASCENDING)]),
     ],
+    "folded_jobs": [IndexModel([("taxpayer", ASCENDING)])],
+    "idempotency": [
+        IndexModel([("taxpayer", ASCENDING)]),
+        IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
+    ],
+    "deletions": [
+        IndexModel([("owner", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),
+        IndexModel([("user_hash", ASCENDING)]),
+    ],
     "inbox": [
+        IndexModel([("syncfy_user_id", ASCENDING)]),
         IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),
         IndexModel([("received_at", DESCENDING)]),
         IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
@@ -93,6 +104,13 @@ _INDEXES["invoices"] += [
 ]
 
 
+#: Indexes that older versions made and that now would be in the way.
+_GONE = {"jobs": ["one_run_of_a_client"]}
+
+
 async def ensure_indexes(store: Store) -> None:
+    for collection, names in _GONE.items():
+        for name in set(names) & set(await store[collection].index_information()):
+            await store[collection].drop_index(name)
     for collection, models in _INDEXES.items():
         await store[collection].create_indexes(models)

@@ -6,19 +6,37 @@ Every change goes through `change`: read, apply a pure function, write if nobody
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
 from gateway.store.mongo import Row, Store, new_id, now
 
 _COLLECTION = "jobs"
+#: Rows that turned out to be of a run that has another row: who they were, and who they are now.
+_FOLDED = "folded_jobs"
 
 
-async def create(store: Store, *, taxpayer: str, owner: str, site: str, origin: str, steps: Row, id: str = "") -> Row:
-    """A new, active job in state QUEUED. `origin`: CLIENT (a mutation) or SYNCFY (its own schedule)."""
-    at = now()
+async def create(
+    store: Store,
+    *,
+    taxpayer: str,
+    owner: str,
+    site: str,
+    origin: str,
+    steps: Row,
+    id: str = "",
+    at: datetime | None = None,
+    **known: Any,
+) -> Row:
+    """A new, active job in state QUEUED. `origin`: CLIENT (a mutation), WIDGET (followed) or SYNCFY (its schedule).
+
+    `at`: when it was started, if that was not now. `known`: what else is known of it already.
+    """
+    at = at or now()
     id = id or new_id()
     row: Row = {
         "_id": id,
@@ -33,6 +51,8 @@ async def create(store: Store, *, taxpayer: str, owner: str, site: str, origin: 
         "codes": [],
         "history": [{"at": at, "state": "QUEUED", "code": None}],
         "steps": steps,
+        # Whose credentials it uses: no two running jobs of a client use the same one.
+        "holds": sorted(steps),
         "child_ids": [],
         "challenge": None,
         "answered": 0,
@@ -44,13 +64,14 @@ async def create(store: Store, *, taxpayer: str, owner: str, site: str, origin: 
         "updated_at": at,
         "finished_at": None,
         "version": 1,
+        **known,
     }
     await store[_COLLECTION].insert_one(row)
     return row
 
 
 async def create_run(store: Store, *, taxpayer: str, owner: str, site: str, steps: Row) -> Row | None:
-    """The job of a run that a client starts; None when the taxpayer has one that has not ended."""
+    """The job of a run that a client starts; None when another that has not ended uses one of its credentials."""
     try:
         return await create(store, taxpayer=taxpayer, owner=owner, site=site, origin="CLIENT", steps=steps)
     except DuplicateKeyError:
@@ -71,6 +92,56 @@ async def create_for_child(
         return row
 
 
+async def create_followed(
+    store: Store, *, taxpayer: str, owner: str, site: str, steps: Row, syncfy_job_id: str, at: datetime
+) -> Row | None:
+    """The job of a run that Syncfy's widget started; None when there is a row of that name already.
+
+    Its id comes from Syncfy's, so that two who follow the same run, or an event of it, make one row.
+    """
+    try:
+        return await create(
+            store,
+            taxpayer=taxpayer,
+            owner=owner,
+            site=site,
+            origin="WIDGET",
+            steps=steps,
+            id=f"{taxpayer}:{syncfy_job_id}",
+            at=at,
+            syncfy_job_id=syncfy_job_id,
+        )
+    except DuplicateKeyError:
+        return None
+
+
+async def with_syncfy_job(store: Store, syncfy_job_id: str) -> Row | None:
+    """The job of a run by Syncfy's own id of it, whosever it is."""
+    return await store[_COLLECTION].find_one({"syncfy_job_id": syncfy_job_id})
+
+
+async def fold(store: Store, source: str, target: str, apply: Callable[[Row, Row], Row]) -> Row | None:
+    """Makes two rows of one run into one: the target takes what the source knows, and then the source goes.
+
+    Whoever still works for the source is led to the target (see `change`). Safe to be killed at any line, and to run
+    beside itself: what the source learns in between is taken over too.
+    """
+    while True:
+        other = await store[_COLLECTION].find_one({"_id": source})
+        if other is None:
+            return await get(store, target)
+        led = {"$set": {"taxpayer": other["taxpayer"], "job": target}}
+        await store[_FOLDED].update_one({"_id": source}, led, upsert=True)
+        after = await change(store, target, functools.partial(_with, apply, other))
+        gone = await store[_COLLECTION].delete_one(_unchanged(other))
+        if gone.deleted_count:
+            return after
+
+
+def _with(apply: Callable[[Row, Row], Row], other: Row, row: Row) -> Row:
+    return apply(row, other)
+
+
 async def get(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     query: Row = {"_id": id}
     if owner is not None:
@@ -87,18 +158,25 @@ async def change(store: Store, id: str, apply: Callable[[Row], Row | None]) -> R
     while True:
         before = await store[_COLLECTION].find_one({"_id": id})
         if before is None:
-            return None
+            folded = await store[_FOLDED].find_one({"_id": id})
+            if folded is None:
+                return None
+            id = folded["job"]
+            continue
         after = apply(copy.deepcopy(before))
         if after is None or after == before:
             return before
         if not _is_turn(before, after):
             after["version"] = before["version"] + 1
             after["updated_at"] = now()
-        # Both only grow, and whoever writes makes one of them grow.
-        unwritten = {"_id": id, "version": before["version"], "check": before["check"]}
-        result = await store[_COLLECTION].replace_one(unwritten, after)
+        result = await store[_COLLECTION].replace_one(_unchanged(before), after)
         if result.matched_count:
             return after
+
+
+def _unchanged(row: Row) -> Row:
+    """Both only grow, and whoever writes makes one of them grow."""
+    return {"_id": row["_id"], "version": row["version"], "check": row["check"]}
 
 
 def _is_turn(before: Row, after: Row) -> bool:

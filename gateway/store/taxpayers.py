@@ -79,6 +79,20 @@ async def set_syncfy_user(store: Store, id: str, id_user: str) -> None:
     await store[_COLLECTION].update_one({"_id": id}, {"$set": {"syncfy_user_id": id_user, "updated_at": now()}})
 
 
+async def rename(store: Store, id: str, name: str) -> Row | None:
+    """The row as it then is."""
+    return await _bump(store, id, {"name": name})
+
+
+async def note_change(store: Store, id: str) -> None:
+    """Tells who follows the synchronisation that something of it changed that stands in another row."""
+    await _bump(store, id, {})
+
+
+async def exists(store: Store, id: str) -> bool:
+    return await store[_COLLECTION].find_one({"_id": id}, {"_id": 1}) is not None
+
+
 async def note_connection(store: Store, id: str, job: Row, *, at: datetime) -> None:
     """Remembers the result of the last connection, as the update-your-credentials view shows it.
 

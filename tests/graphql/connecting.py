@@ -14,12 +14,13 @@ from gateway.sandbox.world import wall_clock
 from gateway.store import jobs
 from gateway.store.mongo import now
 from gateway.syncfy.client import Syncfy
+from gateway.syncfy.sites import Site
 from resolvers.node import parse_global_id
 from tasks import watch
 from tasks.resources import Resources
 from tests.support import Api, played_syncfy
 
-ERRORS = "errors { code message path }"
+ERRORS = "errors { code message path retryAt }"
 JOB = "job { id state code origin site challenge { fields { name type label } } failure { code message } }"
 CREATE = f"""mutation Create($rfc: String!, $name: String) {{
   createTaxpayer(input: {{rfc: $rfc, name: $name}}) {{ created taxpayer {{ id rfc name kind }} {ERRORS} }} }}"""
@@ -29,6 +30,11 @@ START = f"""mutation Start($id: ID!, $password: String!, $rfc: String) {{
   startConnection(input: {{taxpayerId: $id, password: $password, rfc: $rfc}}) {{ {JOB} {ERRORS} }} }}"""
 REFRESH = f"""mutation Refresh($id: ID!) {{
   refreshConnection(input: {{taxpayerId: $id}}) {{ {JOB} {ERRORS} }} }}"""
+UPDATE = f"""mutation Update($id: ID!, $password: String!, $key: String) {{
+  updateCredential(input: {{taxpayerId: $id, password: $password, idempotencyKey: $key}}) {{ {JOB} {ERRORS} }} }}"""
+FOLLOW = f"""mutation Follow($id: ID!, $job: String!, $credential: String) {{
+  followConnection(input: {{taxpayerId: $id, syncfyJobId: $job, syncfyCredentialId: $credential}}) {{
+    {JOB} {ERRORS} }} }}"""
 ANSWER = f"""mutation Answer($id: ID!, $answers: [ChallengeAnswer!]!) {{
   answerChallenge(input: {{jobId: $id, answers: $answers}}) {{ {JOB} {ERRORS} }} }}"""
 
@@ -58,6 +64,19 @@ class Connecting:
         assert payload["errors"] == []
         id: str = payload["job"]["id"]
         return id
+
+    async def user(self) -> str:
+        """The taxpayer's user at Syncfy, with which the widget's session is opened."""
+        await self.mutate(WIDGET)
+        row = await self.api.store["taxpayers"].find_one({"_id": parse_global_id(self.taxpayer)[1]})
+        assert row is not None
+        id: str = row["syncfy_user_id"]
+        return id
+
+    async def widget(self, password: str = "ok", rfc: str = "EKU9003173C9") -> str:
+        """What the widget does in a browser: it starts the job itself. `id_job` of its event `updated`."""
+        started = await self.syncfy.start_job(await self.user(), Site.ALL_IN_ONE, rfc=rfc, password=password)
+        return started.id_job
 
     async def watched(self, job: str, state: str) -> Any:
         """What a worker's checks make of the job, until it is in a state."""

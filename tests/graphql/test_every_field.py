@@ -17,17 +17,19 @@ from tests.support import VIEWER, Api
 
 FIELDS = [name for name, field in object_type("Taxpayer").fields.items() if named(field.type)]
 CONNECTIONS = [name for name in FIELDS if "first" in object_type("Taxpayer").fields[name].args]
-#: What this invented taxpayer does not have: a question of Syncfy's, a change, a fault, and CFDI that nobody invents.
+#: What this invented taxpayer does not have: a question of Syncfy's, a change, a fault, an end, CFDI nobody invents.
 NEVER_HERE = complements.ONLY_HERE | {
     "Cancellation",
     "Challenge",
     "ChallengeField",
     "ChallengeOption",
+    "ErasedRows",
     "GlobalInformation",
     "HistoryEntry",
     "OmittedObligation",
     "OriginalInvoice",
     "Part",
+    "TaxpayerDeletion",
     "ThirdParty",
 }
 

@@ -81,10 +81,28 @@ MUTATIONS = {
       startConnection(input: {taxpayerId: $id, password: "ok"}) { job { id } errors { code path } } }""",
     "refreshConnection": """mutation($id: ID!) {
       refreshConnection(input: {taxpayerId: $id}) { job { id } errors { code path } } }""",
+    "updateTaxpayer": """mutation($id: ID!) {
+      updateTaxpayer(input: {taxpayerId: $id, name: "Mine now"}) { taxpayer { id } errors { code path } } }""",
+    "updateCredential": """mutation($id: ID!) {
+      updateCredential(input: {taxpayerId: $id, password: "ok"}) { job { id } errors { code path } } }""",
+    "followConnection": """mutation($id: ID!) {
+      followConnection(input: {taxpayerId: $id, syncfyJobId: "6abcdef0123456789abcdef0"}) {
+        job { id } errors { code path } } }""",
+    "deleteTaxpayer": """mutation($id: ID!) {
+      deleteTaxpayer(input: {taxpayerId: $id, idempotencyKey: "k"}) { deletion { state } errors { code path } } }""",
+    "deleteCredential": """mutation($id: ID!) {
+      deleteCredential(input: {credentialId: $id}) { deletedCredentialId errors { code path } } }""",
     "answerChallenge": """mutation($id: ID!) {
       answerChallenge(input: {jobId: $id, answers: [{name: "token", value: "1"}]}) { job { id } errors { code path } } }
     """,
 }
+
+
+ABOUT = {"answerChallenge": "Job", "deleteCredential": "Credential"}
+
+
+def test_every_mutation_of_a_taxpayer_is_tried_below() -> None:
+    assert set(object_type("Mutation").fields) - set(MUTATIONS) == {"createTaxpayer"}
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
@@ -98,11 +116,12 @@ async def test_no_mutation_of_what_is_another_viewers(reading: Api, profile: Pro
 
     reading.talks_to(syncfy_over(httpx.MockTransport(witness)))
     before = await everything_stored(reading.store)
-    id = await id_of(reading, profile, "Job") if name == "answerChallenge" else profile.id
+    about = ABOUT.get(name, "Taxpayer")
+    id = await id_of(reading, profile, about)
     answer = (await reading.data(MUTATIONS[name], {"id": id}, viewer=STRANGER))[name]
-    path = ["jobId"] if name == "answerChallenge" else ["taxpayerId"]
-    assert answer["errors"] == [{"code": "NOT_FOUND", "path": path}]
-    assert answer.get("job") is None
+    path = f"{about[:1].lower()}{about[1:]}Id"
+    assert answer.pop("errors") == [{"code": "NOT_FOUND", "path": [path]}]
+    assert not any(answer.values())
     assert await everything_stored(reading.store) == before
     assert (asked, reading.sent()) == ([], [])
 

@@ -177,7 +177,8 @@ async def test_an_answer_of_syncfys_that_is_none(client: Connecting) -> None:
     assert await client.codes(START, password="ok") == [("SYNCFY_REJECTED", [])]
 
 
-def test_every_code_is_reached_here_or_in_test_isolation() -> None:
+def test_every_code_is_reached_here_or_in_its_neighbours() -> None:
     """By name, so that a new code without a test fails."""
-    told = "".join((Path(__file__).parent / name).read_text() for name in ("test_mutations.py", "test_isolation.py"))
+    names = ("mutations", "isolation", "credentials", "following", "idempotency")
+    told = "".join((Path(__file__).parent / f"test_{name}.py").read_text() for name in names)
     assert [code.name for code in UserErrorCode if f'"{code.name}"' not in told] == []

@@ -146,6 +146,18 @@ async def test_a_connection_that_works(heard: Heard, client: Connecting) -> None
     assert not holds(await kept(client.api))
 
 
+async def test_a_correction_that_works_with_a_key(heard: Heard, client: Connecting) -> None:
+    await client.ended(await client.start("wrong"))
+    document = """mutation($id: ID!, $p: String!) {
+      updateCredential(input: {taxpayerId: $id, password: $p, idempotencyKey: "k"}) { job { id } errors { code } } }"""
+    for _ in range(2):
+        response = await client.api.post(document, {"id": client.taxpayer, "p": PASSWORD})
+        assert response.json()["data"]["updateCredential"]["errors"] == []
+        assert not holds(response.text)
+    assert not holds(heard())
+    assert not holds(await kept(client.api))
+
+
 async def test_a_syncfy_that_repeats_it(heard: Heard, client: Connecting) -> None:
     """An error of Syncfy's may hold what was sent to it."""
 
@@ -172,7 +184,7 @@ async def test_a_defect_while_it_passes_through(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a defect of ours")
 
-    monkeypatch.setattr("gateway.connections.jobs.create", broken)
+    monkeypatch.setattr("gateway.store.jobs.create", broken)
     response = await client.api.post(START, {"id": client.taxpayer, "password": PASSWORD})
     (error,) = response.json()["errors"]
     assert (error["message"], error["extensions"]) == ("Internal error", {"code": "INTERNAL"})

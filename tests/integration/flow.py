@@ -32,7 +32,7 @@ from gateway.store.mongo import Row, Store
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.signature import verifier
 from gateway.webhooks import SyncfyWebhook
-from tasks import inbox, messages, reconcile, watch
+from tasks import erase, inbox, messages, reconcile, watch
 from tasks.messages import Messages
 from tasks.resources import Resources, Timing
 from tasks.sweep import sweep
@@ -50,6 +50,7 @@ QUICK = Timing(
     grace=timedelta(milliseconds=200),
     late=timedelta(milliseconds=300),
     resend=timedelta(seconds=1),
+    settled=timedelta(milliseconds=300),
 )
 
 
@@ -84,6 +85,7 @@ class InMemory(Messages):
             messages.FETCH_EVENT: inbox.handle,
             messages.WATCH_JOB: watch.check,
             messages.RECONCILE: reconcile.taxpayer,
+            messages.ERASE: erase.erase,
         }
         await work[actor](self.use, *args)
 
@@ -141,6 +143,11 @@ class Flow:
                 still = still + 1 if not busy and received == before else 0
                 before = received
                 await asyncio.sleep(0.02)
+
+    async def delivered(self, body: Any) -> httpx.Response:
+        """A delivery of Syncfy's, as it comes to the webhook."""
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.hook), base_url="http://api.test") as http:
+            return await http.post("/webhooks/syncfy", json=body, headers={"X-Webhook-Token": WEBHOOK_TOKEN})
 
     async def counts(self) -> dict[str, int]:
         id = self.taxpayer["_id"]

@@ -13,7 +13,7 @@ import structlog
 from dramatiq import Worker
 from dramatiq.brokers.stub import StubBroker
 
-from tasks import actors, inbox, messages, reconcile, watch
+from tasks import actors, erase, inbox, messages, reconcile, watch
 from tasks.broker import make_broker
 from tasks.messages import Messages
 
@@ -33,6 +33,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     monkeypatch.setattr(inbox, "handle", recorded("handle"))
     monkeypatch.setattr(watch, "check", recorded("check"))
     monkeypatch.setattr(reconcile, "taxpayer", recorded("reconcile"))
+    monkeypatch.setattr(erase, "erase", recorded("erase"))
     return calls
 
 
@@ -65,8 +66,10 @@ def test_every_message_finds_its_coroutine(queue: Messages, done: list[tuple[Any
     queue.handle_events([("e1", "credentials.updated"), ("e2", "credentials.refreshed")])
     queue.watch_job("j", 3)
     queue.reconcile("t")
-    assert wait_for(done, 4) == [
+    queue.erase("t")
+    assert wait_for(done, 5) == [
         ("check", "j", 3, None),
+        ("erase", "t", None),
         ("handle", "e1", None),
         ("handle", "e2", None),
         ("reconcile", "t", None),

@@ -1,0 +1,39 @@
+"""Taxpayers are made known, and get another name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.errors import InvalidInput
+from gateway.sat import rfc as rfcs
+from gateway.store import taxpayers
+from gateway.store.mongo import Store
+
+Row = dict[str, Any]
+_LONGEST_NAME = 254
+
+
+async def create_taxpayer(store: Store, *, owner: str, rfc: str, name: str | None) -> tuple[Row, bool]:
+    """The owner's taxpayer with this RFC, and whether it is new. An RFC is never refused on its check digit."""
+    normal = rfcs.normalize_rfc(rfc)
+    flaw = rfcs.rfc_flaw(normal)
+    if flaw is not None:
+        raise InvalidInput("INVALID_RFC", flaw, ["rfc"])
+    if normal in rfcs.GENERIC_RFCS:
+        raise InvalidInput("INVALID_RFC", "a generic RFC names no taxpayer", ["rfc"])
+    return await taxpayers.create(store, owner=owner, rfc=normal, name=_checked(name or "") or normal)
+
+
+async def update_taxpayer(store: Store, taxpayer: Row, *, name: str) -> Row:
+    """Another name to show; Syncfy's user keeps the one that it was made with."""
+    given = _checked(name)
+    if not given:
+        raise InvalidInput("INVALID_NAME", "the name is missing", ["name"])
+    return await taxpayers.rename(store, taxpayer["_id"], given) or {**taxpayer, "name": given}
+
+
+def _checked(name: str) -> str:
+    given = name.strip()
+    if len(given) > _LONGEST_NAME:
+        raise InvalidInput("INVALID_NAME", f"a name has {_LONGEST_NAME} characters at most", ["name"])
+    return given

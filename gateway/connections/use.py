@@ -1,0 +1,54 @@
+"""What the use-cases work with, and what several of them need: the taxpayer's user at Syncfy, the watch of a job."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol
+
+from gateway.store import taxpayers
+from gateway.store.mongo import Store
+from gateway.syncfy.client import Syncfy
+from gateway.telemetry import logger
+
+_log = logger(__name__)
+Row = dict[str, Any]
+
+
+class Queue(Protocol):
+    """Where work for the workers goes (tasks/messages.py)."""
+
+    def watch_job(self, job: str, check: int, *, delay: timedelta = timedelta(0)) -> None: ...
+
+    def erase(self, taxpayer: str, *, delay: timedelta = timedelta(0)) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """The collaborators of the use-cases. `secret` is what keyed hashes of clients' keys are made with."""
+
+    store: Store
+    syncfy: Syncfy
+    queue: Queue
+    secret: bytes = field(default=b"", repr=False)
+
+
+async def watch(use: Connections, job: str, check: int, *, delay: timedelta = timedelta(0)) -> None:
+    """Has the job watched. It is at Syncfy already: a broker that is down costs time, the sweep sends the check."""
+    try:
+        # In a thread: a broker that hangs must not hold up everybody else's requests.
+        await asyncio.to_thread(use.queue.watch_job, job, check, delay=delay)
+    except Exception as error:
+        _log.warning("job.broker_unavailable", job=job, error=type(error).__name__)
+
+
+async def syncfy_user(use: Connections, taxpayer: Row, *, forget: bool = False) -> str:
+    """The taxpayer's user at Syncfy, made when first needed. Its external id is ours, so it is found again."""
+    known: str | None = taxpayer.get("syncfy_user_id")
+    if known and not forget:
+        return known
+    user = await use.syncfy.ensure_user(taxpayer["name"], taxpayer["_id"])
+    await taxpayers.set_syncfy_user(use.store, taxpayer["_id"], user.id_user)
+    taxpayer["syncfy_user_id"] = user.id_user
+    return user.id_user

@@ -1,0 +1,119 @@
+"""Deletions of taxpayers: who is being erased, how far it is, and the receipt that stays.
+
+A row is made in the moment in which the taxpayer's own row goes, so that everything that looks for the taxpayer finds
+none. When all is erased the row keeps the receipt: our own ids, counts and times, and no personal data. Of the id of
+Syncfy's user it keeps a hash, by which events that still come for it are known.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from gateway.store.mongo import Row, Store, now
+
+_COLLECTION = "deletions"
+
+
+class DeletionState(StrEnum):
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+
+
+class AtSyncfy(StrEnum):
+    PENDING = "PENDING"
+    DELETED = "DELETED"
+    NOTHING = "NOTHING"  # there was no user at Syncfy
+
+
+async def begin(store: Store, taxpayer: Row) -> Row:
+    """Takes the taxpayer out of sight and returns its receipt; twice the same is one."""
+    at = now()
+    user = taxpayer.get("syncfy_user_id")
+    row: Row = {
+        "_id": taxpayer["_id"],
+        "owner": taxpayer["owner"],
+        "state": DeletionState.RUNNING,
+        "at_syncfy": AtSyncfy.PENDING,
+        "syncfy_user_id": user,
+        "user_hash": hash_of(user) if user else None,
+        "counts": None,
+        "requested_at": at,
+        "finished_at": None,
+        "due_at": at,
+        "attempts": 0,
+    }
+    try:
+        await store[_COLLECTION].insert_one(row)
+    except DuplicateKeyError:
+        row = await _found(store, taxpayer["_id"])
+    await hide(store, taxpayer["_id"])
+    return row
+
+
+async def hide(store: Store, id: str) -> None:
+    """Takes the taxpayer's own row away, for whoever made the receipt and was killed right then."""
+    await store["taxpayers"].delete_one({"_id": id})
+
+
+async def get(store: Store, id: str, *, owner: str) -> Row | None:
+    return await store[_COLLECTION].find_one({"_id": id, "owner": owner})
+
+
+async def of_user(store: Store, id_user: str) -> Row | None:
+    """The deletion of the taxpayer whose user at Syncfy this was."""
+    return await store[_COLLECTION].find_one({"user_hash": hash_of(id_user)})
+
+
+async def claim(store: Store, id: str, *, lease: timedelta) -> Row | None:
+    """The deletion, if it is due and nobody works on it; it is due again when the lease ends."""
+    at = now()
+    return await store[_COLLECTION].find_one_and_update(
+        {"_id": id, "state": DeletionState.RUNNING, "due_at": {"$lte": at}},
+        {"$set": {"due_at": at + lease}, "$inc": {"attempts": 1}},
+        return_document=ReturnDocument.AFTER,
+    )
+
+
+async def due_again(store: Store, id: str, *, after: timedelta) -> None:
+    await store[_COLLECTION].update_one({"_id": id}, {"$set": {"due_at": now() + after}})
+
+
+async def note_counts(store: Store, id: str, counts: Mapping[str, int]) -> None:
+    """What there was when it began, written once: a second try counts what is left only."""
+    await store[_COLLECTION].update_one({"_id": id, "counts": None}, {"$set": {"counts": dict(counts)}})
+
+
+async def note_syncfy(store: Store, id: str, outcome: AtSyncfy) -> None:
+    await store[_COLLECTION].update_one(
+        {"_id": id, "at_syncfy": AtSyncfy.PENDING}, {"$set": {"at_syncfy": outcome, "syncfy_at": now()}}
+    )
+
+
+async def finish(store: Store, id: str) -> None:
+    """Only the receipt stays."""
+    at = now()
+    done = {"$set": {"state": DeletionState.DONE, "finished_at": at}, "$unset": {"syncfy_user_id": "", "due_at": ""}}
+    await store[_COLLECTION].update_one({"_id": id, "state": DeletionState.RUNNING}, done)
+
+
+async def overdue(store: Store, *, before: datetime, limit: int = 100) -> list[str]:
+    """Ids of deletions that are due and that nobody works on."""
+    query = {"state": DeletionState.RUNNING, "due_at": {"$lte": before}}
+    rows = await store[_COLLECTION].find(query, {"_id": 1}).limit(limit).to_list(limit)
+    return [row["_id"] for row in rows]
+
+
+def hash_of(id_user: str) -> str:
+    return hashlib.sha256(id_user.encode()).hexdigest()
+
+
+async def _found(store: Store, id: str) -> Row:
+    row = await store[_COLLECTION].find_one({"_id": id})
+    assert row is not None
+    return row

@@ -1,0 +1,15 @@
+"""When one of Syncfy's objects was made: its ids are ObjectIds, whose first 8 digits are that second."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+
+
+def made_at(id: str) -> datetime | None:
+    """None for an id of another form."""
+    if not _OBJECT_ID.fullmatch(id):
+        return None
+    return datetime.fromtimestamp(int(id[:8], 16), UTC)

@@ -1,0 +1,146 @@
+"""startConnection, updateCredential, refreshConnection, answerChallenge: runs without the widget."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+from strawberry import ID
+
+from gateway import connections
+from gateway.errors import InvalidInput
+from gateway.store import jobs
+from gateway.store.mongo import Row
+from gateway.syncfy import sites
+from resolvers.context import Info, own_taxpayer, viewer_of
+from resolvers.enums import Site
+from resolvers.jobs import Job
+from resolvers.mutations.keyed import keyed
+from resolvers.mutations.user_errors import INPUT, KEY, UserError, answered, taxpayer_of
+from resolvers.node import parse_global_id
+
+_PASSWORD = "CIEC password. It goes to Syncfy once, and is not stored, logged or queued here."  # noqa: S105
+_MOST_ANSWERS = 20
+
+
+@strawberry.input(description="A connection without the widget.")
+class StartConnectionInput:
+    taxpayer_id: ID = strawberry.field(description="The taxpayer.")
+    password: str = strawberry.field(description=_PASSWORD)
+    rfc: str | None = strawberry.field(default=None, description="Checked against the taxpayer's, when given.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="Another password.")
+class UpdateCredentialInput:
+    taxpayer_id: ID = strawberry.field(description="The taxpayer. All its credentials have the same CIEC password.")
+    password: str = strawberry.field(description=_PASSWORD)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="What to download again.")
+class RefreshConnectionInput:
+    taxpayer_id: ID = strawberry.field(description="The taxpayer.")
+    credential_id: ID | None = strawberry.field(default=None, description="One of its credentials; all if missing.")
+    sites: list[Site] | None = strawberry.field(
+        default=None,
+        description="Only these sites. TAX_STATUS and COMPLIANCE_OPINION have no credential: a login downloads them.",
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="One answer.")
+class ChallengeAnswer:
+    name: str = strawberry.field(description="The question's name.")
+    value: str = strawberry.field(description="The person's answer.")
+
+
+@strawberry.input(description="The person's answers to a challenge.")
+class AnswerChallengeInput:
+    job_id: ID = strawberry.field(description="The job that asks.")
+    answers: list[ChallengeAnswer] = strawberry.field(
+        description="An answer to each question; 20 at most. Where there are options, the `value` of one of them."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.type(description="A job that was started or carried on.")
+class JobPayload:
+    job: Job | None = strawberry.field(description="The job; follow it with `jobStatus` or `job(id:)`.")
+    errors: list[UserError] = strawberry.field(description="Empty when it worked.")
+
+
+_EMPTY: Row = {"job": None}
+
+
+async def start_connection(info: Info, input: Annotated[StartConnectionInput, INPUT]) -> Row:
+    async def work() -> Row:
+        taxpayer = await taxpayer_of(info, input.taxpayer_id)
+        if input.rfc is not None and input.rfc.strip().upper() != taxpayer["rfc"]:
+            raise InvalidInput("RFC_MISMATCH", "this is not the taxpayer's RFC", ["rfc"])
+
+        async def start() -> Row:
+            use = info.context.connections
+            return {"job": await connections.start_connection(use, taxpayer, password=input.password)}
+
+        return await keyed(info, "startConnection", input.idempotency_key, taxpayer, {}, start(), _EMPTY)
+
+    return await answered(work(), _EMPTY)
+
+
+async def update_credential(info: Info, input: Annotated[UpdateCredentialInput, INPUT]) -> Row:
+    async def work() -> Row:
+        taxpayer = await taxpayer_of(info, input.taxpayer_id)
+
+        async def update() -> Row:
+            use = info.context.connections
+            return {"job": await connections.update_credential(use, taxpayer, password=input.password)}
+
+        return await keyed(info, "updateCredential", input.idempotency_key, taxpayer, {}, update(), _EMPTY)
+
+    return await answered(work(), _EMPTY)
+
+
+async def refresh_connection(info: Info, input: Annotated[RefreshConnectionInput, INPUT]) -> Row:
+    async def work() -> Row:
+        taxpayer = await taxpayer_of(info, input.taxpayer_id)
+        wanted = {sites.Site(site.name) for site in input.sites or ()}
+        credential = credential_of(taxpayer, input.credential_id) if input.credential_id else None
+        facts = {"sites": sorted(wanted), "credential": credential}
+
+        async def refresh() -> Row:
+            use = info.context.connections
+            job = await connections.refresh_connection(use, taxpayer, sites=wanted, credential=credential)
+            return {"job": job}
+
+        return await keyed(info, "refreshConnection", input.idempotency_key, taxpayer, facts, refresh(), _EMPTY)
+
+    return await answered(work(), _EMPTY)
+
+
+def credential_of(taxpayer: Row, id: ID) -> str:
+    """Syncfy's id of the taxpayer's credential with this global id."""
+    owner, _, credential = parse_global_id(id, "Credential", path="credentialId")[1].partition(":")
+    if owner != taxpayer["_id"] or not credential:
+        raise InvalidInput("NOT_FOUND", "the taxpayer has no such credential", ["credentialId"])
+    return credential
+
+
+async def answer_challenge(info: Info, input: Annotated[AnswerChallengeInput, INPUT]) -> Row:
+    async def work() -> Row:
+        owner = viewer_of(info).id
+        job = await jobs.get(info.context.store, parse_global_id(input.job_id, "Job", path="jobId")[1], owner=owner)
+        taxpayer = await own_taxpayer(info, job["taxpayer"]) if job else None
+        if job is None or taxpayer is None:
+            raise InvalidInput("NOT_FOUND", "no such job", ["jobId"])
+        if len(input.answers) > _MOST_ANSWERS:
+            raise InvalidInput("INVALID_ANSWER", f"{_MOST_ANSWERS} answers at most", ["answers"])
+        answers = {answer.name: answer.value for answer in input.answers}
+        facts = {"job": job["_id"], "asked": sorted(answers)}
+
+        async def answer() -> Row:
+            return {"job": await connections.answer_challenge(info.context.connections, taxpayer, job, answers)}
+
+        return await keyed(info, "answerChallenge", input.idempotency_key, taxpayer, facts, answer(), _EMPTY)
+
+    return await answered(work(), _EMPTY)

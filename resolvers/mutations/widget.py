@@ -1,0 +1,94 @@
+"""createWidgetToken, followConnection: connecting with Syncfy's widget. The password never passes through here."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+from strawberry import ID
+
+from gateway import connections
+from gateway.store.mongo import Row
+from resolvers.context import Info
+from resolvers.mutations.keyed import keyed
+from resolvers.mutations.user_errors import INPUT, KEY, UserError, answered, taxpayer_of
+from resolvers.scalars import DateTime
+
+
+@strawberry.enum(description="What the widget is opened for.")
+class WidgetPurpose(Enum):
+    REGISTER = strawberry.enum_value("REGISTER", description="A first connection.")
+    UPDATE = strawberry.enum_value(
+        "UPDATE",
+        description="Another password, or a download now. With the same `entrypoint.site` Syncfy knows the credentials "
+        "by the RFC and updates them.",
+    )
+
+
+@strawberry.input(description="For whom the widget is opened.")
+class CreateWidgetTokenInput:
+    taxpayer_id: ID = strawberry.field(description="The taxpayer.")
+    purpose: WidgetPurpose = strawberry.field(
+        default=WidgetPurpose.REGISTER, description="What it is opened for; UPDATE also gives `credentialId`."
+    )
+
+
+@strawberry.type(description="What Syncfy's widget is opened with. The password then never passes through here.")
+class WidgetToken:
+    token: str = strawberry.field(description="Session token, for the widget alone.")
+    site_id: str = strawberry.field(
+        description="`config.entrypoint.site`, with `config.navigation.oneSiteFlow: true`: SAT All in One. For a first "
+        "connection and for a corrected password alike."
+    )
+    credential_id: str | None = strawberry.field(
+        description="`config.entrypoint.credential` in place of `site`: downloads the CFDI again at once, without a "
+        "form. Only with the purpose UPDATE, and null while there is no such credential."
+    )
+    expires_at: DateTime = strawberry.field(description="When it ends, unless it is used before.")
+
+
+@strawberry.type(description="What createWidgetToken did.")
+class CreateWidgetTokenPayload:
+    widget: WidgetToken | None = strawberry.field(description="What to open the widget with.")
+    errors: list[UserError] = strawberry.field(description="Empty when it worked.")
+
+
+@strawberry.input(description="A run that the widget started.")
+class FollowConnectionInput:
+    taxpayer_id: ID = strawberry.field(description="The taxpayer with whose widget token it was started.")
+    syncfy_job_id: str = strawberry.field(
+        description="`id_job` of the widget's event `updated`, `success` or `error`. Another user's job is NOT_FOUND."
+    )
+    syncfy_credential_id: str | None = strawberry.field(
+        default=None,
+        description="`id_credential` of the same event, where it has one: a credential's download, not All in One.",
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+async def create_widget_token(info: Info, input: Annotated[CreateWidgetTokenInput, INPUT]) -> Row:
+    async def work() -> Row:
+        taxpayer = await taxpayer_of(info, input.taxpayer_id)
+        update = input.purpose is WidgetPurpose.UPDATE
+        return {"widget": await connections.widget_token(info.context.connections, taxpayer, update=update)}
+
+    return await answered(work(), {"widget": None})
+
+
+async def follow_connection(info: Info, input: Annotated[FollowConnectionInput, INPUT]) -> Row:
+    async def work() -> Row:
+        taxpayer = await taxpayer_of(info, input.taxpayer_id)
+        job, credential = input.syncfy_job_id, input.syncfy_credential_id
+
+        async def follow() -> Row:
+            use = info.context.connections
+            followed = await connections.follow_connection(
+                use, taxpayer, syncfy_job_id=job, syncfy_credential_id=credential
+            )
+            return {"job": followed}
+
+        facts = {"job": job, "credential": credential}
+        return await keyed(info, "followConnection", input.idempotency_key, taxpayer, facts, follow(), {"job": None})
+
+    return await answered(work(), {"job": None})

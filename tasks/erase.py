@@ -1,0 +1,75 @@
+"""Erases a taxpayer that was deleted: its user at Syncfy with all that is there, then every row here.
+
+Safe to be killed at any line: each step deletes what is left, and the receipt's counts are those of the beginning. What
+a worker that was in the middle of something still wrote is found by one more look a while later, which ends it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from gateway.errors import SyncfyError, SyncfyRateLimited
+from gateway.store import deletions, erasure
+from gateway.store.deletions import AtSyncfy
+from gateway.store.mongo import Row, now
+from gateway.telemetry import logger
+from tasks.resources import Resources
+
+_log = logger(__name__)
+
+
+async def erase(use: Resources, id: str) -> None:
+    """One try: all that can be done now."""
+    lease = use.timing.lease * 4
+    row = await deletions.claim(use.store, id, lease=lease)
+    if row is None:
+        return
+    await deletions.hide(use.store, id)
+    if row["counts"] is None:
+        await deletions.note_counts(use.store, id, await erasure.tally(use.store, id, row["syncfy_user_id"]))
+    try:
+        users = await _erase_at_syncfy(use, row)
+    except SyncfyError as error:
+        # Here it is gone all the same; at Syncfy it is tried until it is.
+        await _erase_here(use, row, lease)
+        _log.warning("deletion.put_back", taxpayer=id, error=str(error), attempts=row["attempts"])
+        await _again(use, id, _wait(use, row, error))
+        return
+    rows = await _erase_here(use, row, lease)
+    if users or rows or now() < row["requested_at"] + use.timing.settled:
+        await _again(use, id, use.timing.settled)
+        return
+    await deletions.finish(use.store, id)
+    _log.info("deletion.done", taxpayer=id)
+
+
+async def _erase_here(use: Resources, row: Row, lease: timedelta) -> int:
+    async def renew() -> None:
+        await deletions.due_again(use.store, row["_id"], after=lease)
+
+    return await erasure.erase(use.store, row["_id"], row["syncfy_user_id"], renew)
+
+
+async def _erase_at_syncfy(use: Resources, row: Row) -> int:
+    """Deletes the taxpayer's user, and any other of that name that a request made beside the deletion."""
+    users = 0
+    known = row["syncfy_user_id"]
+    if known and row["at_syncfy"] == AtSyncfy.PENDING:
+        users += await use.syncfy.delete_user(known)
+        await deletions.note_syncfy(use.store, row["_id"], AtSyncfy.DELETED)
+    while (user := await use.syncfy.find_user(row["_id"])) is not None:
+        users += await use.syncfy.delete_user(user.id_user)
+    await deletions.note_syncfy(use.store, row["_id"], AtSyncfy.DELETED if users else AtSyncfy.NOTHING)
+    return users
+
+
+def _wait(use: Resources, row: Row, error: SyncfyError) -> timedelta:
+    wait: timedelta = min(use.timing.retry * 2 ** min(row["attempts"] - 1, 12), use.timing.longest_retry)
+    asked = timedelta(seconds=error.retry_after) if isinstance(error, SyncfyRateLimited) else wait
+    return min(max(wait, asked), use.timing.longest_wait)
+
+
+async def _again(use: Resources, id: str, wait: timedelta) -> None:
+    await deletions.due_again(use.store, id, after=wait)
+    await asyncio.to_thread(use.queue.erase, id, delay=wait)

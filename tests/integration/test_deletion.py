@@ -1,0 +1,188 @@
+"""A deleted taxpayer is gone at once, is erased everywhere, and leaves a receipt that says nothing of it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gateway import connections
+from gateway.errors import SyncfyUnavailable, TaxpayerGone
+from gateway.store import deletions, erasure, files, mongo, taxpayers
+from gateway.store.files import NewFile
+from gateway.store.mongo import Row, Store
+from tasks import erase, fetch
+from tasks.batch import Batch
+from tasks.sweep import sweep
+from tests.integration.flow import Flow, flow
+from tests.support import VIEWER
+
+
+async def everything(store: Store) -> dict[str, list[Row]]:
+    names = await store.db.list_collection_names()
+    return {name: await store[name].find({}).to_list(None) for name in names if not name.startswith("system.")}
+
+
+async def whole(it: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A taxpayer with rows in every collection that there is."""
+    monkeypatch.setattr(files, "_INLINE_LIMIT", 1000)
+    await it.run("ok")
+    await it.quiet()
+    large = NewFile("large.xml", "application/xml", bytes(i * i % 251 for i in range(4000)))
+    await files.keep(it.store, it.taxpayer["_id"], [(large.sha256, large)])
+    it.taxpayer = await it.seen_taxpayer()
+    for name in await it.store.db.list_collection_names():
+        if not name.startswith(("system.", "fs.")) and name not in ("taxpayers", "pacing", "deletions", "inbox"):
+            await it.store[name].insert_one({"_id": f"x{name}", "taxpayer": it.taxpayer["_id"], "order": f"x{name}"})
+
+
+async def finished(it: Flow) -> Row:
+    async with asyncio.timeout(20):
+        while True:
+            receipt = await deletions.get(it.store, it.taxpayer["_id"], owner=VIEWER)
+            if receipt is not None and receipt["state"] == "DONE":
+                return receipt
+            await asyncio.sleep(0.02)
+
+
+def traces(rows: dict[str, list[Row]], *words: str) -> list[str]:
+    return sorted({name for name, found in rows.items() for row in found for word in words if word in repr(row)})
+
+
+async def test_nothing_of_it_is_left_in_any_collection(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with flow(store) as it:
+        await whole(it, monkeypatch)
+        other, _ = await connections.create_taxpayer(store, owner=VIEWER, rfc="XAMA620210DQ5", name="Another")
+        await files.keep(store, other["_id"], [("s", NewFile("n", "t", b"another's"))])
+        id, user = it.taxpayer["_id"], it.taxpayer["syncfy_user_id"]
+        before = await everything(store)
+        held = {name for name, rows in before.items() if traces({name: rows}, id, user)}
+        assert held >= {"invoices", "files", "inbox", "jobs", "credentials", "fs.files", "idempotency", "folded_jobs"}
+        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        receipt = await finished(it)
+        after = await everything(store)
+        assert traces(after, id) == ["deletions"]
+        assert traces(after, user, it.taxpayer["rfc"]) == []
+        assert after["fs.chunks"] == []
+        assert [row["_id"] for row in after["files"]] == [f"{other['_id']}:s"]
+        assert receipt["at_syncfy"] == "DELETED"
+        assert await it.syncfy.find_user(id) is None
+        expected = {name: len(before[name]) for name in held - {"taxpayers", "fs.chunks"}}
+        expected["files"] -= 1
+        assert {k: v for k, v in receipt["counts"].items() if k != "inbox"} == {
+            k: v for k, v in expected.items() if k != "inbox"
+        }
+        assert await taxpayers.get(store, other["_id"]) is not None
+
+
+async def test_nobody_sees_it_from_the_first_moment_on(store: Store) -> None:
+    async with flow(store, sweeping=False) as it:
+        await it.run("ok")
+        it.taxpayer = await it.seen_taxpayer()
+        it.queue.down = True
+        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        assert await taxpayers.get(store, it.taxpayer["_id"]) is None
+        assert await taxpayers.by_rfc(store, VIEWER, it.taxpayer["rfc"]) is None
+        assert await store["invoices"].count_documents({}) > 0
+        it.queue.down = False
+        await store["deletions"].update_many({}, {"$set": {"due_at": mongo.now() - timedelta(minutes=1)}})
+        await sweep(it.use)  # the broker was away: the receipt is durable
+        assert (await finished(it))["at_syncfy"] == "DELETED"
+
+
+async def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with flow(store, sweeping=False) as it:
+        await whole(it, monkeypatch)
+        monkeypatch.setattr(erasure, "_STEP", 3)
+        it.queue.down = True
+        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        it.queue.down = False
+        counted: Any = None
+        real = erasure._delete
+        for steps in (0, 1, 2, 5, 9):
+            left = steps
+
+            async def dies(store: Store, name: str, ids: list[Any]) -> None:
+                nonlocal left
+                left -= 1
+                if left < 0:
+                    raise KeyboardInterrupt
+                await real(store, name, ids)
+
+            monkeypatch.setattr(erasure, "_delete", dies)
+            with pytest.raises(KeyboardInterrupt):
+                await erase.erase(it.use, it.taxpayer["_id"])
+            receipt = await deletions.get(store, it.taxpayer["_id"], owner=VIEWER)
+            assert receipt is not None
+            counted = counted or receipt["counts"]
+            assert receipt["counts"] == counted
+            await deletions.due_again(store, it.taxpayer["_id"], after=timedelta(0))
+        monkeypatch.setattr(erasure, "_delete", real)
+        await erase.erase(it.use, it.taxpayer["_id"])
+        receipt = await finished(it)
+        assert receipt["counts"] == counted
+        assert traces(await everything(store), it.taxpayer["_id"]) == ["deletions"]
+
+
+async def test_syncfy_away_holds_up_nothing_here_and_is_tried_until_it_answers(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with flow(store) as it:
+        await it.run("ok")
+        await it.quiet()
+        it.taxpayer = await it.seen_taxpayer()
+        delete, tries = it.syncfy.delete_user, []
+
+        async def away(id_user: str) -> bool:
+            tries.append(id_user)
+            if len(tries) < 3:
+                raise SyncfyUnavailable("Syncfy does not answer")
+            return await delete(id_user)
+
+        monkeypatch.setattr(it.syncfy, "delete_user", away)
+        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        async with asyncio.timeout(10):
+            while not tries:
+                await asyncio.sleep(0.01)
+        receipt = await finished(it)
+        assert (receipt["at_syncfy"], len(tries)) == ("DELETED", 3)
+
+
+async def test_events_that_still_come_for_it_are_ignored_and_forgotten(store: Store) -> None:
+    async with flow(store, sweeping=False) as it:
+        await it.run("ok")
+        await it.quiet()
+        it.taxpayer = await it.seen_taxpayer()
+        event = await store["inbox"].find_one({"name": "credentials.updated"})
+        assert event is not None
+        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        await finished(it)
+        body = {"rid": "r", "events": [event["payload"]]}
+        body["events"][0]["header"]["event"]["eid"] = "late"
+        response = await it.delivered(body)
+        assert response.status_code == 200
+        await it.quiet()
+        row = await store["inbox"].find_one({"_id": "late"})
+        assert row is not None
+        assert (row["state"], row["note"]) == ("IGNORED", "its taxpayer was deleted")
+        assert traces({"inbox": [row]}, it.taxpayer["_id"], it.taxpayer["syncfy_user_id"]) == []
+
+
+async def test_a_task_in_the_middle_of_a_download_stops(store: Store) -> None:
+    async with flow(store, sweeping=False) as it:
+        await deletions.begin(store, it.taxpayer)
+        with pytest.raises(TaxpayerGone):
+            await fetch.store_batch(it.use, it.taxpayer, Batch())
+
+
+async def test_one_that_was_never_connected_needs_no_syncfy(store: Store) -> None:
+    async with flow(store) as it:
+        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        receipt = await finished(it)
+        assert (receipt["at_syncfy"], receipt["counts"]) == ("NOTHING", {})
+        again, new = await connections.create_taxpayer(store, owner=VIEWER, rfc=it.taxpayer["rfc"], name="Anew")
+        assert (new, again["_id"] != it.taxpayer["_id"]) == (True, True)

@@ -1,0 +1,116 @@
+"""A run of the widget, with its events: one job for one run, whichever comes first, and an honest end."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from gateway import connections
+from gateway.connections.use import syncfy_user
+from gateway.store.mongo import Row, Store
+from gateway.syncfy.sites import CHILDREN, Site
+from gateway.syncfy.wire import StartedJob
+from tests.integration.flow import Flow, flow
+
+SITES = {str(site) for site in CHILDREN}
+
+
+async def widget(it: Flow, password: str = "ok") -> StartedJob:
+    user = await syncfy_user(it.connections, it.taxpayer)
+    return await it.syncfy.start_job(user, Site.ALL_IN_ONE, rfc=it.taxpayer["rfc"], password=password)
+
+
+async def follow(it: Flow, started: StartedJob) -> Row:
+    return await connections.follow_connection(
+        it.connections, it.taxpayer, syncfy_job_id=started.id_job, syncfy_credential_id=started.id_credential
+    )
+
+
+async def the_one_job(it: Flow) -> Row:
+    await it.quiet()
+    (job,) = await it.all_jobs()
+    return job
+
+
+async def events(it: Flow, least: int) -> None:
+    async with asyncio.timeout(20):
+        while await it.store["inbox"].count_documents({"state": "DONE"}) < least:
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("wait", [0, 4, 9], ids=["follow first", "events first", "in the middle"])
+async def test_one_job_whichever_comes_first(store: Store, wait: int) -> None:
+    async with flow(store) as it:
+        started = await widget(it)
+        await events(it, wait)
+        job = await follow(it, started)
+        await it.ended(job["_id"])
+        job = await the_one_job(it)
+        assert (job["state"], job["origin"], set(job["steps"])) == ("SUCCEEDED", "WIDGET", SITES)
+        assert {step["state"] for step in job["steps"].values()} == {"DONE"}
+        assert (await it.counts())["TAX_STATUS"] == 1
+
+
+async def test_one_job_when_the_run_was_over_before_anybody_followed_it(store: Store) -> None:
+    async with flow(store) as it:
+        started = await widget(it)
+        await events(it, 14)
+        await it.quiet()
+        assert {job["origin"] for job in await it.all_jobs()} == {"SYNCFY"}
+        followed = await follow(it, started)
+        job = await the_one_job(it)
+        assert job["_id"] == followed["_id"]
+        assert (job["state"], set(job["steps"]), job["active"]) == ("SUCCEEDED", SITES, False)
+
+
+async def test_one_job_when_all_comes_at_once(store: Store) -> None:
+    """Everybody follows all the time, while the events of the run come in."""
+    async with flow(store) as it:
+        started = await widget(it)
+        for _ in range(12):
+            await asyncio.gather(*(follow(it, started) for _ in range(2)), asyncio.sleep(0.01))
+        job = await follow(it, started)
+        await it.ended(job["_id"])
+        job = await the_one_job(it)
+        assert (job["state"], set(job["steps"])) == ("SUCCEEDED", SITES)
+
+
+@pytest.mark.parametrize(
+    ("password", "state", "code"),
+    [("wrong", "FAILED", 401), ("error-after+half-lost", "FAILED", 500), ("ok+reorder+duplicate", "SUCCEEDED", None)],
+)
+async def test_every_course_of_a_followed_run_ends_as_one_of_ours(
+    store: Store, password: str, state: str, code: int | None
+) -> None:
+    async with flow(store) as it:
+        job = await follow(it, await widget(it, password))
+        await it.ended(job["_id"])
+        job = await the_one_job(it)
+        assert (job["state"], (job["failure"] or {}).get("code")) == (state, code)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["with its credential", "without"])
+@pytest.mark.parametrize("wait", [0, 2], ids=["follow first", "events first"])
+async def test_a_credentials_download_is_one_job_of_its_site(store: Store, wait: int, named: bool) -> None:
+    async with flow(store) as it:
+        first = await it.run("ok")
+        await it.quiet()
+        before = await store["inbox"].count_documents({})
+        for id in list(it.world.state.credentials):
+            it.world.state.update_credential(id, dt_ready=0)
+        user = it.taxpayer["syncfy_user_id"]
+        (credential,) = [c for c in await it.syncfy.credentials(user) if c.site is Site.CIEC]
+        started = await it.syncfy.refresh_credential(user, credential.id_credential)
+        await events(it, before + wait)
+        job = await connections.follow_connection(
+            it.connections,
+            it.taxpayer,
+            syncfy_job_id=started.id_job,
+            syncfy_credential_id=credential.id_credential if named else None,
+        )
+        await it.ended(job["_id"])
+        await it.quiet()
+        again = [row for row in await it.all_jobs() if row["_id"] != first["_id"]]
+        assert [(row["state"], row["site"], list(row["steps"])) for row in again] == [("SUCCEEDED", "CIEC", ["CIEC"])]
+        assert again[0]["origin"] == "WIDGET"
