@@ -120,7 +120,7 @@ def content_security_policy(settings: PageSettings) -> str:
     frames = " ".join(["'self'", *settings.hosts])
     rules = [
         "default-src 'none'",
-        f"script-src 'self' {widget} 'unsafe-eval'".replace("  ", " "),
+        f"script-src 'self' {widget}".rstrip(),
         f"style-src 'self' {widget} 'unsafe-inline'".replace("  ", " "),
         f"img-src 'self' data: blob: {syncfy}{pictures}",
         f"font-src 'self' data: {widget}".rstrip(),

@@ -70,6 +70,8 @@ def running_stack(
 def _start_sandbox(supervisor: Supervisor, settings: Settings, url: str, options: list[str]) -> None:
     port = url.rpartition(":")[2]
     arguments = ["sandbox", "--port", port, "--webhook", f"{settings.public_url}/webhooks/syncfy", *options]
+    # Syncfy's widget in the page asks beside the workers, whose pace takes all of the documented 5 a second.
+    arguments += ["--rate-limit", str(settings.syncfy_rate + 5)]
     secrets = {
         "SANDBOX_API_KEY": settings.syncfy_api_key,
         "SANDBOX_WEBHOOK_HEADER": f"X-Webhook-Token: {settings.webhook_tokens[0]}",

@@ -1,0 +1,110 @@
+/** One run of a connection, live: its state, what has come from each of SAT's sites, what it asks, and why it failed. */
+import { useSubscription } from "@urql/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { JobStatus } from "../api/operations";
+import type { JobFieldsFragment } from "../api/operations";
+import { count } from "../format";
+import { Badge, Icon, Notice, Skeleton } from "../ui";
+import { useAnnounce } from "../ui/announcer";
+import type { IconName } from "../ui/icons";
+import { useLanguage, useWords } from "../words";
+import { ChallengeForm } from "./challenge";
+import "./run.css";
+import { hasEnded, STATE_TONE, words } from "./words";
+
+export type Job = JobFieldsFragment;
+
+/** The job as it is, and each newer version; it goes on over a socket that breaks. */
+export function useJob(jobId: string | null): Job | null {
+  const [result] = useSubscription({
+    query: JobStatus,
+    variables: { jobId: jobId ?? "" },
+    pause: !jobId,
+  });
+  const job = result.data?.jobStatus ?? null;
+  return job && job.id === jobId ? job : null;
+}
+
+interface RunProps {
+  readonly jobId: string;
+  /** The person answers in the widget what SAT asks. */
+  readonly answeredElsewhere?: boolean;
+  readonly onEnd?: (job: Job) => void;
+}
+
+export function Run({ jobId, answeredElsewhere = false, onEnd }: RunProps) {
+  const say = useWords(words);
+  const announce = useAnnounce();
+  const job = useJob(jobId);
+  const ended = useRef<string | null>(null);
+  const state = job?.state;
+  useEffect(() => {
+    if (state) announce(say.states[state] ?? state);
+    if (job && hasEnded(job.state) && ended.current !== job.id) {
+      ended.current = job.id;
+      onEnd?.(job);
+    }
+  }, [state]);
+  if (!job) return <Skeleton lines={6} />;
+  return (
+    <div class="run stack" data-state={job.state}>
+      <p class="row">
+        <Badge tone={STATE_TONE[job.state] ?? "plain"}>{say.states[job.state] ?? job.state}</Badge>
+        {job.failure?.code != null && <span class="soft small">{say.code(job.failure.code)}</span>}
+      </p>
+      {job.challenge && !answeredElsewhere && <ChallengeForm key={job.version} jobId={job.id} challenge={job.challenge} />}
+      <Failure job={job} />
+      <Steps job={job} />
+    </div>
+  );
+}
+
+/** What happened and what the person must do about it, in words. */
+export function Failure({ job }: { readonly job: Pick<Job, "state" | "failure"> }) {
+  const say = useWords(words);
+  if (!job.failure) return null;
+  return (
+    <Notice tone={job.failure.needsPerson ? "bad" : "wait"} title={say.states[job.state] ?? job.state} urgent>
+      <p>{useAdvice(job)}</p>
+    </Notice>
+  );
+}
+
+export function useAdvice({ state, failure }: Pick<Job, "state" | "failure">): string {
+  const say = useWords(words);
+  if (state === "EXPIRED") return say.expired;
+  const known = failure?.advice ? say.advice[failure.advice] : undefined;
+  return known ?? (failure?.needsPerson ? say.unknownPerson : say.unknownNobody);
+}
+
+const ORDER = ["CIEC", "WITHHOLDINGS", "ANNUAL_RETURNS", "MONTHLY_RETURNS", "TAX_STATUS", "COMPLIANCE_OPINION"];
+const STEP_ICON: Record<string, IconName> = { DONE: "check", EMPTY: "minus", FAILED: "cross", SKIPPED: "minus" };
+
+function Steps({ job }: { readonly job: Job }) {
+  const say = useWords(words);
+  const { language } = useLanguage();
+  const steps = [...job.steps].sort((one, other) => ORDER.indexOf(one.site) - ORDER.indexOf(other.site));
+  return (
+    <ol class="steps">
+      {steps.map((step) => (
+        <li key={step.site} class="step" data-state={step.state}>
+          <span class="step__sign">
+            {STEP_ICON[step.state] ? (
+              <Icon name={STEP_ICON[step.state] ?? "dot"} size={16} />
+            ) : step.state === "WAITING" || hasEnded(job.state) ? (
+              <Icon name="dot" size={16} />
+            ) : (
+              <span class="spinner" aria-hidden="true" />
+            )}
+          </span>
+          <span class="step__name">{say.sites[step.site] ?? step.site}</span>
+          <span class="step__state soft">
+            {step.documents > 0
+              ? say.documents(count(step.documents, language), step.documents === 1)
+              : (say.steps[step.state] ?? step.state)}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
