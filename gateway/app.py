@@ -22,7 +22,11 @@ from gateway.demo.offer import OFFER
 from gateway.demo_token import demo_token_routes
 from gateway.downloads import Downloads
 from gateway.errors import GatewayError, StoreUnavailable
+from gateway.graphql.doors import Doors
+from gateway.graphql.event_streams import EventStreams
 from gateway.graphql.limits import extensions
+from gateway.graphql.sockets import Sockets
+from gateway.graphql.streams import Streams
 from gateway.graphql.view import GraphQLView
 from gateway.links import Links
 from gateway.live import Live
@@ -98,17 +102,28 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await parts.close()
 
+    def make_context(viewer: Viewer | None) -> Context:
+        return running["parts"].context(viewer)
+
+    def authenticate(header: str | None) -> Viewer:
+        return viewer_of(settings.jwt_secret, header)
+
+    schema, doors = build_schema(extensions()), Doors()
+    streams = Streams(schema, make_context)
     view = GraphQLView(
-        build_schema(extensions()),
-        make_context=lambda viewer: running["parts"].context(viewer),
-        authenticate=lambda header: viewer_of(settings.jwt_secret, header),
+        schema,
+        make_context=make_context,
+        authenticate=authenticate,
         ide=not settings.production,
         allowed_origins=settings.allowed_origins,
     )
-    return Starlette(
+    sockets = Sockets(streams, doors, authenticate, lets_in=view.lets_in)
+    events = EventStreams(streams, doors, authenticate)
+    app = Starlette(
         routes=[
             Route("/graphql", view, methods=["GET", "POST"], max_body_size=_LARGEST_OPERATION),
-            WebSocketRoute("/graphql", view),
+            WebSocketRoute("/graphql", sockets),
+            Route("/graphql/stream", events, methods=["GET", "POST"], max_body_size=_LARGEST_OPERATION),
             Route("/webhooks/syncfy", _webhook, methods=["POST"], max_body_size=LARGEST_BODY),
             Route("/files/{token}", _download),
             Route("/health/live", _live),
@@ -128,6 +143,8 @@ def create_app(settings: Settings) -> Starlette:
         ],
         lifespan=lifespan,
     )
+    app.state.doors = doors
+    return app
 
 
 def _page(settings: Settings) -> list[BaseRoute]:

@@ -6,7 +6,7 @@ The viewer is the `sub` claim: the fintech's own id of its customer or of itself
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -14,11 +14,14 @@ import jwt
 from gateway.errors import Unauthenticated
 
 _AUDIENCE = "sat-gateway"
+_LEEWAY = 30  # seconds that clocks may differ
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     id: str
+    #: When the token is no longer taken (Unix seconds): no live connection outlasts it.
+    expires_at: float = field(default=float("inf"), compare=False)
 
 
 def mint_token(secret: str, viewer: str, *, lifetime: timedelta = timedelta(hours=12)) -> str:
@@ -40,11 +43,11 @@ def viewer_of(secret: str, authorization: str | None) -> Viewer:
             algorithms=["HS256"],
             audience=_AUDIENCE,
             options={"require": ["sub", "exp"]},
-            leeway=30,
+            leeway=_LEEWAY,
         )
     except jwt.PyJWTError:
         raise Unauthenticated("the bearer token is not valid, or no longer") from None
     viewer = claims["sub"]
     if not isinstance(viewer, str) or not viewer.strip() or len(viewer) > 200:
         raise Unauthenticated("the bearer token names no viewer")
-    return Viewer(viewer)
+    return Viewer(viewer, claims["exp"] + _LEEWAY)

@@ -22,7 +22,7 @@ from gateway.store.mongo import Row, Store
 
 
 class Loaders:
-    """Batches look-ups. Nothing is cached: over WebSocket a context lives as long as the socket."""
+    """Batches look-ups. Nothing is cached: a mutation may change what a later field reads."""
 
     def __init__(self, store: Store) -> None:
         labels = catalogs.labels_of(store)
@@ -54,17 +54,16 @@ class Loaders:
 
 @dataclass(slots=True)
 class Context:
-    """One for each HTTP request, or for each WebSocket."""
+    """One for each operation, and for each event of a subscription."""
 
     store: Store
     live: Live
     connections: Connections
     viewer: Viewer | None
     links: Links
-    #: Set by the transport: the request, its response, and the payload of connection_init over WebSocket.
+    #: Set by the transport: the request and its response.
     request: Any = None
     response: Any = None
-    connection_params: dict[str, object] | None = None
     #: Of a subscription: the one event that is executed, or the feed that the transport takes, if it takes any.
     event: Event | None = None
     takes_feeds: bool = False

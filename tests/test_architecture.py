@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateway.links": ("gateway.errors",),
     "gateway.printing": ("gateway.sat",),
     "gateway.downloads": ("gateway.errors", "gateway.links", "gateway.printing", "gateway.sat", "gateway.store"),
+    "gateway.server": (),
     "gateway.live": ("gateway.errors", "gateway.store", "gateway.telemetry"),
     "gateway.connections": (
         "gateway.challenge",

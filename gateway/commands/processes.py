@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -19,18 +20,18 @@ from gateway.local import completed, environment
 # How long the clock may tidy up. Without its store the driver would wait 5 s for one, to say good-bye to it; what is
 # cut off is done again.
 _TIDY_SECONDS = 1.0
+_NOT_STARTED = 3
 
 
 @click.command(short_help="Run the API: GraphQL, and the webhook route.")
 @click.option("--host", help="Address to listen on.  [default: HOST or 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: PORT or 8000]")
 def serve(host: str | None, port: int | None) -> None:
-    """Run the API: GraphQL over HTTP and WebSocket, and the webhook route."""
+    """Run the API: GraphQL over HTTP, WebSocket and Server-Sent Events, and the webhook route."""
     import dataclasses
 
-    import uvicorn
-
     from gateway.app import create_app
+    from gateway.server import server
     from gateway.telemetry import configure_logging
 
     settings = settings_of_environment()
@@ -39,18 +40,11 @@ def serve(host: str | None, port: int | None) -> None:
     )
     with completed(settings, announce=say) as settings:
         configure_logging(settings, process="api")
-        uvicorn.run(
-            create_app(settings),
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            ws_max_size=65_536,
-            # An open stream would hold a shutdown up for ever.
-            timeout_graceful_shutdown=5,
-            proxy_headers=settings.production,
-        )
+        api = server(create_app(settings), host=settings.host, port=settings.port, proxy_headers=settings.production)
+        with suppress(KeyboardInterrupt):
+            api.run()
+        if not api.started:
+            sys.exit(_NOT_STARTED)
 
 
 @click.command(short_help="Run the tasks: handle events, fetch and read documents.")

@@ -16,6 +16,10 @@ class Observed(SchemaExtension):
     """Names no field and no variable: what a client asks for may be personal data, and what it sends a password."""
 
     def on_operation(self) -> Iterator[None]:
+        if getattr(self.execution_context.context, "event", None) is not None:
+            # One event of a subscription, which had its line when it began.
+            yield
+            return
         began = time.perf_counter()
         yield
         context = self.execution_context

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP and graphql-transport-ws: Strawberry's view, corrected where the specification asks for more.
+"""GraphQL over HTTP: Strawberry's view, corrected where the specification asks for more.
 
 GraphQL-over-HTTP (2025 draft): `application/graphql-response+json` when the client accepts it, and then a status of 400
 for what never was executed (syntax, validation, variables), without `data`.
@@ -6,8 +6,7 @@ for what never was executed (syntax, validation, variables), without `data`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -15,15 +14,11 @@ from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect
-from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
-from strawberry.exceptions import ConnectionRejectionError
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
-from strawberry.http.exceptions import NonJsonMessageReceived, WebSocketDisconnected
 from strawberry.schema import BaseSchema
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
-from strawberry.types.unset import UNSET, UnsetType
 
 from gateway.auth import Viewer
 from gateway.errors import Unauthenticated
@@ -33,43 +28,8 @@ MakeContext = Callable[[Viewer | None], Any]
 Authenticate = Callable[[str | None], Viewer]
 
 
-class TextFrames(ASGIWebSocketAdapter):
-    """graphql-transport-ws is spoken in text frames: clients refuse binary ones, which Strawberry sends for bytes."""
-
-    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
-        """The client's messages; Strawberry takes them for what they should be unseen."""
-        async for message in super().iter_json(ignore_parsing_errors=ignore_parsing_errors):
-            if not _is_message(message):
-                raise NonJsonMessageReceived
-            yield message
-
-    async def send_json(self, message: Mapping[str, object]) -> None:
-        try:
-            await self.ws.send_text(orjson.dumps(message).decode())
-        except WebSocketDisconnect as error:
-            raise WebSocketDisconnected from error
-
-
-def _is_message(message: object) -> bool:
-    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        return False
-    if message["type"] not in ("subscribe", "complete"):
-        return True
-    if not isinstance(message.get("id"), str) or message["type"] == "complete":
-        return isinstance(message.get("id"), str)
-    payload = message.get("payload")
-    return (
-        isinstance(payload, dict)
-        and isinstance(payload.get("query"), str)
-        and isinstance(payload.get("variables"), dict | None)
-        and isinstance(payload.get("operationName"), str | None)
-    )
-
-
 class GraphQLView(GraphQL[Any, None]):
     """`make_context` builds the resolvers' context for a viewer; `authenticate` turns a header into one."""
-
-    websocket_adapter_class = TextFrames
 
     def __init__(
         self,
@@ -83,8 +43,7 @@ class GraphQLView(GraphQL[Any, None]):
         super().__init__(
             schema,
             graphql_ide="graphiql" if ide else None,
-            subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
-            connection_init_wait_timeout=timedelta(seconds=10),
+            subscription_protocols=[],  # sockets are served by sockets.py
             allowed_origins=allowed_origins,
         )
         self._make_context = make_context
@@ -95,7 +54,7 @@ class GraphQLView(GraphQL[Any, None]):
             try:
                 scope["viewer"] = self._authenticate(Request(scope).headers.get("authorization"))
             except Unauthenticated as error:
-                await _unauthenticated(error)(scope, receive, send)
+                await unauthenticated(error)(scope, receive, send)
                 return
         await super().__call__(scope, receive, send)
 
@@ -110,16 +69,9 @@ class GraphQLView(GraphQL[Any, None]):
         context.response = response
         return context
 
-    async def on_ws_connect(self, context: Any) -> UnsetType | dict[str, object] | None:
-        """The token comes in connection_init's payload (a browser can send no header), or in the handshake's header."""
-        given = getattr(context, "connection_params", None) or {}
-        header = next((v for k, v in given.items() if k.lower() == "authorization" and isinstance(v, str)), None)
-        try:
-            context.viewer = self._authenticate(header or context.request.headers.get("authorization"))
-        except Unauthenticated as error:
-            raise ConnectionRejectionError from error
-        accepted: UnsetType = UNSET
-        return accepted
+    def lets_in(self, socket: WebSocket) -> bool:
+        """Whether the page that opens a socket may: one of ours, or of an origin that is allowed."""
+        return self._check_websocket_origin(socket)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         response = await super().get_sub_response(request)
@@ -166,6 +118,6 @@ class GraphQLView(GraphQL[Any, None]):
         return orjson.dumps(data)
 
 
-def _unauthenticated(error: Unauthenticated) -> Response:
+def unauthenticated(error: Unauthenticated) -> Response:
     body = {"errors": [{"message": str(error), "extensions": {"code": "UNAUTHENTICATED"}}]}
     return JSONResponse(body, 401, {"WWW-Authenticate": "Bearer"})

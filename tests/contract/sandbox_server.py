@@ -1,4 +1,4 @@
-"""A sandbox under uvicorn on a free loopback port, for clients that know only its address."""
+"""A sandbox, or the API as `serve` runs it, under uvicorn on a free loopback port."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import time
 from collections.abc import Iterator
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
+
+from gateway.server import server as api_server
 
 
 @contextlib.contextmanager
@@ -17,8 +20,10 @@ def serving(app: ASGIApp) -> Iterator[str]:
     """The base URL (without /v1) of the app while it runs in a thread."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on")
-    server = uvicorn.Server(config)
+    if isinstance(app, Starlette) and hasattr(app.state, "doors"):
+        server: uvicorn.Server = api_server(app, log_level="warning", lifespan="on")
+    else:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
