@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from gateway.errors import TaxpayerGone
 from gateway.sat.kinds import Kind
-from gateway.store import arrivals, files, settlements, taxpayers, unreadable
+from gateway.store import arrivals, counterparties, files, settlements, taxpayers, unreadable
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
 from gateway.store.documents import Upserted
@@ -147,11 +147,12 @@ async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: b
     landed = [name for _, document in batch.documents for name in read.announced(document.source)]
     landed += [name for item in problems if item.file for name in read.announced(item.source)]
     stored: list[tuple[Row, Upserted]] = []
+    touched: dict[Kind, list[str]] = {}
     for kind in Kind:
         mine = [document for of, document in batch.documents if of is kind]
         if not mine:
             continue
-        ids = [store_documents.id_of(taxpayer["_id"], document) for document in mine]
+        ids = touched[kind] = [store_documents.id_of(taxpayer["_id"], document) for document in mine]
         note = await arrivals.begin(store, taxpayer["_id"], kind, ids)
         result = await store_documents.upsert(store, kind, taxpayer["_id"], mine)
         stored.append((note, result))
@@ -162,13 +163,17 @@ async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: b
             if downloaded:
                 await taxpayers.note_download(store, taxpayer["_id"], kind, at=now())
             _log.info("documents.stored", kind=str(kind), inserted=result.inserted, changed=result.changed)
-    # Also for what did not change: a worker may have ended between the two.
+    # What documents say together; also of those that did not change: a worker may have ended between the two.
     invoices = [document.content for kind, document in batch.documents if kind is Kind.INVOICE]
-    await settlements.recompute(store, taxpayer["_id"], invoices)
+    settled = await settlements.recompute(store, taxpayer["_id"], invoices)
+    await counterparties.recompute(store, taxpayer["_id"], touched)
     await unreadable.keep(store, taxpayer["_id"], problems)
     await unreadable.forget(store, taxpayer["_id"], landed)
     for note, result in stored:
         await arrivals.tell(store, note, inserted=result.new_ids, changed=result.changed_ids)
+    if others := sorted({*settled} - {*touched.get(Kind.INVOICE, ())}):
+        note = await arrivals.begin(store, taxpayer["_id"], Kind.INVOICE, others)
+        await arrivals.tell(store, note, inserted=[], changed=others)
 
 
 async def _embed_latest(use: Resources, taxpayer: Row, site: Site) -> None:

@@ -28,7 +28,7 @@ def reindex() -> None:
 
 async def _run(settings: Settings) -> int:
     from gateway.sat.kinds import Kind
-    from gateway.store import mongo, reindex, settlements, taxpayers
+    from gateway.store import counterparties, mongo, reindex, settlements, taxpayers
     from gateway.store.indexes import ensure_indexes
 
     store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
@@ -46,7 +46,8 @@ async def _run(settings: Settings) -> int:
         # Of all, each time: what other documents make of one has no scheme that would tell it from what is up to date.
         async for taxpayer in taxpayers.every_id(store):
             await settlements.recompute_all(store, taxpayer)
-        click.echo("settlements: checked")
+            await counterparties.recompute_all(store, taxpayer)
+        click.echo("settlements and counterparties: checked")
     finally:
         store.close()
     return left

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 #: The public in general, and foreigners without an RFC: both stand for nobody in particular.
-GENERIC_RFCS = frozenset({"XAXX010101000", "XEXX010101000"})
+PUBLIC_RFC, FOREIGN_RFC = "XAXX010101000", "XEXX010101000"
+GENERIC_RFCS = frozenset({PUBLIC_RFC, FOREIGN_RFC})
 
 # SAT's own pattern (tdCFDI.xsd), the homoclave's last character included.
 _LETTERS = re.compile(r"[A-Z&Ñ]{3,4}")

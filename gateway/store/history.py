@@ -27,7 +27,7 @@ TRACKED: dict[Kind, tuple[str, ...]] = {
 _UNTOLD = frozenset({"source", "text", "blocks"})
 #: "16.0" of the metadata and "16.00" of the XML are the same: these are compared as numbers, by their twins.
 _AMOUNTS = ("total", "subtotal", "discount", "total_operation", "total_withheld", "amount_due")
-_LONGEST = 200
+_LONGEST = 400
 _Plain = str | int | bool
 
 

@@ -77,6 +77,11 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("pending", ASCENDING), ("at", ASCENDING)], partialFilterExpression={"pending": True}),
     ],
     "files": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
+    "counterparties": [
+        IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True),
+        IndexModel([("taxpayer", ASCENDING), ("roles", ASCENDING), ("order", DESCENDING)]),
+        *(IndexModel([("taxpayer", ASCENDING), (f"sort.{name}", DESCENDING)]) for name in ("name", "documents")),
+    ],
     # Not of a taxpayer: public lists, looked up by their ids (import and RFC, import and code).
     "blacklist": [IndexModel([("version", ASCENDING)])],
     "catalog_entries": [IndexModel([("load", ASCENDING)])],
@@ -92,6 +97,8 @@ for _kind in Kind:
     ]
     if _kind in (Kind.INVOICE, Kind.WITHHOLDING):
         _keys = [("taxpayer", ASCENDING), ("counterparty.key", ASCENDING), ("order", DESCENDING)]
+        # So that what a party comes to is read from the index alone.
+        _keys += [(name, ASCENDING) for name in ("direction", "type", "counterparty.rfc", "counterparty.name")]
         _INDEXES[_kind.collection].append(IndexModel(_keys))
 _INDEXES["invoices"] += [
     _links("payments.settles.uuid"),

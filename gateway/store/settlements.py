@@ -38,14 +38,17 @@ _READ = dict.fromkeys(
 )
 
 
-async def recompute(store: Store, taxpayer: str, records: Iterable[Mapping[str, Any]]) -> None:
-    """Settles what these records touch: themselves, what they name, and what names them."""
+async def recompute(store: Store, taxpayer: str, records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Settles what these records touch: themselves, what they name, and what names them.
+
+    The ids of those that this changed, and not only completed when they came.
+    """
     uuids: set[str] = set()
     for record in records:
         uuids |= settlement.named_in(record)
         if record.get("uuid"):
             uuids.add(record["uuid"])
-    await _recompute(store, taxpayer, sorted(uuids))
+    return [f"{taxpayer}:{uuid}" for uuid in await _recompute(store, taxpayer, sorted(uuids))]
 
 
 async def recompute_all(store: Store, taxpayer: str) -> None:
@@ -60,16 +63,18 @@ async def recompute_all(store: Store, taxpayer: str) -> None:
         after = rows[-1]["order"]
 
 
-async def _recompute(store: Store, taxpayer: str, uuids: Sequence[str]) -> None:
+async def _recompute(store: Store, taxpayer: str, uuids: Sequence[str]) -> set[str]:
+    changed: set[str] = set()
     for start in range(0, len(uuids), _CHUNK):
         pending: Sequence[str] = uuids[start : start + _CHUNK]
         for _ in range(_MOST_ROUNDS):
-            pending = await _round(store, taxpayer, pending)
+            pending = await _round(store, taxpayer, pending, changed)
             if not pending:
                 break
+    return changed
 
 
-async def _round(store: Store, taxpayer: str, uuids: Sequence[str]) -> list[str]:
+async def _round(store: Store, taxpayer: str, uuids: Sequence[str], changed: set[str]) -> list[str]:
     """Computes and writes once; the UUIDs of what was not yet as it should be."""
     touched = await _by_uuid(store, taxpayer, uuids)
     naming = await _naming(store, taxpayer, uuids)
@@ -80,15 +85,17 @@ async def _round(store: Store, taxpayer: str, uuids: Sequence[str]) -> list[str]
     for row in naming.values():
         for uuid in settlement.named_in(row):
             namers[uuid].append(row)
-    at, operations, changed = now(), [], []
+    at, operations, written = now(), [], []
     for uuid, row in {**touched, **{row["uuid"]: row for row in payments if row.get("uuid")}}.items():
         computed = _computed(row, namers[uuid], held)
         if computed is not None and any(row.get(key) != value for key, value in computed.items()):
             operations.append(_write(row, computed, at))
-            changed.append(uuid)
+            written.append(uuid)
+            if not _is_new(row):
+                changed.add(uuid)
     if operations:
         await store[_COLLECTION].bulk_write(operations, ordered=False)
-    return changed
+    return written
 
 
 def _computed(row: Row, namers: Sequence[Row], held: Iterable[str]) -> Row | None:
@@ -100,6 +107,10 @@ def _computed(row: Row, namers: Sequence[Row], held: Iterable[str]) -> Row | Non
     if found is None:
         return None if row.get("settlement") is None else {"settlement": None, **_chain([])}
     return {"settlement": found, **_chain(found["problems"])}
+
+
+def _is_new(row: Row) -> bool:
+    return "chain_codes" not in row
 
 
 def _chain(problems: Sequence[Row]) -> Row:
@@ -115,7 +126,7 @@ def _write(row: Row, computed: Row, at: datetime) -> UpdateOne:
     if "settlement" in values:
         amounts = values["settlement"] or {}
         values["settlement_amounts"] = {key: twin(amounts.get(key)) for key in ("paid", "credited", "outstanding")}
-    if "chain_codes" not in row:
+    if _is_new(row):
         return UpdateOne({"_id": row["_id"], "chain_codes": None}, {"$set": values})
     # Of two who write the same change one is enough: the other's row has another revision by then.
     return UpdateOne(

@@ -214,7 +214,7 @@ async def test_what_the_metadata_said_otherwise_is_kept_when_the_xml_completes_i
 
 async def test_content_that_a_better_reader_reads_otherwise_leaves_a_trace(store: Store) -> None:
     names = ["Nomina"]
-    await put(store, xml(folio="7", complements=names, note="x" * 300))
+    await put(store, xml(folio="7", complements=names, note="x" * 500))
     await put(store, xml(folio="07", complements=[*names, *names], note="y"))
     await put(store, xml(folio="07", complements=[*names, *names], note="y"))
     row = await held(store)
