@@ -54,7 +54,7 @@ export function ago(iso: string, language: Language, now: number = Date.now()): 
   const seconds = Math.round((new Date(iso).getTime() - now) / 1000);
   const relative = new Intl.RelativeTimeFormat(LOCALE[language], { numeric: "auto" });
   for (const [unit, size] of STEPS) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
   }
   return relative.format(0, "second");
 }

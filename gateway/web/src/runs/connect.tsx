@@ -63,7 +63,7 @@ export function Connect({ taxpayerId, rfc, update = false, onEnd }: ConnectProps
     </Button>
   );
   return (
-    <div class="columns">
+    <div class="columns columns--main">
       <div class="stack">
         {going && (
           <Card title={say.progress}>

@@ -8,7 +8,7 @@ const words = dictionary({
     title: "Para probar",
     rfc: "RFC",
     password: "Contraseña (cualquiera conecta)",
-    others: "Otras hacen que el SAT responda de otro modo:",
+    others: "Otras respuestas del SAT",
     code: (answer: string) => `El código correcto es ${answer}.`,
     passwords: {
       wrong: "contraseña incorrecta",
@@ -25,7 +25,7 @@ const words = dictionary({
     title: "To try",
     rfc: "RFC",
     password: "Password (any one connects)",
-    others: "Others make SAT answer in another way:",
+    others: "Other answers of SAT",
     code: (answer: string) => `The right code is ${answer}.`,
     passwords: {
       wrong: "wrong password",
@@ -58,15 +58,17 @@ export function DemoPasswords({ demo, rfc }: { readonly demo: Demo; readonly rfc
           </dd>
         </div>
       </dl>
-      <p class="small soft">{say.others}</p>
-      <ul class="tries small">
-        {demo.others.map((password) => (
-          <li key={password}>
-            <code class="key">{password}</code> {say.passwords[password] ?? ""}
-          </li>
-        ))}
-      </ul>
-      <p class="small soft">{say.code(demo.answer)}</p>
+      <details class="small">
+        <summary>{say.others}</summary>
+        <ul class="tries">
+          {demo.others.map((password) => (
+            <li key={password}>
+              <code class="key">{password}</code> {say.passwords[password] ?? ""}
+            </li>
+          ))}
+          <li class="soft">{say.code(demo.answer)}</li>
+        </ul>
+      </details>
     </Card>
   );
 }

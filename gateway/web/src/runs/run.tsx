@@ -10,7 +10,7 @@ import type { IconName } from "../ui/icons";
 import { useLanguage, useWords } from "../words";
 import { ChallengeForm } from "./challenge";
 import "./run.css";
-import { hasEnded, STATE_TONE, words } from "./words";
+import { bySite, hasEnded, STATE_TONE, words } from "./words";
 
 export type Job = JobFieldsFragment;
 
@@ -77,16 +77,14 @@ export function useAdvice({ state, failure }: Pick<Job, "state" | "failure">): s
   return known ?? (failure?.needsPerson ? say.unknownPerson : say.unknownNobody);
 }
 
-const ORDER = ["CIEC", "WITHHOLDINGS", "ANNUAL_RETURNS", "MONTHLY_RETURNS", "TAX_STATUS", "COMPLIANCE_OPINION"];
 const STEP_ICON: Record<string, IconName> = { DONE: "check", EMPTY: "minus", FAILED: "cross", SKIPPED: "minus" };
 
 function Steps({ job }: { readonly job: Job }) {
   const say = useWords(words);
   const { language } = useLanguage();
-  const steps = [...job.steps].sort((one, other) => ORDER.indexOf(one.site) - ORDER.indexOf(other.site));
   return (
     <ol class="steps">
-      {steps.map((step) => (
+      {bySite(job.steps).map((step) => (
         <li key={step.site} class="step" data-state={step.state}>
           <span class="step__sign">
             {STEP_ICON[step.state] ? (

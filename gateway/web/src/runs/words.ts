@@ -170,3 +170,10 @@ export const FRESH_TONE: Record<Freshness, Tone> = { FRESH: "good", STALE: "wait
 export function hasEnded(state: string): boolean {
   return ["SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "EXPIRED"].includes(state);
 }
+
+const SITES = ["CIEC", "WITHHOLDINGS", "ANNUAL_RETURNS", "MONTHLY_RETURNS", "TAX_STATUS", "COMPLIANCE_OPINION"];
+
+/** In the order of the product's own table, however they came. */
+export function bySite<T extends { readonly site: string | null }>(given: readonly T[]): T[] {
+  return [...given].sort((one, other) => SITES.indexOf(one.site ?? "") - SITES.indexOf(other.site ?? ""));
+}

@@ -1,19 +1,127 @@
-import { Card, Empty, Heading } from "../../ui";
-import { dictionary, useWords } from "../../words";
+/** Updating the credentials, beside how the synchronisation stands: what the product's origin asks to be shown. */
+import { useMutation, useQuery } from "@urql/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Credentials, RefreshConnection } from "../../api/operations";
+import type { CredentialsQuery } from "../../api/operations";
+import { useRefusal } from "../../runs/asking";
+import { Connect } from "../../runs/connect";
+import { useJob } from "../../runs/run";
+import { hasEnded } from "../../runs/words";
+import { useTaxpayers } from "../../taxpayers";
+import { Button, Card, Empty, Heading, LinkButton, Notice, Waiting } from "../../ui";
+import { useAnnounce } from "../../ui/announcer";
+import { useWords } from "../../words";
+import { Accesses } from "./accesses";
+import { Kinds } from "./kinds";
+import { Standing } from "./standing";
+import { useSyncStatus } from "./sync-status";
+import { words } from "./words";
 
-const words = dictionary({
-  es: { title: "credenciales", soon: "Esta vista está por llegar." },
-  en: { title: "credenciales", soon: "This view is still to come." },
-});
+type Shown = NonNullable<CredentialsQuery["taxpayer"]>;
 
-export default function View() {
+export default function Credenciales() {
   const say = useWords(words);
+  const { state, chosen } = useTaxpayers();
+  if (state === "loading") return <Waiting />;
+  if (!chosen) {
+    return (
+      <div class="stack">
+        <Heading title={say.title} />
+        <Card>
+          <Empty icon="key" title={say.nobody}>
+            <LinkButton kind="main" href="/registro">
+              {say.register}
+            </LinkButton>
+          </Empty>
+        </Card>
+      </div>
+    );
+  }
+  return <OfTaxpayer key={chosen.id} taxpayerId={chosen.id} />;
+}
+
+function OfTaxpayer({ taxpayerId }: { readonly taxpayerId: string }) {
+  const say = useWords(words);
+  const [result, again] = useQuery({ query: Credentials, variables: { taxpayerId } });
+  const shown = result.data?.taxpayer;
+  const sync = useSyncStatus(taxpayerId, shown?.syncStatus);
+  // Each newer version may be of a job that began, or of a login that was corrected.
+  const version = useRef(0);
+  useEffect(() => {
+    if (version.current && sync && sync.version > version.current) again({ requestPolicy: "network-only" });
+    version.current = sync?.version ?? 0;
+  }, [sync?.version]);
+  if (!shown || !sync) {
+    if (!result.error && (result.fetching || result.data === undefined)) return <Waiting />;
+    return (
+      <Notice tone="bad" title={say.unread} urgent>
+        <Button onClick={() => again({ requestPolicy: "network-only" })}>{say.again}</Button>
+      </Notice>
+    );
+  }
+  return <Known shown={shown} sync={sync} reload={() => again({ requestPolicy: "network-only" })} />;
+}
+
+interface KnownProps {
+  readonly shown: Shown;
+  readonly sync: Shown["syncStatus"];
+  readonly reload: () => void;
+}
+
+function Known({ shown, sync, reload }: KnownProps) {
+  const say = useWords(words);
+  const announce = useAnnounce();
+  const [updating, setUpdating] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
+  const newest = shown.latestJob;
+  const live = useJob(newest && !hasEnded(newest.state) ? newest.id : null);
+  const job = live ?? newest;
+  const [refreshing, refreshNow, problem] = useRefresh(shown.id, reload);
+  const connected = sync.lastConnection !== null || newest !== null;
+  const update = () => {
+    setUpdating(true);
+    requestAnimationFrame(() => place.current?.scrollIntoView({ behavior: "smooth", block: "start" }));
+  };
+  useEffect(() => {
+    if (live && hasEnded(live.state)) {
+      announce(say.renewed);
+      reload();
+    }
+  }, [live?.state]);
   return (
     <div class="stack">
-      <Heading title={say.title} />
-      <Card>
-        <Empty icon="clock" title={say.soon} />
-      </Card>
+      <Heading title={say.title}>
+        <Button icon="key" kind={job?.failure?.needsPerson || !connected ? "main" : "plain"} onClick={update}>
+          {connected ? say.update : say.connect}
+        </Button>
+        {connected && (
+          <Button icon="refresh" busy={refreshing} onClick={refreshNow}>
+            {say.download}
+          </Button>
+        )}
+      </Heading>
+      {problem && <Notice tone="wait" title={problem} urgent />}
+      <Standing sync={sync} job={job} isUpdating={updating} />
+      {updating && (
+        <div ref={place} class="stack">
+          <Connect taxpayerId={shown.id} rfc={shown.rfc} update={connected} onEnd={reload} />
+        </div>
+      )}
+      <Kinds sync={sync} />
+      <Accesses credentials={shown.credentials} />
     </div>
   );
+}
+
+/** Asks SAT again with the password that Syncfy holds. */
+function useRefresh(taxpayerId: string, done: () => void): [boolean, () => void, string | null] {
+  const refusal = useRefusal();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [result, refresh] = useMutation(RefreshConnection);
+  const start = async () => {
+    const asked = await refresh({ taxpayerId });
+    setProblem(refusal(asked, asked.data?.refreshConnection?.errors));
+    done();
+  };
+  return [result.fetching, () => void start(), problem];
 }

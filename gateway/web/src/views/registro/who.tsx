@@ -63,7 +63,7 @@ export function Who({ onCreated }: { readonly onCreated: (id: string) => void })
     setProblem(null);
   };
   return (
-    <div class="columns">
+    <div class="columns columns--main">
       <Card title={say.title}>
         <form class="stack" onSubmit={(event) => void send(event)}>
           <Field
