@@ -1,6 +1,10 @@
 """The indexes, one list for the whole database. Creating them is idempotent and happens when a process starts.
 
 Every index of taxpayers' data starts with the taxpayer: pages, isolation and deletion all come from that prefix.
+
+Texts are indexed upwards, and read downwards where the newest comes first, which costs a server nothing. Behind an
+index downwards the embedded store loses every row whose text begins with a lower bound: `order >= "2024-01-01"` finds
+nothing of that day.
 """
 
 from __future__ import annotations
@@ -8,10 +12,13 @@ from __future__ import annotations
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import OperationFailure
 
 from gateway.sat.kinds import Kind
 from gateway.store.derived import SORTS
 from gateway.store.mongo import Store
+
+_INDEX_NOT_FOUND = 27
 
 
 def _unique_when_set(key: str) -> IndexModel:
@@ -26,7 +33,7 @@ def _unique_when_set(key: str) -> IndexModel:
 
 def _sorted_by(kind: Kind) -> list[IndexModel]:
     """One for each order of a kind's list. Not unique: rows of an older scheme have no sort keys."""
-    return [IndexModel([("taxpayer", ASCENDING), (f"sort.{name}", DESCENDING)]) for name in SORTS[kind]]
+    return [IndexModel([("taxpayer", ASCENDING), (f"sort.{name}", ASCENDING)]) for name in SORTS[kind]]
 
 
 def _links(key: str) -> IndexModel:
@@ -43,7 +50,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
     "credentials": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
     "jobs": [
         _unique_when_set("syncfy_job_id"),
-        IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True),
+        IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),
         IndexModel([("taxpayer", ASCENDING), ("active", ASCENDING)]),
         # Two starts at once are one run of a credential: SAT locks out who logs in twice.
         IndexModel(
@@ -85,21 +92,24 @@ _INDEXES: dict[str, list[IndexModel]] = {
     # Not of a taxpayer: public lists, looked up by their ids (import and RFC, import and code).
     "blacklist": [IndexModel([("version", ASCENDING)])],
     "catalog_entries": [IndexModel([("load", ASCENDING)])],
-    "unreadable": [IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True)],
+    "unreadable": [IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True)],
 }
 
 for _kind in Kind:
     _INDEXES[_kind.collection] = [
-        IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True),
+        IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),
         # Rows of an older scheme of derived keys are found without a look at the others.
         IndexModel([("scheme", ASCENDING)]),
         *_sorted_by(_kind),
     ]
     if _kind in (Kind.INVOICE, Kind.WITHHOLDING):
-        _keys = [("taxpayer", ASCENDING), ("counterparty.key", ASCENDING), ("order", DESCENDING)]
+        _keys = [("taxpayer", ASCENDING), ("counterparty.key", ASCENDING), ("order", ASCENDING)]
         # So that what a party comes to is read from the index alone.
         _keys += [(name, ASCENDING) for name in ("direction", "type", "counterparty.rfc", "counterparty.name")]
         _INDEXES[_kind.collection].append(IndexModel(_keys))
+        # The completeness report is counted from it alone.
+        _counted = ("taxpayer", "month", "parse_status", "status", "direction")
+        _INDEXES[_kind.collection].append(IndexModel([(key, ASCENDING) for key in _counted]))
 _INDEXES["invoices"] += [
     _links("payments.settles.uuid"),
     _links("related.uuid"),
@@ -107,7 +117,7 @@ _INDEXES["invoices"] += [
     # Payments by the day on which they were made, which is not that of their CFDI.
     IndexModel([("taxpayer", ASCENDING), ("figures.payments.at", ASCENDING)]),
     # The few with something wrong in their chain of payments, by what it is, in the order of a page.
-    IndexModel([("taxpayer", ASCENDING), ("chain_codes", ASCENDING), ("order", DESCENDING)]),
+    IndexModel([("taxpayer", ASCENDING), ("chain_codes", ASCENDING), ("order", ASCENDING)]),
 ]
 
 
@@ -116,8 +126,19 @@ _GONE = {"jobs": ["one_run_of_a_client"]}
 
 
 async def ensure_indexes(store: Store) -> None:
-    for collection, names in _GONE.items():
-        for name in set(names) & set(await store[collection].index_information()):
-            await store[collection].drop_index(name)
     for collection, models in _INDEXES.items():
         await store[collection].create_indexes(models)
+        await _drop_downward(store, collection, models)
+
+
+async def _drop_downward(store: Store, collection: str, models: list[IndexModel]) -> None:
+    """Drops the indexes of before, which were the same downwards."""
+    ours = [list(model.document["key"]) for model in models]
+    for name, made in (await store[collection].index_information()).items():
+        keys, directions = zip(*made["key"], strict=True)
+        if list(keys) in ours and DESCENDING in directions and keys != ("received_at",):
+            try:
+                await store[collection].drop_index(name)
+            except OperationFailure as error:
+                if error.code != _INDEX_NOT_FOUND:  # another process was quicker
+                    raise
