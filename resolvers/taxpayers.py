@@ -10,6 +10,7 @@ from strawberry import Parent
 from gateway.connections import credentials_of
 from gateway.store import jobs
 from gateway.store.mongo import Row
+from resolvers.completeness import Completeness, completeness_field
 from resolvers.compliance_opinions import ComplianceOpinion
 from resolvers.connection import Connection
 from resolvers.context import Info
@@ -97,3 +98,4 @@ class Taxpayer(Node):
         unreadable_of, Connection[UnreadableDocument], "Documents that could not be read, with their reasons."
     )
     insights: Insights = resolved(_insights, Insights, "What its documents come to.")
+    completeness: Completeness = completeness_field()

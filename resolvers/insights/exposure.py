@@ -11,13 +11,12 @@ from gateway.errors import InvalidInput
 from gateway.store.insights import exposure
 from gateway.store.mongo import Row
 from resolvers.blacklist import BlacklistEntry, BlacklistSituation
-from resolvers.connection import Connection
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Amounts, Coverage, drill_down
 from resolvers.insights.inputs import range_of
-from resolvers.invoices import Invoice
 from resolvers.scalars import Date, DateTime, Rfc
+from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="CFDI in force exchanged with listed counterparties, in pesos.")
@@ -28,7 +27,7 @@ class ExposureSums:
         description="`invoiced` less `creditNotes`. `documents` are those of `invoiced`."
     )
     coverage: Coverage = strawberry.field(description="Of `invoiced` and `creditNotes`.")
-    invoices: Connection[Invoice] = drill_down("These very CFDI, newest first.")
+    invoices: InvoiceConnection = drill_down("These very CFDI, newest first.")
 
 
 @strawberry.type(description="A listed counterparty, and what was exchanged with it.")

@@ -12,7 +12,7 @@ from resolvers.node import global_id, parse_global_id
 from resolvers.schema import schema
 from tests.graphql import test_complements as complements
 from tests.graphql.conftest import Profile
-from tests.graphql.selections import everything, named, object_type, reachable
+from tests.graphql.selections import everything, given, named, object_type, reachable
 from tests.support import VIEWER, Api
 
 FIELDS = [name for name, field in object_type("Taxpayer").fields.items() if named(field.type)]
@@ -36,7 +36,7 @@ NEVER_HERE = complements.ONLY_HERE | {
 
 async def asked(api: Api, profile: Profile, field: str) -> Any:
     inner = everything(named(object_type("Taxpayer").fields[field].type) or "", ("Taxpayer",))
-    arguments = "(first: 60)" if field in CONNECTIONS else ""
+    arguments = given(object_type("Taxpayer").fields[field])
     document = f"query($id: ID!) {{ taxpayer(id: $id) {{ {field}{arguments} {inner} }} }}"
     return (await api.data(document, {"id": profile.id}))["taxpayer"][field]
 

@@ -1,0 +1,160 @@
+"""How complete a profile is, by month and kind: what is known, what is held, what is missing, what can't be read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from gateway.sat import filed
+from gateway.sat.kinds import Kind
+from gateway.sat.rfc import is_company
+from gateway.store import returns
+from gateway.store.insights.periods import Range
+from gateway.store.mongo import Row, Store, aggregate
+
+COUNTS = ("seen", "with_xml", "partial", "missing_xml", "missing_xml_cancelled", "cancelled", "issued", "received")
+FILED, MISSING, NOT_DUE, NOT_EXPECTED = "FILED", "MISSING", "NOT_DUE", "NOT_EXPECTED"
+
+
+async def completeness(store: Store, taxpayer: Row, range: Range, today: date) -> Row:
+    """`range` is taken in whole months; `today` decides which returns are due."""
+    id = taxpayer["_id"]
+    years = (range.start.year, range.end.year)
+    unreadable, invoices, withholdings, monthly, annual = await asyncio.gather(
+        _unreadable(store, id),
+        _documents(store, Kind.INVOICE, id, range),
+        _documents(store, Kind.WITHHOLDING, id, range),
+        returns.monthly(store, id, *years),
+        returns.annual(store, id, *years),
+    )
+    since = _expected_since(taxpayer)
+    company = is_company(taxpayer["rfc"])
+    return {
+        "from_": range.start.replace(day=1).isoformat(),
+        "to": range.end.isoformat(),
+        "invoices": {**invoices, **_kind(taxpayer, Kind.INVOICE, unreadable)},
+        "withholdings": {**withholdings, **_kind(taxpayer, Kind.WITHHOLDING, unreadable)},
+        "monthly_returns": {
+            **_filings([(p.start.year, p.start.month) for p in _months(range)], monthly, _month_state(since, today)),
+            **_kind(taxpayer, Kind.MONTHLY_RETURN, unreadable),
+        },
+        "annual_returns": {
+            **_filings(list(_years(*years)), annual, _year_state(since, today, company)),
+            **_kind(taxpayer, Kind.ANNUAL_RETURN, unreadable),
+        },
+        "compliance_opinion": _latest(taxpayer, Kind.COMPLIANCE_OPINION, "compliance_opinion", "issued_at", today),
+        "tax_status": _latest(taxpayer, Kind.TAX_STATUS, "tax_status", "issued_on", today),
+        "unreadable_of_no_kind": unreadable.get(None, 0),
+    }
+
+
+def _kind(taxpayer: Row, kind: Kind, unreadable: dict[str | None, int]) -> Row:
+    known = taxpayer["sync"]["kinds"].get(str(kind), {})
+    return {
+        "kind": str(kind),
+        "last_download_at": known.get("last_download_at"),
+        "unreadable": unreadable.get(str(kind), 0),
+        "taxpayer": taxpayer["_id"],
+    }
+
+
+async def _unreadable(store: Store, taxpayer: str) -> dict[str | None, int]:
+    stages: list[Row] = [{"$match": {"taxpayer": taxpayer}}, {"$group": {"_id": "$kind", "count": {"$sum": 1}}}]
+    return {row["_id"]: row["count"] for row in await aggregate(store["unreadable"], stages)}
+
+
+def _months(range: Range) -> Any:
+    return Range(range.start.replace(day=1), range.end, "MONTH").periods()
+
+
+async def _documents(store: Store, kind: Kind, taxpayer: str, range: Range) -> Row:
+    """Counts by month, all of them from one index."""
+    months = [period.key for period in _months(range)]
+    keys = ("month", "parse_status", "status", "direction")
+    stages: list[Row] = [
+        {"$match": {"taxpayer": taxpayer, "month": {"$gte": months[0], "$lte": months[-1]}}},
+        {"$group": {"_id": {key: f"${key}" for key in keys}, "count": {"$sum": 1}}},
+    ]
+    counts = {month: dict.fromkeys(COUNTS, 0) for month in months}
+    for row in await aggregate(store[kind.collection], stages):
+        group = row["_id"]
+        for name in _counted(group["parse_status"], group["status"] == "CANCELLED", group["direction"]):
+            counts[group["month"]][name] += row["count"]
+    where = {month: {"month": month, "parse_status": "METADATA_ONLY"} for month in months}
+    return {
+        "total": {name: sum(count[name] for count in counts.values()) for name in COUNTS},
+        "months": [{"month": month, **counts[month], "taxpayer": taxpayer, "where": where[month]} for month in months],
+    }
+
+
+def _counted(parse_status: str, cancelled: bool, direction: str) -> list[str]:
+    names = ["seen", direction.lower()]
+    if parse_status == "METADATA_ONLY":
+        names += ["missing_xml", *(["missing_xml_cancelled"] if cancelled else [])]
+    else:
+        names += ["with_xml", *(["partial"] if parse_status == "PARTIAL" else [])]
+    return [*names, *(["cancelled"] if cancelled else [])]
+
+
+def _expected_since(taxpayer: Row) -> date:
+    """The constancia's day of beginning operations; SAT's first year where there is none, or it is before."""
+    started_on = (taxpayer.get("tax_status") or {}).get("started_on")
+    first = date(filed.FIRST_YEAR, 1, 1)
+    return max(first, date.fromisoformat(started_on[:10])) if started_on else first
+
+
+def _month_state(since: date, today: date) -> Callable[[Any], tuple[str, date]]:
+    def state(month: tuple[int, int]) -> tuple[str, date]:
+        due = filed.monthly_due(*month)
+        return _state(month >= (since.year, since.month), due, today), due
+
+    return state
+
+
+def _year_state(since: date, today: date, company: bool) -> Callable[[Any], tuple[str, date]]:
+    def state(year: int) -> tuple[str, date]:
+        due = filed.annual_due(year, company=company)
+        return _state(year >= since.year, due, today), due
+
+    return state
+
+
+def _state(expected: bool, due: date, today: date) -> str:
+    return NOT_EXPECTED if not expected else MISSING if due < today else NOT_DUE
+
+
+def _filings(keys: list[Any], filed_for: Any, state_of: Callable[[Any], tuple[str, date]]) -> Row:
+    periods = []
+    for key in keys:
+        rows: list[Row] = filed_for.get(key, [])
+        state, due = state_of(key)
+        text = f"{key[0]:04}-{key[1]:02}" if isinstance(key, tuple) else f"{key:04}"
+        periods.append(
+            {
+                "period": text,
+                "state": FILED if rows else state,
+                "due_on": due.isoformat(),
+                "filings": rows,
+                "counting": rows[-1] if rows else None,
+            }
+        )
+    tally = {name: [row["period"] for row in periods if row["state"] == name] for name in (FILED, MISSING)}
+    return {"periods": periods, "filed": tally[FILED], "missing": tally[MISSING]}
+
+
+def _years(first: int, last: int) -> range:
+    return range(first, last + 1)
+
+
+def _latest(taxpayer: Row, kind: Kind, key: str, day: str, today: date) -> Row:
+    row = taxpayer.get(key)
+    text = (row or {}).get(day)
+    known = taxpayer["sync"]["kinds"].get(str(kind), {})
+    return {
+        "latest": row,
+        "issued_on": text[:10] if text else None,
+        "age_days": (today - date.fromisoformat(text[:10])).days if text else None,
+        "last_download_at": known.get("last_download_at"),
+    }

@@ -1,0 +1,32 @@
+"""Queries of declaraciones beyond their pages."""
+
+from __future__ import annotations
+
+from gateway.sat import filed
+from gateway.sat.kinds import Kind
+from gateway.store.mongo import Row, Store
+
+#: Returns that one answer looks at: ten years have some 120 months, few of them filed more than a few times.
+_MOST = 5000
+
+
+async def monthly(store: Store, taxpayer: str, first_year: int, last_year: int) -> dict[tuple[int, int], list[Row]]:
+    """By (year, month) the returns filed for it, the one that counts last."""
+    found: dict[tuple[int, int], list[Row]] = {}
+    for row in filed.in_order(await _rows(store, Kind.MONTHLY_RETURN, taxpayer, first_year, last_year)):
+        for month in filed.months_of(row):
+            found.setdefault(month, []).append(row)
+    return found
+
+
+async def annual(store: Store, taxpayer: str, first_year: int, last_year: int) -> dict[int, list[Row]]:
+    """By year the returns filed for it, the one that counts last."""
+    found: dict[int, list[Row]] = {}
+    for row in filed.in_order(await _rows(store, Kind.ANNUAL_RETURN, taxpayer, first_year, last_year)):
+        found.setdefault(row["year"], []).append(row)
+    return found
+
+
+async def _rows(store: Store, kind: Kind, taxpayer: str, first_year: int, last_year: int) -> list[Row]:
+    query = {"taxpayer": taxpayer, "sort.period": {"$gte": f"{first_year:04}", "$lt": f"{last_year + 1:04}"}}
+    return await store[kind.collection].find(query).limit(_MOST).to_list(_MOST)

@@ -1,0 +1,122 @@
+"""The completeness report: every month counted, what is missing named, returns filed and not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from gateway.store import completeness, unreadable
+from gateway.store.insights.periods import Range
+from gateway.store.mongo import Row, Store
+from gateway.store.unreadable import NewUnreadable
+from resolvers.node import global_id
+from tests.books import Books, cfdi
+from tests.declarations import concept, file, filed
+from tests.graphql.conftest import STRANGER
+from tests.support import Api
+
+CLIENT = "CLI010101AB1"
+REPORT = """query($id: ID!, $from: Date!, $to: Date!) { taxpayer(id: $id) { completeness(from: $from, to: $to) {
+  from to unreadableOfNoKind
+  invoices { kind unreadable lastDownloadAt total { seen withXml missingXml missingXmlCancelled cancelled }
+    months { month seen withXml missingXml missingXmlCancelled cancelled issued received
+      missing { totalCount nodes { uuid status } } } }
+  withholdings { total { seen } months { month missing { totalCount } } }
+  monthlyReturns { filed missing periods { period state dueOn counting { type } filings { operationNumber } } }
+  annualReturns { filed missing periods { period state } }
+  complianceOpinion { latest { id } ageDays } taxStatus { issuedOn ageDays }
+} } }"""
+IVA = "Impuesto al Valor Agregado. Personas morales"
+
+
+def books() -> Books:
+    made = Books()
+    for number, at in ((1, "2024-01-31T23:59:59"), (2, "2024-02-01T00:00:00")):
+        xml = cfdi(number, True, at, other=CLIENT, subtotal="100.00", total="100.00")
+        made.add(number, True, at, xml, other=CLIENT)
+    made.add(3, False, "2024-02-10T10:00:00", None, other=CLIENT, amount="58.00")
+    made.add(4, False, "2024-02-11T10:00:00", None, other=CLIENT, amount="11.60", cancelled=True)
+    return made
+
+
+async def prepared(store: Store, owner: str = "viewer-1") -> Row:
+    taxpayer = await books().stored(store, owner)
+    await file(
+        store,
+        taxpayer,
+        [
+            filed(1, 2024, 1, "17/02/2024 10:00", concept(IVA, "5")),
+            filed(2, 2024, 1, "01/03/2024 10:00", concept(IVA, "6"), type="Complementaria"),
+            filed(3, 2023, None, "31/03/2024 10:00", concept("ISR personas morales. Del ejercicio", "7")),
+        ],
+    )
+    broken = [
+        NewUnreadable(str(n), kind, "MALFORMED", "x", None, "x", None, {}) for n, kind in enumerate(("INVOICE", None))
+    ]
+    await unreadable.keep(store, taxpayer["_id"], broken)
+    return taxpayer
+
+
+async def test_the_report(api: Api) -> None:
+    id = global_id("Taxpayer", (await prepared(api.store))["_id"])
+    await prepared(api.store, STRANGER)
+    variables = {"id": id, "from": "2024-01-10", "to": "2024-03-05"}
+    found = (await api.data(REPORT, variables))["taxpayer"]["completeness"]
+    assert (found["from"], found["to"], found["unreadableOfNoKind"]) == ("2024-01-01", "2024-03-05", 1)
+    invoices = found["invoices"]
+    assert (invoices["kind"], invoices["unreadable"]) == ("INVOICE", 1)
+    assert invoices["lastDownloadAt"]
+    assert invoices["total"] == {"seen": 4, "withXml": 2, "missingXml": 2, "missingXmlCancelled": 1, "cancelled": 1}
+    january, february, march = invoices["months"]
+    assert (january["month"], january["seen"], january["issued"], january["missing"]["totalCount"]) == (
+        "2024-01",
+        1,
+        1,
+        0,
+    )
+    assert (february["seen"], february["withXml"], february["issued"], february["received"]) == (3, 1, 1, 2)
+    assert [(n["uuid"][-1], n["status"]) for n in february["missing"]["nodes"]] == [("4", "CANCELLED"), ("3", "ACTIVE")]
+    assert (march["month"], march["seen"]) == ("2024-03", 0)
+    assert [month["missing"]["totalCount"] for month in found["withholdings"]["months"]] == [0, 0, 0]
+    monthly = found["monthlyReturns"]
+    assert (monthly["filed"], monthly["missing"]) == (["2024-01"], ["2024-02", "2024-03"])
+    first = monthly["periods"][0]
+    assert first["counting"] == {"type": "Complementaria"}
+    assert [row["operationNumber"] for row in first["filings"]] == ["000000000001", "000000000002"]
+    assert first["dueOn"] == "2024-02-17"
+    assert found["annualReturns"] == {
+        "filed": [],
+        "missing": ["2024"],
+        "periods": [{"period": "2024", "state": "MISSING"}],
+    }
+    assert found["complianceOpinion"] == {"latest": None, "ageDays": None}
+
+
+async def test_what_is_not_due_or_was_never_expected_is_not_missing(store: Store) -> None:
+    taxpayer = await prepared(store)
+    taxpayer = {**taxpayer, "tax_status": {"started_on": "2018-03-15", "issued_on": "2024-02-01"}}
+    asked = Range(date(2017, 11, 1), date(2024, 3, 31))
+    found = await completeness.completeness(store, taxpayer, asked, date(2024, 3, 17))
+    states = {row["period"]: row["state"] for row in found["monthly_returns"]["periods"]}
+    assert [states[month] for month in ("2017-12", "2018-02", "2018-03")] == ["NOT_EXPECTED", "NOT_EXPECTED", "MISSING"]
+    assert [states[month] for month in ("2024-01", "2024-02", "2024-03")] == ["FILED", "NOT_DUE", "NOT_DUE"]
+    years = {row["period"]: row["state"] for row in found["annual_returns"]["periods"]}
+    assert years["2023"] == "FILED"
+    assert (years["2017"], years["2018"], years["2024"]) == ("NOT_EXPECTED", "MISSING", "NOT_DUE")
+    assert found["tax_status"]["age_days"] == 45
+
+
+async def test_it_is_counted_from_an_index_alone(store: Store) -> None:
+    taxpayer = await prepared(store)
+    query: Any = {"taxpayer": taxpayer["_id"], "month": {"$gte": "2024-01", "$lte": "2024-03"}}
+    plan = str(await store["invoices"].find(query).explain())
+    assert "IXSCAN" in plan
+    assert "COLLSCAN" not in plan
+
+
+@pytest.mark.parametrize("to", ["2023-12-31", "2035-01-01"])
+async def test_a_range_that_can_not_be_is_an_error(api: Api, to: str) -> None:
+    id = global_id("Taxpayer", (await Books().stored(api.store))["_id"])
+    assert await api.code(REPORT, {"id": id, "from": "2024-01-10", "to": to}) == "INVALID_RANGE"
