@@ -85,9 +85,9 @@ _INDEXES: dict[str, list[IndexModel]] = {
     ],
     "files": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
     "counterparties": [
-        IndexModel([("taxpayer", ASCENDING), ("order", DESCENDING)], unique=True),
-        IndexModel([("taxpayer", ASCENDING), ("roles", ASCENDING), ("order", DESCENDING)]),
-        *(IndexModel([("taxpayer", ASCENDING), (f"sort.{name}", DESCENDING)]) for name in ("name", "documents")),
+        IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),
+        IndexModel([("taxpayer", ASCENDING), ("roles", ASCENDING), ("order", ASCENDING)]),
+        *(IndexModel([("taxpayer", ASCENDING), (f"sort.{name}", ASCENDING)]) for name in ("name", "documents")),
     ],
     # Not of a taxpayer: public lists, looked up by their ids (import and RFC, import and code).
     "blacklist": [IndexModel([("version", ASCENDING)])],
