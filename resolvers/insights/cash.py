@@ -9,13 +9,12 @@ from strawberry import Parent
 
 from gateway.store.insights import cash
 from gateway.store.mongo import Row
-from resolvers.connection import Connection
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
 from resolvers.insights.inputs import Currency, Every, EveryArgument, From, To, currency_of, range_of
-from resolvers.invoices import Invoice
 from resolvers.scalars import Date, Decimal
+from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="A part of a flow of cash.")
@@ -46,7 +45,7 @@ class CashSums:
     coverage: Coverage = strawberry.field(
         description="Outside it are documents without a known amount, and CFDI that do not say how they are paid."
     )
-    invoices: Connection[Invoice] = drill_down()
+    invoices: InvoiceConnection = drill_down()
 
 
 @strawberry.type(description="What came in and went out in a month, quarter or year.")

@@ -14,6 +14,8 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
+from gateway.store import mongo
+from gateway.store.filters import stages
 from gateway.store.insights import periods, sums
 from gateway.store.insights.periods import Period, Range
 from gateway.store.insights.trade import period_row
@@ -35,7 +37,7 @@ async def cash_flow(store: Store, taxpayer: str, range: Range, currency: str | N
         _refunds(taxpayer, range, currency),
         _by_payment(taxpayer, range, currency),
     )
-    answers = await asyncio.gather(*(store["invoices"].aggregate(each).to_list(None) for each in pipelines))
+    answers = await asyncio.gather(*(mongo.aggregate(store["invoices"], each) for each in pipelines))
     found: dict[str, _Parts] = {}
     for row in itertools.chain(*answers):
         found.setdefault(row["_id"]["period"], {})[row["_id"]["side"], row["_id"]["part"]] = row
@@ -85,13 +87,12 @@ def _refunds(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
 
 
 def _matched(taxpayer: str, range: Range, where: Row) -> list[Row]:
-    return [{"$match": {"taxpayer": taxpayer, "order": periods.within(range.start, range.end), **where}}]
+    return stages({"taxpayer": taxpayer, **where, **periods.issued(range.start, range.end)})
 
 
 def _issued(currency: str | None) -> Row:
     """What moves money on the day of its issue, and what does not say whether it does."""
     return {
-        "issued_at": {"$gt": ""},
         "status": "ACTIVE",
         "figures.nature": {"$in": ["INCOME", "INSTALMENT", "CREDIT_NOTE", "PAYROLL"]},
         "$nor": [{"figures.nature": "INCOME", "payment_method": "PPD"}],
@@ -112,7 +113,7 @@ def _by_payment(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
     paid = _paid(Period("", range.start, range.end), currency)
     unwound = {f"figures.payments.{key}": value for key, value in paid["figures.payments"]["$elemMatch"].items()}
     return [
-        {"$match": {"taxpayer": taxpayer, **paid}},
+        *stages({"taxpayer": taxpayer, **paid}, "figures.payments"),
         {"$project": {"figures.payments": 1, "direction": 1}},
         {"$unwind": "$figures.payments"},
         {"$match": unwound},

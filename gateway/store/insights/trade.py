@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.store import mongo
+from gateway.store.filters import stages
 from gateway.store.insights import periods, sums
 from gateway.store.insights.periods import Period, Range
 from gateway.store.mongo import Row, Store
@@ -32,10 +34,8 @@ INVOICED, CREDITED = "INCOME", "CREDIT_NOTE"
 async def trade(store: Store, taxpayer: str, direction: str, range: Range, currency: str | None) -> Row:
     """The sums of each view: {view: [bucket]}, `total` a single one."""
     where = matching(direction, range, currency)
-    # `order` begins with the same local time, and has the index.
-    indexed = {"taxpayer": taxpayer, "order": periods.within(range.start, range.end)}
-    cursor = store["invoices"].aggregate(_pipeline({**indexed, **where}, range, currency))
-    (found,) = await cursor.to_list(1)
+    pipeline = _pipeline({"taxpayer": taxpayer, **where}, range, currency)
+    (found,) = await mongo.aggregate(store["invoices"], pipeline)
     views = {name: _by_key(found[name]) for name in VIEWS}
     bucket = _bucket_maker(taxpayer, where)
     return {
@@ -64,7 +64,7 @@ def matching(direction: str, range: Range, currency: str | None) -> Row:
     return {
         "direction": direction,
         "figures.nature": {"$in": [INVOICED, CREDITED]},
-        "issued_at": periods.within(range.start, range.end),
+        **periods.issued(range.start, range.end),
         **sums.in_currency(currency),
     }
 
@@ -74,7 +74,7 @@ def period_row(period: Period) -> Row:
 
 
 def period_where(period: Period) -> Row:
-    return {"issued_at": periods.within(period.start, period.end)}
+    return periods.issued(period.start, period.end)
 
 
 def _pipeline(where: Row, range: Range, currency: str | None) -> list[Row]:
@@ -85,7 +85,7 @@ def _pipeline(where: Row, range: Range, currency: str | None) -> list[Row]:
         **{name: f"${path}" for name, path in _KEYS.items()},
     }
     return [
-        {"$match": where},
+        *stages(where),
         {"$group": {"_id": small, **sums.summing(currency)}},
         {"$facet": {name: [{"$group": _view(key)}] for name, key in VIEWS.items()}},
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.sat.kinds import Kind
 from gateway.store import paging
+from gateway.store.derived import SORTS
 from gateway.store.mongo import Row, Store
 
 T = "taxpayer-1"
@@ -113,3 +114,22 @@ async def test_what_is_asked_often_is_answered_from_an_index(store: Store) -> No
         found = await plan_of(cursor.sort(order, -1) if order else cursor)
         assert found & {"IXSCAN", "FETCH", "IDHACK"}, (collection, query)
         assert "COLLSCAN" not in found, (collection, query)
+
+
+async def test_a_range_has_what_begins_with_its_lower_bound(store: Store) -> None:
+    """All documents of the first day of a range, and all there are from nothing on."""
+    orders = ["2024-01-31T23:59:59|a", "2024-02-01T00:00:00|b", "2024-02-01|c", "2024-02-29T23:59:59|d"]
+    for kind in Kind:
+        rows = [
+            {"_id": order, "taxpayer": T, "order": order, "sort": dict.fromkeys(SORTS[kind], f"x|{order}")}
+            for order in orders
+        ]
+        await store[kind.collection].insert_many(rows)
+        for keys, bounds, found in (
+            (["order"], {"$gte": "2024-02-01", "$lt": "2024-03-01"}, orders[1:]),
+            (["order", *(f"sort.{name}" for name in SORTS[kind])], {"$gt": ""}, orders),
+        ):
+            for key in keys:
+                query = {"taxpayer": T, key: bounds}
+                held = await store[kind.collection].find(query).sort("_id", 1).to_list(None)
+                assert sorted(row["_id"] for row in held) == sorted(found), (kind, key)
