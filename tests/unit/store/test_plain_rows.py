@@ -157,3 +157,10 @@ def test_ids_sort_by_when_they_were_made() -> None:
     ids = [new_id() for _ in range(50)]
     assert ids == sorted(ids)
     assert all(len(id) == 24 for id in ids)
+
+
+async def test_indexes_of_an_earlier_version_are_dropped(store: Store) -> None:
+    before = await store["invoices"].index_information()
+    await store["invoices"].create_index([("taxpayer", 1), ("order", -1)], unique=True)
+    await asyncio.gather(ensure_indexes(store), ensure_indexes(store))
+    assert await store["invoices"].index_information() == before
