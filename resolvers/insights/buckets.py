@@ -55,6 +55,15 @@ class CancelledAmounts:
     )
 
 
+@strawberry.type(description="A counterparty (contraparte): the other party of CFDI.")
+class Party:
+    key: str | None = strawberry.field(
+        description="What tells it apart: its RFC, for the generic RFCs also its name; null where the CFDI name nobody."
+    )
+    rfc: str | None = strawberry.field(description="RFC, as the CFDI have it.")
+    name: str | None = strawberry.field(description="One of the names that the CFDI have for it.")
+
+
 async def _invoices(
     root: Parent[Row], info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
 ) -> Row:

@@ -32,6 +32,15 @@ Currency = Annotated[
         description="Only documents in this currency (c_Moneda), in that currency. Without it all documents, in pesos."
     ),
 ]
+MOST_LISTED = 100
+Top = Annotated[int, strawberry.argument(description=f"How many are listed, the largest first; 1 to {MOST_LISTED}.")]
+
+
+def top_of(top: int) -> int:
+    """Raises InvalidInput(INVALID_TOP)."""
+    if not 1 <= top <= MOST_LISTED:
+        raise InvalidInput("INVALID_TOP", f"`top` is from 1 to {MOST_LISTED}")
+    return top
 
 
 def range_of(start: str, end: str, every: Every = Every.MONTH) -> Range:

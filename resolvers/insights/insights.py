@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from resolvers.insights.balances import Balances, balances_field
 from resolvers.insights.cash import CashFlow, cash_flow_field
 from resolvers.insights.exposure import BlacklistExposure, exposure_field
 from resolvers.insights.trade import Trade, trade_field
@@ -18,4 +19,6 @@ class Insights:
     sales: Trade | None = trade_field("ISSUED", "Ventas: CFDI issued, credit notes subtracted.")
     expenditures: Trade | None = trade_field("RECEIVED", "Gastos: CFDI received, credit notes subtracted.")
     blacklist: BlacklistExposure | None = exposure_field()
+    receivables: Balances | None = balances_field("ISSUED", "Cuentas por cobrar: what customers owe, with its ageing.")
+    payables: Balances | None = balances_field("RECEIVED", "Cuentas por pagar: what is owed to suppliers.")
     cash_flow: CashFlow | None = cash_flow_field()

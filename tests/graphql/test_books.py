@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -191,3 +192,63 @@ async def test_cash_flow_in_dollars(books: Books) -> None:
         "refunds": {"total": "0.00"},
         "total": "830.00",
     }
+
+
+BALANCE = "documents outstanding invoices { nodes { uuid } }"
+BALANCES = f"""asOf coverage {{ used total }} total {{ {BALANCE} oldest }} ageing {{ age {BALANCE} }}
+  byCurrency {{ currency {{ code }} outstanding outstandingPesos ageing {{ age outstanding }} }}
+  partiesCount parties {{ party {{ rfc }} {BALANCE} }}"""
+
+
+def aged(found: Any) -> dict[str, str]:
+    """The ages of which there is something."""
+    return {one["age"]: one["outstanding"] for one in found["ageing"] if one["documents"]}
+
+
+async def test_receivables_on_an_earlier_day(books: Books) -> None:
+    found = await books.ask(f'receivables(asOf: "2024-02-29") {{ {BALANCES} }}')
+    # 11,600 less 4,000 and a credit note of 580; 1,160 dollars less 580, at 17.1234.
+    assert (found["total"]["outstanding"], found["total"]["oldest"]) == ("16951.57", "2024-01-15T10:00:00")
+    assert nodes(found["total"]) == uuids(2, 5)
+    assert aged(found) == {"DAYS_31_TO_60": "16951.57"}
+    assert [(one["currency"]["code"], one["outstanding"], one["outstandingPesos"]) for one in found["byCurrency"]] == [
+        ("MXN", "7020.00", "7020.00"),
+        ("USD", "580.00", "9931.57"),
+    ]
+    assert [(one["party"]["rfc"], one["outstanding"]) for one in found["parties"]] == [
+        ("DOS020202CD3", "9931.57"),
+        ("CLI010101AB1", "7020.00"),
+    ]
+    assert found["coverage"] == {"used": 2, "total": 2}
+
+
+async def test_an_invoice_falls_due_so_many_days_after_its_issue(books: Books) -> None:
+    found = await books.ask(f'receivables(asOf: "2024-01-31", creditDays: 15) {{ {BALANCES} }}')
+    assert aged(found) == {"NOT_DUE": "19863.14", "DAYS_1_TO_30": "7600.00"}
+    found = await books.ask(f'receivables(asOf: "2024-01-15") {{ {BALANCES} }}')
+    assert aged(found) == {"NOT_DUE": "11600.00"}
+    assert (await books.ask(f'receivables(asOf: "2024-01-14") {{ {BALANCES} }}'))["total"]["documents"] == 0
+
+
+async def test_a_payment_counts_from_the_day_on_which_it_was_made(books: Books) -> None:
+    """Its CFDI is of two days later."""
+    before = await books.ask(f'payables(asOf: "2024-03-30") {{ {BALANCES} }}')
+    assert aged(before) == {"DAYS_31_TO_60": "3480.00", "OVER_90_DAYS": "580.00"}
+    after = await books.ask(f'payables(asOf: "2024-03-31") {{ {BALANCES} }}')
+    assert aged(after) == {"DAYS_31_TO_60": "2000.00", "OVER_90_DAYS": "580.00"}
+    assert nodes(after["total"]) == uuids(31, 35)
+
+
+async def test_what_is_owed_now_is_what_the_settlements_say(books: Books) -> None:
+    found = await books.ask(f"receivables {{ {BALANCES} }}")
+    # The cancelled payment of what was left paid nothing, and a cancelled invoice is owed by nobody.
+    assert aged(found) == {"OVER_90_DAYS": "2020.00"}
+    assert nodes(found["total"]) == uuids(2)
+    # Whether the invoice that is known from its metadata alone is paid later, nobody can tell.
+    assert found["coverage"] == {"used": 1, "total": 2}
+    assert aged(await books.ask(f"payables {{ {BALANCES} }}")) == {"OVER_90_DAYS": "2580.00"}
+    yesterday = datetime.now(UTC).date() - timedelta(days=2)
+    for insight in ("receivables", "payables"):
+        now = await books.ask(f"{insight} {{ {BALANCES} }}")
+        then = await books.ask(f'{insight}(asOf: "{yesterday}") {{ {BALANCES} }}')
+        assert {**now, "asOf": ""} == {**then, "asOf": ""}
