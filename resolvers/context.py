@@ -16,7 +16,7 @@ from gateway.graphql.streams import Event
 from gateway.links import Links
 from gateway.live import Live
 from gateway.sat.kinds import Kind
-from gateway.store import blacklist, catalogs, documents, invoices, taxpayers
+from gateway.store import blacklist, catalogs, counterparties, documents, invoices, taxpayers
 from gateway.store.catalogs import Labels
 from gateway.store.mongo import Row, Store
 
@@ -38,6 +38,10 @@ class Loaders:
         #: By (taxpayer, UUID of an invoice).
         self.payments: DataLoader[tuple[str, str], list[Row]] = DataLoader(
             load_fn=lambda keys: invoices.paying(store, keys), cache=False
+        )
+        #: By the row's id.
+        self.counterparties: DataLoader[str, Row | None] = DataLoader(
+            load_fn=lambda ids: counterparties.by_ids(store, ids), cache=False
         )
         self.relating: DataLoader[tuple[str, str], list[Row]] = DataLoader(
             load_fn=lambda keys: invoices.relating(store, keys), cache=False

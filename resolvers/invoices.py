@@ -32,6 +32,7 @@ from resolvers.invoice_links import (
 from resolvers.line_items import LineItem, ThirdParty
 from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Issuer, Receiver, Stamp, Tax
+from resolvers.party_links import LazyCounterparty, LazyEmployee, counterparty_field, employee_field
 from resolvers.payments import Payment, PaymentTotals, payments_field
 from resolvers.payrolls import Payroll
 from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, ReadFrom, history_field
@@ -87,6 +88,8 @@ class Invoice(Node):
     stamped_at: LocalDateTime | None = strawberry.field(description="FechaTimbrado, central Mexico time.")
     issuer: Issuer = strawberry.field(description="Emisor.")
     receiver: Receiver = strawberry.field(description="Receptor.")
+    counterparty: LazyCounterparty | None = counterparty_field()
+    employee: LazyEmployee | None = employee_field()
     currency: Code | None = coded("currency", "currency", "Moneda (c_Moneda); 3.2 may have free text.")
     exchange_rate: Decimal | None = strawberry.field(description="TipoCambio: pesos for one unit of the currency.")
     subtotal: Decimal | None = strawberry.field(description="SubTotal, before discounts and taxes, in `currency`.")

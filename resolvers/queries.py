@@ -8,7 +8,7 @@ import strawberry
 from strawberry import ID, Parent
 
 from gateway.errors import InvalidInput
-from gateway.store import credentials, deletions, documents, jobs, taxpayers, unreadable
+from gateway.store import counterparties, credentials, deletions, documents, jobs, taxpayers, unreadable
 from gateway.store.mongo import Row
 from resolvers.connection import Connection
 from resolvers.context import Info, own_taxpayer, viewer_of
@@ -40,6 +40,11 @@ async def _find(info: Info, type_name: str, id: str) -> Row | None:
             return await _own_document(info, await credentials.get(store, id, owner=owner))
         case "UnreadableDocument":
             return await _own_document(info, await unreadable.get(store, id))
+        case "Counterparty":
+            return await _own_document(info, await counterparties.get(store, id))
+        case "Employee":
+            row = await _own_document(info, await counterparties.get(store, id))
+            return row if row and row["employment"] else None
         case _ if type_name in KINDS:
             return await _own_document(info, await documents.get(store, KINDS[type_name], id))
     raise InvalidInput("INVALID_ID", "not an id of this API")

@@ -14,9 +14,11 @@ from resolvers.completeness import Completeness, completeness_field
 from resolvers.compliance_opinions import ComplianceOpinion
 from resolvers.connection import Connection
 from resolvers.context import Info
+from resolvers.counterparties import Counterparty, Employee, counterparty_field
 from resolvers.credentials import Credential
 from resolvers.enums import TaxpayerKind
 from resolvers.fields import resolved
+from resolvers.filters.counterparties import counterparties_of, employees_of
 from resolvers.filters.invoices import invoices_of
 from resolvers.filters.profile import compliance_opinions_of, tax_statuses_of
 from resolvers.filters.returns import annual_returns_of, monthly_returns_of
@@ -93,6 +95,15 @@ class Taxpayer(Node):
     tax_status: TaxStatus | None = strawberry.field(description="The latest constancia de situación fiscal.")
     tax_statuses: Connection[TaxStatus] = _connection(
         tax_statuses_of, Connection[TaxStatus], "Every constancia that we saw, newest first."
+    )
+    counterparties: Connection[Counterparty] = _connection(
+        counterparties_of,
+        Connection[Counterparty],
+        "Whom it exchanges CFDI and retenciones with, by the newest document.",
+    )
+    counterparty: Counterparty | None = counterparty_field()
+    employees: Connection[Employee] = _connection(
+        employees_of, Connection[Employee], "To whom it issued payrolls, by the newest document."
     )
     unreadable: Connection[UnreadableDocument] = _connection(
         unreadable_of, Connection[UnreadableDocument], "Documents that could not be read, with their reasons."

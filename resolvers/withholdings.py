@@ -17,6 +17,7 @@ from resolvers.files import Download, File, files_field, json_field, pdf_field, 
 from resolvers.invoices import RelatedInvoice
 from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Stamp
+from resolvers.party_links import LazyCounterparty, counterparty_field
 from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Rfc, Uuid
 from resolvers.withholding_complements import Dividends, Interest, PlatformServices
@@ -97,6 +98,7 @@ class Withholding(Node):
     place_of_issue: str | None = strawberry.field(description="LugarExpRetenc, since 2.0.")
     issuer: WithholdingIssuer = strawberry.field(description="Emisor.")
     receiver: WithholdingReceiver = strawberry.field(description="Receptor.")
+    counterparty: LazyCounterparty | None = counterparty_field()
     period: WithholdingPeriod = strawberry.field(description="Periodo.")
     total_operation: Decimal | None = strawberry.field(description="MontoTotOperacion, in pesos.")
     total_taxable: Decimal | None = strawberry.field(description="MontoTotGrav, in pesos.")

@@ -39,11 +39,15 @@ def _counterparty(row: Mapping[str, Any]) -> Row:
     """The other party. Its `key` tells parties apart: the generic RFCs stand for nobody, so there it needs the name."""
     party = row.get("receiver" if row.get("direction") == "ISSUED" else "issuer") or {}
     rfc, name = party.get("rfc"), party.get("name")
+    return {"rfc": rfc, "name": name, "key": counterparty_key(rfc, name), "folded": plain(name) if name else ""}
+
+
+def counterparty_key(rfc: str | None, name: str | None) -> str | None:
+    """What tells one party from another; None for one without an RFC and a name."""
+    if rfc and rfc not in GENERIC_RFCS:
+        return rfc
     folded = plain(name) if name else ""
-    key = rfc
-    if not rfc or rfc in GENERIC_RFCS:
-        key = f"{rfc or ''}|{folded}" if rfc or folded else None
-    return {"rfc": rfc, "name": name, "key": key, "folded": folded}
+    return f"{rfc or ''}|{folded}" if rfc or folded else None
 
 
 def _amounts(*names: str) -> Callable[[Mapping[str, Any]], Row]:

@@ -32,6 +32,8 @@ STATUSES = ("ACTIVE", "CANCELLED")
 METHODS = ("PUE", "PPD")
 PARSED = ("COMPLETE", "PARTIAL", "METADATA_ONLY")
 SETTLED = ("UNPAID", "PARTIALLY_PAID", "PAID", "OVERPAID", "CANCELLED")
+KINDS_OF_PARTIES = ("COMPANY", "PERSON", "PUBLIC", "FOREIGN", "UNKNOWN")
+ROLES = ("CUSTOMER", "SUPPLIER", "EMPLOYEE", "EMPLOYER", "WITHHELD", "WITHHOLDER")
 SENSES = ("POSITIVE", "NEGATIVE", "SUSPENDED", "NO_OBLIGATIONS", "NOT_REGISTERED", "UNKNOWN")
 JOB_STATES = ("QUEUED", "RUNNING", "AWAITING_INPUT", "SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "EXPIRED")
 ORIGINS = ("CLIENT", "SYNCFY")
@@ -142,6 +144,13 @@ FIELDS: dict[str, dict[str, Reader]] = {
         "regime": one_of("regimes.code"),
         "issued_on": days("issued_on"),
     },
+    "counterparties": {
+        "rfc": rfcs("rfc"),
+        "name": folded("folded"),
+        "kind": one_of("kind", KINDS_OF_PARTIES),
+        "role": one_of("roles", ROLES),
+        "last_issued_at": days("last_issued_at"),
+    },
     "unreadable": {
         "kind": one_of("kind", tuple(map(str, Kind))),
         "reason": one_of("reason", tuple(map(str, UnreadableReason))),
@@ -171,4 +180,5 @@ DATED = {
     "monthly_returns": "presented_at",
     "compliance_opinions": "issued_at",
     "tax_statuses": "issued_on",
+    "counterparties": "last_issued_at",
 }

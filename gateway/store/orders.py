@@ -42,6 +42,11 @@ ORDERS: dict[str, dict[str, Order]] = {
     "monthly_returns": _RETURNS,
     "compliance_opinions": _named(_both("ISSUED_AT", "order")),
     "tax_statuses": _named(_both("ISSUED_ON", "order")),
+    "counterparties": _named(
+        _both("LAST_ISSUED_AT", "order"),
+        _both("NAME", "sort.name", ascending_first=True),
+        _both("DOCUMENTS", "sort.documents"),
+    ),
     "unreadable": _named(_both("FIRST_SEEN_AT", "order")),
     "jobs": _named(_both("CREATED_AT", "order")),
     "taxpayers": _named(_both("CREATED_AT", "_id", ascending_first=True), _both("RFC", "rfc", ascending_first=True)),

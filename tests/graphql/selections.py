@@ -14,11 +14,19 @@ from graphql import (
     is_required_argument,
 )
 
+from gateway.syncfy.sites import Site
 from resolvers.schema import schema
+from tests.profiles import COMPANY
+from tests.support import portfolio_of
 
 _TODAY = datetime.now(UTC).date()
 #: Values of the arguments that a field must have: some months in which invented taxpayers have documents.
-ARGUMENTS = {"from": f'"{_TODAY - timedelta(days=200)}"', "to": f'"{_TODAY}"'}
+ARGUMENTS = {
+    "from": f'"{_TODAY - timedelta(days=200)}"',
+    "to": f'"{_TODAY}"',
+    # Somebody with whom tests' stored profile exchanges invoices.
+    "rfc": next(f'"{row.tax_id}"' for row in portfolio_of(COMPANY, 40).transactions(Site.CIEC) if row.tax_id),
+}
 
 _TYPES = schema._schema.type_map
 
@@ -39,10 +47,10 @@ def everything(type_name: str, inside: tuple[str, ...] = (), skip: tuple[str, ..
         below = named(field.type)
         if below is None:
             parts.append(name)
-        elif below in inside or below == type_name:
-            parts.append(f"{name} {{ id }}")
         elif below.endswith("Connection") and type_name != "Taxpayer":
             parts.append(f"{name}{given(field, 1)} {{ __typename nodes {{ id }} }}")
+        elif below in inside or below == type_name:
+            parts.append(f"{name}{given(field)} {{ id }}")
         else:
             arguments = given(field)
             parts.append(f"{name}{arguments} {everything(below, (*inside, type_name))}")

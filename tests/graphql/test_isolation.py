@@ -22,6 +22,8 @@ COLLECTIONS = {
     "TaxStatus": "tax_statuses",
     "UnreadableDocument": "unreadable",
     "Credential": "credentials",
+    "Counterparty": "counterparties",
+    "Employee": "counterparties",
     "Job": "jobs",
     "Taxpayer": "taxpayers",
 }
@@ -36,6 +38,8 @@ async def everything_stored(store: Store) -> dict[str, Any]:
 async def id_of(api: Api, profile: Profile, type_name: str) -> str:
     """The global id of something of viewer 1's."""
     query = {"_id" if type_name == "Taxpayer" else "taxpayer": profile.taxpayer["_id"]}
+    if type_name == "Employee":
+        query["roles"] = "EMPLOYEE"
     row = await api.store[COLLECTIONS[type_name]].find_one(query)
     assert row is not None
     return global_id(type_name, row["_id"])

@@ -1,0 +1,134 @@
+"""Counterparty and Employee: whom the taxpayer exchanges documents with, and everything exchanged."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import Parent
+
+from gateway.store.counterparties import id_of
+from gateway.store.derived import counterparty_key
+from gateway.store.mongo import Row
+from resolvers.context import Info
+from resolvers.fields import resolved
+from resolvers.filters.counterparties import CounterpartyKind, CounterpartyRole
+from resolvers.filters.narrowed import invoices_field, withholdings_field
+from resolvers.node import Node, id_field, is_row
+from resolvers.scalars import Date, LocalDateTime, Rfc
+from resolvers.totals import InvoiceConnection, WithholdingConnection
+
+
+def _exchanged(root: Row) -> Row:
+    return {"counterparty_key": [root["key"]]}
+
+
+def _payments(root: Row) -> Row:
+    return {"counterparty_key": [root["key"]], "type": ["P"]}
+
+
+def _payrolls(root: Row) -> Row:
+    return {"counterparty_key": [root["key"]], "type": ["N"], "direction": ["ISSUED"]}
+
+
+@strawberry.type(description="How many documents were exchanged, cancelled ones too, by kind and direction.")
+class CounterpartyCounts:
+    invoices_issued: int = strawberry.field(description="CFDI of types I, E and T that the taxpayer issued to it.")
+    invoices_received: int = strawberry.field(description="CFDI of types I, E and T that it issued to the taxpayer.")
+    payments_issued: int = strawberry.field(description="Complementos de pago (type P) for what it paid.")
+    payments_received: int = strawberry.field(description="Complementos de pago (type P) for what it was paid.")
+    payrolls_issued: int = strawberry.field(description="Nóminas (type N) that the taxpayer paid it.")
+    payrolls_received: int = strawberry.field(description="Nóminas (type N) that it paid the taxpayer.")
+    withholdings_issued: int = strawberry.field(description="Retenciones that the taxpayer made of it.")
+    withholdings_received: int = strawberry.field(description="Retenciones that it made of the taxpayer.")
+
+
+@strawberry.type(
+    description="The other party of CFDI and retenciones. One for each RFC; of the generic RFCs, which stand for "
+    "nobody, one for each name."
+)
+class Counterparty(Node):
+    is_type_of = is_row
+
+    id: strawberry.ID = id_field("Counterparty")
+    key: str = strawberry.field(description="What tells it apart: its RFC, or `RFC|name` for the generic RFCs.")
+    rfc: Rfc | None = strawberry.field(description="RFC.")
+    name: str | None = strawberry.field(description="Its name in the newest document that has one.")
+    names: list[str] = strawberry.field(description="Every name seen, in alphabetical order; 20 at most.")
+    kind: CounterpartyKind = strawberry.field(description="Who it is.")
+    roles: list[CounterpartyRole] = strawberry.field(description="What it is to the taxpayer.")
+    first_issued_at: LocalDateTime | None = strawberry.field(description="Date of the oldest document.")
+    last_issued_at: LocalDateTime | None = strawberry.field(description="Date of the newest document.")
+    documents: int = strawberry.field(description="How many documents were exchanged, cancelled ones too.")
+    counts: CounterpartyCounts = strawberry.field(description="How many, by kind and direction.")
+    invoices: InvoiceConnection = invoices_field(
+        _exchanged, "Every CFDI exchanged, newest first by `issuedAt`.", "key", "taxpayer"
+    )
+    payments: InvoiceConnection = invoices_field(
+        _payments, "The payments (type P) among them, newest first by `issuedAt`.", "key", "taxpayer"
+    )
+    withholdings: WithholdingConnection = withholdings_field(
+        _exchanged, "Every retención exchanged, newest first by `issuedAt`.", "key", "taxpayer"
+    )
+
+
+def _of_employment(*path: str) -> Any:
+    def resolve(root: Parent[Row]) -> Any:
+        found: Any = root.get("employment")
+        for key in path:
+            found = (found or {}).get(key)
+        return found
+
+    return resolve
+
+
+def _payroll_count(root: Parent[Row]) -> int:
+    count: int = root["counts"]["payrolls_issued"]
+    return count
+
+
+_SAID = ("employment",)
+
+
+@strawberry.type(
+    description="Trabajador: to whom the taxpayer issued payrolls. What changes with time is as in the newest one."
+)
+class Employee(Node):
+    is_type_of = is_row
+
+    id: strawberry.ID = id_field("Employee")
+    rfc: Rfc | None = strawberry.field(description="RFC.")
+    name: str | None = strawberry.field(description="Name.")
+    curp: str | None = resolved(_of_employment("employee", "curp"), str | None, "CURP.", _SAID)
+    number: str | None = resolved(_of_employment("employee", "number"), str | None, "NumEmpleado.", _SAID)
+    department: str | None = resolved(_of_employment("employee", "department"), str | None, "Departamento.", _SAID)
+    position: str | None = resolved(_of_employment("employee", "position"), str | None, "Puesto.", _SAID)
+    started_on: Date | None = resolved(
+        _of_employment("employee", "started_on"), Date | None, "FechaInicioRelLaboral.", _SAID
+    )
+    first_paid_on: Date | None = resolved(
+        _of_employment("first_paid_on"), Date | None, "FechaPago of the oldest payroll.", _SAID
+    )
+    last_paid_on: Date | None = resolved(
+        _of_employment("last_paid_on"), Date | None, "FechaPago of the newest payroll.", _SAID
+    )
+    payroll_count: int = resolved(_payroll_count, int, "How many payrolls, cancelled ones too.", ("counts",))
+    payrolls: InvoiceConnection = invoices_field(
+        _payrolls, "Its payrolls (type N), newest first by `issuedAt`.", "key", "taxpayer"
+    )
+
+
+async def _counterparty(
+    root: Parent[Row],
+    info: Info,
+    rfc: Annotated[Rfc, strawberry.argument(description="Its RFC.")],
+    name: Annotated[
+        str | None, strawberry.argument(description="Its name, which the generic RFCs need; others ignore it.")
+    ] = None,
+) -> Row | None:
+    key = counterparty_key(rfc, name)
+    return await info.context.loaders.counterparties.load(id_of(root["_id"], key)) if key else None
+
+
+def counterparty_field() -> Any:
+    return resolved(_counterparty, Counterparty | None, "The other party with an RFC; null when there is none.")

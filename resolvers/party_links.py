@@ -1,0 +1,48 @@
+"""What leads from a document to its other party. Apart from that party's type, whose lists hold these documents."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import Parent
+
+from gateway.graphql.limits import spend_rows
+from gateway.store.counterparties import id_of
+from gateway.store.mongo import Row
+from resolvers.context import Info
+from resolvers.fields import resolved
+
+LazyCounterparty = Annotated["Counterparty", strawberry.lazy("resolvers.counterparties")]  # type: ignore[name-defined] # noqa: F821
+LazyEmployee = Annotated["Employee", strawberry.lazy("resolvers.counterparties")]  # type: ignore[name-defined] # noqa: F821
+
+
+async def _counterparty(root: Parent[Row], info: Info) -> Row | None:
+    key = (root.get("counterparty") or {}).get("key")
+    if not key:
+        return None
+    spend_rows(1)
+    return await info.context.loaders.counterparties.load(id_of(root["taxpayer"], key))
+
+
+async def _employee(root: Parent[Row], info: Info) -> Row | None:
+    is_payroll = root.get("type") == "N" and root.get("direction") == "ISSUED"
+    return await _counterparty(root, info) if is_payroll else None
+
+
+def counterparty_field() -> Any:
+    return resolved(
+        _counterparty,
+        LazyCounterparty | None,
+        "The other party, and everything exchanged with it; null where the document names none.",
+        ("counterparty", "taxpayer"),
+    )
+
+
+def employee_field() -> Any:
+    return resolved(
+        _employee,
+        LazyEmployee | None,
+        "Of a payroll (type N) that the taxpayer issued: to whom.",
+        ("counterparty", "taxpayer", "type", "direction"),
+    )
