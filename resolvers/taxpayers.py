@@ -28,6 +28,7 @@ from resolvers.identity import RfcFacts, rfc_facts_field
 from resolvers.insights.insights import Insights
 from resolvers.jobs import Job
 from resolvers.node import Node, id_field, is_row
+from resolvers.payment_chain import PaymentChainConnection, payment_chain_field
 from resolvers.returns import AnnualReturn, MonthlyReturn
 from resolvers.scalars import DateTime, Rfc
 from resolvers.sync_status import SyncStatus
@@ -105,6 +106,7 @@ class Taxpayer(Node):
     employees: Connection[Employee] = _connection(
         employees_of, Connection[Employee], "To whom it issued payrolls, by the newest document."
     )
+    payment_chain: PaymentChainConnection = payment_chain_field()
     unreadable: Connection[UnreadableDocument] = _connection(
         unreadable_of, Connection[UnreadableDocument], "Documents that could not be read, with their reasons."
     )

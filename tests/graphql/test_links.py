@@ -99,3 +99,18 @@ async def test_a_cancelled_invoice_says_when_and_what_replaces_it(api: Api) -> N
     assert gone["history"] == [{"field": "status", "before": "ACTIVE", "after": "CANCELLED"}]
     assert by_uuid[FIRST]["substitutes"] == [{"uuid": INVOICE}]
     assert by_uuid[FIRST]["cancellation"] is None
+
+
+async def test_what_is_wrong_with_the_chains_of_payments_is_a_list(reading: Api, profile: Profile) -> None:
+    document = """query($id: ID!, $code: ChainProblemCode) { taxpayer(id: $id) { paymentChain(code: $code) {
+      totalCount counts { code count } nodes { settlement { problems { code } } orphanSettlements { code } }
+    } } }"""
+    listed = (await reading.data(document, {"id": profile.id}))["taxpayer"]["paymentChain"]
+    assert listed["totalCount"] == len(listed["nodes"]) > 0
+    for counted in listed["counts"]:
+        variables = {"id": profile.id, "code": counted["code"]}
+        found = (await reading.data(document, variables))["taxpayer"]["paymentChain"]
+        assert len(found["nodes"]) == counted["count"] == found["totalCount"]
+        for node in found["nodes"]:
+            problems = [*(node["settlement"] or {"problems": []})["problems"], *node["orphanSettlements"]]
+            assert counted["code"] in {problem["code"] for problem in problems}

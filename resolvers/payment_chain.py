@@ -1,0 +1,84 @@
+"""The list of what is wrong with chains of payments."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import Parent
+
+from gateway.graphql.limits import spend_rows
+from gateway.store import payment_chain
+from gateway.store.mongo import Row
+from gateway.store.orders import order_of
+from gateway.store.paging import DEFAULT_PAGE, Page
+from resolvers.connection import Connection, as_connection, checked_size, decode_cursor
+from resolvers.context import Info
+from resolvers.fields import resolved
+from resolvers.filters.inputs import plain
+from resolvers.invoices import Invoice
+from resolvers.paginated import After, Before, First, Last
+from resolvers.selection import needed_keys
+from resolvers.settlements import ChainProblemCode
+
+
+@strawberry.type(description="How many documents have one kind of problem.")
+class ChainProblemCount:
+    code: ChainProblemCode = strawberry.field(description="What is wrong.")
+    count: int = strawberry.field(description="How many documents.")
+
+
+async def _counts(root: Parent[Any], info: Info) -> list[Row]:
+    taxpayer, _ = root["count"]
+    found = await payment_chain.counts(info.context.store, taxpayer)
+    return [{"code": code, "count": count} for code, count in found.items()]
+
+
+async def _total_count(root: Parent[Any], info: Info) -> int:
+    taxpayer, code = root["count"]
+    return await payment_chain.count(info.context.store, taxpayer, code)
+
+
+@strawberry.type(
+    description="A page of invoices, and payments (type P), with something wrong in their chain of payments: see their "
+    "`settlement.problems` and `orphanSettlements`. Newest first."
+)
+class PaymentChainConnection(Connection[Invoice]):
+    total_count: int = resolved(_total_count, int, "How many the whole list has. It costs a count of its own.")
+    counts: list[ChainProblemCount] = resolved(
+        _counts, list[ChainProblemCount], "How many documents have each kind of problem, whatever `code` is asked for."
+    )
+
+
+async def _payment_chain(
+    root: Parent[Row],
+    info: Info,
+    code: Annotated[
+        ChainProblemCode | None, strawberry.argument(description="Only those with this problem; null asks for any.")
+    ] = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Row:
+    checked_size(first, last)
+    spend_rows(DEFAULT_PAGE if first is None and last is None else first or last or 0)
+    wanted, order = plain(code), order_of("invoices")
+    context = f"{order.name}:{wanted or ''}"
+    between = {"after": decode_cursor(after, context), "before": decode_cursor(before, context)}
+    if first == 0 or last == 0:
+        page = Page([], has_next=first == 0, has_previous=last == 0)
+    else:
+        page = await payment_chain.page(
+            info.context.store, root["_id"], wanted, first=first, last=last, **between, fields=needed_keys(info)
+        )
+    count = (root["_id"], wanted)
+    return as_connection(page.rows, page.has_next, page.has_previous, count, order=order, context=context)
+
+
+def payment_chain_field() -> Any:
+    return resolved(
+        _payment_chain,
+        PaymentChainConnection,
+        "What is wrong with the chains of payments of invoices that are paid later (PPD).",
+    )
