@@ -7,6 +7,7 @@ import json
 import re
 import urllib.request
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,19 @@ def test_the_linked_query_is_answered_without_an_error(demonstration: tuple[Stac
             settles["uuid"] for by in node["paidBy"] for payment in by["payments"] for settles in payment["settles"]
         ]
         assert node["uuid"] in settled
+
+
+def test_the_filter_finds_what_the_text_promises(demonstration: tuple[Stack, Outcome]) -> None:
+    stack, _ = demonstration
+    query = next(block for block in blocks("graphql") if "filter:" in block)
+    answer = ask(stack, json.dumps({"query": query}))
+    assert "errors" not in answer
+    found = answer["data"]["taxpayer"]["invoices"]
+    assert found["totalCount"] == sum(total["count"] for total in found["totals"]) == len(found["nodes"]) > 0
+    assert {node["settlement"]["state"] for node in found["nodes"]} <= {"UNPAID", "PARTIALLY_PAID"}
+    amounts = [Decimal(node["total"]) for node in found["nodes"]]
+    assert amounts == sorted(amounts, reverse=True)
+    assert sum(amounts) == sum(Decimal(total["total"]) for total in found["totals"])
 
 
 @pytest.mark.parametrize("document", blocks("graphql"))
