@@ -7,6 +7,7 @@ import strawberry
 from resolvers.insights.balances import Balances, balances_field
 from resolvers.insights.cash import CashFlow, cash_flow_field
 from resolvers.insights.exposure import BlacklistExposure, exposure_field
+from resolvers.insights.taxes import InvoicedVersusDeclared, TaxSummary, summary_field, versus_field
 from resolvers.insights.trade import Trade, trade_field
 
 
@@ -22,3 +23,5 @@ class Insights:
     receivables: Balances | None = balances_field("ISSUED", "Cuentas por cobrar: what customers owe, with its ageing.")
     payables: Balances | None = balances_field("RECEIVED", "Cuentas por pagar: what is owed to suppliers.")
     cash_flow: CashFlow | None = cash_flow_field()
+    invoiced_versus_declared: InvoicedVersusDeclared | None = versus_field()
+    tax_summary: TaxSummary | None = summary_field()

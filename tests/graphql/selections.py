@@ -22,6 +22,7 @@ from tests.support import portfolio_of
 _TODAY = datetime.now(UTC).date()
 #: Values of the arguments that a field must have: some months in which invented taxpayers have documents.
 ARGUMENTS = {
+    "year": str(_TODAY.year - 1),
     "from": f'"{_TODAY - timedelta(days=200)}"',
     "to": f'"{_TODAY}"',
     # Somebody with whom tests' stored profile exchanges invoices.
