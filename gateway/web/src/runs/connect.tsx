@@ -2,6 +2,7 @@
 import { useClient } from "@urql/preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { CreateWidgetToken } from "../api/operations";
+import type { WidgetPurpose } from "../api/operations";
 import { settings } from "../settings";
 import { Button, Card, Icon, Notice } from "../ui";
 import { dictionary, useLanguage, useWords } from "../words";
@@ -12,7 +13,7 @@ import { PasswordForm } from "./password-form";
 import { Run } from "./run";
 import type { Job } from "./run";
 import { openWidget, preloadWidget } from "./widget";
-import type { Opened, Session } from "./widget";
+import type { Opened, Pull, Session } from "./widget";
 
 const words = dictionary({
   es: {
@@ -55,7 +56,7 @@ interface ConnectProps {
 export function Connect({ taxpayerId, rfc, update = false, onEnd }: ConnectProps) {
   const say = useWords(words);
   const { jobId, follow, took, waiting } = useFollowing(taxpayerId);
-  const widget = useWidget(taxpayerId, follow);
+  const widget = useWidget(taxpayerId, update ? "UPDATE" : "REGISTER", follow);
   const going = jobId !== null || waiting;
   const opener = (
     <Button kind={going ? "plain" : "main"} icon="shield" busy={widget.opening} onClick={widget.open}>
@@ -112,10 +113,10 @@ interface Window {
   readonly problem: string | null;
 }
 
-function useWidget(taxpayerId: string, started: (idJob: string) => void): Window {
+function useWidget(taxpayerId: string, purpose: WidgetPurpose, follow: (pull: Pull) => void): Window {
   const say = useWords(words);
   const { language } = useLanguage();
-  const session = useSession(taxpayerId);
+  const session = useSession(taxpayerId, purpose);
   const [opening, setOpening] = useState(false);
   const [isOpen, setOpen] = useState(false);
   const [failed, setFailed] = useState(false);
@@ -133,14 +134,17 @@ function useWidget(taxpayerId: string, started: (idJob: string) => void): Window
       setProblem(why);
       return setOpening(false);
     }
-    const failedNow = (did: boolean) => () => setFailed(did);
+    const heard = (pull: Pull, did: boolean) => {
+      setFailed(did);
+      follow(pull);
+    };
     await openWidget(given, language, {
-      started: (pull) => {
-        setFailed(false);
-        started(pull.id_job);
+      started: (pull) => heard(pull, false),
+      succeeded: (pull) => {
+        heard(pull, false);
+        setTimeout(() => shown.current?.close(), SUCCESS_IS_SEEN_FOR);
       },
-      succeeded: () => setTimeout(() => shown.current?.close(), SUCCESS_IS_SEEN_FOR),
-      failed: failedNow(true),
+      failed: (pull) => heard(pull, true),
       closed: () => setOpen(false),
       renew: async () => {
         const [renewed] = await session();
@@ -160,13 +164,13 @@ function useWidget(taxpayerId: string, started: (idJob: string) => void): Window
 }
 
 /** Asks for a session of the widget: it, or why there is none. */
-function useSession(taxpayerId: string): () => Promise<[Session, null] | [null, string | null]> {
+function useSession(taxpayerId: string, purpose: WidgetPurpose): () => Promise<[Session, null] | [null, string | null]> {
   const client = useClient();
   const refusal = useRefusal();
   return useCallback(async () => {
-    const asked = await client.mutation(CreateWidgetToken, { taxpayerId }).toPromise();
+    const asked = await client.mutation(CreateWidgetToken, { taxpayerId, purpose }).toPromise();
     const payload = asked.data?.createWidgetToken;
     const given = payload?.widget;
     return given ? [{ token: given.token, siteId: given.siteId }, null] : [null, refusal(asked, payload?.errors)];
-  }, [client, taxpayerId]);
+  }, [client, taxpayerId, purpose]);
 }

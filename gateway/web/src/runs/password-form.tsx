@@ -1,10 +1,10 @@
 /** Connecting without the widget: the password passes through the gateway once, on its way to Syncfy. */
 import { useMutation } from "@urql/preact";
 import { useState } from "preact/hooks";
-import { StartConnection } from "../api/operations";
+import { StartConnection, UpdateCredential } from "../api/operations";
 import { Button, Field } from "../ui";
 import { dictionary, useWords } from "../words";
-import { useRefusal } from "./asking";
+import { newKey, useRefusal } from "./asking";
 
 const words = dictionary({
   es: {
@@ -32,11 +32,13 @@ export function PasswordForm({ taxpayerId, update, onStarted }: PasswordFormProp
   const refusal = useRefusal();
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  const [result, start] = useMutation(StartConnection);
+  const [starting, start] = useMutation(StartConnection);
+  const [correcting, correct] = useMutation(UpdateCredential);
   const send = async (event: Event) => {
     event.preventDefault();
-    const done = await start({ taxpayerId, password });
-    const payload = done.data?.startConnection;
+    const given = { taxpayerId, password, key: newKey() };
+    const done = update ? await correct(given) : await start(given);
+    const payload = done.data && ("updateCredential" in done.data ? done.data.updateCredential : done.data.startConnection);
     setProblem(refusal(done, payload?.errors));
     if (!payload?.job) return;
     setPassword("");
@@ -56,7 +58,7 @@ export function PasswordForm({ taxpayerId, update, onStarted }: PasswordFormProp
         required
       />
       <div class="row">
-        <Button type="submit" busy={result.fetching}>
+        <Button type="submit" busy={starting.fetching || correcting.fetching}>
           {update ? say.update : say.connect}
         </Button>
       </div>

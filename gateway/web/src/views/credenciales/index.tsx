@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@urql/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Credentials, RefreshConnection } from "../../api/operations";
 import type { CredentialsQuery } from "../../api/operations";
-import { useRefusal } from "../../runs/asking";
+import { newKey, useRefusal } from "../../runs/asking";
 import { Connect } from "../../runs/connect";
 import { useJob } from "../../runs/run";
 import { hasEnded } from "../../runs/words";
@@ -119,7 +119,7 @@ function useRefresh(taxpayerId: string, done: () => void): [boolean, () => void,
   const [problem, setProblem] = useState<string | null>(null);
   const [result, refresh] = useMutation(RefreshConnection);
   const start = async () => {
-    const asked = await refresh({ taxpayerId });
+    const asked = await refresh({ taxpayerId, key: newKey() });
     setProblem(refusal(asked, asked.data?.refreshConnection?.errors));
     done();
   };
