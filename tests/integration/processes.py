@@ -98,10 +98,10 @@ class Cluster:
 
 
 @contextmanager
-def cluster(home: Path, *, sandbox: list[str], apis: int, workers: int) -> Iterator[Cluster]:
+def cluster(home: Path, *, sandbox: list[str], apis: int, workers: int, demo_viewer: str = "") -> Iterator[Cluster]:
     """Store, broker, sandbox, APIs, workers and the scheduler; everything that it started is gone at the end.
 
-    The sandbox delivers to the first API.
+    The sandbox delivers to the first API. `demo_viewer` is who opens the page.
     """
     with embedded_servers(home / "servers") as servers:
         ports = [free_port() for _ in range(apis + 1)]
@@ -115,6 +115,7 @@ def cluster(home: Path, *, sandbox: list[str], apis: int, workers: int) -> Itera
             webhook_tokens=(WEBHOOK_TOKEN,),
             jwt_secret=JWT_SECRET,
             public_url=urls[0],
+            demo_viewer=demo_viewer,
             data_dir=home,
         )
         it = Cluster(settings, urls[-1], urls[:-1])

@@ -154,8 +154,9 @@ function LanguageSwitch() {
   const { language, speak } = useLanguage();
   const other = language === "es" ? "en" : "es";
   return (
-    <button class="round round--text" type="button" lang={other} onClick={() => speak(other)} aria-label={say.language}>
-      {other.toUpperCase()}
+    <button class="round round--text" type="button" lang={other} onClick={() => speak(other)}>
+      <span aria-hidden="true">{other.toUpperCase()}</span>
+      <span class="unseen">{say.language}</span>
     </button>
   );
 }

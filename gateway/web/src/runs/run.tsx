@@ -54,7 +54,7 @@ export function Run({ jobId, answeredElsewhere = false, onEnd }: RunProps) {
       </p>
       {job.challenge && !answeredElsewhere && <ChallengeForm key={job.version} jobId={job.id} challenge={job.challenge} />}
       <Failure job={job} />
-      <Steps job={job} />
+      {job.steps.some((step) => step.state !== "SKIPPED") && <Steps job={job} />}
     </div>
   );
 }
