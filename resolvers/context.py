@@ -16,7 +16,7 @@ from gateway.graphql.streams import Event
 from gateway.links import Links
 from gateway.live import Live
 from gateway.sat.kinds import Kind
-from gateway.store import blacklist, catalogs, counterparties, documents, invoices, taxpayers
+from gateway.store import blacklist, catalogs, counterparties, documents, invoices, returns, taxpayers
 from gateway.store.catalogs import Labels
 from gateway.store.mongo import Row, Store
 
@@ -42,6 +42,10 @@ class Loaders:
         #: By the row's id.
         self.counterparties: DataLoader[str, Row | None] = DataLoader(
             load_fn=lambda ids: counterparties.by_ids(store, ids), cache=False
+        )
+        #: By (taxpayer, AAAA-MM).
+        self.monthly_returns: DataLoader[tuple[str, str], list[Row]] = DataLoader(
+            load_fn=lambda keys: returns.covering(store, keys), cache=False
         )
         self.relating: DataLoader[tuple[str, str], list[Row]] = DataLoader(
             load_fn=lambda keys: invoices.relating(store, keys), cache=False

@@ -36,6 +36,7 @@ from resolvers.party_links import LazyCounterparty, LazyEmployee, counterparty_f
 from resolvers.payments import Payment, PaymentTotals, payments_field
 from resolvers.payrolls import Payroll
 from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, ReadFrom, history_field
+from resolvers.return_links import LazyMonthlyReturn, monthly_returns_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Uuid
 from resolvers.settlements import ChainProblem, InvoiceSettlement, settlement_field
 from resolvers.waybills import Waybill
@@ -133,6 +134,7 @@ class Invoice(Node):
     orphan_settlements: list[ChainProblem] = listed(
         "orphan_settlements", ChainProblem, "Of a payment in force: what it settles of invoices that are not held here."
     )
+    monthly_returns: list[LazyMonthlyReturn] = monthly_returns_field()
     global_information: GlobalInformation | None = strawberry.field(description="InformacionGlobal, since 4.0.")
     original: OriginalInvoice | None = strawberry.field(description="The original of a 3.2 instalment.")
     stamp: Stamp | None = strawberry.field(description="TimbreFiscalDigital; null without one.")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections.abc import Callable
+from typing import Any
+
 import strawberry
 
+from gateway.sat import filed
 from gateway.sat.kinds import Kind
+from gateway.store.mongo import Row
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
+from resolvers.filters.narrowed import invoices_field, withholdings_field
 from resolvers.node import Node, id_field, is_row
 from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import Date, DateTime, Decimal, LocalDateTime, Rfc
+from resolvers.totals import InvoiceConnection, WithholdingConnection
 
 
 @strawberry.type(description="Concepto de pago: one tax in a return. Whole pesos.")
@@ -24,6 +32,52 @@ class ReturnConcept:
     charge_amount: Decimal | None = strawberry.field(description="Cantidad a cargo.")
     favour_amount: Decimal | None = strawberry.field(description="Cantidad a favor.")
     amount_to_pay: Decimal | None = strawberry.field(description="Cantidad a pagar.")
+
+
+#: From a return to the first and the last month that it is for; None where it does not say.
+_Months = Callable[[Row], tuple[str, str] | None]
+_PERIOD = ("year", "period", "period_text", "taxpayer")
+_NEVER = ("0001-01", "0001-01")  # in which nothing lies
+
+
+def _year(root: Row) -> tuple[str, str] | None:
+    return (f"{root['year']:04}-01", f"{root['year']:04}-12") if root.get("year") else None
+
+
+def _months(root: Row) -> tuple[str, str] | None:
+    months = [f"{year:04}-{month:02}" for year, month in filed.months_of(root)]
+    return (months[0], months[-1]) if months else None
+
+
+def _issued(months: _Months) -> Callable[[Row], Row]:
+    def narrow(root: Row) -> Row:
+        first, last = months(root) or _NEVER
+        return {"issued_at": {"from": f"{first}-01", "to": _last_day(last)}}
+
+    return narrow
+
+
+def _last_day(month: str) -> str:
+    return f"{month}-{monthrange(int(month[:4]), int(month[5:]))[1]:02}"
+
+
+def _invoices(months: _Months) -> Any:
+    said = "CFDI whose date lies in its period, newest first by `issuedAt`."
+    return invoices_field(_issued(months), said, *_PERIOD)
+
+
+def _withholdings(months: _Months) -> Any:
+    said = "Retenciones whose date lies in its period, newest first by `issuedAt`."
+    return withholdings_field(_issued(months), said, *_PERIOD)
+
+
+def _payments(months: _Months) -> Any:
+    def paid(root: Row) -> Row:
+        first, last = months(root) or _NEVER
+        return {"figures.payments": {"$elemMatch": {"at": {"$gte": first, "$lt": f"{last}-99"}}}}
+
+    said = "Payments (type P) with a FechaPago in its period, newest first by `issuedAt`."
+    return invoices_field(lambda _: {"type": ["P"]}, said, *_PERIOD, where=paid)
 
 
 @strawberry.interface(description="Declaración of federal taxes.")
@@ -57,6 +111,9 @@ class AnnualReturn(TaxReturn):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("AnnualReturn")
+    invoices: InvoiceConnection = _invoices(_year)
+    withholdings: WithholdingConnection = _withholdings(_year)
+    payments: InvoiceConnection = _payments(_year)
     xml: Download | None = xml_field()
     pdf: Download | None = pdf_field(Kind.ANNUAL_RETURN)
     json: Download | None = json_field(Kind.ANNUAL_RETURN)
@@ -67,6 +124,9 @@ class MonthlyReturn(TaxReturn):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("MonthlyReturn")
+    invoices: InvoiceConnection = _invoices(_months)
+    withholdings: WithholdingConnection = _withholdings(_months)
+    payments: InvoiceConnection = _payments(_months)
     xml: Download | None = xml_field()
     pdf: Download | None = pdf_field(Kind.MONTHLY_RETURN)
     json: Download | None = json_field(Kind.MONTHLY_RETURN)

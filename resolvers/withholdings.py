@@ -19,6 +19,7 @@ from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Stamp
 from resolvers.party_links import LazyCounterparty, counterparty_field
 from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, ReadFrom, history_field
+from resolvers.return_links import LazyMonthlyReturn, monthly_returns_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Rfc, Uuid
 from resolvers.withholding_complements import Dividends, Interest, PlatformServices
 
@@ -99,6 +100,7 @@ class Withholding(Node):
     issuer: WithholdingIssuer = strawberry.field(description="Emisor.")
     receiver: WithholdingReceiver = strawberry.field(description="Receptor.")
     counterparty: LazyCounterparty | None = counterparty_field()
+    monthly_returns: list[LazyMonthlyReturn] = monthly_returns_field()
     period: WithholdingPeriod = strawberry.field(description="Periodo.")
     total_operation: Decimal | None = strawberry.field(description="MontoTotOperacion, in pesos.")
     total_taxable: Decimal | None = strawberry.field(description="MontoTotGrav, in pesos.")

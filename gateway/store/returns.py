@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from gateway.sat import filed
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store
@@ -30,3 +33,15 @@ async def annual(store: Store, taxpayer: str, first_year: int, last_year: int) -
 async def _rows(store: Store, kind: Kind, taxpayer: str, first_year: int, last_year: int) -> list[Row]:
     query = {"taxpayer": taxpayer, "sort.period": {"$gte": f"{first_year:04}", "$lt": f"{last_year + 1:04}"}}
     return await store[kind.collection].find(query).limit(_MOST).to_list(_MOST)
+
+
+async def covering(store: Store, months: Sequence[tuple[str, str]]) -> list[list[Row]]:
+    """For each (taxpayer, AAAA-MM) the monthly returns for it, the one that counts last: one query a taxpayer."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for taxpayer, month in months:
+        wanted[taxpayer].add(month)
+    found = {
+        taxpayer: await monthly(store, taxpayer, int(min(of_it)[:4]), int(max(of_it)[:4]))
+        for taxpayer, of_it in wanted.items()
+    }
+    return [found[taxpayer].get((int(month[:4]), int(month[5:])), []) for taxpayer, month in months]

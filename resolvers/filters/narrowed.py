@@ -9,6 +9,7 @@ import strawberry
 from strawberry import Parent
 
 from gateway.store.mongo import Row
+from resolvers.connection import connect
 from resolvers.context import Info
 from resolvers.filters.inputs import plain
 from resolvers.filters.invoices import InvoiceFilter, InvoiceOrder
@@ -24,7 +25,13 @@ def _both(narrowed: Row, filter: Row | None) -> Row:
     return {**narrowed, **({"and": [filter]} if filter else {})}
 
 
-def invoices_field(narrow: Narrow, description: str, *needs: str) -> Any:
+def _nowhere(_: Row) -> Row:
+    return {}
+
+
+def invoices_field(narrow: Narrow, description: str, *needs: str, where: Narrow = _nowhere) -> Any:
+    """`where` narrows the list by a query of the store's, where no filter of a client's says it."""
+
     async def resolve(
         root: Parent[Row],
         info: Info,
@@ -35,8 +42,18 @@ def invoices_field(narrow: Narrow, description: str, *needs: str) -> Any:
         last: Last = None,
         before: Before = None,
     ) -> Row:
-        asked = _both(narrow(root), plain(filter)), plain(order_by)
-        return await page_of(info, "invoices", root["taxpayer"], asked, (first, after, last, before))
+        return await connect(
+            info,
+            "invoices",
+            root["taxpayer"],
+            filter=_both(narrow(root), plain(filter)),
+            order=plain(order_by),
+            where=where(root),
+            first=first,
+            after=after,
+            last=last,
+            before=before,
+        )
 
     return strawberry.field(
         resolver=resolve, graphql_type=InvoiceConnection, description=description, metadata={"needs": needs}

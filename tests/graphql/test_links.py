@@ -114,3 +114,34 @@ async def test_what_is_wrong_with_the_chains_of_payments_is_a_list(reading: Api,
         for node in found["nodes"]:
             problems = [*(node["settlement"] or {"problems": []})["problems"], *node["orphanSettlements"]]
             assert counted["code"] in {problem["code"] for problem in problems}
+
+
+async def test_a_return_leads_to_the_documents_of_its_period_and_they_to_it(reading: Api, profile: Profile) -> None:
+    document = """query($id: ID!) { taxpayer(id: $id) {
+      monthlyReturns { nodes { id year period invoices { nodes { id issuedAt } } withholdings { nodes { id } }
+        payments { nodes { id payments { paidAt } } } } }
+      annualReturns { nodes { year invoices { nodes { issuedAt } } } }
+      invoices { nodes { id issuedAt type { code } monthlyReturns { id } } }
+      withholdings { nodes { id monthlyReturns { id } } }
+    } }"""
+    found = (await reading.data(document, {"id": profile.id}))["taxpayer"]
+    forth = set()
+    for one in found["monthlyReturns"]["nodes"]:
+        month = f"{one['year']}-{one['period']:02}"
+        assert {node["issuedAt"][:7] for node in one["invoices"]["nodes"]} <= {month}
+        assert all(
+            any(payment["paidAt"].startswith(month) for payment in node["payments"])
+            for node in one["payments"]["nodes"]
+        )
+        forth |= {(one["id"], node["id"]) for key in ("invoices", "withholdings") for node in one[key]["nodes"]}
+        forth |= {(one["id"], node["id"]) for node in one["payments"]["nodes"]}
+    back = {
+        (one["id"], node["id"])
+        for key in ("invoices", "withholdings")
+        for node in found[key]["nodes"]
+        for one in node["monthlyReturns"]
+    }
+    assert back <= forth, "of a payment only the month in which it was paid leads back"
+    assert len(back) > 10
+    for one in found["annualReturns"]["nodes"]:
+        assert {node["issuedAt"][:4] for node in one["invoices"]["nodes"]} <= {str(one["year"])}
