@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway import progress
-from gateway.steps import new_step
-from gateway.store import jobs
+from gateway.steps import new_step, weightier
+from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Store, now
 from gateway.syncfy.ids import made_at
 from gateway.syncfy.sites import Site
@@ -46,7 +46,10 @@ async def gathered(store: Store, own: Row) -> Row:
 
 
 async def _folded(store: Store, other: Row, job: Row) -> Row | None:
-    return await jobs.fold(store, other["_id"], job["_id"], functools.partial(folded, at=now()))
+    after = await jobs.fold(store, other["_id"], job["_id"], functools.partial(folded, at=now()))
+    kinds = [str(kind) for name in other["steps"] if (kind := Site(name).kind) is not None]
+    await taxpayers.yield_place(store, other["taxpayer"], other["_id"], kinds)
+    return after
 
 
 def is_part(job: Row, other: Row) -> bool:
@@ -70,8 +73,8 @@ def folded(row: Row, other: Row, *, at: datetime) -> Row:
         step = row["steps"].setdefault(name, new_step(Site(name)))
         step["job_id"] = step["job_id"] or theirs["job_id"]
         step["credential_id"] = step["credential_id"] or theirs["credential_id"]
-        if theirs["code"] is not None and progress.weight(theirs["code"]) >= progress.weight(step["code"]):
-            step["code"] = theirs["code"]
+        step["code"] = weightier(step["code"], theirs["code"])
+        step["authorised"] = step.get("authorised", False) or theirs.get("authorised", False)
         step["documents"] = max(step["documents"], theirs["documents"])
         for key in ("fetched_at", "updated_at"):
             step[key] = max((moment for moment in (step[key], theirs[key]) if moment), default=None)

@@ -16,7 +16,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from gateway.steps import EMPTY_CODES, StepState, new_step, new_steps, state_of_step
+from gateway import failures
+from gateway.steps import EMPTY_CODES, StepState, new_step, new_steps, state_of_step, weightier
 from gateway.syncfy import codes
 from gateway.syncfy.sites import Site
 
@@ -32,12 +33,10 @@ __all__ = [
     "child_seen",
     "could_not_start",
     "expire",
-    "failure",
     "new_step",
     "new_steps",
     "parent_codes",
     "settle",
-    "weight",
 ]
 
 Row = dict[str, Any]
@@ -109,7 +108,14 @@ def child_joined(row: Row, site: Site, at: datetime, *, job_id: str) -> Row:
 
 
 def child_seen(
-    row: Row, site: Site, at: datetime, *, code: int | None, job_id: str | None = None, credential_id: str | None = None
+    row: Row,
+    site: Site,
+    at: datetime,
+    *,
+    code: int | None,
+    job_id: str | None = None,
+    credential_id: str | None = None,
+    authorised: bool = False,
 ) -> Row:
     """Takes what is known of a child: its job, its credential, its last code (None: it is running)."""
     step = row["steps"].setdefault(str(site), new_step(site))
@@ -117,18 +123,11 @@ def child_seen(
         step["job_id"] = job_id
         row["child_ids"] = sorted({*row["child_ids"], job_id})
     step["credential_id"] = credential_id or step["credential_id"]
-    if code is not None and weight(code) >= weight(step["code"]):
-        step["code"] = code
+    step["code"] = weightier(step["code"], code)
+    step["authorised"] = step.get("authorised", False) or authorised
     step["updated_at"] = at
     settle(row, at)
     return row
-
-
-def weight(code: int | None) -> int:
-    """A late "it has started" does not undo "it has ended", nor a failure the success that Syncfy's next try had."""
-    if code is None:
-        return 0
-    return {"SUCCESS": 3, "FAILURE": 2}.get(codes.info(code).outcome, 1)
 
 
 def child_fetched(row: Row, site: Site, at: datetime, *, documents: int) -> Row:
@@ -151,7 +150,7 @@ def child_landing(row: Row, site: Site, at: datetime, *, documents: int) -> Row:
 
 def could_not_start(row: Row, at: datetime, message: str) -> Row:
     """Syncfy did not take the job: it ends here, with why."""
-    row["failure"] = {"code": None, "needs_person": False, "message": message}
+    row["failure"] = failures.given_up(row, message)
     return _end(row, JobState.FAILED, at)
 
 
@@ -159,7 +158,7 @@ def expire(row: Row, at: datetime, message: str) -> Row:
     """Nobody can tell any more how it ended; a job that has ended stays as it is."""
     if JobState(row["state"]).terminal:
         return row
-    row["failure"] = {"code": row["code"], "needs_person": False, "message": message}
+    row["failure"] = failures.given_up(row, message)
     return _end(row, JobState.EXPIRED, at)
 
 
@@ -176,7 +175,7 @@ def settle(row: Row, at: datetime) -> None:
         step["state"] = state_of_step(step, parent_failed)
     state = _job_state(row, parent_failed)
     if state.terminal:
-        row["failure"] = _failure_of(row, state, parent_failed)
+        row["failure"] = _failure_of(row, state, parent_failed, row["finished_at"] or at)
         _end(row, state, at)
     elif not JobState(row["state"]).terminal:
         _note(row, state, at)
@@ -186,8 +185,8 @@ def _take_own_code(row: Row) -> None:
     """A run of one site alone is its own child: what Syncfy tells of the run, it tells of the site."""
     for step in row["steps"].values():
         own = step["job_id"] is not None and step["job_id"] == row.get("syncfy_job_id")
-        if own and row["code"] is not None and weight(row["code"]) >= weight(step["code"]):
-            step["code"] = row["code"]
+        if own:
+            step["code"] = weightier(step["code"], row["code"])
 
 
 def _closed(row: Row) -> bool:
@@ -200,8 +199,7 @@ def _closed(row: Row) -> bool:
 def _job_state(row: Row, parent_failed: bool) -> JobState:
     steps = list(row["steps"].values())
     if parent_failed:
-        delivered = any(step["state"] == StepState.DONE for step in steps)
-        return JobState.PARTIALLY_SUCCEEDED if delivered else JobState.FAILED
+        return JobState.PARTIALLY_SUCCEEDED if any(map(_delivered, steps)) else JobState.FAILED
     begun = bool(row["codes"]) or any(step["state"] != StepState.WAITING for step in steps)
     running = JobState.RUNNING if begun else JobState.QUEUED
     if row["code"] is not None:
@@ -217,21 +215,24 @@ def _job_state(row: Row, parent_failed: bool) -> JobState:
     failed = [step for step in steps if step["state"] == StepState.FAILED]
     if not failed:
         return JobState.SUCCEEDED
-    return JobState.FAILED if len(failed) == len(steps) else JobState.PARTIALLY_SUCCEEDED
+    nothing = len(failed) == len(steps) and not any(map(_delivered, steps))
+    return JobState.FAILED if nothing else JobState.PARTIALLY_SUCCEEDED
 
 
-def _failure_of(row: Row, state: JobState, parent_failed: bool) -> Row | None:
+def _delivered(step: Row) -> bool:
+    """Also a site that failed in the middle: what arrived before is here, and stays."""
+    return bool(step["state"] == StepState.DONE or (step["state"] == StepState.FAILED and step["documents"]))
+
+
+def _failure_of(row: Row, state: JobState, parent_failed: bool, at: datetime) -> Row | None:
+    """Of the run as a whole, else of a site: first of one that needs the person, as nothing else will move it."""
     if state == JobState.SUCCEEDED:
         return None
     if parent_failed:
-        return failure(row["code"])
-    failed = {name: step["code"] for name, step in row["steps"].items() if step["state"] == StepState.FAILED}
-    return failure(next(failed[site] for site in Site if site in failed))
-
-
-def failure(code: int) -> Row:
-    info = codes.info(code)
-    return {"code": code, "needs_person": info.needs_person, "message": info.name}
+        return failures.failure(row["code"], at, authorised=failures.run_authorised(row))
+    found = {name: failures.of_step(row, step, at) for name, step in row["steps"].items()}
+    failed = [failure for site in Site if (failure := found.get(site)) is not None]
+    return max(failed, key=lambda failure: bool(failure["needs_person"]))
 
 
 def _end(row: Row, state: JobState, at: datetime) -> Row:

@@ -40,6 +40,8 @@ def new_step(site: Site) -> Row:
         "code": None,
         "job_id": None,
         "credential_id": None,
+        # SAT has let this credential in, in this run or before.
+        "authorised": False,
         "fetched_at": None,
         "documents": 0,
         "updated_at": None,
@@ -53,7 +55,7 @@ def state_of_step(step: Mapping[str, Any], parent_failed: bool) -> StepState:
     if outcome == "FAILURE":
         return StepState.FAILED
     if step["fetched_at"] and (outcome == "SUCCESS" or parent_failed):
-        return StepState.EMPTY if code in EMPTY_CODES else StepState.DONE
+        return StepState.EMPTY if code in EMPTY_CODES and not step["documents"] else StepState.DONE
     if outcome == "SUCCESS" and code in EMPTY_CODES:
         return StepState.EMPTY
     if parent_failed:
@@ -61,3 +63,20 @@ def state_of_step(step: Mapping[str, Any], parent_failed: bool) -> StepState:
     if outcome == "SUCCESS" or step["fetched_at"]:
         return StepState.DOWNLOADING
     return StepState.WAITING if step["updated_at"] is None else StepState.RUNNING
+
+
+def weightier(known: int | None, told: int | None) -> int | None:
+    """Which of two codes of one site counts, whichever came first.
+
+    A late "it has started" does not undo "it has ended", nor a failure the success that Syncfy's next try had. Of two
+    failures that contradict each other the one counts that a person can do something about.
+    """
+    return max(known, told, key=_weight)
+
+
+def _weight(code: int | None) -> tuple[int, bool, int]:
+    if code is None:
+        return 0, False, 0
+    info = codes.info(code)
+    ended = {"SUCCESS": 3, "FAILURE": 2}.get(info.outcome, 1)
+    return ended, info.needs_person, -code if ended > 1 else code

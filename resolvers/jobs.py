@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import Parent
 
+from gateway import failures
 from gateway.store.mongo import Row
-from gateway.syncfy import codes
 from resolvers.context import Info, own_taxpayer
 from resolvers.enums import JobOrigin, JobState, Site, StepState
+from resolvers.failures import JobFailure
 from resolvers.fields import resolved
 from resolvers.node import Node, id_field, is_row
 from resolvers.scalars import DateTime
@@ -26,6 +27,7 @@ class JobStep:
     site: Site = strawberry.field(description="Which site.")
     state: StepState = strawberry.field(description="Where it stands.")
     code: int | None = strawberry.field(description="Syncfy's last status code of it.")
+    failure: JobFailure | None = strawberry.field(description="Why it failed; null when it did not.")
     documents: int = strawberry.field(description="Documents that it delivered.")
     updated_at: DateTime | None = strawberry.field(description="When it changed last.")
 
@@ -58,24 +60,12 @@ class Challenge:
     fields: list[ChallengeField] = strawberry.field(description="The questions; answer all of them.")
 
 
-@strawberry.type(description="Why a job failed.")
-class JobFailure:
-    code: int | None = strawberry.field(description="Syncfy's status code; null when it was never taken.")
-    needs_person: bool = strawberry.field(description="Nothing moves until the person does something.")
-    advice: str | None = strawberry.field(description="What to tell the person, as a key.")
-    message: str = strawberry.field(description="The failure in words, in English, for developers.")
-
-
 def _steps(root: Parent[Row]) -> list[Row]:
-    return list(root["steps"].values())
+    return [{**step, "failure": _of_step(root, step)} for step in root["steps"].values()]
 
 
-def _failure(root: Parent[Row]) -> Row | None:
-    failure = root["failure"]
-    if failure is None:
-        return None
-    code = failure["code"]
-    return {**failure, "advice": None if code is None else str(codes.info(code).advice)}
+def _of_step(job: Row, step: Row) -> Row | None:
+    return failures.of_step(job, step, step["updated_at"] or job["updated_at"])
 
 
 async def _taxpayer(root: Parent[Row], info: Info) -> Row | None:
@@ -91,9 +81,11 @@ class Job(Node):
     origin: JobOrigin = strawberry.field(description="Who started it.")
     state: JobState = strawberry.field(description="Where it stands.")
     code: int | None = strawberry.field(description="Syncfy's last status code of the whole run.")
-    steps: list[JobStep] = resolved(_steps, list[JobStep], "The sites that take part.")
+    steps: list[JobStep] = resolved(
+        _steps, list[JobStep], "The sites that take part.", ("steps", "codes", "updated_at")
+    )
     challenge: Challenge | None = strawberry.field(description="What the person is asked, when AWAITING_INPUT.")
-    failure: JobFailure | None = resolved(_failure, JobFailure | None, "Why it failed, or a part of it.", ("failure",))
+    failure: JobFailure | None = strawberry.field(description="Why it failed, or a part of it.")
     history: list[JobEvent] = strawberry.field(description="The states it was in, oldest first.")
     taxpayer: _Taxpayer | None = resolved(_taxpayer, _Taxpayer | None, "Whose it is.")
     version: int = strawberry.field(description="Grows by one with each change.")

@@ -13,10 +13,21 @@ from gateway.store import arrivals, documents, unreadable
 from gateway.store.mongo import Row, now
 from resolvers.arrivals import cursor_of
 from resolvers.context import Info
-from resolvers.enums import Cadence, DocumentKind, Freshness, JobState
+from resolvers.enums import Cadence, DocumentKind, Freshness, JobState, StepState
+from resolvers.failures import Advice, JobFailure, advice_of
 from resolvers.fields import resolved
 from resolvers.node import global_id
 from resolvers.scalars import DateTime
+
+
+@strawberry.type(description="How the last run of a kind's site ended.")
+class KindResult:
+    job_id: strawberry.ID = strawberry.field(description="The job that it was a part of.")
+    state: StepState = strawberry.field(description="DONE, EMPTY, FAILED, or SKIPPED when the run failed as a whole.")
+    code: int | None = strawberry.field(description="Syncfy's status code.")
+    advice: Advice | None = resolved(advice_of, Advice | None, "What to tell the person of that code.", ("code",))
+    failure: JobFailure | None = strawberry.field(description="Why it failed, and who tries again; null if it did not.")
+    at: DateTime = strawberry.field(description="When it ended.")
 
 
 @strawberry.type(description="How one kind of documents stands.")
@@ -26,6 +37,14 @@ class KindStatus:
     last_download_at: DateTime | None = strawberry.field(description="When it was last downloaded.")
     expected_cadence: Cadence = strawberry.field(description="How often it should be.")
     freshness: Freshness = strawberry.field(description="Whether that is recent enough.")
+    state: StepState | None = strawberry.field(
+        description="Where its site stands in the newest run that it takes part in; null before the first."
+    )
+    last_result: KindResult | None = strawberry.field(description="How its site's last run ended; null before that.")
+    next_expected_at: DateTime | None = strawberry.field(
+        description="When the next download is expected, by the cadence or by who tries again; null where nothing will "
+        "come by itself: the kind is downloaded once, was never connected, or waits for the person."
+    )
 
 
 @strawberry.type(description="How the last connection went.")
@@ -33,6 +52,8 @@ class ConnectionResult:
     job_id: strawberry.ID = strawberry.field(description="Its job.")
     state: JobState = strawberry.field(description="The job's state.")
     code: int | None = strawberry.field(description="Syncfy's status code.")
+    advice: Advice | None = resolved(advice_of, Advice | None, "What to tell the person of that code.", ("code",))
+    failure: JobFailure | None = strawberry.field(description="Why it failed, or a part of it; null when it did not.")
     at: DateTime = strawberry.field(description="When that state was reached.")
 
 
@@ -43,7 +64,11 @@ def _sync(root: Row) -> Row:
 
 def _last_connection(root: Parent[Row]) -> Row | None:
     last = _sync(root)["last_connection"]
-    return {**last, "job_id": global_id("Job", last["job"])} if last else None
+    return _result(last)
+
+
+def _result(told: Row | None) -> Row | None:
+    return {"failure": None, **told, "job_id": global_id("Job", told["job"])} if told else None
 
 
 def _last_connection_at(root: Parent[Row]) -> DateTime | None:
@@ -75,7 +100,21 @@ async def _kind(info: Info, taxpayer: Row, kind: Kind) -> Row:
         "last_download_at": at,
         "expected_cadence": str(kind.cadence),
         "freshness": "NEVER" if at is None else "STALE" if stale else "FRESH",
+        "state": (known.get("run") or {}).get("state"),
+        "last_result": _result(known.get("result")),
+        "next_expected_at": _next_expected(kind, known),
     }
+
+
+def _next_expected(kind: Kind, known: dict[str, Any]) -> DateTime | None:
+    every, at = kind.cadence.every, known.get("last_download_at")
+    failure = (known.get("result") or {}).get("failure")
+    if failure is not None:
+        if failure["retries_by"] == "PERSON":
+            return None
+        tried: DateTime | None = failure["retry_at"]
+        return tried
+    return at + every if every is not None and at is not None else None
 
 
 async def _unreadable(root: Parent[Row], info: Info) -> int:

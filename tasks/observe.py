@@ -13,6 +13,7 @@ from gateway.syncfy import codes
 from gateway.syncfy.envelopes import Event
 from gateway.syncfy.sites import Site, site_of
 from gateway.syncfy.wire import Credential
+from gateway.telling import tell
 from tasks.resources import Resources
 from tasks.runs import job_of
 
@@ -26,7 +27,15 @@ async def credential_event(use: Resources, taxpayer: Row, event: Event) -> None:
     if event.is_executing is False:
         code = await outcome(use, taxpayer, event, credential)
     job = await job_of(use, taxpayer, event.site, event)
-    await note_child(use, job, event.site, code=code, job_id=event.id_job, credential_id=event.id_credential)
+    await note_child(
+        use,
+        job,
+        event.site,
+        code=code,
+        job_id=event.id_job,
+        credential_id=event.id_credential,
+        authorised=bool(credential and credential.is_authorized),
+    )
 
 
 async def credential_deleted(use: Resources, taxpayer: Row, event: Event) -> None:
@@ -93,13 +102,22 @@ async def ended_with(use: Resources, taxpayer: Row, id_job: str | None) -> int |
 
 
 async def note_child(
-    use: Resources, job: Row, site: Site, *, code: int | None, job_id: str | None, credential_id: str | None = None
+    use: Resources,
+    job: Row,
+    site: Site,
+    *,
+    code: int | None,
+    job_id: str | None,
+    credential_id: str | None = None,
+    authorised: bool = False,
 ) -> Row | None:
     at = now()
     after = await jobs.change(
         use.store,
         job["_id"],
-        lambda row: progress.child_seen(row, site, at, code=code, job_id=job_id, credential_id=credential_id),
+        lambda row: progress.child_seen(
+            row, site, at, code=code, job_id=job_id, credential_id=credential_id, authorised=authorised
+        ),
     )
     await announce(use, after)
     return after
@@ -117,5 +135,4 @@ async def note_fetched(use: Resources, job: Row, site: Site, *, documents: int) 
 async def announce(use: Resources, job: Row | None) -> None:
     """Shows a job's state on its taxpayer: the result and date of the last connection."""
     if job is not None:
-        at = job["finished_at"] or job["updated_at"]
-        await taxpayers.note_connection(use.store, job["taxpayer"], job, at=at)
+        await tell(use.store, job)

@@ -64,7 +64,15 @@ async def _settle_credential(use: Resources, row: Row, job: Row, site: Site, cre
     if credential.code is None or not codes.info(credential.code).terminal:
         return
     await _fetch_credential(use, row, credential, job=job)
-    await observe.note_child(use, job, site, code=credential.code, job_id=None, credential_id=credential.id_credential)
+    await observe.note_child(
+        use,
+        job,
+        site,
+        code=credential.code,
+        job_id=None,
+        credential_id=credential.id_credential,
+        authorised=bool(credential.is_authorized),
+    )
 
 
 async def _fetch_credential(use: Resources, row: Row, credential: Credential, *, job: Row | None = None) -> None:

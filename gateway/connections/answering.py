@@ -8,8 +8,9 @@ from typing import Any
 from gateway import progress
 from gateway.connections.use import Connections, syncfy_user
 from gateway.errors import InvalidInput
-from gateway.store import jobs, taxpayers
+from gateway.store import jobs
 from gateway.store.mongo import now
+from gateway.telling import tell
 
 Row = dict[str, Any]
 #: Kinds of Syncfy's that tell something and take no answer.
@@ -30,7 +31,7 @@ async def answer_challenge(use: Connections, taxpayer: Row, job: Row, answers: M
     row = await jobs.change(use.store, job["_id"], lambda row: progress.challenge_answered(row, now(), asked=asked))
     if row is None:
         return job
-    await taxpayers.note_connection(use.store, row["taxpayer"], row, at=row["finished_at"] or row["updated_at"])
+    await tell(use.store, row)
     return row
 
 

@@ -9,11 +9,12 @@ from gateway import gathering, progress
 from gateway.challenge import challenge_of
 from gateway.connections.use import Connections, watch
 from gateway.errors import EndpointRefused, InvalidInput, SyncfyRejected
-from gateway.store import jobs, taxpayers
+from gateway.store import jobs
 from gateway.store.mongo import now
 from gateway.syncfy.ids import made_at
 from gateway.syncfy.sites import CHILDREN, Site, site_of
 from gateway.syncfy.wire import JobStatus
+from gateway.telling import tell
 
 Row = dict[str, Any]
 #: Seconds before each look: Syncfy's own tests wait until a job that was just made can be found.
@@ -35,7 +36,7 @@ async def follow_connection(
     seen, challenge = [status.code for status in history], challenge_of(history[-1])
     row = await jobs.change(use.store, known["_id"], lambda row: progress.parent_codes(row, seen, challenge, now()))
     row = await gathering.gather(use.store, row or known)
-    await taxpayers.note_connection(use.store, row["taxpayer"], row, at=row["finished_at"] or row["updated_at"])
+    await tell(use.store, row)
     if row["active"]:
         await watch(use, row["_id"], row["check"])
     return row

@@ -16,6 +16,7 @@ from gateway.store.mongo import now
 from gateway.syncfy import codes
 from gateway.syncfy.sites import CHILDREN, Site, site_of
 from gateway.syncfy.wire import Credential, StartedJob
+from gateway.telling import tell
 
 Row = dict[str, Any]
 _WRONG_PASSWORD = 401
@@ -52,7 +53,8 @@ async def start_connection(use: Connections, taxpayer: Row, *, password: str) ->
         started = await _start(use, taxpayer, password)
     except SyncfyError as error:
         message = str(error)
-        await jobs.change(use.store, row["_id"], lambda job: progress.could_not_start(job, now(), message))
+        failed = await jobs.change(use.store, row["_id"], lambda job: progress.could_not_start(job, now(), message))
+        await tell(use.store, failed or row)
         raise
     return await _started(use, row["_id"], started)
 
@@ -90,6 +92,7 @@ async def refresh_connection(
     after = row
     for held, site in ready:
         after = await _refresh_one(use, row["_id"], id_user, held.id_credential, site) or after
+    await tell(use.store, after)
     await watch(use, row["_id"], after["check"], delay=timedelta(seconds=1))
     return after
 
@@ -127,7 +130,16 @@ async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: 
     return await jobs.change(
         use.store,
         job,
-        lambda row: progress.child_seen(row, site, now(), code=code, job_id=child, credential_id=id_credential),
+        lambda row: progress.child_seen(
+            # Without a password only a login that worked before is used again.
+            row,
+            site,
+            now(),
+            code=code,
+            job_id=child,
+            credential_id=id_credential,
+            authorised=True,
+        ),
     )
 
 
@@ -151,6 +163,7 @@ async def _started(use: Connections, job: str, started: StartedJob) -> Row:
 
     row = await jobs.change(use.store, job, note)
     assert row is not None
+    await tell(use.store, row)
     await watch(use, job, row["check"])
     return row
 

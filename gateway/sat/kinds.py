@@ -33,6 +33,11 @@ class Cadence(StrEnum):
     ONCE = "ONCE"
 
     @property
+    def every(self) -> timedelta | None:
+        """How long from one download to the next; None for ONCE."""
+        return {Cadence.DAILY: timedelta(days=1), Cadence.MONTHLY: timedelta(days=31), Cadence.ONCE: None}[self]
+
+    @property
     def fresh_for(self) -> timedelta | None:
         """How old a download may be before the kind counts as stale: the cadence and half of it again.
 

@@ -36,11 +36,13 @@ async def create(
 
     `at`: when it was started, if that was not now. `known`: what else is known of it already.
     """
-    at = at or now()
+    made = now()
+    at = at or made
     id = id or new_id()
     row: Row = {
         "_id": id,
-        "order": f"{at:%Y-%m-%dT%H:%M:%S.%f}|{id}",
+        # By when it was made known here: what is told of a run outlives what was told of the parts that joined it.
+        "order": f"{made:%Y-%m-%dT%H:%M:%S.%f}|{id}",
         "taxpayer": taxpayer,
         "owner": owner,
         "site": site,

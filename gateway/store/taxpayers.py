@@ -93,25 +93,43 @@ async def exists(store: Store, id: str) -> bool:
     return await store[_COLLECTION].find_one({"_id": id}, {"_id": 1}) is not None
 
 
-async def note_connection(store: Store, id: str, job: Row, *, at: datetime) -> None:
-    """Remembers the result of the last connection, as the update-your-credentials view shows it.
+async def note_connection(
+    store: Store, id: str, job: Row, *, at: datetime, kinds: Mapping[str, Row] | None = None
+) -> None:
+    """Remembers the result of the last connection, as the update-your-credentials view shows it, and of each kind's.
 
     Tasks that change a job tell of it beside each other and in any order: an older job, and an older version of the
-    same job, change nothing.
+    same job, change nothing. `kinds`: as gateway/telling.py makes them; what has `ended` is kept until the next end.
     """
-    result = {"job": job["_id"], "state": job["state"], "code": job["code"], "at": at}
-    told: Row = {**result, "order": job["order"], "version": job["version"]}
-    known = "$sync.last_connection"
-    newer_job = {"$gt": [job["order"], {"$ifNull": [f"{known}.order", ""]}]}
-    same_job = {"$eq": [{"$ifNull": [f"{known}.order", ""]}, job["order"]]}
-    later = {"$gte": [job["version"], {"$ifNull": [f"{known}.version", 0]}]}
-    chosen = {"$cond": [{"$or": [newer_job, {"$and": [same_job, later]}]}, {"$literal": told}, known]}
+    result = {"state": job["state"], "code": job["code"], "at": at, "failure": job.get("failure")}
     changes: Row = {
-        "sync.last_connection": chosen,
+        "sync.last_connection": _newest(job, "sync.last_connection", result),
         "sync.version": {"$add": ["$sync.version", 1]},
         "updated_at": now(),
     }
+    for kind, told in (kinds or {}).items():
+        for key in ("run", "result") if told["ended"] else ("run",):
+            place = f"sync.kinds.{kind}.{key}"
+            changes[place] = _newest(job, place, told)
     await store[_COLLECTION].update_one({"_id": id}, [{"$set": changes}])
+
+
+def _newest(job: Row, place: str, told: Row) -> Row:
+    """What stands there, or what is told if that is of a newer job, or of a later version of the same job."""
+    known = f"${place}"
+    newer_job = {"$gt": [job["order"], {"$ifNull": [f"{known}.order", ""]}]}
+    same_job = {"$eq": [{"$ifNull": [f"{known}.order", ""]}, job["order"]]}
+    later = {"$gte": [job["version"], {"$ifNull": [f"{known}.version", 0]}]}
+    row = {**told, "job": job["_id"], "order": job["order"], "version": job["version"]}
+    return {"$cond": [{"$or": [newer_job, {"$and": [same_job, later]}]}, {"$literal": row}, known]}
+
+
+async def yield_place(store: Store, id: str, job: str, kinds: Sequence[str]) -> None:
+    """What was told of a job that is a part of another gives way to whatever the other tells."""
+    places = ["sync.last_connection", *(f"sync.kinds.{kind}.{key}" for kind in kinds for key in ("run", "result"))]
+    for place in places:
+        told = {f"{place}.order": "", f"{place}.version": 0}
+        await store[_COLLECTION].update_one({"_id": id, f"{place}.job": job}, {"$set": told})
 
 
 async def note_download(store: Store, id: str, kind: Kind, *, at: datetime, held: int | None = None) -> None:

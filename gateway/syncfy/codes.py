@@ -7,6 +7,7 @@ no table names: 200-299 is success, 400-599 except 410 is failure, everything el
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -37,7 +38,10 @@ class Advice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CodeInfo:
-    """What a code means. `retry`: worth trying again with nothing changed. `needs_person`: it waits for one."""
+    """What a code means. `retry`: worth trying again with nothing changed. `needs_person`: it waits for one.
+
+    `syncfy_retries`: Syncfy runs an authorised credential again by itself. `again_after`: how long to wait, where told.
+    """
 
     code: int
     name: str
@@ -46,6 +50,8 @@ class CodeInfo:
     needs_person: bool
     retry: bool
     advice: Advice
+    syncfy_retries: bool = False
+    again_after: timedelta | None = None
 
 
 def _progress(code: int, name: str) -> CodeInfo:
@@ -60,9 +66,13 @@ def _person(code: int, name: str, advice: Advice) -> CodeInfo:
     return CodeInfo(code, name, True, Outcome.FAILURE, True, False, advice)
 
 
-def _failure(code: int, name: str) -> CodeInfo:
-    return CodeInfo(code, name, True, Outcome.FAILURE, False, True, Advice.WAIT_AND_RETRY)
+def _failure(code: int, name: str, again_after: timedelta | None = None) -> CodeInfo:
+    by_itself = code >= 500
+    return CodeInfo(code, name, True, Outcome.FAILURE, False, True, Advice.WAIT_AND_RETRY, by_itself, again_after)
 
+
+#: What Syncfy's widget tells people to wait.
+_A_WHILE = timedelta(minutes=15)
 
 CODES = {
     entry.code: entry
@@ -89,12 +99,13 @@ CODES = {
         _person(409, "WrongSite", Advice.CHOOSE_OTHER_SITE),
         CodeInfo(410, "Waiting", False, Outcome.WAITING, True, False, Advice.ANSWER_CHALLENGE),
         _person(411, "TwofaTimeout", Advice.ANSWER_IN_TIME),
-        _failure(413, "LoginError"),
+        _failure(413, "LoginError", _A_WHILE),
         _person(449, "DeprecatedSite", Advice.CHOOSE_OTHER_SITE),
-        _failure(500, "Error"),
-        _failure(501, "Unavailable"),
+        # Syncfy opens a ticket, and tries on the next day.
+        _failure(500, "Error", timedelta(days=1)),
+        _failure(501, "Unavailable", _A_WHILE),
         _failure(504, "ConnectionTimeout"),
-        _failure(507, "Unavailable"),
+        _failure(507, "Unavailable", _A_WHILE),
         _failure(509, "UndergoingMaintenance"),
     )
 }

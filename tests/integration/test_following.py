@@ -114,3 +114,25 @@ async def test_a_credentials_download_is_one_job_of_its_site(store: Store, wait:
         again = [row for row in await it.all_jobs() if row["_id"] != first["_id"]]
         assert [(row["state"], row["site"], list(row["steps"])) for row in again] == [("SUCCEEDED", "CIEC", ["CIEC"])]
         assert again[0]["origin"] == "WIDGET"
+
+
+async def test_what_the_taxpayer_shows_is_told_by_the_followed_run_and_not_by_its_parts(store: Store) -> None:
+    async with flow(store) as it:
+        started = await widget(it, "wrong")
+        await events(it, 8)
+        assert (await it.seen_taxpayer())["sync"]["last_connection"]["job"] != f"{it.taxpayer['_id']}:{started.id_job}"
+        job = await follow(it, started)
+        await it.quiet()
+        sync = (await it.seen_taxpayer())["sync"]
+        assert (sync["last_connection"]["job"], sync["last_connection"]["state"]) == (job["_id"], "FAILED")
+        assert {kind: told["result"]["job"] for kind, told in sync["kinds"].items()} == dict.fromkeys(
+            (str(site.kind) for site in CHILDREN), job["_id"]
+        )
+        assert {told["result"]["code"] for told in sync["kinds"].values()} == {401}
+        again = await follow(it, await widget(it, "ok"))
+        await it.ended(again["_id"])
+        await it.quiet()
+        sync = (await it.seen_taxpayer())["sync"]
+        assert sync["last_connection"]["state"] == "SUCCEEDED"
+        assert {told["result"]["state"] for told in sync["kinds"].values()} == {"DONE"}
+        assert {row["code"] for row in await connections.credentials_of(store, it.taxpayer["_id"])} == {200}
