@@ -36,8 +36,12 @@ async def page_of(
     scope: str,
     asked: tuple[Row | None, str | None],
     page: tuple[int | None, str | None, int | None, str | None],
+    where: Row | None = None,
 ) -> Row:
-    """A page of a taxpayer's rows: (filter, order) as the store knows them, and (first, after, last, before)."""
+    """A page of a taxpayer's rows: (filter, order) as the store knows them, and (first, after, last, before).
+
+    `where` is a query of ours that narrows the list beside the client's filter.
+    """
     filter, order = asked
     first, after, last, before = page
     return await connect(
@@ -50,5 +54,6 @@ async def page_of(
         after=after,
         last=last,
         before=before,
+        where=where,
         whole_rows=collection == "taxpayers",
     )

@@ -48,6 +48,7 @@ async def _run(settings: Settings) -> int:
             await settlements.recompute_all(store, taxpayer)
             await counterparties.recompute_all(store, taxpayer)
         click.echo("settlements and counterparties: checked")
+        click.echo(f"unreadable: {await reindex.reorder_unreadable(store)} put into their order")
     finally:
         store.close()
     return left

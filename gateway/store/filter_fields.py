@@ -65,6 +65,7 @@ _FISCAL: dict[str, Reader] = {
     "version": one_of("version"),
     "folio": one_of("folio"),
     "issued_at": days("issued_at"),
+    "cancelled_at": days("cancelled_at"),
     "month": months("month"),
     "counterparty_rfc": counterparty_rfcs,
     "counterparty_name": folded("counterparty.folded"),

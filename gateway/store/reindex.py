@@ -28,11 +28,19 @@ async def outdated(store: Store) -> bool:
     return False
 
 
+async def reorder_unreadable(store: Store) -> int:
+    """Once they were in no order: now what was seen last comes first. How many rows were put into their place."""
+    seen = {"$dateToString": {"date": "$first_seen_at", "format": "%Y-%m-%dT%H:%M:%S"}}
+    placed = {"$set": {"order": {"$concat": [seen, "|", "$identity"]}}}
+    result = await store["unreadable"].update_many({"$expr": {"$eq": ["$order", "$identity"]}}, [placed])
+    return result.modified_count
+
+
 async def outdated_count(store: Store, kind: Kind) -> int:
     return await store[kind.collection].count_documents(_OLDER)
 
 
-async def reindex(store: Store, kind: Kind) -> AsyncIterator[int]:
+async def reindex(store: Store, kind: Kind, *, size: int = _BATCH) -> AsyncIterator[int]:
     """Rewrites the derived keys of a kind's older rows; yields how many it has written, a batch at a time.
 
     Ends when none is left, or when a round wrote none: those left can't be derived, and `outdated` goes on telling.
@@ -41,9 +49,9 @@ async def reindex(store: Store, kind: Kind) -> AsyncIterator[int]:
     while written:
         written = False
         batch: list[UpdateOne] = []
-        async for row in store[kind.collection].find(_OLDER, batch_size=_BATCH):
+        async for row in store[kind.collection].find(_OLDER, batch_size=size):
             batch.append(_rewritten(kind, row))
-            if len(batch) == _BATCH:
+            if len(batch) == size:
                 done = await _write(store, kind, batch)
                 written, batch = written or done > 0, []
                 yield done

@@ -41,6 +41,7 @@ class FiscalFilter(DocumentFilter):
     version: list[str] | None = optional("Version of the document, any of them: 3.2, 3.3, 4.0; 1.0, 2.0.")
     folio: list[str] | None = optional("The issuer's own number, any of them, exactly.")
     issued_at: DateRange | None = optional("By its own date of issue (Fecha, FechaExp).")
+    cancelled_at: DateRange | None = optional("By the day of its cancellation (FechaCancelacion), where it is known.")
     month: list[str] | None = optional("Month of its own date of issue, any of them, such as 2024-01.")
     counterparty_rfc: list[Rfc] | None = optional("RFC of the other party, any of them.")
     counterparty_name: str | None = optional(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import Parent
 
 from gateway.store.mongo import Row
-from resolvers.connection import connect
 from resolvers.context import Info
-from resolvers.paginated import After, Before, First, Last
+from resolvers.filters.inputs import plain
+from resolvers.filters.invoices import InvoiceFilter, InvoiceOrder
+from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
 from resolvers.scalars import Date, Decimal
 from resolvers.totals import InvoiceConnection
 
@@ -65,11 +66,17 @@ class Party:
 
 
 async def _invoices(
-    root: Parent[Row], info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    root: Parent[Row],
+    info: Info,
+    filter: Annotated[InvoiceFilter | None, only("of these invoices")] = None,
+    order_by: Annotated[InvoiceOrder | None, by_default("ISSUED_AT_DESC")] = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
 ) -> Row:
-    return await connect(
-        info, "invoices", root["taxpayer"], first=first, after=after, last=last, before=before, where=root["where"]
-    )
+    asked, page = (plain(filter), plain(order_by)), (first, after, last, before)
+    return await page_of(info, "invoices", root["taxpayer"], asked, page, where=root["where"])
 
 
 def drill_down(description: str = "The very documents behind the figures, newest first.") -> Any:

@@ -322,3 +322,20 @@ def test_an_input_becomes_a_plain_filter_that_json_keeps() -> None:
     assert made == {"type": ["I"], "total": {"from": "1.50"}, "not": {"has_xml": False}}
     assert json.loads(json.dumps(made)) == made
     assert plain(TaxpayerFilter()) == {}
+
+
+async def test_the_documents_behind_a_figure_are_filtered_and_ordered_too(reading: Api, profile: Profile) -> None:
+    document = """query($id: ID!, $filter: InvoiceFilter) { taxpayer(id: $id) { insights {
+      sales(from: "2019-01-01", to: "2026-12-31") { total {
+        all: invoices(first: 100) { nodes { id total issuedAt } }
+        some: invoices(first: 100, filter: $filter, orderBy: TOTAL_ASC) { totalCount nodes { id total } }
+    } } } } }"""
+    variables = {"id": profile.id, "filter": {"issuedAt": {"from": "2022-01-01"}, "total": {"from": "500"}}}
+    sums = (await reading.data(document, variables))["taxpayer"]["insights"]["sales"]["total"]
+    every, some = sums["all"]["nodes"], sums["some"]
+    wanted = [node for node in every if node["issuedAt"] >= "2022" and Decimal(node["total"]) >= 500]
+    assert 0 < len(wanted) < len(every)
+    assert [node["id"] for node in some["nodes"]] == [
+        node["id"] for node in sorted(wanted, key=lambda node: (Decimal(node["total"]), node["issuedAt"]))
+    ]
+    assert some["totalCount"] == len(wanted)

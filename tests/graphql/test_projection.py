@@ -20,8 +20,11 @@ class Asked(CommandListener):
 
     def __init__(self) -> None:
         self.finds: list[dict[str, Any]] = []
+        self.aggregations: list[dict[str, Any]] = []
 
     def started(self, event: Any) -> None:
+        if event.command_name == "aggregate":
+            self.aggregations.append(dict(event.command))
         if event.command_name == "find":
             self.finds.append(dict(event.command))
 
@@ -46,6 +49,7 @@ async def watched(
 ) -> AsyncIterator[Api]:
     monkeypatch.setattr(mongo, "AsyncIOMotorClient", partial(AsyncIOMotorClient, event_listeners=[asked]))
     async with running_api(settings_for(mongodb_url, profile.database)) as api:
+        asked.aggregations.clear()
         asked.finds.clear()  # what the API asks when it starts
         yield api
 
@@ -98,6 +102,18 @@ async def test_every_connection_pushes_its_projection_down(watched: Api, profile
         )
         (find,) = asked.of(collection)
         assert set(find["projection"]) - {"_id"} == ALWAYS, field
+
+
+async def test_a_page_of_a_filter_reads_what_is_selected_too(watched: Api, profile: Profile, asked: Asked) -> None:
+    document = """query($id: ID!) { taxpayer(id: $id) {
+      invoices(first: 5, orderBy: TOTAL_DESC, filter: {status: ACTIVE, or: [{type: I}, {type: P}]}) { nodes { uuid } }
+    } }"""
+    assert len((await watched.data(document, {"id": profile.id}))["taxpayer"]["invoices"]["nodes"]) == 5
+    (aggregation,) = (command for command in asked.aggregations if command["aggregate"] == "invoices")
+    *_, limit, project = aggregation["pipeline"]
+    assert limit == {"$limit": 6}
+    assert set(project["$project"]) == {"uuid", "taxpayer", "sort.total"}
+    assert aggregation["cursor"] == {"batchSize": 6}
 
 
 async def test_linked_invoices_of_a_page_are_looked_up_together(watched: Api, profile: Profile, asked: Asked) -> None:

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.sat.kinds import Kind
-from gateway.store import documents, reindex
+from gateway.store import documents, reindex, unreadable
 from gateway.store.derived import DERIVED, SCHEME, SORTS, derived, sortable
 from gateway.store.mongo import Row, Store
 from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
+from gateway.store.unreadable import NewUnreadable
 
 T = "taxpayer-1"
 
@@ -133,39 +134,49 @@ async def everything(store: Store) -> list[Row]:
 
 
 async def rewritten(store: Store) -> int:
-    return sum([count async for count in reindex.reindex(store, Kind.INVOICE)])
+    return sum([count async for count in reindex.reindex(store, Kind.INVOICE, size=20)])
 
 
 async def test_rows_of_an_older_scheme_are_told_and_get_the_keys_of_today(store: Store) -> None:
     assert not await reindex.outdated(store)
-    await documents.upsert(store, Kind.INVOICE, T, [new(number) for number in range(450)])
+    await documents.upsert(store, Kind.INVOICE, T, [new(number) for number in range(45)])
     fresh = await everything(store)
     assert not await reindex.outdated(store)
-    await older(store, 450)
+    await older(store, 45)
     assert await reindex.outdated(store)
-    assert await reindex.outdated_count(store, Kind.INVOICE) == 450
-    assert await rewritten(store) == 450
+    assert await reindex.outdated_count(store, Kind.INVOICE) == 45
+    assert await rewritten(store) == 45
     assert await everything(store) == fresh
     assert not await reindex.outdated(store)
     assert await rewritten(store) == 0
 
 
+async def test_what_could_not_be_read_is_put_into_the_order_that_new_rows_have(store: Store) -> None:
+    broken = NewUnreadable("s", "INVOICE", "MALFORMED", "not XML", None, "a.xml", None, {"site": "CIEC"})
+    await unreadable.keep(store, T, [broken])
+    (before,) = await store["unreadable"].find({}).to_list(None)
+    await store["unreadable"].update_one({}, {"$set": {"order": "s"}})
+    assert await reindex.reorder_unreadable(store) == 1
+    assert await reindex.reorder_unreadable(store) == 0
+    assert await store["unreadable"].find({}).to_list(None) == [before]
+
+
 async def test_it_goes_on_where_it_was_stopped(store: Store) -> None:
-    await older(store, 450)
-    async for _ in reindex.reindex(store, Kind.INVOICE):
+    await older(store, 45)
+    async for _ in reindex.reindex(store, Kind.INVOICE, size=20):
         break
-    assert 0 < await reindex.outdated_count(store, Kind.INVOICE) < 450
+    assert 0 < await reindex.outdated_count(store, Kind.INVOICE) < 45
     await rewritten(store)
     assert not await reindex.outdated(store)
 
 
 async def test_beside_itself_and_beside_a_worker_nothing_is_lost(store: Store) -> None:
-    await older(store, 300)
-    changed = [new(number) for number in range(0, 300, 3)]
+    await older(store, 30)
+    changed = [new(number) for number in range(0, 30, 3)]
     for document in changed:
         document.observed["status"] = "CANCELLED"
     await asyncio.gather(rewritten(store), rewritten(store), documents.upsert(store, Kind.INVOICE, T, changed))
     await rewritten(store)
     rows = await everything(store)
-    assert [held["status"] for held in rows].count("CANCELLED") == 100
+    assert [held["status"] for held in rows].count("CANCELLED") == 10
     assert all(derived(Kind.INVOICE, held).items() <= held.items() for held in rows)

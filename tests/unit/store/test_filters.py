@@ -12,6 +12,7 @@ from gateway.sat.kinds import Kind
 from gateway.store import filters
 from gateway.store.filter_fields import FIELDS
 from gateway.store.mongo import Store, aggregate
+from gateway.store.orders import ORDERS, Order
 from tests.unit.store.test_paging import stages
 
 T = "taxpayer-1"
@@ -132,3 +133,12 @@ async def test_a_filter_is_answered_from_an_index_of_the_taxpayer(store: Store, 
     assert "COLLSCAN" not in stages(plan)
     assert index in json.dumps(plan, default=str)
     assert await aggregate(store["invoices"], pipeline) is not None
+
+
+@pytest.mark.parametrize("order", [order for order in ORDERS["invoices"].values() if order.ascending])
+async def test_every_order_is_one_range_of_an_index(store: Store, order: Order) -> None:
+    await store["invoices"].insert_one({"_id": "a", "taxpayer": T, "order": "2024-01-01|a"})
+    query = filters.query("invoices", T, {"status": ["ACTIVE"]}) | {order.key: {"$gt": ""}}
+    plan = await store["invoices"].find(filters.stages(query, order.key)[0]["$match"]).sort(order.key, 1).explain()
+    assert "COLLSCAN" not in stages(plan["queryPlanner"]["winningPlan"])
+    assert f"taxpayer_1_{order.key}_1" in json.dumps(plan, default=str)
