@@ -11,13 +11,14 @@ import strawberry
 from strawberry import Parent
 
 from gateway.errors import InvalidInput
+from gateway.graphql.limits import spend_rows
 from gateway.store.insights import balances, periods
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Party, drill_down
-from resolvers.insights.inputs import Top, top_of
+from resolvers.insights.inputs import COST, Top, top_of
 from resolvers.scalars import Date, Decimal, LocalDateTime
 from resolvers.totals import InvoiceConnection
 
@@ -118,6 +119,7 @@ def balances_field(direction: str, description: str) -> Any:
         if not 0 <= credit_days <= _MOST_CREDIT_DAYS:
             raise InvalidInput("INVALID_CREDIT_DAYS", f"from 0 to {_MOST_CREDIT_DAYS} days")
         day, now = _day(as_of)
+        spend_rows(COST)
         return await balances.balances(
             info.context.store, root["taxpayer"], direction, day, now=now, credit_days=credit_days, top=top_of(top)
         )

@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from gateway.errors import InvalidInput
+from gateway.graphql.limits import spend_rows
 from gateway.store.insights import periods
 from gateway.store.insights.periods import Range
 from resolvers.scalars import Date
@@ -33,6 +34,8 @@ Currency = Annotated[
     ),
 ]
 MOST_LISTED = 100
+#: What an insight counts as among the rows that one operation may ask for.
+COST = 500
 Top = Annotated[int, strawberry.argument(description=f"How many are listed, the largest first; 1 to {MOST_LISTED}.")]
 
 
@@ -44,6 +47,8 @@ def top_of(top: int) -> int:
 
 
 def range_of(start: str, end: str, every: Every = Every.MONTH) -> Range:
+    """The range, as the store knows it. An insight takes as much of an operation's allowance as so many rows."""
+    spend_rows(COST)
     return periods.checked(start, end, every.name)
 
 

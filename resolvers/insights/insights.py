@@ -7,6 +7,10 @@ import strawberry
 from resolvers.insights.balances import Balances, balances_field
 from resolvers.insights.cash import CashFlow, cash_flow_field
 from resolvers.insights.exposure import BlacklistExposure, exposure_field
+from resolvers.insights.parties import Concentration, Network, concentration_field, network_field
+from resolvers.insights.payroll import PayrollCost, payroll_field
+from resolvers.insights.products import Products, products_field
+from resolvers.insights.rates import Rates, Types, YearOnYear, rates_field, types_field, year_on_year_field
 from resolvers.insights.taxes import InvoicedVersusDeclared, TaxSummary, summary_field, versus_field
 from resolvers.insights.trade import Trade, trade_field
 
@@ -25,3 +29,12 @@ class Insights:
     cash_flow: CashFlow | None = cash_flow_field()
     invoiced_versus_declared: InvoicedVersusDeclared | None = versus_field()
     tax_summary: TaxSummary | None = summary_field()
+    customers: Concentration | None = concentration_field("ISSUED", "Clientes: how much hangs on how few of them.")
+    suppliers: Concentration | None = concentration_field("RECEIVED", "Proveedores: how much hangs on how few of them.")
+    network: Network | None = network_field()
+    products_sold: Products | None = products_field("ISSUED", "Products and services sold.")
+    products_bought: Products | None = products_field("RECEIVED", "Products and services bought.")
+    rates: Rates | None = rates_field()
+    types: Types | None = types_field()
+    payroll: PayrollCost | None = payroll_field()
+    year_on_year: YearOnYear | None = year_on_year_field()

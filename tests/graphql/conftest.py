@@ -12,11 +12,14 @@ from gateway.sat.blacklist import Blacklist
 from gateway.store import blacklist
 from gateway.store.mongo import Row, Store
 from resolvers.node import global_id
+from tests.graphql.ledger_books import Books
+from tests.ledger import ledger
 from tests.profiles import PERSON, stored_profile
 from tests.support import VIEWER, Api, opened, running_api, settings_for
 from tests.unit.store.test_blacklist import entry
 
 STRANGER = "viewer-2"
+LEDGER = "graphql_ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,22 @@ async def reading(mongodb_url: str, profile: Profile) -> AsyncIterator[Api]:
     """The API over the stored profile. Tests must leave the database as it is."""
     async with running_api(settings_for(mongodb_url, profile.database)) as api:
         yield api
+
+
+@pytest.fixture(scope="session")
+def ledger_taxpayer(mongodb_url: str) -> Iterator[str]:
+    """The id of the taxpayer whose books the tests have written by hand."""
+
+    async def prepared() -> str:
+        async with opened(mongodb_url, LEDGER) as store:
+            await store.db.client.drop_database(LEDGER)
+        async with opened(mongodb_url, LEDGER) as store:
+            return global_id("Taxpayer", (await ledger().stored(store))["_id"])
+
+    yield asyncio.run(prepared())
+
+
+@pytest.fixture
+async def books(mongodb_url: str, ledger_taxpayer: str) -> AsyncIterator[Books]:
+    async with running_api(settings_for(mongodb_url, LEDGER)) as api:
+        yield Books(api, ledger_taxpayer)

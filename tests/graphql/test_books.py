@@ -2,50 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
-from resolvers.node import global_id
 from tests.books import uuid_of
-from tests.ledger import ledger, uuids
-from tests.support import Api, opened, running_api, settings_for
+from tests.graphql.ledger_books import DAYS, Books, nodes
+from tests.ledger import uuids
 
-DATABASE = "books"
-
-
-@pytest.fixture(scope="session")
-def taxpayer(mongodb_url: str) -> Iterator[str]:
-    async def stored() -> str:
-        async with opened(mongodb_url, DATABASE) as store:
-            await store.db.client.drop_database(DATABASE)
-        async with opened(mongodb_url, DATABASE) as store:
-            return global_id("Taxpayer", (await ledger().stored(store))["_id"])
-
-    yield asyncio.run(stored())
-
-
-@pytest.fixture
-async def books(mongodb_url: str, taxpayer: str) -> AsyncIterator[Books]:
-    async with running_api(settings_for(mongodb_url, DATABASE)) as api:
-        yield Books(api, taxpayer)
-
-
-class Books:
-    """The stored ledger, asked for its insights."""
-
-    def __init__(self, api: Api, taxpayer: str) -> None:
-        self._api, self._taxpayer = api, taxpayer
-
-    async def ask(self, insight: str) -> Any:
-        document = f"query($id: ID!) {{ taxpayer(id: $id) {{ insights {{ asked: {insight} }} }} }}"
-        return (await self._api.data(document, {"id": self._taxpayer}))["taxpayer"]["insights"]["asked"]
-
-
-DAYS = 'from: "2023-12-01", to: "2024-03-31"'
 AMOUNTS = """documents net iva ieps ivaWithheld isrWithheld iepsWithheld localTransferred localWithheld total"""
 BUCKET = f"""invoiced {{ {AMOUNTS} }} creditNotes {{ {AMOUNTS} }} result {{ {AMOUNTS} }}
   cancelled {{ documents total }} coverage {{ used total }} invoices {{ nodes {{ uuid }} }}"""
@@ -54,10 +17,6 @@ BUCKET = f"""invoiced {{ {AMOUNTS} }} creditNotes {{ {AMOUNTS} }} result {{ {AMO
 def amounts(documents: int, **known: str) -> dict[str, Any]:
     names = AMOUNTS.split()[1:]
     return {"documents": documents, **dict.fromkeys(names, "0.00"), **known}
-
-
-def nodes(found: Any) -> list[str]:
-    return sorted(node["uuid"] for node in found["invoices"]["nodes"])
 
 
 async def test_sales_by_month(books: Books) -> None:

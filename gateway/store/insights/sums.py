@@ -133,3 +133,18 @@ def counted(condition: Any) -> Row:
 def is_known(path: str) -> Row:
     """Whether a figure is there."""
     return {"$gt": [path, None]}
+
+
+def signed_when(condition: Any, path: str) -> Row:
+    """The same over the documents that a condition holds for."""
+    return {"$sum": {"$cond": [condition, signed(path)["$sum"], 0]}}
+
+
+def times(value: Decimal, other: Decimal) -> Decimal:
+    return _WIDE.multiply(value, other)
+
+
+def plain(value: Any) -> str:
+    """A sum of quantities as plain digits, without zeros at its end."""
+    text = f"{exact(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
