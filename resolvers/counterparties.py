@@ -10,6 +10,7 @@ from strawberry import Parent
 from gateway.store.counterparties import id_of
 from gateway.store.derived import counterparty_key
 from gateway.store.mongo import Row
+from resolvers.blacklist import BlacklistEntry, blacklist_field
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.filters.counterparties import CounterpartyKind, CounterpartyRole
@@ -55,6 +56,7 @@ class Counterparty(Node):
     rfc: Rfc | None = strawberry.field(description="RFC.")
     name: str | None = strawberry.field(description="Its name in the newest document that has one.")
     names: list[str] = strawberry.field(description="Every name seen, in alphabetical order; 20 at most.")
+    blacklist: BlacklistEntry | None = blacklist_field()
     kind: CounterpartyKind = strawberry.field(description="Who it is.")
     roles: list[CounterpartyRole] = strawberry.field(description="What it is to the taxpayer.")
     first_issued_at: LocalDateTime | None = strawberry.field(description="Date of the oldest document.")
