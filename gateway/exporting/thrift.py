@@ -1,0 +1,73 @@
+"""Thrift's compact protocol, as far as Parquet's metadata needs it: https://github.com/apache/thrift, compact spec."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+I32, I64, BINARY, LIST, STRUCT = 5, 6, 8, 9, 12
+_TRUE, _FALSE = 1, 2
+#: A field: its number, its type, and its bytes.
+Field = tuple[int, int, bytes]
+
+
+def varint(value: int) -> bytes:
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def _zigzag(value: int) -> bytes:
+    return varint(value << 1 if value >= 0 else (-value << 1) - 1)
+
+
+def i32(number: int, value: int) -> Field:
+    return number, I32, _zigzag(value)
+
+
+def i64(number: int, value: int) -> Field:
+    return number, I64, _zigzag(value)
+
+
+def flag(number: int, value: bool) -> Field:
+    return number, _TRUE if value else _FALSE, b""
+
+
+def text(number: int, value: str) -> Field:
+    return number, BINARY, binary(value)
+
+
+def binary(value: str) -> bytes:
+    raw = value.encode()
+    return varint(len(raw)) + raw
+
+
+def nested(number: int, *fields: Field) -> Field:
+    return number, STRUCT, struct(*fields)
+
+
+def many(number: int, type: int, items: Sequence[bytes]) -> Field:
+    """A list of encoded items of one type."""
+    return number, LIST, list_head(type, len(items)) + b"".join(items)
+
+
+def list_head(type: int, size: int) -> bytes:
+    return bytes([size << 4 | type]) if size < 15 else bytes([0xF0 | type]) + varint(size)
+
+
+def struct(*fields: Field) -> bytes:
+    """Fields in the order of their numbers."""
+    out = bytearray()
+    last = 0
+    for number, type, data in fields:
+        out.append((number - last) << 4 | type)
+        out += data
+        last = number
+    out.append(0)
+    return bytes(out)
+
+
+def integers(number: int, values: Sequence[int]) -> Field:
+    return many(number, I32, [_zigzag(value) for value in values])
