@@ -17,12 +17,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from gateway.errors import LinkError, LinkExpired, StoreUnavailable
+from gateway.exporting.offered import FORMATS
 from gateway.links import Link, Links, Purpose
 from gateway.printing.printed import printed
 from gateway.sat.certification import certification
 from gateway.sat.kinds import Kind
 from gateway.sat.normal_form import as_json
-from gateway.store import documents, files
+from gateway.store import documents, exports, files
 from gateway.store.mongo import Row, Store, unavailable_means_try_again
 
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
@@ -67,7 +68,8 @@ class Downloads:
                 return await self._json(link)
             case Purpose.PRINT:
                 return await self._print(link)
-        return None
+            case Purpose.EXPORT:
+                return await self._export(link)
 
     async def _file(self, link: Link) -> Body | None:
         store, taxpayer, sha256 = self._store, link.taxpayer, link.subject
@@ -93,6 +95,17 @@ class Downloads:
         xml = await files.read(self._store, link.taxpayer, sha256) if sha256 else None
         # In a thread: a document of hundreds of lines takes longer than others may wait.
         return _held(await asyncio.to_thread(_printed, kind, row, xml or b""), "application/pdf")
+
+    async def _export(self, link: Link) -> Body | None:
+        store, row = self._store, await exports.get(self._store, link.subject)
+        if row is None or row["taxpayer"] != link.taxpayer or row["size"] is None or exports.expired(row):
+            return None
+        return Body(
+            row["size"],
+            FORMATS[row["format"]].media_type,
+            row["tag"],
+            lambda start, stop: exports.stream(store, row, start, stop),
+        )
 
     async def _document(self, link: Link) -> tuple[Kind, Row | None]:
         kind, _, identity = link.subject.partition(":")

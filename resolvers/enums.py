@@ -99,6 +99,12 @@ class TaxpayerKind(Enum):
     PERSON = strawberry.enum_value("PERSON", description="Persona física: an RFC of 13 characters.")
 
 
+@strawberry.enum(description="What a job does.")
+class JobKind(Enum):
+    CONNECTION = strawberry.enum_value("CONNECTION", description="A run of a connection: see `site` and `steps`.")
+    EXPORT = strawberry.enum_value("EXPORT", description="Documents are written to a file: see `export`.")
+
+
 @strawberry.enum(description="Who started a job.")
 class JobOrigin(Enum):
     CLIENT = strawberry.enum_value("CLIENT", description="A mutation of this API.")

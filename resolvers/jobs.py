@@ -1,4 +1,4 @@
-"""Job: one run of a connection, with a step for each site. The query, the list and the subscription share the type."""
+"""Job: a run of a connection, with a step for each site, or an export. Query, list and subscription share the type."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from strawberry import Parent
 from gateway import failures
 from gateway.store.mongo import Row
 from resolvers.context import Info, own_taxpayer
-from resolvers.enums import JobOrigin, JobState, Site, StepState
+from resolvers.enums import JobKind, JobOrigin, JobState, Site, StepState
+from resolvers.exports import Export
 from resolvers.failures import JobFailure
 from resolvers.fields import resolved
 from resolvers.node import Node, id_field, is_row
@@ -72,12 +73,33 @@ async def _taxpayer(root: Parent[Row], info: Info) -> Row | None:
     return await own_taxpayer(info, root["taxpayer"])
 
 
-@strawberry.type(description="One run of a connection.")
+def _kind(root: Parent[Row]) -> str:
+    return "EXPORT" if "export" in root else "CONNECTION"
+
+
+def _progress(root: Parent[Row]) -> Row | None:
+    return {"done": root["done"], "total": root["total"]} if "export" in root else None
+
+
+def _export(root: Parent[Row]) -> Row | None:
+    return root.get("export")
+
+
+@strawberry.type(description="How far a job is.")
+class JobProgress:
+    done: int = strawberry.field(description="Documents that are written.")
+    total: int | None = strawberry.field(description="Documents there are; null until they are counted.")
+
+
+@strawberry.type(description="Long work that was started: a run of a connection, or an export.")
 class Job(Node):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("Job")
-    site: Site = strawberry.field(description="The site that was connected; ALL_IN_ONE for the whole profile.")
+    kind: JobKind = resolved(_kind, JobKind, "What it does.", ())
+    site: Site | None = strawberry.field(
+        description="The site that was connected; ALL_IN_ONE for the whole profile; null for an export."
+    )
     origin: JobOrigin = strawberry.field(description="Who started it.")
     state: JobState = strawberry.field(description="Where it stands.")
     code: int | None = strawberry.field(description="Syncfy's last status code of the whole run.")
@@ -86,6 +108,10 @@ class Job(Node):
     )
     challenge: Challenge | None = strawberry.field(description="What the person is asked, when AWAITING_INPUT.")
     failure: JobFailure | None = strawberry.field(description="Why it failed, or a part of it.")
+    progress: JobProgress | None = resolved(
+        _progress, JobProgress | None, "How far an export is; null for a connection, whose steps tell.", ()
+    )
+    export: Export | None = resolved(_export, Export | None, "What is exported; null for a connection.", ())
     history: list[JobEvent] = strawberry.field(description="The states it was in, oldest first.")
     taxpayer: _Taxpayer | None = resolved(_taxpayer, _Taxpayer | None, "Whose it is.")
     version: int = strawberry.field(description="Grows by one with each change.")

@@ -8,11 +8,12 @@ import strawberry
 from strawberry import ID, Parent
 
 from gateway.errors import InvalidInput
-from gateway.store import counterparties, credentials, deletions, documents, jobs, taxpayers, unreadable
+from gateway.store import counterparties, credentials, deletions, documents, taxpayers, unreadable
 from gateway.store.mongo import Row
 from resolvers.connection import Connection
 from resolvers.context import Info, own_taxpayer, viewer_of
 from resolvers.deletions import TaxpayerDeletion
+from resolvers.exports import find_job
 from resolvers.fields import resolved
 from resolvers.filters.running import taxpayers_of
 from resolvers.jobs import Job
@@ -35,7 +36,7 @@ async def _find(info: Info, type_name: str, id: str) -> Row | None:
         case "Taxpayer":
             return await taxpayers.get(store, id, owner=owner)
         case "Job":
-            return await _own_document(info, await jobs.get(store, id, owner=owner))
+            return await _own_document(info, await find_job(store, id, owner=owner))
         case "Credential":
             return await _own_document(info, await credentials.get(store, id, owner=owner))
         case "UnreadableDocument":

@@ -21,11 +21,12 @@ from gateway.errors import InvalidInput
 from gateway.graphql.streams import Event
 from gateway.progress import JobState
 from gateway.sat.kinds import Kind
-from gateway.store import arrivals, jobs, taxpayers
+from gateway.store import arrivals, exports, taxpayers
 from gateway.store.mongo import Row
 from resolvers.arrivals import Arrival, place_of
 from resolvers.context import Info, own_taxpayer, viewer_of
 from resolvers.enums import DocumentKind
+from resolvers.exports import find_job
 from resolvers.jobs import Job
 from resolvers.node import parse_global_id
 from resolvers.sync_status import SyncStatus
@@ -72,13 +73,13 @@ async def _values(info: Info, feed: Callable[[], Awaitable[Feed]]) -> AsyncGener
 def seen_of_a_job(row: Row) -> Any:
     """What a client can see of a job, but for its version and dates of change: they tell nothing by themselves."""
     steps = {name: [step[key] for key in _SEEN_OF_A_STEP] for name, step in row["steps"].items()}
-    return [row[key] for key in _SEEN], steps
+    return [row[key] for key in _SEEN], steps, row.get("done"), row.get("total")
 
 
 def _job_status(info: Info, job_id: _JobId, after: _Version = None) -> AsyncGenerator[Row, None]:
     async def feed() -> Feed:
         id, owner, store = parse_global_id(job_id, "Job")[1], viewer_of(info).id, info.context.store
-        job = await jobs.get(store, id, owner=owner)
+        job = await find_job(store, id, owner=owner)
         if job is None or await own_taxpayer(info, job["taxpayer"]) is None:
             raise InvalidInput("NOT_FOUND", "no such job")
         return _job_events(info, id, after)
@@ -89,9 +90,9 @@ def _job_status(info: Info, job_id: _JobId, after: _Version = None) -> AsyncGene
 async def _job_events(info: Info, id: str, after: int | None) -> Feed:
     store = info.context.store
     versions = info.context.live.versions(
-        "jobs",
+        "exports" if exports.is_export(id) else "jobs",
         id,
-        lambda: jobs.get(store, id),
+        lambda: find_job(store, id),
         version=lambda row: int(row["version"]),
         seen=seen_of_a_job,
         after=after,

@@ -9,7 +9,7 @@ import dramatiq
 import structlog
 from dramatiq.middleware import CurrentMessage
 
-from tasks import erase, inbox, messages, reconcile, watch
+from tasks import erase, exports, inbox, messages, reconcile, watch
 from tasks.resources import Resources
 
 _HOUR = 60 * 60 * 1000
@@ -38,13 +38,17 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
         with _correlated():
             await erase.erase(await resources(), taxpayer)
 
+    async def write_export(export: str) -> None:
+        with _correlated():
+            await exports.write(await resources(), export)
+
     def actor(fn: Callable[..., Awaitable[None]], name: str, queue: str, limit: int, retries: int = 3) -> None:
         decorate = dramatiq.actor(
             broker=broker,
             actor_name=name,
             queue_name=queue,
             # A person waits for what only observes; in a worker that is busy it overtakes the downloads.
-            priority=10 if queue == messages.FETCHES else 0,
+            priority=10 if queue in (messages.FETCHES, messages.EXPORTS) else 0,
             time_limit=limit,
             max_retries=retries,
             min_backoff=2_000,
@@ -57,6 +61,7 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
     actor(watch_job, messages.WATCH_JOB, messages.WATCH, 5 * _MINUTE)
     actor(reconcile_taxpayer, messages.RECONCILE, messages.FETCHES, 2 * _HOUR, retries=5)
     actor(erase_taxpayer, messages.ERASE, messages.FETCHES, 2 * _HOUR)
+    actor(write_export, messages.WRITE_EXPORT, messages.EXPORTS, 2 * _HOUR)
 
 
 def _correlated() -> AbstractContextManager[None]:

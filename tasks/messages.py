@@ -11,14 +11,15 @@ import structlog
 from gateway.syncfy.envelopes import EventName
 
 #: Queues by what their work costs: an event that only observes must not wait behind a download of 100,000 invoices.
-EVENTS, FETCHES, WATCH = "events", "fetches", "watch"
-QUEUES = (EVENTS, FETCHES, WATCH)
+EVENTS, FETCHES, WATCH, EXPORTS = "events", "fetches", "watch", "exports"
+QUEUES = (EVENTS, FETCHES, WATCH, EXPORTS)
 
 HANDLE_EVENT = "syncfy.event"
 FETCH_EVENT = "syncfy.fetch"
 WATCH_JOB = "job.watch"
 RECONCILE = "taxpayer.reconcile"
 ERASE = "taxpayer.erase"
+WRITE_EXPORT = "export.write"
 
 #: What of the log's context travels with a message: the request that a task works for, in the end.
 CORRELATION = ("request",)
@@ -52,6 +53,9 @@ class Messages:
 
     def erase(self, taxpayer: str, *, delay: timedelta = timedelta(0)) -> None:
         self._send(FETCHES, ERASE, (taxpayer,), delay)
+
+    def write_export(self, export: str) -> None:
+        self._send(EXPORTS, WRITE_EXPORT, (export,))
 
     def _send(self, queue: str, actor: str, args: tuple[object, ...], delay: timedelta = timedelta(0)) -> None:
         context = structlog.contextvars.get_contextvars()

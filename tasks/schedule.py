@@ -12,12 +12,13 @@ from datetime import timedelta
 from gateway.errors import GatewayError
 from gateway.telemetry import logger
 from tasks.resources import Resources
-from tasks.sweep import reconcile_stale, sweep
+from tasks.sweep import clean, reconcile_stale, sweep
 
 _log = logger(__name__)
 
 SWEEP_EVERY = timedelta(seconds=5)
 RECONCILE_EVERY = timedelta(minutes=15)
+CLEAN_EVERY = timedelta(hours=6)
 
 
 async def run_schedule(use: Resources) -> None:
@@ -25,6 +26,7 @@ async def run_schedule(use: Resources) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_every(SWEEP_EVERY, lambda: sweep(use)))
         group.create_task(_every(RECONCILE_EVERY, lambda: reconcile_stale(use)))
+        group.create_task(_every(CLEAN_EVERY, lambda: clean(use)))
 
 
 async def _every(interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:

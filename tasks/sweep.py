@@ -9,7 +9,7 @@ import asyncio
 from datetime import timedelta
 
 from gateway.sat.kinds import Kind
-from gateway.store import arrivals, deletions, inbox, jobs, taxpayers
+from gateway.store import arrivals, deletions, exports, inbox, jobs, orphans, taxpayers
 from gateway.store.mongo import now
 from gateway.telemetry import logger
 from tasks.resources import Resources
@@ -42,6 +42,8 @@ async def sweep(use: Resources) -> None:
         await asyncio.to_thread(use.queue.watch_job, job["_id"], job["check"])
     for taxpayer in await deletions.overdue(use.store, before=now() - timing.grace):
         await asyncio.to_thread(use.queue.erase, taxpayer)
+    for export in await exports.take_overdue(use.store, again_after=timing.resend):
+        await asyncio.to_thread(use.queue.write_export, export)
     left = await arrivals.tell_left(use.store, before=now() - _LEFT)
     if left:
         _log.info("sweep.arrivals", count=left)
@@ -57,3 +59,10 @@ async def reconcile_stale(use: Resources) -> None:
     if stale:
         await taxpayers.note_look(use.store, stale)
         _log.info("sweep.stale", taxpayers=len(stale))
+
+
+async def clean(use: Resources) -> None:
+    """Large files that a killed worker left behind."""
+    removed = await orphans.remove(use.store)
+    if removed:
+        _log.info("sweep.orphans", files=removed)

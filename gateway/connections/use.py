@@ -23,6 +23,8 @@ class Queue(Protocol):
 
     def erase(self, taxpayer: str, *, delay: timedelta = timedelta(0)) -> None: ...
 
+    def write_export(self, export: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Connections:

@@ -112,7 +112,7 @@ def _part(_: Table, items: Sequence[Item], state: State) -> Part:
 
 def _end(_: Table, state: State, indexes: Iterable[bytes]) -> Iterable[bytes]:
     """The manifest of what has no XML, and the directory."""
-    kept = list(indexes)
+    kept = [index for index in indexes if index]
     lengths = [struct.unpack_from("<Q", index)[0] for index in kept]
     lines = b"".join(index[8 + length :] for index, length in zip(kept, lengths, strict=True))
     data, listed = member(MANIFEST, b"uuid,reason\r\n" + lines, state["offset"])

@@ -50,7 +50,7 @@ async def keep(store: Store, taxpayer: str, files: Sequence[tuple[str, NewFile]]
     rows = await asyncio.to_thread(lambda: [_row(taxpayer, id, file) for id, file in wanted.items()])
     for row, file in zip(rows, wanted.values(), strict=True):
         if row["encoding"] == "gridfs":
-            row["content"] = await _bucket(store).upload_from_stream(row["_id"], file.content)
+            row["content"] = await upload(store, row["_id"], file.content)
     await _insert(store, rows)
 
 
@@ -62,19 +62,23 @@ async def _insert(store: Store, rows: Sequence[Row]) -> None:
         for index in duplicates(error):
             row = rows[index]
             if row["encoding"] == "gridfs":
-                await _bucket(store).delete(row["content"])
+                await drop(store, row["content"])
+
+
+async def upload(store: Store, name: str, content: bytes) -> ObjectId:
+    """Bytes that no row holds, in GridFS; what points at them is written after."""
+    id: ObjectId = await _bucket(store).upload_from_stream(name, content)
+    return id
+
+
+async def drop(store: Store, id: ObjectId) -> None:
+    await _bucket(store).delete(id)
 
 
 async def read(store: Store, taxpayer: str, sha256: str) -> bytes | None:
     """The bytes as they came, or None when there is no such file."""
     row = await store[_COLLECTION].find_one({"_id": f"{taxpayer}:{sha256}"})
-    if row is None:
-        return None
-    if row["encoding"] == "gridfs":
-        buffer = io.BytesIO()
-        await _bucket(store).download_to_stream(row["content"], buffer)
-        return buffer.getvalue()
-    return zlib.decompress(row["content"]) if row["encoding"] == "zlib" else bytes(row["content"])
+    return None if row is None else await _content(store, row)
 
 
 async def describe(store: Store, taxpayer: str, sha256: str) -> Row | None:
@@ -107,6 +111,23 @@ async def pieces(store: Store, id: ObjectId, start: int, stop: int) -> AsyncIter
             return
         yield piece[:left]
         left -= len(piece)
+
+
+async def read_many(store: Store, taxpayer: str, sha256s: Sequence[str]) -> dict[str, bytes]:
+    """The bytes of those that are here, by SHA-256, in one query."""
+    ids = [f"{taxpayer}:{sha256}" for sha256 in sha256s]
+    found: dict[str, bytes] = {}
+    async for row in store[_COLLECTION].find({"_id": {"$in": ids}}):
+        found[row["_id"].rpartition(":")[2]] = await _content(store, row)
+    return found
+
+
+async def _content(store: Store, row: Row) -> bytes:
+    if row["encoding"] == "gridfs":
+        buffer = io.BytesIO()
+        await _bucket(store).download_to_stream(row["content"], buffer)
+        return buffer.getvalue()
+    return zlib.decompress(row["content"]) if row["encoding"] == "zlib" else bytes(row["content"])
 
 
 def _row(taxpayer: str, id: str, file: NewFile) -> Row:

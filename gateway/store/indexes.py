@@ -83,6 +83,23 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),
         IndexModel([("pending", ASCENDING), ("at", ASCENDING)], partialFilterExpression={"pending": True}),
     ],
+    "exports": [
+        # So many of a viewer's exports run at a time as there are slots.
+        IndexModel(
+            [("owner", ASCENDING), ("slot", ASCENDING)],
+            name="running_exports",
+            unique=True,
+            partialFilterExpression={"active": True},
+        ),
+        IndexModel([("active", ASCENDING), ("due_at", ASCENDING)]),
+        IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
+    ],
+    "export_parts": [
+        IndexModel([("export", ASCENDING), ("number", ASCENDING)], unique=True),
+        IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
+    ],
     "files": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
     "counterparties": [
         IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),

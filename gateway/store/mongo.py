@@ -25,8 +25,8 @@ Row = dict[str, Any]
 
 _DUPLICATE_KEY = 11000
 _MEXICO = ZoneInfo("America/Mexico_City")
-# Instants come back with their zone, so that none is ever mistaken for SAT's local times (which are text).
-_CODEC: CodecOptions[Row] = CodecOptions(tz_aware=True, tzinfo=UTC)
+#: Instants come back with their zone, so that none is ever mistaken for SAT's local times (which are text).
+CODEC: CodecOptions[Row] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def connect(url: str, database: str, *, wait: float = 5.0) -> Store:
     except (ConfigurationError, ValueError) as error:  # its message may hold a part of the password
         raise SettingsError(f"MONGODB_URL can not be used ({type(error).__name__})") from None
     try:
-        return Store(client.get_database(database, codec_options=_CODEC))
+        return Store(client.get_database(database, codec_options=CODEC))
     except InvalidName:
         raise SettingsError("MONGODB_DATABASE is not a name that a database can have") from None
 

@@ -12,7 +12,7 @@ from gateway.store import arrivals
 from gateway.store.mongo import Row, Store, unavailable_means_try_again
 
 _ROWS: Row = {
-    "ns.coll": {"$in": ["jobs", "taxpayers"]},
+    "ns.coll": {"$in": ["jobs", "exports", "taxpayers"]},
     "operationType": {"$in": ["insert", "update", "replace", "delete"]},
 }
 # An arrival is told by the update that gives it its place: neither before nor when it is swept away.

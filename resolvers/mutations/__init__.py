@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from resolvers.mutations import deleting, people, runs, widget
+from resolvers.mutations import deleting, exporting, people, runs, widget
 from resolvers.mutations.user_errors import UserErrorCode
 
 __all__ = ["Mutation", "UserErrorCode"]
@@ -53,6 +53,11 @@ class Mutation:
     )
     answer_challenge: runs.JobPayload = _mutation(
         runs.answer_challenge, runs.JobPayload, "Passes on the person's answers to a job that is AWAITING_INPUT."
+    )
+    create_export: runs.JobPayload = _mutation(
+        exporting.create_export,
+        runs.JobPayload,
+        "Writes a filter's documents to a file, which is kept for a day; three at a time for a viewer.",
     )
     delete_credential: deleting.DeleteCredentialPayload = _mutation(
         deleting.delete_credential,

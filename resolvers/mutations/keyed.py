@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from gateway.once import once
-from gateway.store import deletions, jobs
+from gateway.store import deletions
 from gateway.store.mongo import Row
 from resolvers.context import Info, viewer_of
+from resolvers.exports import find_job
 from resolvers.mutations.user_errors import answered
 
 
@@ -62,7 +63,7 @@ def _id(value: Any) -> Any:
 
 async def _again(info: Info, name: str, value: Any) -> Any:
     """The object as it is now."""
-    find: Callable[..., Awaitable[Row | None]] | None = {"job": jobs.get, "deletion": deletions.get}.get(name)
+    find: Callable[..., Awaitable[Row | None]] | None = {"job": find_job, "deletion": deletions.get}.get(name)
     if find is None or value is None:
         return value
     return await find(info.context.store, value, owner=viewer_of(info).id)

@@ -27,6 +27,8 @@ class UserErrorCode(Enum):
         "INVALID_SITE", description="The site has no credential to download with: a new login downloads it."
     )
     INVALID_KEY = strawberry.enum_value("INVALID_KEY", description="An idempotency key has 1 to 200 characters.")
+    INVALID_FILTER = strawberry.enum_value("INVALID_FILTER", description="The filter is none: see `path`.")
+    INVALID_FORMAT = strawberry.enum_value("INVALID_FORMAT", description="This kind is not written in that format.")
     RFC_MISMATCH = strawberry.enum_value("RFC_MISMATCH", description="The RFC is not the taxpayer's.")
     NOT_FOUND = strawberry.enum_value("NOT_FOUND", description="The viewer has no such object.")
     NOT_CONNECTED = strawberry.enum_value("NOT_CONNECTED", description="There is no connection to refresh yet.")
@@ -34,6 +36,7 @@ class UserErrorCode(Enum):
     ALREADY_RUNNING = strawberry.enum_value(
         "ALREADY_RUNNING", description="A job that uses one of these credentials has not ended."
     )
+    TOO_MANY_EXPORTS = strawberry.enum_value("TOO_MANY_EXPORTS", description="Wait until one of yours has ended.")
     PASSWORD_REFUSED = strawberry.enum_value(
         "PASSWORD_REFUSED", description="SAT refused the password that Syncfy holds: `updateCredential` corrects it."
     )

@@ -26,8 +26,10 @@ NEVER_HERE = complements.ONLY_HERE | {
     "ChallengeField",
     "ChallengeOption",
     "ErasedRows",
+    "Export",  # tests/graphql/test_exports.py
     "GlobalInformation",
     "HistoryEntry",
+    "JobProgress",  # of an export
     "OmittedObligation",
     "OriginalInvoice",
     "Part",

@@ -92,6 +92,9 @@ MUTATIONS = {
     "followConnection": """mutation($id: ID!) {
       followConnection(input: {taxpayerId: $id, syncfyJobId: "6abcdef0123456789abcdef0"}) {
         job { id } errors { code path } } }""",
+    "createExport": """mutation($id: ID!) {
+      createExport(input: {taxpayerId: $id, kind: INVOICES, format: CSV, idempotencyKey: "k"}) {
+        job { id } errors { code path } } }""",
     "deleteTaxpayer": """mutation($id: ID!) {
       deleteTaxpayer(input: {taxpayerId: $id, idempotencyKey: "k"}) { deletion { state } errors { code path } } }""",
     "deleteCredential": """mutation($id: ID!) {

@@ -112,14 +112,19 @@ async def test_what_no_client_sees_sends_no_frame(url: str, live: Store, taxpaye
 
 def test_whatever_a_job_shows_is_compared() -> None:
     """A field that comes to the type must be told of when it changes."""
-    fixed = {"id", "site", "origin", "taxpayer", "created_at"}
+    fixed = {"id", "kind", "site", "origin", "taxpayer", "created_at"}
     of_the_change = {"version", "updated_at"}
     compared = {"state", "code", "challenge", "failure", "history", "finished_at", "steps"}
-    assert {field.python_name for field in Job.__strawberry_definition__.fields} == fixed | of_the_change | compared  # type: ignore[attr-defined]
+    of_an_export = {"progress", "export"}  # whose file is there when the state says so
+    assert {
+        field.python_name for field in Job.__strawberry_definition__.fields
+    } == fixed | of_the_change | of_an_export | compared  # type: ignore[attr-defined]
     step = progress.new_step(Site.CIEC)
     row: Row = {**dict.fromkeys(compared), "steps": {"CIEC": step}}
     for key in compared - {"steps"}:
         assert seen_of_a_job(row) != seen_of_a_job({**row, key: "another"})
+    for key in ("done", "total"):
+        assert seen_of_a_job(row) != seen_of_a_job({**row, key: 1})
     for key in ("state", "code", "documents"):
         assert seen_of_a_job(row) != seen_of_a_job({**row, "steps": {"CIEC": {**step, key: "another"}}})
 

@@ -97,7 +97,7 @@ def test_what_only_observes_goes_before_a_download() -> None:
     queue.handle_events([("a", "credentials.updated"), ("b", "documents.success"), ("c", "unheard.of")])
     queue.watch_job("j", 0)
     sizes = {name: broker.queues[name].qsize() for name in messages.QUEUES}
-    assert sizes == {messages.EVENTS: 2, messages.FETCHES: 1, messages.WATCH: 1}
+    assert sizes == {messages.EVENTS: 2, messages.FETCHES: 1, messages.WATCH: 1, messages.EXPORTS: 0}
 
     async def resources() -> Any:
         raise AssertionError("nothing is run here")

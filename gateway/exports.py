@@ -1,0 +1,39 @@
+"""What a client can ask to be exported: the use-case behind `createExport`. A worker writes it (tasks/exports.py)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from gateway.errors import InvalidInput
+from gateway.exporting.columns import TABLES
+from gateway.exporting.offered import offered
+from gateway.store import export_rows, exports
+from gateway.store.mongo import Row, Store, now
+from gateway.telemetry import logger
+
+_log = logger(__name__)
+
+
+class Queue(Protocol):
+    def write_export(self, export: str) -> None: ...
+
+
+async def create(
+    store: Store, queue: Queue, taxpayer: Row, *, kind: str, format: str, filter: Mapping[str, Any] | None
+) -> Row:
+    """The export's row, at once."""
+    if not offered(kind, format):
+        raise InvalidInput("INVALID_FORMAT", f"{format} is of INVOICES and WITHHOLDINGS alone", ["format"])
+    export_rows.query(TABLES[kind].kind, taxpayer["_id"], filter, now())  # what is wrong with it is told now
+    asked = {"kind": kind, "format": format, "filter": dict(filter) if filter else None}
+    row = await exports.create(store, taxpayer=taxpayer["_id"], owner=taxpayer["owner"], asked=asked)
+    if row is None:
+        most = exports.MOST_RUNNING
+        raise InvalidInput("TOO_MANY_EXPORTS", f"{most} exports of yours are running: wait for one of them")
+    try:
+        await asyncio.to_thread(queue.write_export, row["_id"])
+    except Exception as error:  # the row is there: the sweep sends it
+        _log.warning("export.not_sent", error=type(error).__name__)
+    return row

@@ -1,0 +1,54 @@
+"""The documents of an export, batch by batch in the order of lists, each batch within a bound of rows and of bytes.
+
+An export holds the documents that were here when it was asked for, each as it is when its batch is read. One whose own
+date changes in between (its metadata is replaced by its XML) may be passed twice or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import bson
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+
+from gateway.sat.kinds import Kind
+from gateway.store import filters
+from gateway.store.mongo import CODEC, Row, Store, aggregate
+
+_RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
+
+
+def query(kind: Kind, taxpayer: str, filter: Mapping[str, Any] | None, until: datetime, *where: Row) -> Row:
+    """The query of a filter over what was here at a moment. Raises InvalidInput for a filter that is none."""
+    found = filters.query(kind, taxpayer, filter)
+    return {**found, "$and": [*found.get("$and", []), {"first_seen_at": {"$lte": until}}, *where]}
+
+
+async def count(store: Store, kind: Kind, query: Row) -> int:
+    found = await aggregate(store[kind.collection], [*filters.stages(query), {"$count": "count"}])
+    return found[0]["count"] if found else 0
+
+
+async def batch(
+    store: Store, kind: Kind, query: Row, after: str | None, fields: Sequence[str], *, most: int, most_bytes: int
+) -> list[Row]:
+    """Rows after a key, newest first; fewer than `most` where they are large, and one at least unless it is the end."""
+    if after is not None:
+        order = dict(query.get("order", {}))
+        query = {**query, "order": {**order, "$lt": min(after, order.get("$lt", after))}}
+    pipeline = [*filters.stages(query), {"$sort": {"order": -1}}, {"$limit": most}]
+    collection = store[kind.collection].with_options(codec_options=_RAW)
+    # The server sends 16 MB at most at a time: what is in memory is this and what was taken of it.
+    cursor = collection.aggregate([*pipeline, {"$project": dict.fromkeys([*fields, "order"], 1)}])
+    rows: list[Row] = []
+    size = 0
+    async for raw in cursor:
+        rows.append(bson.decode(raw.raw, codec_options=CODEC))
+        size += len(raw.raw)
+        if size >= most_bytes:
+            break
+    await cursor.close()
+    return rows

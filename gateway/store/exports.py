@@ -1,0 +1,246 @@
+"""Exports: a row says what is asked for and how far it is; the file itself is in parts, each a row written once.
+
+The parts are the truth. Each holds the writer's state after it and the place in the list it came to, so whoever takes
+an export over goes on from the last part, and a part's number is unique: of two that work beside each other each part
+is written by one, and the other finds that out and stops. A part is one document of the store: there is none half
+written. Both collections go by themselves a day after the export was asked for (`expire_at`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bson import Binary
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from gateway.store import files
+from gateway.store.mongo import Row, Store, new_id, now
+
+_COLLECTION, _PARTS = "exports", "export_parts"
+_PREFIX = "export-"
+# The end of a file is numbered after the part that it follows: whoever lost the export and still writes a part, or an
+# end after another part, writes nothing into the file.
+_ENDS = 1_000_000
+KEPT = timedelta(days=1)
+#: Exports of one viewer that may run at the same time.
+MOST_RUNNING = 3
+#: How long a fresh export is left to the broker before the sweep sends it again.
+_GRACE = timedelta(seconds=5)
+# MongoDB holds 16 MB in a row, of which a part has more than its bytes.
+_LARGEST_INLINE = 12 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    """`after`: the key of the last document in it. `done`: documents up to here. Without a state: of the end."""
+
+    number: int
+    start: int
+    content: bytes
+    state: Row | None
+    index: bytes = b""
+    after: str | None = None
+    done: int = 0
+
+
+def is_export(job: str) -> bool:
+    """Whether the id of a job is an export's."""
+    return job.startswith(_PREFIX)
+
+
+async def create(store: Store, *, taxpayer: str, owner: str, asked: Mapping[str, Any]) -> Row | None:
+    """A new export; None when the viewer has as many running as it may.
+
+    `asked`: {kind, format, filter}.
+    """
+    at = now()
+    row: Row = {
+        "_id": _PREFIX + new_id(),
+        "taxpayer": taxpayer,
+        "owner": owner,
+        **asked,
+        "state": "QUEUED",
+        "active": True,
+        "done": 0,
+        "total": None,
+        "size": None,
+        "last_part": None,
+        "tag": None,
+        "failure": None,
+        "history": [{"at": at, "state": "QUEUED", "code": None}],
+        "tries": 0,
+        "lease": None,
+        "lease_until": at,
+        "due_at": at + _GRACE,
+        "created_at": at,
+        "updated_at": at,
+        "finished_at": None,
+        "expire_at": at + KEPT,
+        "version": 1,
+    }
+    for slot in range(MOST_RUNNING):
+        try:
+            await store[_COLLECTION].insert_one({**row, "slot": slot})
+        except DuplicateKeyError:
+            continue
+        return {**row, "slot": slot}
+    return None
+
+
+async def get(store: Store, id: str, *, owner: str | None = None) -> Row | None:
+    query: Row = {"_id": id}
+    if owner is not None:
+        query["owner"] = owner
+    return await store[_COLLECTION].find_one(query)
+
+
+async def claim(store: Store, id: str, *, lease: timedelta) -> Row | None:
+    """The export, for whoever works on it now; None when it has ended, or somebody else does."""
+    at = now()
+    return await store[_COLLECTION].find_one_and_update(
+        {"_id": id, "active": True, "lease_until": {"$lte": at}},
+        {
+            "$set": {
+                "state": "RUNNING",
+                "lease": new_id(),
+                "lease_until": at + lease,
+                "due_at": at + lease + _GRACE,
+                "updated_at": at,
+            },
+            "$inc": {"tries": 1, "version": 1},
+            "$push": {"history": {"at": at, "state": "RUNNING", "code": None}},
+        },
+        return_document=ReturnDocument.AFTER,
+    )
+
+
+async def advance(store: Store, row: Row, *, lease: timedelta, **changes: Any) -> bool:
+    """Tells how far it is and goes on holding it; False when it is no longer ours, or gone."""
+    at = now()
+    held = {"lease_until": at + lease, "due_at": at + lease + _GRACE, "updated_at": at}
+    result = await store[_COLLECTION].update_one(
+        {"_id": row["_id"], "lease": row["lease"], "active": True},
+        {"$set": {**changes, **held}, "$inc": {"version": 1}},
+    )
+    return bool(result.matched_count)
+
+
+async def release(store: Store, row: Row) -> None:
+    """Lets another take it at once: this one could not go on."""
+    await store[_COLLECTION].update_one(
+        {"_id": row["_id"], "lease": row["lease"], "active": True}, {"$set": {"lease": None, "lease_until": now()}}
+    )
+
+
+async def end(store: Store, row: Row, state: str, **changes: Any) -> None:
+    """SUCCEEDED or FAILED, for good, by whoever holds it."""
+    at = now()
+    await store[_COLLECTION].update_one(
+        {"_id": row["_id"], "lease": row["lease"], "active": True},
+        {
+            "$set": {**changes, "state": state, "active": False, "lease": None, "finished_at": at, "updated_at": at},
+            "$inc": {"version": 1},
+            "$push": {"history": {"at": at, "state": state, "code": None}},
+        },
+    )
+
+
+async def take_overdue(store: Store, *, again_after: timedelta, limit: int = 100) -> list[str]:
+    """Exports that nobody works on: their message or their worker was lost. Each is given again only after a while."""
+    query = {"active": True, "due_at": {"$lte": now()}}
+    rows = await store[_COLLECTION].find(query, {"_id": 1}).limit(limit).to_list(limit)
+    ids = [row["_id"] for row in rows]
+    if ids:
+        await store[_COLLECTION].update_many({"_id": {"$in": ids}, **query}, {"$set": {"due_at": now() + again_after}})
+    return ids
+
+
+async def remove(store: Store, row: Row) -> None:
+    """With its file: whose it was is gone."""
+    await store[_COLLECTION].delete_one({"_id": row["_id"]})
+    await store[_PARTS].delete_many({"export": row["_id"]})
+
+
+async def keep(store: Store, row: Row, part: NewPart) -> bool:
+    """Writes a part; False when there is one of that number."""
+    # The name of a large one in GridFS too, which is how erasure and the cleaner of orphans know it.
+    id = f"{row['taxpayer']}:{row['_id']}|{part.number:012d}"
+    inline = len(part.content) <= _LARGEST_INLINE
+    content: Any = Binary(part.content) if inline else await files.upload(store, id, part.content)
+    kept: Row = {
+        "_id": id,
+        "taxpayer": row["taxpayer"],
+        "export": row["_id"],
+        "number": part.number,
+        "start": part.start,
+        "size": len(part.content),
+        "content": content,
+        "inline": inline,
+        "index": Binary(part.index),
+        "state": part.state,
+        "after": part.after,
+        "done": part.done,
+        "expire_at": row["expire_at"],
+    }
+    try:
+        await store[_PARTS].insert_one(kept)
+    except DuplicateKeyError:
+        if not inline:
+            await files.drop(store, content)
+        return False
+    return True
+
+
+async def last_part(store: Store, id: str) -> Row | None:
+    """The last part that was written from documents, without its bytes: where to go on."""
+    query = {"export": id, "state": {"$ne": None}}
+    return await store[_PARTS].find_one(query, {"content": 0, "index": 0}, sort=[("number", -1)])
+
+
+def number_of_end(after: int, piece: int) -> int:
+    """The number of a piece of the end that follows a part."""
+    return _ENDS * (after + 1) + piece
+
+
+async def indexes(store: Store, id: str, last: int) -> list[bytes]:
+    """What the end of the file is made of: the indexes of its parts up to the last."""
+    query = {"export": id, "number": {"$lte": last}}
+    rows = store[_PARTS].find(query, {"index": 1, "number": 1}).sort("number", 1)
+    return [bytes(row["index"]) async for row in rows]
+
+
+async def stream(store: Store, row: Row, start: int, stop: int) -> AsyncIterator[bytes]:
+    """The bytes of the file from `start` up to `stop`; one part at a time is in memory."""
+    last, fields = row["last_part"], {"start": 1, "size": 1, "number": 1}
+    ends = {"$gte": number_of_end(last, 0), "$lt": number_of_end(last + 1, 0)}
+    for numbers in ({"$lte": last}, ends):
+        query = {"export": row["_id"], "number": numbers}
+        listed = await store[_PARTS].find(query, fields).sort("number", 1).to_list(None)
+        async for piece in _pieces(store, listed, start, stop):
+            yield piece
+
+
+async def _pieces(store: Store, parts: Sequence[Row], start: int, stop: int) -> AsyncIterator[bytes]:
+    for part in parts:
+        first, last = max(start, part["start"]), min(stop, part["start"] + part["size"])
+        if first >= last:
+            continue
+        row = await store[_PARTS].find_one({"_id": part["_id"]}, {"content": 1, "inline": 1, "start": 1})
+        if row is None:
+            return
+        first, last = first - row["start"], last - row["start"]
+        if row["inline"]:
+            yield bytes(row["content"][first:last])
+        else:
+            async for piece in files.pieces(store, row["content"], first, last):
+                yield piece
+
+
+def expired(row: Row) -> bool:
+    """The store's own clean-up runs once a minute: what is due to go is gone for clients at once."""
+    expires: datetime = row["expire_at"]
+    return expires <= now()

@@ -1,0 +1,95 @@
+"""Exports: a filter's documents as a file. One is a Job like another, so that it is followed like another."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+from strawberry import Parent
+
+from gateway.exporting.offered import FORMATS
+from gateway.links import Purpose
+from gateway.store import exports, jobs
+from gateway.store.mongo import Row, Store
+from resolvers.context import Info
+from resolvers.fields import resolved
+from resolvers.files import Download, download
+from resolvers.filters.invoices import InvoiceFilter
+from resolvers.filters.returns import AnnualReturnFilter, MonthlyReturnFilter
+from resolvers.filters.withholdings import WithholdingFilter
+from resolvers.scalars import DateTime
+
+
+@strawberry.enum(description="What an export is a list of. Columns are named as the fields of this schema.")
+class ExportKind(Enum):
+    INVOICES = strawberry.enum_value("INVOICES", description="CFDI, a line each.")
+    LINE_ITEMS = strawberry.enum_value("LINE_ITEMS", description="Conceptos of CFDI, a line each.")
+    PAYMENTS = strawberry.enum_value("PAYMENTS", description="Payments (type P), a line for each invoice they settle.")
+    WITHHOLDINGS = strawberry.enum_value("WITHHOLDINGS", description="Retenciones, a line each.")
+    ANNUAL_RETURNS = strawberry.enum_value("ANNUAL_RETURNS", description="Declaraciones anuales, a line each.")
+    MONTHLY_RETURNS = strawberry.enum_value("MONTHLY_RETURNS", description="Declaraciones mensuales, a line each.")
+
+
+@strawberry.enum(description="What an export is written as.")
+class ExportFormat(Enum):
+    CSV = strawberry.enum_value(
+        "CSV", description="RFC 4180 in UTF-8 with a BOM; a text that a spreadsheet would compute begins with `'`."
+    )
+    XLSX = strawberry.enum_value(
+        "XLSX",
+        description="Excel: amounts are numbers up to 15 digits, which Excel holds exactly, and text beyond; 400,000 "
+        "rows a sheet; texts of 32,767 characters at most.",
+    )
+    JSONL = strawberry.enum_value("JSONL", description="JSON Lines: each document whole, as its `json`.")
+    PARQUET = strawberry.enum_value(
+        "PARQUET", description="Apache Parquet: amounts are decimal128(38, 12), local times timestamps without a zone."
+    )
+    ZIP_XML = strawberry.enum_value(
+        "ZIP_XML", description="The XMLs as `UUID.xml`, and `manifest.csv` of those that have none. CFDI, retenciones."
+    )
+
+
+@strawberry.input(description="Which documents are exported: the filter of the list that the kind is made of.")
+class ExportFilter:
+    invoices: InvoiceFilter | None = strawberry.field(default=None, description="Of INVOICES, LINE_ITEMS and PAYMENTS.")
+    withholdings: WithholdingFilter | None = strawberry.field(default=None, description="Of WITHHOLDINGS.")
+    annual_returns: AnnualReturnFilter | None = strawberry.field(default=None, description="Of ANNUAL_RETURNS.")
+    monthly_returns: MonthlyReturnFilter | None = strawberry.field(default=None, description="Of MONTHLY_RETURNS.")
+
+
+def _download(root: Parent[Row], info: Info) -> Row | None:
+    if root["state"] != "SUCCEEDED" or exports.expired(root):
+        return None
+    format = FORMATS[root["format"]]
+    name = f"{root['kind'].lower().replace('_', '-')}-{root['created_at']:%Y%m%d-%H%M%S}.{format.ending}"
+    file = {"name": name, "media_type": format.media_type, "size": root["size"]}
+    return download(info, root["taxpayer"], Purpose.EXPORT, root["_id"], file)
+
+
+def _expires_at(root: Parent[Row]) -> DateTime:
+    return DateTime(root["expire_at"])
+
+
+@strawberry.type(
+    description="A file of documents. It holds those that were here when it was asked for, newest first, each as it "
+    "was when its turn came."
+)
+class Export:
+    kind: ExportKind = strawberry.field(description="A list of what.")
+    format: ExportFormat = strawberry.field(description="Written as what.")
+    download: Download | None = resolved(_download, Download | None, "The file; null until the job has SUCCEEDED.")
+    expires_at: DateTime = resolved(_expires_at, DateTime, "When the export goes: a day after it was asked for.")
+
+
+async def find_job(store: Store, id: str, *, owner: str | None = None) -> Row | None:
+    """A run of a connection or an export, by the id of a job."""
+    if not exports.is_export(id):
+        return await jobs.get(store, id, owner=owner)
+    row = await exports.get(store, id, owner=owner)
+    return None if row is None else as_job(row)
+
+
+def as_job(row: Row) -> Row:
+    """An export's row as that of a job, which has what connections have: none of it."""
+    blank = {"site": None, "origin": "CLIENT", "code": None, "codes": [], "steps": {}, "challenge": None}
+    return {**blank, **row, "export": row}

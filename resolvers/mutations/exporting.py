@@ -1,0 +1,58 @@
+"""createExport: a filter's documents as a file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import ID
+
+from gateway import exports
+from gateway.errors import InvalidInput
+from gateway.store.mongo import Row
+from resolvers.context import Info
+from resolvers.exports import ExportFilter, ExportFormat, ExportKind, as_job
+from resolvers.filters.inputs import plain
+from resolvers.mutations.keyed import keyed
+from resolvers.mutations.user_errors import INPUT, KEY, answered, taxpayer_of
+
+#: The list whose filter an export takes, where it is not the one of its own name.
+_LISTS = {"LINE_ITEMS": "invoices", "PAYMENTS": "invoices"}
+_EMPTY: Row = {"job": None}
+
+
+@strawberry.input(description="What to export.")
+class CreateExportInput:
+    taxpayer_id: ID = strawberry.field(description="Whose documents.")
+    kind: ExportKind = strawberry.field(description="A list of what.")
+    format: ExportFormat = strawberry.field(description="Written as what.")
+    filter: ExportFilter | None = strawberry.field(default=None, description="Only these; all of them when left out.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+async def create_export(info: Info, input: Annotated[CreateExportInput, INPUT]) -> Row:
+    kind, format = input.kind.name, input.format.name
+
+    async def work() -> Row:
+        taxpayer = await taxpayer_of(info, input.taxpayer_id)
+        filter = _filter(kind, input.filter)
+
+        async def create() -> Row:
+            use = info.context.connections
+            row = await exports.create(use.store, use.queue, taxpayer, kind=kind, format=format, filter=filter)
+            return {"job": as_job(row)}
+
+        facts = {"kind": kind, "format": format, "filter": filter}
+        return await keyed(info, "createExport", input.idempotency_key, taxpayer, facts, create(), _EMPTY)
+
+    return await answered(work(), _EMPTY)
+
+
+def _filter(kind: str, given: ExportFilter | None) -> Row | None:
+    """The plain filter of the list that the kind is made of; another list's is refused."""
+    filters: dict[str, Any] = plain(given) if given else {}
+    wanted = _LISTS.get(kind, kind.lower())
+    others = sorted(set(filters) - {wanted})
+    if others:
+        raise InvalidInput("INVALID_FILTER", f"{kind} are filtered by `{wanted}`", ["filter", others[0]])
+    return filters.get(wanted)
