@@ -91,5 +91,5 @@ async def find_job(store: Store, id: str, *, owner: str | None = None) -> Row | 
 
 def as_job(row: Row) -> Row:
     """An export's row as that of a job, which has what connections have: none of it."""
-    blank = {"site": None, "origin": "CLIENT", "code": None, "codes": [], "steps": {}, "challenge": None}
+    blank: Row = {"site": None, "origin": "CLIENT", "code": None, "codes": [], "steps": {}, "challenge": None}
     return {**blank, **row, "export": row}
