@@ -55,7 +55,7 @@ def running(directory: Path, *, invoices: int) -> Iterator[Field]:
         store = int(embedded.mongodb_url.rpartition(":")[2].partition("/")[0])
         replay = free_port()
         supervisor.start("replay", [sys.executable, "-m", "benchmarks.replay", str(replay), str(store)])
-        _wait(lambda: store_answers(replay))
+        wait(lambda: store_answers(replay))
         environment = {
             "MONGODB_URL": f"mongodb://127.0.0.1:{replay}/?directConnection=true",
             "MONGODB_DATABASE": _DATABASE,
@@ -76,7 +76,7 @@ def running(directory: Path, *, invoices: int) -> Iterator[Field]:
         for name, command in commands.items():
             note = directory / f"{name}.pid"
             supervisor.start(name, [sys.executable, "-m", "benchmarks.measured", str(note), *command], environment)
-        made = [Server(name, port, _ready(directory / f"{name}.pid", port)) for name, port in ports.items()]
+        made = [Server(name, port, ready(directory / f"{name}.pid", port)) for name, port in ports.items()]
         token = mint_token(jwt_secret, taxpayer.OWNER, lifetime=timedelta(hours=1))
         yield Field(made[0], made[1], embedded.mongodb_url, id, token, webhook_token)
 
@@ -95,7 +95,7 @@ async def _filled(url: str, invoices: int) -> str:
         store.close()
 
 
-def _ready(note: Path, port: int) -> int:
+def ready(note: Path, port: int) -> int:
     """The pid of a server that answers, moved to the core that it is measured on."""
 
     def answers() -> bool:
@@ -108,13 +108,13 @@ def _ready(note: Path, port: int) -> int:
         finally:
             connection.close()
 
-    _wait(answers)
+    wait(answers)
     pid = int(note.read_text())
     cpu.separate(pid)
     return pid
 
 
-def _wait(true: Callable[[], bool]) -> None:
+def wait(true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not true():
         if time.monotonic() > deadline:
