@@ -7,7 +7,7 @@ ARGS ?=
 WEB := gateway/web
 PAGE_SOURCES := $(shell find $(WEB)/src $(WEB)/tools -type f ! -name operations.ts 2>/dev/null) $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/index.html) schema.graphql
 
-.PHONY: demo test lint schema bench install page clean
+.PHONY: demo test lint schema bench bench-live install page clean
 
 demo: $(VENV)/.embedded $(WEB)/dist/index.html
 	@$(BIN)/sat-gateway demo $(ARGS)
@@ -29,6 +29,9 @@ schema: $(VENV)/.embedded
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-live: $(VENV)/.test
+	$(BIN)/python -m benchmarks.live $(ARGS)
 
 install: $(VENV)/.test
 

@@ -70,7 +70,7 @@ class Live:
         *,
         version: Callable[[Row], int],
         seen: Callable[[Row], Any] | None = None,
-        after: int | None = None,
+        after: int = -1,
         until: Callable[[Row], bool] = lambda _: False,
     ) -> AsyncGenerator[Row, None]:
         """The row now, then each newer version of it; ends with the one that is the last, or when the row is gone.
@@ -79,7 +79,7 @@ class Live:
         this version is told again.
         """
         shown: Any = object()
-        latest = -1 if after is None else after
+        latest = after
         with self._subscribed((collection, id)) as (topic, mark):
             # The first look is its own: it must not be older than the subscription.
             row = await read()

@@ -1,9 +1,10 @@
-"""uvicorn, told two things that ASGI has no word for: live streams end when it begins to, and a client can be cut."""
+"""uvicorn, told what ASGI has no word for: streams end when it begins to, a client is cut, a frame is sent at once."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
+from struct import pack
 from typing import Any
 
 import uvicorn
@@ -41,7 +42,10 @@ class Server(uvicorn.Server):
 
 
 class _SocketProtocol(WebSocketsSansIOProtocol):
-    """Gives the application `cut(code, reason)` among the scope's extensions.
+    """Gives the application two more among the scope's extensions: `frame(text)` and `cut(code, reason)`.
+
+    `frame` writes a text frame at once; False when there is no room. The ordinary way costs three times the CPU, which
+    is felt where one event goes to a thousand.
 
     An ordinary close waits until the client has read what was sent before. One that reads nothing would be kept, with
     all that was written for it, for as long as it likes.
@@ -52,6 +56,20 @@ class _SocketProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions["cut"] = self._cut
+            extensions["frame"] = self._frame
+
+    def _frame(self, text: bytes) -> bool:
+        if not self.writable.is_set() or self.close_sent or self.transport.is_closing():
+            return False
+        size = len(text)
+        if size < 126:
+            head = bytes((0x81, size))
+        elif size < 65_536:
+            head = pack("!BBH", 0x81, 126, size)
+        else:
+            head = pack("!BBQ", 0x81, 127, size)
+        self.transport.write(head + text)
+        return True
 
     def _cut(self, code: int, reason: str) -> None:
         if self.close_sent or self.transport.is_closing():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,7 @@ from strawberry.dataloader import DataLoader
 from gateway.auth import Viewer
 from gateway.connections import Connections
 from gateway.errors import Unauthenticated
-from gateway.graphql.streams import Event
+from gateway.graphql.groups import Event, Feed
 from gateway.links import Links
 from gateway.live import Live
 from gateway.sat.kinds import Kind
@@ -75,7 +74,7 @@ class Context:
     #: Of a subscription: the one event that is executed, or the feed that the transport takes, if it takes any.
     event: Event | None = None
     takes_feeds: bool = False
-    feed: AsyncGenerator[Event, None] | None = None
+    feed: Feed | None = None
     loaders: Loaders = field(init=False)
     #: Labels of imported catalogues that this process knows already.
     labels: Labels = field(init=False)

@@ -18,7 +18,7 @@ import strawberry
 from strawberry import ID
 
 from gateway.errors import InvalidInput
-from gateway.graphql.streams import Event
+from gateway.graphql.groups import Event, Feed
 from gateway.progress import JobState
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, exports, taxpayers
@@ -34,7 +34,7 @@ from resolvers.sync_status import SyncStatus
 _PAUSE = 0.5
 _SEEN = ("state", "code", "challenge", "failure", "history", "finished_at")
 _SEEN_OF_A_STEP = ("state", "code", "documents")
-Feed = AsyncGenerator[Event, None]
+Events = AsyncGenerator[Event, None]
 
 _JobId = Annotated[ID, strawberry.argument(description="The job.")]
 _TaxpayerId = Annotated[ID, strawberry.argument(description="The taxpayer.")]
@@ -61,11 +61,11 @@ async def _values(info: Info, feed: Callable[[], Awaitable[Feed]]) -> AsyncGener
     if context.event is not None:
         yield context.event.value
         return
-    events = await feed()
+    found = await feed()
     if context.takes_feeds:
-        context.feed = events
+        context.feed = found
         return
-    async with aclosing(events):
+    async with aclosing(found.start(found.at)) as events:
         async for event in events:
             yield event.value
 
@@ -82,12 +82,12 @@ def _job_status(info: Info, job_id: _JobId, after: _Version = None) -> AsyncGene
         job = await find_job(store, id, owner=owner)
         if job is None or await own_taxpayer(info, job["taxpayer"]) is None:
             raise InvalidInput("NOT_FOUND", "no such job")
-        return _job_events(info, id, after)
+        return Feed(("job", id), -1 if after is None else after, lambda at: _job_events(info, id, at))
 
     return _values(info, feed)
 
 
-async def _job_events(info: Info, id: str, after: int | None) -> Feed:
+async def _job_events(info: Info, id: str, after: int) -> Events:
     store = info.context.store
     versions = info.context.live.versions(
         "exports" if exports.is_export(id) else "jobs",
@@ -100,24 +100,25 @@ async def _job_events(info: Info, id: str, after: int | None) -> Feed:
     )
     async with aclosing(versions):
         async for row in versions:
-            yield Event((id, row["version"]), row)
+            yield Event(row["version"], row)
 
 
 def _sync_status(info: Info, taxpayer_id: _TaxpayerId, after: _Version = None) -> AsyncGenerator[Row, None]:
     async def feed() -> Feed:
-        return _sync_events(info, await _own(info, taxpayer_id), after)
+        id = await _own(info, taxpayer_id)
+        return Feed(("sync", id), -1 if after is None else after, lambda at: _sync_events(info, id, at))
 
     return _values(info, feed)
 
 
-async def _sync_events(info: Info, id: str, after: int | None) -> Feed:
+async def _sync_events(info: Info, id: str, after: int) -> Events:
     store = info.context.store
     versions = info.context.live.versions(
         "taxpayers", id, lambda: taxpayers.get(store, id), version=lambda row: int(row["sync"]["version"]), after=after
     )
     async with aclosing(versions):
         async for row in versions:
-            yield Event((id, row["sync"]["version"]), row)
+            yield Event(row["sync"]["version"], row)
             # A synchronisation changes it with every batch: twice a second is as much as a person can follow.
             await asyncio.sleep(_PAUSE)
 
@@ -131,18 +132,18 @@ def _documents_arrived(
         place = last if after is None else place_of(after, id)
         if place > last:
             raise InvalidInput("CURSOR_TOO_OLD", "the feed begins anew after this cursor: query instead", ["after"])
-        wanted = None if kinds is None else {Kind(kind.name) for kind in kinds}
-        return _arrivals(info, id, place, wanted)
+        wanted = frozenset(Kind if kinds is None else (Kind(kind.name) for kind in kinds))
+        return Feed(("arrivals", id, wanted), place, lambda at: _arrivals(info, id, at, wanted))
 
     return _values(info, feed)
 
 
-async def _arrivals(info: Info, id: str, place: int, wanted: set[Kind] | None) -> Feed:
+async def _arrivals(info: Info, id: str, place: int, wanted: frozenset[Kind]) -> Events:
     rows = info.context.live.arrivals(id, place)
     async with aclosing(rows):
         async for row in rows:
-            if wanted is None or Kind(row["kind"]) in wanted:
-                yield Event((id, row["place"]), row)
+            if Kind(row["kind"]) in wanted:
+                yield Event(row["place"], row)
 
 
 async def _own(info: Info, taxpayer_id: str) -> str:

@@ -23,7 +23,7 @@ from gateway.graphql.streams import ALL, READING, Answer, Operation, Streams, op
 from gateway.graphql.view import unauthenticated
 
 _KEEP_ALIVE = 12.0
-_COMMENT = ":\n\n"
+_COMMENT = b":\n\n"
 _HEADERS = [
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-store"),
@@ -91,22 +91,22 @@ class EventStreams:
         if failure is not None:
             raise failure
         if not any(isinstance(e, TimeoutError | OSError) for e in ended):
-            await self._send(send, "", more=False)
+            await self._send(send, b"", more=False)
 
     async def _write(self, answers: object, send: Send) -> None:
         async with aclosing(answers) as stream:  # type: ignore[type-var]
             async for answer in stream:  # type: ignore[attr-defined]
                 await self._send(send, _next(answer))
-        await self._send(send, "event: complete\ndata:\n\n")
+        await self._send(send, b"event: complete\ndata:\n\n")
 
     async def _stay_alive(self, send: Send) -> None:
         while True:
             await asyncio.sleep(self._keep_alive)
             await self._send(send, _COMMENT)
 
-    async def _send(self, send: Send, text: str, *, more: bool = True) -> None:
+    async def _send(self, send: Send, body: bytes, *, more: bool = True) -> None:
         async with asyncio.timeout(doors.SLOWEST):
-            await send({"type": "http.response.body", "body": text.encode(), "more_body": more})
+            await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
 class _Refused(Exception):
@@ -137,9 +137,9 @@ async def _operation(request: Request) -> Operation:
     return operation
 
 
-def _next(answer: Answer) -> str:
-    text = f'{{"errors":{answer.text}}}' if answer.refused else answer.text
-    return f"event: next\ndata: {text}\n\n"
+def _next(answer: Answer) -> bytes:
+    result = b'{"errors":%b}' % answer.body if answer.refused else answer.body
+    return b"event: next\ndata: %b\n\n" % result
 
 
 async def _gone(request: Request) -> None:

@@ -1,14 +1,14 @@
 """graphql-transport-ws, on the server's side (github.com/enisdenjo/graphql-ws, PROTOCOL.md).
 
-Frames are written by the operation that has something to say, and a frame waits until the client has room for it: what
-is not sent yet is not made yet, so a slow client costs no memory. One that takes too long is cut.
+A frame is written when the client has room for it: what is not sent yet is not made yet, so a slow client costs no
+memory. One that takes too long is cut.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, aclosing, suppress
 from typing import Any
 
@@ -21,6 +21,7 @@ from gateway.auth import Viewer
 from gateway.errors import Unauthenticated
 from gateway.graphql import doors
 from gateway.graphql.doors import PER_SOCKET, Crowded, Doors
+from gateway.graphql.groups import Write
 from gateway.graphql.streams import Operation, Streams, operation_of
 from gateway.telemetry import logger
 
@@ -71,8 +72,7 @@ class Sockets:
                 inside.enter_context(self._doors.passed(viewer))
                 return viewer
 
-            cut = scope.get("extensions", {}).get("cut")
-            socket = _Socket(receive, send, cut, self._streams, admit)
+            socket = _Socket(receive, send, scope.get("extensions", {}), self._streams, admit)
             if spoken:
                 await socket.serve()
             else:
@@ -85,13 +85,15 @@ class _Socket:
         self,
         receive: Receive,
         send: Send,
-        cut: Callable[[int, str], None] | None,
+        extensions: Mapping[str, Any],
         streams: Streams,
         admit: Callable[[str | None], Viewer],
     ) -> None:
         self._receive = receive
         self._raw_send = send
-        self._cut = cut
+        # What gateway/server.py adds to ASGI.
+        self._cut: Callable[[int, str], None] | None = extensions.get("cut")
+        self._frame: Callable[[bytes], bool] | None = extensions.get("frame")
         self._streams = streams
         self._admit = admit
         self._viewer: Viewer | None = None
@@ -182,13 +184,14 @@ class _Socket:
         """Sends the answers and the end of one operation. Its id is free again before the client hears of the end."""
         head = _message(id, "next", "")[:-1]
         me = asyncio.current_task()
+        write = self._writer(head.encode())
         try:
-            async with aclosing(self._streams.answers(operation, viewer)) as answers:
+            async with aclosing(self._streams.answers(operation, viewer, write=write)) as answers:
                 async for answer in answers:
                     if answer.refused:
                         self._forget(id, me)
-                        return await self._send(_message(id, "error", answer.text))
-                    await self._send(f"{head}{answer.text}}}")
+                        return await self._send(_message(id, "error", answer.body.decode()))
+                    await self._send(f"{head}{answer.body.decode()}}}")
                     if self._closed:
                         return None
             self._forget(id, me)
@@ -198,6 +201,12 @@ class _Socket:
             _log.exception("socket.operation_failed")
             await self._send(_message(id, "error", '[{"message":"Internal error","extensions":{"code":"INTERNAL"}}]'))
         return None
+
+    def _writer(self, head: bytes) -> Write | None:
+        """Writes a result of one operation at once, where the server has a way to; only its head is the operation's."""
+        if (frame := self._frame) is None:
+            return None
+        return lambda body: not self._closed and frame(b"%b%b}" % (head, body))
 
     def _forget(self, id: str, task: asyncio.Task[Any] | None) -> None:
         if self._running.get(id) is task:

@@ -1,9 +1,9 @@
 """Operations as streams of answers, whatever carries them (WebSocket, Server-Sent Events).
 
-A query or mutation has one answer. A subscription's resolver hands over a feed of events; each subscriber follows a
-feed of its own, and each event is executed, on its own, by a run of the same document. What is executed for one is
-executed for all who ask the same of the same event in the same moment, and encoded once: a thousand subscribers of one
-document cost one execution and a thousand frames.
+A query or mutation has one answer. A subscription's resolver hands over a feed of events, and each event is executed,
+on its own, by a run of the same document. What is executed for one is executed for all who ask the same of the same
+event in the same moment, and encoded once: a thousand subscribers of one document cost one execution and a thousand
+frames.
 """
 
 from __future__ import annotations
@@ -22,20 +22,13 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from gateway.auth import Viewer
+from gateway.graphql.groups import Event, Feed, Groups, Write
 from gateway.graphql.masking import Masked
 
 #: How long, in seconds, what was executed for one subscriber is given to others.
 _SHARED = 1.0
 READING = frozenset({OperationType.QUERY, OperationType.SUBSCRIPTION})
 ALL = frozenset({*READING, OperationType.MUTATION})
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that a subscription tells. `key` names it within its field: what has the same key is the same."""
-
-    key: Hashable
-    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +40,9 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """JSON text: a result; or, when it never was executed, the list of errors."""
+    """JSON: a result; or, when it never was executed, the list of errors."""
 
-    text: str
+    body: bytes
     refused: bool = False
 
 
@@ -70,32 +63,67 @@ class Streams:
         self._schema = schema
         self._make_context = make_context
         self._shared = _Shared(_SHARED)
+        self._groups = Groups()
 
     async def answers(
-        self, operation: Operation, viewer: Viewer, allowed: frozenset[OperationType] = ALL
+        self, operation: Operation, viewer: Viewer, allowed: frozenset[OperationType] = ALL, write: Write | None = None
     ) -> AsyncGenerator[Answer, None]:
-        """An operation's answers. Ends with the operation; a subscription may go on for ever."""
+        """An operation's answers. Ends with the operation; a subscription may go on for ever.
+
+        With `write`, results that many share do not come from here, but are written by it as soon as there are any.
+        """
         context = self._make_context(viewer)
         context.takes_feeds = True
         async with aclosing(await self._run(operation, context, allowed)) as results:
             async for result in results:
                 yield _answer(result)
-        if context.feed is None:
+        feed: Feed | None = context.feed
+        if feed is None:
             return
-        scope = (viewer.id, operation.query, operation.name, _what_events_see(operation))
-        async with aclosing(context.feed) as events:
-            try:
-                async for event in events:
-                    yield await self._shared.get((scope, event.key), partial(self._executed, operation, viewer, event))
-            except Exception as error:
-                yield self._failed(error)
+        scope = (viewer.id, operation.query, operation.name, _what_events_see(operation), feed.key)
 
-    async def _executed(self, operation: Operation, viewer: Viewer, event: Event) -> Answer:
+        async def execute(event: Event) -> bytes:
+            return await self._shared.get((scope, event.place), partial(self._executed, operation, viewer, event))
+
+        async with aclosing(self._followed(scope, feed, execute, write)) as bodies:
+            async for body in bodies:
+                yield Answer(body)
+
+    async def _followed(
+        self, scope: Hashable, feed: Feed, execute: Callable[[Event], Awaitable[bytes]], write: Write | None
+    ) -> AsyncGenerator[bytes, None]:
+        """Results of a feed's events that no group has written."""
+        at, own = feed.at, None
+        try:
+            while True:
+                if write is not None:
+                    group = self._groups.of(scope, feed, at, execute, self._failed)
+                    if group.at <= at:
+                        member = group.join(write, at)
+                        try:
+                            if await member.left:
+                                return
+                        finally:
+                            self._groups.leave(scope, group, member)
+                        at, own = member.at, None
+                own = own or feed.start(at)
+                event = await anext(own, None)
+                if event is None:
+                    return
+                yield await execute(event)
+                at = event.place
+        except Exception as error:
+            yield self._failed(error)
+        finally:
+            if own is not None:
+                await own.aclose()
+
+    async def _executed(self, operation: Operation, viewer: Viewer, event: Event) -> bytes:
         context = self._make_context(viewer)
         context.event = event
         async with aclosing(await self._run(operation, context, ALL)) as results:
             async for result in results:
-                return _answer(result)
+                return _answer(result).body
         raise RuntimeError("a subscription gave nothing for its event")
 
     async def _run(self, operation: Operation, context: Any, allowed: frozenset[OperationType]) -> Any:
@@ -107,11 +135,11 @@ class Streams:
             allowed_operation_types=allowed,
         )
 
-    def _failed(self, error: Exception) -> Answer:
+    def _failed(self, error: Exception) -> bytes:
         """A feed that broke, as a result that says so."""
         told = GraphQLError(str(error), original_error=error)
         self._schema.process_errors([told], None)
-        return Answer(_json({"data": None, "errors": [Masked().anonymise_error(told).formatted]}))
+        return orjson.dumps({"data": None, "errors": [Masked().anonymise_error(told).formatted]})
 
 
 class _Shared:
@@ -119,9 +147,9 @@ class _Shared:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._made: dict[Hashable, asyncio.Task[Answer]] = {}
+        self._made: dict[Hashable, asyncio.Task[bytes]] = {}
 
-    async def get(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def get(self, key: Hashable, make: Callable[[], Awaitable[bytes]]) -> bytes:
         task = self._made.get(key)
         if task is None:
             # A task of its own: whoever asked first may leave, and the others still wait.
@@ -133,17 +161,13 @@ class _Shared:
 def _answer(result: Any) -> Answer:
     errors = [error.formatted for error in result.errors or ()]
     if isinstance(result, PreExecutionError):
-        return Answer(_json(errors), refused=True)
+        return Answer(orjson.dumps(errors), refused=True)
     payload: dict[str, Any] = {"data": result.data}
     if errors:
         payload["errors"] = errors
     if result.extensions:
         payload["extensions"] = result.extensions
-    return Answer(_json(payload))
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    return Answer(orjson.dumps(payload))
 
 
 def _what_events_see(operation: Operation) -> bytes:

@@ -22,7 +22,8 @@ from gateway.connections import create_taxpayer
 from gateway.graphql import doors
 from gateway.graphql import sockets as endpoint
 from gateway.graphql.doors import Doors
-from gateway.graphql.streams import Answer, Event, Operation, Streams
+from gateway.graphql.groups import Event
+from gateway.graphql.streams import Operation, Streams
 from gateway.sat.kinds import Kind
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
@@ -178,7 +179,7 @@ async def test_what_many_ask_for_is_executed_once_for_all_of_them(
             read.append(id)
             return await get(store, id, **more)
 
-        async def executing(self: Streams, operation: Operation, viewer: Viewer, event: Event) -> Answer:
+        async def executing(self: Streams, operation: Operation, viewer: Viewer, event: Event) -> bytes:
             executed.append(event)
             return await execute(self, operation, viewer, event)
 
