@@ -66,3 +66,18 @@ def test_the_form_without_the_widget_connects_too(visit: Visit) -> None:
     visit.page.get_by_role("radio").nth(1).check()
     visit.page.get_by_role("button", name="Responder").click()
     visit.sees("Todo listo: el perfil está aquí")
+
+
+def test_a_taxpayer_is_deleted_only_by_who_types_its_rfc(visit: Visit) -> None:
+    taxpayer: str = visit.ask(CREATE, {"rfc": "CRE900101AA6"})["createTaxpayer"]["taxpayer"]["id"]
+    visit.open(f"/credenciales?c={taxpayer}")
+    visit.page.get_by_text("Eliminar este contribuyente").click()
+    rfc = visit.page.get_by_label("Escribe su RFC")
+    rfc.fill("CRE900101AA5")
+    visit.page.get_by_role("button", name="Eliminar todo").click()
+    visit.sees("No es el RFC de este contribuyente")
+    rfc.fill("CRE900101AA6")
+    visit.page.get_by_role("button", name="Eliminar todo").click()
+    visit.page.get_by_role("heading", name="Contribuyentes").wait_for()
+    visit.page.get_by_text("CRE900101AA6").first.wait_for(state="detached")
+    assert visit.ask("query($id: ID!) { taxpayer(id: $id) { id } }", {"id": taxpayer})["taxpayer"] is None

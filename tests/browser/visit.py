@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,15 @@ class Visit:
     def open(self, path: str = "/") -> None:
         self.page.goto(self.url + path)
         self.page.get_by_role("heading", level=1).wait_for()
+
+    def waits_for(self, api: str) -> None:
+        """Until another API than the stack's answers."""
+        for _ in range(300):
+            with contextlib.suppress(Exception):
+                if self.page.request.get(f"{api}/health/ready").ok:
+                    return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{api} does not answer")
 
     def settles(self) -> None:
         """Until nothing that was asked for is still to come."""

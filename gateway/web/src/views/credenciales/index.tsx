@@ -13,6 +13,7 @@ import { useAnnounce } from "../../ui/announcer";
 import { useWords } from "../../words";
 import { Accesses } from "./accesses";
 import { Kinds } from "./kinds";
+import { Leave } from "./leave";
 import { Standing } from "./standing";
 import { useSyncStatus } from "./sync-status";
 import { words } from "./words";
@@ -109,6 +110,7 @@ function Known({ shown, sync, reload }: KnownProps) {
       )}
       <Kinds sync={sync} />
       <Accesses credentials={shown.credentials} />
+      <Leave taxpayerId={shown.id} rfc={shown.rfc} />
     </div>
   );
 }
