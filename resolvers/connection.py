@@ -137,7 +137,7 @@ async def connect(
 def as_connection(
     rows: Sequence[Row], has_next: bool, has_previous: bool, count: Any, *, order: Order, context: str
 ) -> Row:
-    cursors = [encode_cursor(context, paging.value(row, order)) for row in rows]
+    cursors = [encode_cursor(context, place) for place in paging.places(rows, order)]
     return {
         "edges": [{"cursor": cursor, "node": row} for cursor, row in zip(cursors, rows, strict=True)],
         "nodes": rows,

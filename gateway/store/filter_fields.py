@@ -39,6 +39,11 @@ JOB_STATES = ("QUEUED", "RUNNING", "AWAITING_INPUT", "SUCCEEDED", "PARTIALLY_SUC
 ORIGINS = ("CLIENT", "WIDGET", "SYNCFY")
 
 
+def _currency(text: str) -> str:
+    """A code in any case; 3.2 may have free text, which is as it is."""
+    return text.strip().upper() if len(text.strip()) == 3 else text.strip()
+
+
 def _employee(value: Any, at: At) -> Row:
     return {"type": "N", **rfcs("receiver.rfc")(value, at)}
 
@@ -62,7 +67,6 @@ _FISCAL: dict[str, Reader] = {
     "uuid": identities,
     "direction": one_of("direction", DIRECTIONS),
     "status": one_of("status", STATUSES),
-    "version": one_of("version"),
     "folio": one_of("folio"),
     "issued_at": days("issued_at"),
     "cancelled_at": days("cancelled_at"),
@@ -77,6 +81,7 @@ _FISCAL: dict[str, Reader] = {
 }
 _INVOICES: dict[str, Reader] = {
     **_FISCAL,
+    "version": one_of("version", ("3.2", "3.3", "4.0")),
     "type": one_of("type", TYPES),
     "series": one_of("series"),
     "stamped_at": days("stamped_at"),
@@ -85,7 +90,7 @@ _INVOICES: dict[str, Reader] = {
     "total": amounts("amounts.total"),
     "subtotal": amounts("amounts.subtotal"),
     "outstanding": amounts("settlement_amounts.outstanding"),
-    "currency": one_of("currency", normal=str.upper),
+    "currency": one_of("currency", normal=_currency),
     "payment_form": one_of("payment_form"),
     "payment_method": one_of("payment_method", METHODS),
     "issuer_regime": one_of("issuer.regimes"),
@@ -109,6 +114,7 @@ _INVOICES: dict[str, Reader] = {
 }
 _WITHHOLDINGS: dict[str, Reader] = {
     **_FISCAL,
+    "version": one_of("version", ("1.0", "2.0")),
     "withholding_key": one_of("withholding_key"),
     "year": numbers("period.year", 1900, 9999),
     "total_operation": amounts("amounts.total_operation"),

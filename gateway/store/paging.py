@@ -58,11 +58,10 @@ async def page(
     return Page(rows, has_next=more, has_previous=after is not None)
 
 
-def value(row: Row, order: Order) -> str:
-    """A row's place in an order: what its cursor holds."""
-    for key in order.key.split("."):
-        row = row[key]
-    return str(row)
+def places(rows: Sequence[Row], order: Order) -> list[str]:
+    """Each row's place in an order: what its cursor holds."""
+    key, _, below = order.key.partition(".")
+    return [row[key][below] for row in rows] if below else [row[key] for row in rows]
 
 
 async def _rows(

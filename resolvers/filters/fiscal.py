@@ -38,7 +38,7 @@ class FiscalFilter(DocumentFilter):
     uuid: list[Uuid] | None = optional("Folio fiscal, any of them; 1,000 at most.")
     direction: list[Direction] | None = optional("Issued or received by the taxpayer.")
     status: list[FiscalStatus] | None = optional("Whether it is in force at SAT.")
-    version: list[str] | None = optional("Version of the document, any of them: 3.2, 3.3, 4.0; 1.0, 2.0.")
+    version: list[str] | None = optional("Version, any of them: 3.2, 3.3 and 4.0 of CFDI, 1.0 and 2.0 of retenciones.")
     folio: list[str] | None = optional("The issuer's own number, any of them, exactly.")
     issued_at: DateRange | None = optional("By its own date of issue (Fecha, FechaExp).")
     cancelled_at: DateRange | None = optional("By the day of its cancellation (FechaCancelacion), where it is known.")

@@ -174,7 +174,7 @@ async def walked(store: Store, taxpayer: str, query: Any, order: str, size: int,
         if not (page.has_previous if backwards else page.has_next):
             return found
         assert len(uuids) == size
-        cursor = paging.value(page.rows[0 if backwards else -1], by)
+        cursor = paging.places(page.rows, by)[0 if backwards else -1]
 
 
 async def sums_of(store: Store, taxpayer: str, query: Any, kept: list[Record]) -> None:
