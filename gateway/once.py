@@ -26,7 +26,7 @@ Row = dict[str, Any]
 LONGEST_KEY = 200
 # A mutation that asks Syncfy waits 20 s for it at most; a process that dies in the middle blocks its key so long.
 _LEASE = timedelta(seconds=60)
-_PATIENCE, _POLL = 25.0, 0.05
+_PATIENCE, _FIRST, _LONGEST = 25.0, 0.05, 0.5
 
 
 async def once(
@@ -72,10 +72,10 @@ async def once(
 
 async def _awaited(store: Store, row: Row, recall: Callable[[Row], Awaitable[Row]]) -> Row:
     """What the one that is at work comes to."""
-    run, waited = row["run"], 0.0
+    run, waited, pause = row["run"], 0.0, _FIRST
     while row["state"] == KeyState.RUNNING and row["run"] == run and waited < _PATIENCE:
-        await asyncio.sleep(_POLL)
-        waited += _POLL
+        await asyncio.sleep(pause)
+        waited, pause = waited + pause, min(pause * 1.5, _LONGEST)
         found = await idempotency.get(store, row["_id"])
         if found is None:
             break

@@ -80,6 +80,8 @@ def as_row(event: Event) -> Row:
         "version": event.version,
         "at": event.at,
         "syncfy_user_id": event.id_user,
+        # Our users at Syncfy have our own id as their external one: by it all of a taxpayer's events are found.
+        "taxpayer": event.id_external,
         "site_id": event.id_site,
         "job_id": event.id_job,
         "credential_id": event.id_credential,

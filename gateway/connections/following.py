@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from gateway import gathering, progress
@@ -19,6 +20,8 @@ from gateway.telling import tell
 Row = dict[str, Any]
 #: Seconds before each look: Syncfy's own tests wait until a job that was just made can be found.
 LOOKS = (0.0, 0.2, 0.6)
+#: One that is older than this and not found is not worth a second of Syncfy's few requests.
+_YOUNG = timedelta(minutes=1)
 
 
 async def follow_connection(
@@ -45,7 +48,9 @@ async def follow_connection(
 async def _history(use: Connections, taxpayer: Row, syncfy_job_id: str) -> list[JobStatus]:
     """What Syncfy tells the taxpayer's own session of the job: another user's is unknown to it."""
     id_user = taxpayer.get("syncfy_user_id")
-    for wait in LOOKS if id_user else ():
+    made = made_at(syncfy_job_id)
+    looks = LOOKS if made is None or made > now() - _YOUNG else LOOKS[:1]
+    for wait in looks if id_user else ():
         await asyncio.sleep(wait)
         try:
             history = await use.syncfy.job_statuses(str(id_user), syncfy_job_id)

@@ -12,6 +12,7 @@ from gateway.errors import SyncfyRejected
 from gateway.sandbox.auth import Need
 from gateway.sandbox.endpoint import Call, endpoint, endpoints
 from gateway.sandbox.envelope import bad_request, not_found
+from gateway.sandbox.events import Occurrence, deleted_payload
 from gateway.sandbox.extraction import SearchDates
 from gateway.sandbox.params import Params, listed, mapping, matching, text
 from gateway.sandbox.run import Run, new_job, play, upsert_credential
@@ -92,8 +93,15 @@ async def get_credential(call: Call) -> list[dict[str, Any]]:
 
 
 async def delete_credential(call: Call) -> bool:
-    call.world.state.forget_credential(own_credential(call).id)
+    credential = own_credential(call)
+    call.world.state.forget_credential(credential.id)
+    announce_deleted(call.world, call.user, credential)
     return True
+
+
+def announce_deleted(world: World, user: User, credential: Credential) -> None:
+    payload = deleted_payload(credential, user)
+    world.deliveries.send(Occurrence("credentials.deleted", world.ids.event(), world.clock(), user, payload))
 
 
 def login_of(login: Params) -> tuple[str, Scenario]:

@@ -20,7 +20,7 @@ V1_NAMES = {
     "credentials.refreshed": "refresh",
     "documents.completed": "documents_completed",
 }
-V3_NAMES = (*V1_NAMES, "documents.success", "documents.failed")
+V3_NAMES = (*V1_NAMES, "documents.success", "documents.failed", "credentials.deleted")
 
 Payload = dict[str, Any]
 
@@ -67,6 +67,11 @@ def credential_payload(name: str, job: Job, credential: Credential, user: User, 
         "is_executing": is_executing,
         "endpoints": {"credential": [f"/v1/credentials/{credential.id}"]},
     }
+
+
+def deleted_payload(credential: Credential, user: User) -> Payload:
+    """Syncfy's documents name the event and not its content: what other events of a credential have, without a job."""
+    return {"event": "credential_delete", **_credential_keys(credential, user)}
 
 
 def refresh_payload(job: Job, credential: Credential, user: User, refresh: Refresh) -> Payload:

@@ -61,7 +61,7 @@ async def answer_twofa(call: Call) -> bool:
     waiting = call.world.state.answers.get(job.id)
     if waiting is None or waiting.done() or not answers:
         raise bad_request()
-    waiting.set_result(str(next(iter(answers.values()))))
+    waiting.set_result({str(name): str(value) for name, value in answers.items()})
     return True
 
 

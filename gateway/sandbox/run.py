@@ -138,10 +138,11 @@ async def _login(world: World, run: Run) -> int | None:
     if not is_sat_login(run.job.rfc):
         return 401
     if run.scenario.challenge is not None:
-        refused = await ask(world, run.job, run.scenario.challenge)
-        if refused is not None:
-            return refused
-        await _wait(world, run, 0.2)
+        for _ in range(run.scenario.rounds):
+            refused = await ask(world, run.job, run.scenario.challenge)
+            if refused is not None:
+                return refused
+            await _wait(world, run, 0.2)
     return run.scenario.login_code
 
 

@@ -16,6 +16,7 @@ class Challenge(StrEnum):
     TOKEN = "twofa"  # noqa: S105 - the name of a scenario
     CAPTCHA = "captcha"
     OPTIONS = "options"
+    QUESTIONS = "questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Scenario:
     login_code: int | None = None  # ends the run before 102
     final_code: int = 200  # ends the run after 102
     challenge: Challenge | None = None
+    rounds: int = 1  # how many times it is asked
     http_code: int | None = None  # the POST itself is refused
     share: float = 1.0  # how much of a site's transactions this run downloads
     later: bool = False  # the other share follows in the background
@@ -75,6 +77,8 @@ _SCENARIOS = (
     ),
     Scenario("captcha", "410 with a picture of six digits", None, 200, Challenge.CAPTCHA),
     Scenario("options", "410 with two options to choose from (123456 is right)", None, 200, Challenge.OPTIONS),
+    Scenario("questions", "410 with two questions: a token (123456) and a word (sat)", None, 200, Challenge.QUESTIONS),
+    Scenario("twofa-again", "410 twice, one after the other", None, 200, Challenge.TOKEN, rounds=2),
     *(Scenario(f"{name}-before", f"{code} before the login (102) was reached", code) for name, code in _AFTER.items()),
     *(
         Scenario(f"{name}-after", f"{code} after the login (102): the credential stays authorised", None, code)

@@ -117,7 +117,7 @@ class State:
     announced: dict[str, Downloaded] = field(default_factory=dict)  # by id_job_webhook, or by a V1 event's uuid
     documents: dict[tuple[str, str, str], Downloaded] = field(default_factory=dict)  # the newest by user, site, RFC
     webhooks: dict[str, Webhook] = field(default_factory=dict)
-    answers: dict[str, asyncio.Future[str]] = field(default_factory=dict)  # jobs that wait for a second factor
+    answers: dict[str, asyncio.Future[dict[str, str]]] = field(default_factory=dict)  # jobs that wait for one
     _changed: dict[str, asyncio.Event] = field(default_factory=dict)
 
     def credentials_of(self, id_user: str) -> Iterator[Credential]:

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from gateway.sandbox.auth import Need
+from gateway.sandbox.credentials import announce_deleted
 from gateway.sandbox.endpoint import Call, endpoint
 from gateway.sandbox.envelope import bad_request, not_found, unauthorized
 from gateway.sandbox.ids import hashed
@@ -66,7 +67,10 @@ async def update_user(call: Call) -> dict[str, Any]:
 async def delete_user(call: Call) -> bool:
     user = _own(call)
     call.world.background.cancel(owner=user.id)
+    credentials = list(call.world.state.credentials_of(user.id))
     call.world.state.forget_user(user.id)
+    for credential in credentials:
+        announce_deleted(call.world, user, credential)
     return True
 
 

@@ -1,6 +1,6 @@
 """Erases every row of a taxpayer, in whatever collection: those that are made one day are found here like the others.
 
-A row belongs to the taxpayer that its key `taxpayer` names. Two kinds do not have it: events of the inbox, which name
+A row belongs to the taxpayer that its key `taxpayer` names. Two kinds may not have it: events of the inbox, which name
 Syncfy's user, and GridFS, whose files are called after the taxpayer.
 """
 
@@ -46,8 +46,8 @@ async def _collections(store: Store) -> list[str]:
 
 def _of(name: str, taxpayer: str, id_user: str | None) -> Row:
     if name == "inbox":
-        # A user of nobody's: an id that no event has.
-        return {"syncfy_user_id": id_user or "-"}
+        # By both: a user that was made anew has another id, and some events of Syncfy's have no external id.
+        return {"$or": [{"taxpayer": taxpayer}, {"syncfy_user_id": id_user or "-"}]}
     if name.endswith(".files"):
         return {"filename": {"$gte": f"{taxpayer}:", "$lt": f"{taxpayer};"}}
     return {"taxpayer": taxpayer}

@@ -98,7 +98,7 @@ async def finish(store: Store, event: Row, state: EventState, *, note: str | Non
 async def ignore_forgotten(store: Store, event: Row, *, note: str) -> None:
     """IGNORED, and without what it says: it is of a taxpayer that was deleted."""
     await finish(store, event, EventState.IGNORED, note=note)
-    said = dict.fromkeys(("payload", "syncfy_user_id", "job_id", "credential_id"), "")
+    said = dict.fromkeys(("payload", "taxpayer", "syncfy_user_id", "job_id", "credential_id"), "")
     await store[_COLLECTION].update_one({"_id": event["_id"], "state": EventState.IGNORED}, {"$unset": said})
 
 

@@ -74,6 +74,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
     ],
     "inbox": [
         IndexModel([("syncfy_user_id", ASCENDING)]),
+        IndexModel([("taxpayer", ASCENDING)]),
         IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),
         IndexModel([("received_at", DESCENDING)]),
         IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),

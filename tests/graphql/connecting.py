@@ -90,6 +90,18 @@ class Connecting:
                 await watch.check(use, row["_id"], row["check"])
                 await asyncio.sleep(0.01)
 
+    async def reached(self, job: str, code: int) -> Any:
+        """What a worker's checks make of the job, until Syncfy has told a code of it."""
+        use = Resources(self.api.store, self.syncfy, self.api.parts.queue)
+        async with asyncio.timeout(10):
+            while True:
+                row = await jobs.get(self.api.store, parse_global_id(job)[1])
+                assert row is not None
+                if code in row["codes"]:
+                    return row
+                await watch.check(use, row["_id"], row["check"])
+                await asyncio.sleep(0.01)
+
     async def collected(self, credentials: int = 4) -> None:
         """Waits until the played run has made its credentials."""
         row = await self.api.store["taxpayers"].find_one({"_id": parse_global_id(self.taxpayer)[1]})

@@ -17,7 +17,7 @@ from tasks.erase import erase
 from tasks.messages import ERASE
 from tasks.resources import Resources, Timing
 from tests.graphql.conftest import STRANGER
-from tests.graphql.connecting import CREATE, REFRESH, UPDATE, WIDGET, Connecting, connecting
+from tests.graphql.connecting import ANSWER, CREATE, REFRESH, UPDATE, WIDGET, Connecting, connecting
 from tests.support import Api, syncfy_over
 
 DELETE = """mutation($credential: ID!) {
@@ -190,3 +190,49 @@ async def test_a_deleted_taxpayer_is_gone_and_its_receipt_stays(client: Connecti
     receipt = (await client.mutate(document))["deletion"]
     assert receipt["atSyncfy"] == "DELETED"
     assert {"collection": "jobs", "count": 1} in receipt["erased"]
+
+
+TWO = [{"name": "token", "value": "123456"}, {"name": "word", "value": "sat"}]
+
+
+async def test_a_challenge_of_several_questions_wants_all_their_answers(client: Connecting) -> None:
+    job = await client.start("questions")
+    row = await client.watched(job, "AWAITING_INPUT")
+    assert [(field["name"], field["type"]) for field in row["challenge"]["fields"]] == [
+        ("token", "text"),
+        ("word", "password"),
+    ]
+    assert await client.codes(ANSWER, id=job, answers=TWO[:1]) == [("INVALID_ANSWER", ["answers"])]
+    assert await client.codes(ANSWER, id=job, answers=[*TWO, {"name": "x", "value": "y"}]) == [
+        ("INVALID_ANSWER", ["answers"])
+    ]
+    assert (await client.mutate(ANSWER, id=job, answers=TWO))["errors"] == []
+    assert 102 in (await client.reached(job, 102))["codes"]
+
+
+async def test_only_what_was_offered_can_be_chosen(client: Connecting) -> None:
+    job = await client.start("options")
+    await client.watched(job, "AWAITING_INPUT")
+    other = [{"name": "token", "value": "111111"}]
+    assert await client.codes(ANSWER, id=job, answers=other) == [("INVALID_ANSWER", ["answers"])]
+    assert (await client.mutate(ANSWER, id=job, answers=TWO[:1]))["errors"] == []
+
+
+async def test_a_second_question_is_asked_and_answered_like_the_first(client: Connecting) -> None:
+    job = await client.start("twofa-again")
+    for asked in (1, 2):
+        row = await client.watched(job, "AWAITING_INPUT")
+        assert row["codes"].count(410) == asked
+        assert (await client.mutate(ANSWER, id=job, answers=TWO[:1]))["job"]["state"] == "RUNNING"
+    assert (await client.reached(job, 102))["codes"].count(410) == 2
+
+
+async def test_of_several_downloads_of_one_access_at_once_one_wins(client: Connecting) -> None:
+    await connected(client)
+    client.a_day_later()
+    client.a_day_later()
+    asked = await asyncio.gather(*(client.mutate(SOME, sites=["CIEC"]) for _ in range(4)))
+    refused = [error["code"] for payload in asked for error in payload["errors"]]
+    assert len(refused) == 3
+    assert set(refused) <= {"ALREADY_RUNNING", "TOO_SOON"}
+    assert await client.codes(UPDATE, password="ok") == [("ALREADY_RUNNING", [])]

@@ -186,3 +186,27 @@ async def test_one_that_was_never_connected_needs_no_syncfy(store: Store) -> Non
         assert (receipt["at_syncfy"], receipt["counts"]) == ("NOTHING", {})
         again, new = await connections.create_taxpayer(store, owner=VIEWER, rfc=it.taxpayer["rfc"], name="Anew")
         assert (new, again["_id"] != it.taxpayer["_id"]) == (True, True)
+
+
+async def test_an_access_that_is_deleted_at_syncfy_is_forgotten_here_by_its_event(store: Store) -> None:
+    async with flow(store) as it:
+        await it.run("ok")
+        await it.quiet()
+        held = await connections.credentials_of(store, it.taxpayer["_id"])
+        gone = held[0]["syncfy_credential_id"]
+        assert await it.syncfy.delete_credential(it.taxpayer["syncfy_user_id"], gone)
+        async with asyncio.timeout(10):
+            while len(await connections.credentials_of(store, it.taxpayer["_id"])) == len(held):
+                await asyncio.sleep(0.01)
+        left = await connections.credentials_of(store, it.taxpayer["_id"])
+        assert {row["_id"] for row in left} == {row["_id"] for row in held[1:]}
+        assert await store["invoices"].count_documents({}) > 0  # what it brought stays
+        event = await store["inbox"].find_one({"name": "credentials.deleted"})
+        assert event is not None
+        late = {"rid": "r", "events": [event["payload"]]}
+        late["events"][0]["header"]["event"]["eid"] = "late"
+        late["events"][0]["payload"]["id_credential"] = held[1]["syncfy_credential_id"]
+        await it.delivered(late)
+        await it.quiet()
+        # Syncfy has this one: an event says only that it is time to look.
+        assert len(await connections.credentials_of(store, it.taxpayer["_id"])) == len(left)
