@@ -35,7 +35,15 @@ from resolvers.parties import Issuer, Receiver, Stamp, Tax
 from resolvers.party_links import LazyCounterparty, LazyEmployee, counterparty_field, employee_field
 from resolvers.payments import Payment, PaymentTotals, payments_field
 from resolvers.payrolls import Payroll
-from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, ReadFrom, history_field
+from resolvers.records import (
+    Direction,
+    FiscalStatus,
+    HistoryEntry,
+    ParseStatus,
+    ReadFrom,
+    history_field,
+    status_at_field,
+)
 from resolvers.return_links import LazyMonthlyReturn, monthly_returns_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Uuid
 from resolvers.settlements import ChainProblem, InvoiceSettlement, settlement_field
@@ -80,6 +88,7 @@ class Invoice(Node):
     type: Code | None = coded("type", "document_type", "TipoDeComprobante: I, E, T, P or N; 3.2's words are mapped.")
     direction: Direction = strawberry.field(description="Issued or received by the taxpayer.")
     status: FiscalStatus = strawberry.field(description="Whether it is in force at SAT.")
+    status_at: FiscalStatus | None = status_at_field()
     cancelled_at: LocalDateTime | None = strawberry.field(
         description="FechaCancelacion, SAT's local time; null while in force, and where only the cancellation is known."
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import Parent
 
 from gateway.sat.kinds import Kind
+from gateway.store import as_of as as_of_day
 from gateway.store.mongo import Row
-from resolvers.scalars import DateTime
+from resolvers.scalars import Date, DateTime
 
 #: The kind of the documents that a type shows.
 KINDS = {
@@ -60,10 +61,25 @@ class HistoryEntry:
     after: str | None = strawberry.field(description="Its value from then on.")
 
 
+def status_at_field() -> Any:
+    def resolve(
+        root: Parent[Row],
+        as_of: Annotated[Date, strawberry.argument(description="The day, in central Mexico.")],
+    ) -> Any:
+        return as_of_day.value(root, "status", as_of)
+
+    return strawberry.field(
+        resolver=resolve,
+        graphql_type=FiscalStatus | None,
+        description="The status that was known here at the end of a day; null when the document had not come by then.",
+        metadata={"needs": ("status", "history", "first_seen_at")},
+    )
+
+
 def history_field() -> Any:
     def resolve(root: Parent[Row]) -> list[Row]:
         return [
-            {"at": e["at"], "field": _camel(e["field"]), "before": _text(e["from"]), "after": _text(e["to"])}
+            {"at": e["at"], "field": camel(e["field"]), "before": _text(e["from"]), "after": _text(e["to"])}
             for e in root.get("history") or []
         ]
 
@@ -79,6 +95,6 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
     head, *rest = name.split("_")
     return head + "".join(word.capitalize() for word in rest)

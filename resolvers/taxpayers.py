@@ -24,6 +24,14 @@ from resolvers.filters.profile import compliance_opinions_of, tax_statuses_of
 from resolvers.filters.returns import annual_returns_of, monthly_returns_of
 from resolvers.filters.running import jobs_of, unreadable_of
 from resolvers.filters.withholdings import withholdings_of
+from resolvers.history import (
+    Change,
+    FiscalChange,
+    changes_of,
+    compliance_opinion_field,
+    fiscal_history_field,
+    tax_status_field,
+)
 from resolvers.identity import RfcFacts, rfc_facts_field
 from resolvers.insights.insights import Insights
 from resolvers.jobs import Job
@@ -89,11 +97,11 @@ class Taxpayer(Node):
         Connection[MonthlyReturn],
         "Declaraciones mensuales, newest first by `presentedAt`.",
     )
-    compliance_opinion: ComplianceOpinion | None = strawberry.field(description="The latest opinión de cumplimiento.")
+    compliance_opinion: ComplianceOpinion | None = compliance_opinion_field()
     compliance_opinions: Connection[ComplianceOpinion] = _connection(
         compliance_opinions_of, Connection[ComplianceOpinion], "Every opinión that we saw, newest first."
     )
-    tax_status: TaxStatus | None = strawberry.field(description="The latest constancia de situación fiscal.")
+    tax_status: TaxStatus | None = tax_status_field()
     tax_statuses: Connection[TaxStatus] = _connection(
         tax_statuses_of, Connection[TaxStatus], "Every constancia that we saw, newest first."
     )
@@ -105,6 +113,10 @@ class Taxpayer(Node):
     counterparty: Counterparty | None = counterparty_field()
     employees: Connection[Employee] = _connection(
         employees_of, Connection[Employee], "To whom it issued payrolls, by the newest document."
+    )
+    fiscal_history: list[FiscalChange] = fiscal_history_field()
+    changes: Connection[Change] = _connection(
+        changes_of, Connection[Change], "What changed in its documents since they came, newest first."
     )
     payment_chain: PaymentChainConnection = payment_chain_field()
     unreadable: Connection[UnreadableDocument] = _connection(

@@ -18,7 +18,15 @@ from resolvers.invoices import RelatedInvoice
 from resolvers.node import Node, id_field, is_row
 from resolvers.parties import Stamp
 from resolvers.party_links import LazyCounterparty, counterparty_field
-from resolvers.records import Direction, FiscalStatus, HistoryEntry, ParseStatus, ReadFrom, history_field
+from resolvers.records import (
+    Direction,
+    FiscalStatus,
+    HistoryEntry,
+    ParseStatus,
+    ReadFrom,
+    history_field,
+    status_at_field,
+)
 from resolvers.return_links import LazyMonthlyReturn, monthly_returns_field
 from resolvers.scalars import DateTime, Decimal, LocalDateTime, Rfc, Uuid
 from resolvers.withholding_complements import Dividends, Interest, PlatformServices
@@ -85,6 +93,7 @@ class Withholding(Node):
     version: str | None = strawberry.field(description="1.0 or 2.0.")
     direction: Direction = strawberry.field(description="Issued or received by the taxpayer.")
     status: FiscalStatus = strawberry.field(description="Whether it is in force at SAT.")
+    status_at: FiscalStatus | None = status_at_field()
     cancelled_at: LocalDateTime | None = strawberry.field(
         description="When it was cancelled, SAT's local time; null while in force, and where nobody told."
     )

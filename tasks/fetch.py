@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from gateway.errors import TaxpayerGone
 from gateway.sat.kinds import Kind
-from gateway.store import arrivals, counterparties, files, settlements, taxpayers, unreadable
+from gateway.store import arrivals, changes, counterparties, files, settlements, taxpayers, unreadable
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
 from gateway.store.documents import Upserted
@@ -167,6 +167,7 @@ async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: b
     invoices = [document.content for kind, document in batch.documents if kind is Kind.INVOICE]
     settled = await settlements.recompute(store, taxpayer["_id"], invoices)
     await counterparties.recompute(store, taxpayer["_id"], touched)
+    await changes.note(store, touched)
     await unreadable.keep(store, taxpayer["_id"], problems)
     await unreadable.forget(store, taxpayer["_id"], landed)
     for note, result in stored:

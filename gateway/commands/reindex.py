@@ -28,7 +28,7 @@ def reindex() -> None:
 
 async def _run(settings: Settings) -> int:
     from gateway.sat.kinds import Kind
-    from gateway.store import counterparties, mongo, reindex, settlements, taxpayers
+    from gateway.store import changes, counterparties, mongo, reindex, settlements, taxpayers
     from gateway.store.indexes import ensure_indexes
 
     store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
@@ -47,7 +47,8 @@ async def _run(settings: Settings) -> int:
         async for taxpayer in taxpayers.every_id(store):
             await settlements.recompute_all(store, taxpayer)
             await counterparties.recompute_all(store, taxpayer)
-        click.echo("settlements and counterparties: checked")
+            await changes.note_all(store, taxpayer)
+        click.echo("settlements, counterparties and changes: checked")
         click.echo(f"unreadable: {await reindex.reorder_unreadable(store)} put into their order")
     finally:
         store.close()

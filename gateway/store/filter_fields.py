@@ -151,6 +151,11 @@ FIELDS: dict[str, dict[str, Reader]] = {
         "regime": one_of("regimes.code"),
         "issued_on": days("issued_on"),
     },
+    "changes": {
+        "kind": one_of("kind", tuple(map(str, Kind))),
+        "field": one_of("field", normal=str),
+        "at": instants("at"),
+    },
     "counterparties": {
         "rfc": rfcs("rfc"),
         "name": folded("folded"),

@@ -102,6 +102,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
     ],
     "files": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
+    "changes": [IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True)],
     "counterparties": [
         IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),
         IndexModel([("taxpayer", ASCENDING), ("roles", ASCENDING), ("order", ASCENDING)]),

@@ -24,7 +24,8 @@ from gateway.errors import SettingsError, StoreRefused, StoreUnavailable
 Row = dict[str, Any]
 
 _DUPLICATE_KEY = 11000
-_MEXICO = ZoneInfo("America/Mexico_City")
+#: Where SAT's days begin and end.
+MEXICO = ZoneInfo("America/Mexico_City")
 #: Instants come back with their zone, so that none is ever mistaken for SAT's local times (which are text).
 CODEC: CodecOptions[Row] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
@@ -128,7 +129,7 @@ def now() -> datetime:
 
 def mexican_month() -> str:
     """The month that it is in central Mexico, AAAA-MM."""
-    return f"{datetime.now(_MEXICO):%Y-%m}"
+    return f"{datetime.now(MEXICO):%Y-%m}"
 
 
 def new_id() -> str:

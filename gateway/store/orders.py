@@ -42,6 +42,7 @@ ORDERS: dict[str, dict[str, Order]] = {
     "monthly_returns": _RETURNS,
     "compliance_opinions": _named(_both("ISSUED_AT", "order")),
     "tax_statuses": _named(_both("ISSUED_ON", "order")),
+    "changes": _named(_both("AT", "order")),
     "counterparties": _named(
         _both("LAST_ISSUED_AT", "order"),
         _both("NAME", "sort.name", ascending_first=True),

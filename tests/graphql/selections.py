@@ -25,6 +25,7 @@ ARGUMENTS = {
     "year": str(_TODAY.year - 1),
     "from": f'"{_TODAY - timedelta(days=200)}"',
     "to": f'"{_TODAY}"',
+    "asOf": f'"{_TODAY}"',
     # Somebody with whom tests' stored profile exchanges invoices.
     "rfc": next(f'"{row.tax_id}"' for row in portfolio_of(COMPANY, 40).transactions(Site.CIEC) if row.tax_id),
 }
@@ -47,7 +48,9 @@ def everything(type_name: str, inside: tuple[str, ...] = (), skip: tuple[str, ..
             continue
         below = named(field.type)
         if below is None:
-            parts.append(name)
+            parts.append(f"{name}{given(field)}")
+        elif isinstance(_TYPES[below], GraphQLInterfaceType):
+            parts.append(f"{name} {{ __typename id }}")
         elif below.endswith("Connection") and type_name != "Taxpayer":
             parts.append(f"{name}{given(field, 1)} {{ __typename nodes {{ id }} }}")
         elif below in inside or below == type_name:
