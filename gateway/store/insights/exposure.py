@@ -36,7 +36,7 @@ async def exposure(store: Store, taxpayer: str, range: Range | None) -> Row:
     order = {"order": within(range.start, range.end)} if range else {}
     keys = await _counterparties(store, {"taxpayer": taxpayer, **order})
     listed = await blacklist.find(store, keys)
-    groups = await _groups(store, taxpayer, {**order, **days}, sorted(listed))
+    groups = await _groups(store, taxpayer, order, days, sorted(listed))
     found["counterparties_checked"] = len(keys)
     found["situations"] = [_situation(taxpayer, name, listed, groups, days) for name in SITUATIONS]
     return found
@@ -47,19 +47,18 @@ async def _counterparties(store: Store, where: Row) -> list[str]:
     return [row["_id"] for row in rows if row["_id"]]
 
 
-async def _groups(store: Store, taxpayer: str, where: Row, keys: list[str]) -> dict[tuple[str, str, str], Row]:
+async def _groups(
+    store: Store, taxpayer: str, order: Row, days: Row, keys: list[str]
+) -> dict[tuple[str, str, str], Row]:
     """Sums of CFDI in force by (counterparty, direction, nature)."""
     if not keys:
         return {}
-    match: Row = {
-        "taxpayer": taxpayer,
-        "counterparty.key": {"$in": keys},
-        "figures.nature": {"$in": list(_NATURES)},
-        "status": "ACTIVE",
-        **where,
-    }
+    indexed: Row = {"taxpayer": taxpayer, "counterparty.key": {"$in": keys}, **order}
+    rest: Row = {"figures.nature": {"$in": list(_NATURES)}, "status": "ACTIVE", **days}
     by = {"counterparty": "$counterparty.key", "direction": "$direction", "nature": "$figures.nature"}
-    rows = await aggregate(store["invoices"], [{"$match": match}, {"$group": {"_id": by, **sums.summing(None)}}])
+    rows = await aggregate(
+        store["invoices"], [*sums.matched(indexed, rest), {"$group": {"_id": by, **sums.summing(None)}}]
+    )
     return {(row["_id"]["counterparty"], row["_id"]["direction"], row["_id"]["nature"]): row for row in rows}
 
 

@@ -56,6 +56,13 @@ def summing(currency: str | None) -> Row:
 AGAIN: Row = {name: {"$sum": f"${name}"} for name in ("documents", "used", "known_total", *AMOUNTS)}
 
 
+def matched(indexed: Row, rest: Row) -> list[Row]:
+    """The beginning of a pipeline: what an index answers, then the rest. MongoDB makes one `$match` of the two; the
+    embedded store takes an index only for a `$match` that holds nothing but its keys.
+    """
+    return [{"$match": indexed}, {"$match": rest}]
+
+
 def together(rows: Iterable[Row | None]) -> Row | None:
     """Groups added to each other; None of none."""
     held = [row for row in rows if row]

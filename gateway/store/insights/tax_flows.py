@@ -29,7 +29,7 @@ Flows = dict[tuple[str, str, str], Row]
 
 async def flows(store: Store, taxpayer: str, range: Range) -> Flows:
     """Sums of the whole months of a range; amounts in pesos."""
-    issued = {"taxpayer": taxpayer, "order": periods.within(range.start, range.end), "status": "ACTIVE"}
+    issued = {"taxpayer": taxpayer, "order": periods.within(range.start, range.end)}
     answers = await asyncio.gather(
         aggregate(store["invoices"], _by_issue(issued)),
         aggregate(store["invoices"], _credit_notes(issued, taxpayer)),
@@ -48,7 +48,7 @@ async def withheld(store: Store, taxpayer: str, range: Range) -> dict[tuple[str,
     by = {"year": "$figures.year", "month": "$figures.month_to", "direction": "$direction"}
     known = {"$ne": [{"$type": "$figures.isr_withheld"}, "null"]}
     stages: list[Row] = [
-        {"$match": {"taxpayer": taxpayer, "status": "ACTIVE", "figures.year": years}},
+        *sums.matched({"taxpayer": taxpayer}, {"status": "ACTIVE", "figures.year": years}),
         {
             "$group": {
                 "_id": by,
@@ -79,8 +79,12 @@ def _by_issue(issued: Row) -> list[Row]:
             "default": UNKNOWN,
         }
     }
-    where = {**issued, "figures.nature": {"$in": ["INCOME", "INSTALMENT", "PAYROLL"]}, "issued_at": {"$gt": ""}}
-    return [{"$match": where}, {"$project": _own(part)}, _grouped()]
+    where = {
+        "status": "ACTIVE",
+        "figures.nature": {"$in": ["INCOME", "INSTALMENT", "PAYROLL"]},
+        "issued_at": {"$gt": ""},
+    }
+    return [*sums.matched(issued, where), {"$project": _own(part)}, _grouped()]
 
 
 def _credit_notes(issued: Row, taxpayer: str) -> list[Row]:
@@ -89,7 +93,7 @@ def _credit_notes(issued: Row, taxpayer: str) -> list[Row]:
     ids = {"$map": {"input": {"$ifNull": ["$related", []]}, "as": "one", "in": id}}
     later = {"$map": {"input": "$corrected", "as": "one", "in": {"$eq": ["$$one.payment_method", "PPD"]}}}
     return [
-        {"$match": {**issued, "figures.nature": "CREDIT_NOTE", "issued_at": {"$gt": ""}}},
+        *sums.matched(issued, {"status": "ACTIVE", "figures.nature": "CREDIT_NOTE", "issued_at": {"$gt": ""}}),
         {"$project": {"issued_at": 1, "direction": 1, "figures.nature": 1, "figures.mxn": 1, "ids": ids}},
         {"$lookup": {"from": "invoices", "localField": "ids", "foreignField": "_id", "as": "corrected"}},
         {"$project": _own({"$cond": [{"$anyElementTrue": [later]}, OFFSET, REFUNDS]})},
@@ -116,9 +120,10 @@ def _payments(taxpayer: str, range: Range) -> list[Row]:
     told = {"$eq": [{"$type": "$figures.settles.taxes_mxn"}, "object"]}
     # Of a share that tells its taxes the invoice is not looked up.
     invoice = {"$cond": [told, None, {"$concat": [f"{taxpayer}:", "$figures.settles.uuid"]}]}
-    paid = {"figures.payments": {"$elemMatch": {"at": days}}, "figures.nature": "PAYMENT"}
+    paid = {"figures.payments": {"$elemMatch": {"at": days}}, "status": "ACTIVE", "figures.nature": "PAYMENT"}
     return [
-        {"$match": {"taxpayer": taxpayer, "status": "ACTIVE", **paid}},
+        # The first finds some more (other days on both sides), which $elemMatch then leaves out.
+        *sums.matched({"taxpayer": taxpayer, "figures.payments.at": days}, paid),
         {"$project": {"figures.settles": 1, "direction": 1}},
         {"$unwind": "$figures.settles"},
         {"$match": {"figures.settles.at": days}},
