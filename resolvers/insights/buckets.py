@@ -12,6 +12,7 @@ from resolvers.context import Info
 from resolvers.filters.inputs import plain
 from resolvers.filters.invoices import InvoiceFilter, InvoiceOrder
 from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+from resolvers.party_links import LazyCounterparty, counterparty_field
 from resolvers.scalars import Date, Decimal
 from resolvers.totals import InvoiceConnection
 
@@ -63,6 +64,7 @@ class Party:
     )
     rfc: str | None = strawberry.field(description="RFC, as the CFDI have it.")
     name: str | None = strawberry.field(description="One of the names that the CFDI have for it.")
+    counterparty: LazyCounterparty | None = counterparty_field()
 
 
 async def _invoices(

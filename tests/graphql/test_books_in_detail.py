@@ -11,8 +11,8 @@ from tests.ledger import ABROAD, CLI, DOS, PRO, PUBLIC, SUM, uuids
 async def test_concentration_of_customers(books: Books) -> None:
     found = await books.ask(
         f"""customers({DAYS}, top: 3) {{ total herfindahl partiesCount coverage {{ used total }}
-          others {{ partiesCount net share }} parties {{ party {{ key rfc name }} documents net total
-            share cumulativeShare coverage {{ used total }} invoices {{ nodes {{ uuid }} }} }} }}"""
+          others {{ partiesCount net share }} parties {{ party {{ key rfc name counterparty {{ rfc name }} }}
+            documents net total share cumulativeShare coverage {{ used total }} invoices {{ nodes {{ uuid }} }} }} }}"""
     )
     assert (found["total"], found["partiesCount"], found["herfindahl"]) == ("35197.97", 4, "0.403419")
     first, second, third = found["parties"]
@@ -23,7 +23,12 @@ async def test_concentration_of_customers(books: Books) -> None:
     assert second["total"] == "13050.00"
     assert nodes(second) == uuids(1, 2, 8, 11, 15, 18)
     assert (third["net"], third["coverage"]) == ("4262.50", {"used": 1, "total": 2})
-    assert third["party"]["key"] == f"{ABROAD}|empresa xex"
+    assert third["party"] == {
+        "key": f"{ABROAD}|empresa xex",
+        "rfc": ABROAD,
+        "name": "EMPRESA XEX",
+        "counterparty": {"rfc": ABROAD, "name": "EMPRESA XEX"},
+    }
     assert found["others"] == {"partiesCount": 1, "net": "862.07", "share": "0.024492"}
     assert found["coverage"] == {"used": 10, "total": 12}
 

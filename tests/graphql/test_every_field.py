@@ -45,7 +45,16 @@ NOTHING_HERE = ("changes", "fiscalHistory")
 
 
 async def asked(api: Api, profile: Profile, field: str) -> Any:
-    inner = everything(named(object_type("Taxpayer").fields[field].type) or "", ("Taxpayer",))
+    if field != "insights":
+        return await _asked(api, profile, field)
+    # One operation may not ask for so many at once.
+    names = list(object_type("Insights").fields)
+    parts = [await _asked(api, profile, field, tuple(other for other in names if other != name)) for name in names]
+    return {name: value for part in parts for name, value in part.items()}
+
+
+async def _asked(api: Api, profile: Profile, field: str, skip: tuple[str, ...] = ()) -> Any:
+    inner = everything(named(object_type("Taxpayer").fields[field].type) or "", ("Taxpayer",), skip)
     arguments = given(object_type("Taxpayer").fields[field])
     document = f"query($id: ID!) {{ taxpayer(id: $id) {{ {field}{arguments} {inner} }} }}"
     return (await api.data(document, {"id": profile.id}))["taxpayer"][field]

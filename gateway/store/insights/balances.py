@@ -8,7 +8,6 @@ cancellation reliably. Pesos are by the invoice's own TipoCambio.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from gateway.store import mongo
 from gateway.store.insights import owed, sums
@@ -44,7 +43,7 @@ async def balances(
         },
         "ageing": _by_age(taxpayer, {row["_id"]: row for row in found["ageing"]}),
         "by_currency": _by_currency(taxpayer, found["currencies"]),
-        "parties": [{**_party(row), **_bucket(taxpayer, row)} for row in found["parties"]],
+        "parties": [{"party": sums.party(taxpayer, row), **_bucket(taxpayer, row)} for row in found["parties"]],
         "parties_count": found["count"][0]["parties"] if found["count"] else 0,
     }
 
@@ -121,7 +120,3 @@ def _by_currency(taxpayer: str, rows: list[Row]) -> list[Row]:
 
 def _own(row: Row | None) -> str:
     return sums.money(row["outstanding"] if row else None)
-
-
-def _party(row: Row) -> dict[str, Any]:
-    return {"party": {"key": row["_id"], "rfc": row["rfc"], "name": row["name"]}}

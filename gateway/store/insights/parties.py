@@ -34,7 +34,7 @@ async def concentration(
         cumulated = sums.added((cumulated, sums.exact(row["net"])))
         listed.append(
             {
-                "party": {"key": row["_id"], "rfc": row["rfc"], "name": row["name"]},
+                "party": sums.party(taxpayer, row),
                 **_summed(row, total),
                 "cumulative_share": sums.ratio(cumulated, total),
                 "taxpayer": taxpayer,
@@ -152,7 +152,7 @@ def _node(taxpayer: str, row: Row, where: Row) -> Row:
 
     in_force = row["in_force"]
     return {
-        "party": {"key": row["_id"], "rfc": row["rfc"], "name": row["name"]},
+        "party": sums.party(taxpayer, row),
         "sold": way("sold"),
         "bought": way("bought"),
         "documents": row["documents"],

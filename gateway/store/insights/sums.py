@@ -155,3 +155,9 @@ def plain(value: Any) -> str:
     """A sum of quantities as plain digits, without zeros at its end."""
     text = f"{exact(value):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def party(taxpayer: str, row: Row) -> Row:
+    """Whom a group by the key of `counterparty` is of."""
+    key = row["_id"]
+    return {"key": key, "rfc": row["rfc"], "name": row["name"], "taxpayer": taxpayer, "counterparty": {"key": key}}
