@@ -14,7 +14,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from benchmarks import cpu, graphql, reading, report, rounds, servers, upserts, webhook
+from benchmarks import cpu, graphql, printing, reading, report, rounds, servers, upserts, webhook
 from benchmarks.operations import OPERATIONS
 from benchmarks.rounds import Unequal, spread
 
@@ -42,6 +42,12 @@ def main(count: int, seconds: float, only: tuple[str, ...], save: bool) -> None:
     size, cost = reading.measure(count)
     results["reading"] = {
         "what": "one CFDI 4.0 with three lines to our record, beside lxml's parse alone (CPU of this process)",
+        "bytes": size,
+        **cost.summary(),
+    }
+    size, cost = printing.measure(count)
+    results["printing"] = {
+        "what": "the same CFDI to our printed representation, beside reportlab's own page layout (CPU of this process)",
         "bytes": size,
         **cost.summary(),
     }

@@ -45,10 +45,11 @@ def show(results: dict[str, Any], console: Console) -> None:
         pairs.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for name, row in results["requests"].items():
         pairs.add_row(name, f"{row['bytes']:,}", *_cells(row))
-    reading = results["reading"]
-    pairs.add_row("read XML", f"{reading['bytes']:,}", *_cells(reading))
+    single = {"read XML": results["reading"], "print PDF": results["printing"]}
+    for name, row in single.items():
+        pairs.add_row(name, f"{row['bytes']:,}", *_cells(row))
     console.print(pairs)
-    for name, row in {**results["requests"], "read XML": reading}.items():
+    for name, row in {**results["requests"], **single}.items():
         console.print(f"  {name}: {row['what']}")
     upserts = Table(title=f"Upserts of {results['upserts']['documents']:,} invoices", title_justify="left")
     for heading in ("", "median (lowest–highest)"):
