@@ -16,15 +16,18 @@ import orjson
 import pyarrow.parquet
 import pytest
 
+from gateway.app import create_app
 from gateway.exporting.columns import TABLES
 from gateway.store import export_rows, exports, files, filters, orphans
 from gateway.store.mongo import Row, now
 from resolvers.node import parse_global_id
 from tasks import exports as task
 from tasks.sweep import sweep
+from tests.contract.sandbox_server import serving
 from tests.graphql.conftest import STRANGER, Profile
+from tests.graphql.sockets import socket_of
 from tests.profiles import resources_over
-from tests.support import VIEWER, Api
+from tests.support import VIEWER, Api, settings_for
 
 CREATE = """mutation($input: CreateExportInput!) { createExport(input: $input) {
   job { id kind state site steps { site } progress { done total } export { kind format download { url } } }
@@ -335,12 +338,33 @@ async def test_what_always_fails_ends_as_failed_and_makes_room(
     assert (job["state"], job["failure"]) == ("FAILED", {"message": "it could not be written"})
 
 
-async def test_a_job_that_is_followed_ends_with_its_file(exporting: Api, profile: Profile) -> None:
+async def test_it_is_followed_live_until_its_file_is_there(
+    mongodb_url: str, exporting: Api, profile: Profile, small: None
+) -> None:
+    id = (await created(exporting, profile, "INVOICES", "CSV"))["job"]["id"]
+    follow = """subscription($id: ID!) { jobStatus(jobId: $id) {
+      state progress { done total } export { download { size } } } }"""
+    frames: list[Any] = []
+    with serving(create_app(settings_for(mongodb_url, profile.database))) as url:
+        async with socket_of(url) as socket:
+            await socket.subscribe(follow, {"id": id})
+            frames.append((await socket.next())["jobStatus"])
+            await written(exporting, id)
+            while frames[-1]["state"] != "SUCCEEDED":
+                frames.append((await socket.next())["jobStatus"])
+    assert (frames[0]["state"], frames[0]["export"]["download"]) == ("QUEUED", None)
+    done = [frame["progress"]["done"] for frame in frames]
+    assert done == sorted(done)
+    assert frames[-1]["progress"]["done"] == frames[-1]["progress"]["total"]
+    assert frames[-1]["export"]["download"]["size"] > 1000
+
+
+async def test_an_export_is_no_run_of_a_connection(exporting: Api, profile: Profile) -> None:
     payload = await created(exporting, profile, "INVOICES", "CSV")
     await written(exporting, payload["job"]["id"])
     latest = """query($id: ID!) { taxpayer(id: $id) { latestJob { kind } jobs { nodes { kind } } } }"""
     found = (await exporting.data(latest, {"id": profile.id}))["taxpayer"]
-    assert found["latestJob"] == {"kind": "CONNECTION"}  # an export is no run of a connection
+    assert found["latestJob"] == {"kind": "CONNECTION"}
     assert {node["kind"] for node in found["jobs"]["nodes"]} == {"CONNECTION"}
 
 
