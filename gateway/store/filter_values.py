@@ -122,7 +122,7 @@ def searched(value: Any, at: At) -> str:
 
 def _is_plain(text: str) -> bool:
     """MongoDB takes no lone surrogate, and a pattern no NUL."""
-    return all(c.isprintable() or c.isspace() for c in text)
+    return text.isprintable() or all(c.isprintable() or c.isspace() for c in text)
 
 
 def _camel(name: str) -> str:
