@@ -18,6 +18,8 @@ from gateway.store.mongo import outage
 
 # `found <EOF>` and `found '}'` show punctuation only.
 _FOUND = re.compile(r", found:? (?!<EOF>|'[^\w\s]{1,3}')(Name|String|BlockString|Int|Float)?.*", re.DOTALL)
+# A name nearly that of a field comes with the field's, and then with all that was sent beside it.
+_SUGGESTED = re.compile(r"(Did you mean [^?]*\?) Found:? .*", re.DOTALL)
 _UNEXPECTED = re.compile(r"Unexpected (Name|String|BlockString|Int|Float) .*", re.DOTALL)
 _CANNOT_REPRESENT = re.compile(r"(cannot represent(?: an?)? [\w -]*value): .*", re.DOTALL)
 _INVALID_VALUE = re.compile(r"(got invalid value) .*", re.DOTALL)
@@ -40,6 +42,7 @@ def _too_deep(original: BaseException | None, error: GraphQLError) -> bool:
 def without_values(message: str) -> str:
     """A refusal's message without the value that was refused."""
     message = _FOUND.sub(lambda match: f", found {match[1]}." if match[1] else ".", message)
+    message = _SUGGESTED.sub(r"\1", message)
     message = _UNEXPECTED.sub(r"Unexpected \1.", message)
     message = _CANNOT_REPRESENT.sub(r"\1.", message)
     message = _INVALID_VALUE.sub(r"\1.", message)

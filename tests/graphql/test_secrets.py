@@ -36,6 +36,7 @@ DOCUMENTS = {
     "wrong bracket": f'"{PASSWORD}"]',
     "wrong escape": f'"{PASSWORD}\\z"',
     "another field": f'"{PASSWORD}", nope: "{PASSWORD}"',
+    "nearly a field": f'"{PASSWORD}", passwort: "{PASSWORD}"',
     "number behind": f'"{PASSWORD}", rfc: 839274659821',
 }
 STRING = (
@@ -47,6 +48,7 @@ VARIABLES: dict[str, tuple[str, Any]] = {
     "object": (STRING, {"p": {"value": PASSWORD}}),
     "number": (STRING, {"p": 839274659821}),
     "unknown field": (WHOLE, {"input": {"taxpayerId": "x", "password": PASSWORD, "nope": PASSWORD}}),
+    "nearly a field": (WHOLE, {"input": {"taxpayerId": "x", "passwort": PASSWORD}}),
     "no taxpayer": (WHOLE, {"input": {"password": PASSWORD}}),
     "id is a list": (WHOLE, {"input": {"taxpayerId": [PASSWORD], "password": PASSWORD}}),
     "input is text": (WHOLE, {"input": PASSWORD}),
