@@ -20,8 +20,8 @@ _MOST_STALE = 50
 _AGAIN = timedelta(hours=6)
 # Nobody connects for longer than this without a sign of it.
 _IDLE = timedelta(hours=1)
-# No batch takes so long to store: whoever began it has ended, or all but.
-_LEFT = timedelta(minutes=2)
+# Hardly a batch takes so long to store: whoever began it has ended, or tells the rest when it has not.
+_LEFT = timedelta(seconds=45)
 
 
 async def sweep(use: Resources) -> None:

@@ -169,6 +169,30 @@ async def test_a_job_that_has_ended_is_one_message(url: str, live: Store, taxpay
         assert (await socket.receive())["type"] == "complete"
 
 
+async def test_who_comes_late_or_again_learns_every_state_in_order(url: str, live: Store, taxpayer: Row) -> None:
+    document = """subscription($id: ID!, $after: Int) {
+      jobStatus(jobId: $id, after: $after) { version history { state code } } }"""
+    job = await started_job(live, taxpayer)
+    id = global_id("Job", job["_id"])
+    await happened(live, job, 100)
+    await happened(live, job, 100, 102)
+    async with socket_of(url) as socket:
+        await socket.subscribe(document, {"id": id})
+        late = (await socket.next())["jobStatus"]
+        await socket.subscribe(document, {"id": id, "after": late["version"]}, id="again")
+        await happened(live, job, 100, 102, 401)
+        for _ in range(4):  # each of the two is told of what is new, and of the end
+            message = await socket.receive()
+            if message["type"] == "next":
+                assert message["payload"]["data"]["jobStatus"]["version"] == late["version"] + 1
+                states = [event["state"] for event in message["payload"]["data"]["jobStatus"]["history"]]
+        await socket.subscribe(document, {"id": id, "after": late["version"] + 1}, id="all seen")
+        assert await socket.receive() == {"id": "all seen", "type": "complete"}
+    assert [event["state"] for event in late["history"]] == states[: len(late["history"])]
+    assert (states[0], states[-1]) == ("QUEUED", "FAILED")
+    assert "RUNNING" in states
+
+
 async def test_the_synchronisation_is_followed_until_the_client_leaves(url: str, live: Store, taxpayer: Row) -> None:
     async with socket_of(url) as socket:
         await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])})

@@ -21,6 +21,9 @@ from gateway.sandbox.taxpayers import Taxpayers
 from gateway.store import mongo
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.sites import CHILDREN
+from resolvers.arrivals import place_of
+from resolvers.node import parse_global_id
+from tests.integration.following import ARRIVALS, CURSOR, JOB, follow
 from tests.integration.processes import ROOT, Cluster, cluster, eventually
 
 INVOICES = 1200
@@ -88,18 +91,48 @@ async def assert_whole(service: Cluster, client: GraphQLClient, taxpayer: str, r
     assert [row["state"] for row in await rows(service, "jobs", rfc)] == ["SUCCEEDED"]
 
 
-async def test_a_subscriber_at_one_api_sees_the_job_that_another_api_started(service: Cluster) -> None:
-    async with service.client(0) as first, service.client(1) as second, asyncio.timeout(60):
-        taxpayer, job = await start(second, "EKU9003173C9")
-        states = await watched(first, job)
-        assert states[-1] == "SUCCEEDED"
-        assert "RUNNING" in states
-        await assert_whole(service, first, taxpayer, "EKU9003173C9")
+async def test_subscribers_go_on_at_another_api_when_theirs_is_killed_and_miss_nothing(service: Cluster) -> None:
+    """They follow, at one API, what another started; and theirs is killed while documents arrive."""
+    rfc = "EKU9003173C9"
+    async with service.client(0) as client, asyncio.timeout(120):
+        taxpayer, job = await start(client, rfc)
+        begun = (await client.run(CURSOR, {"id": taxpayer}))["taxpayer"]["syncStatus"]["arrivalsCursor"]
+        arrived: list[Any] = []
+        states: list[Any] = []
+        arriving = asyncio.create_task(
+            follow(service, 1, ARRIVALS, taxpayer, key="cursor", after=begun, seen=arrived),
+        )
+        ending = asyncio.create_task(follow(service, 1, JOB, job, key="version", after=None, seen=states))
+
+        async def some() -> bool:
+            return len(arrived) >= 2 and not ending.done()
+
+        await eventually("some arrivals before the end", some)
+        service.running["api-1"].kill()
+        await ending
+        last = (await client.run(CURSOR, {"id": taxpayer}))["taxpayer"]["syncStatus"]["arrivalsCursor"]
+
+        async def all_of_it() -> bool:
+            return bool(arrived[-1]["cursor"] == last)
+
+        await eventually("the last arrival", all_of_it)
+        arriving.cancel()
+        service.running["api-1"].start()
+        id = parse_global_id(taxpayer)[1]
+        assert [place_of(one["cursor"], id) for one in arrived] == list(range(1, len(arrived) + 1))
+        assert all(one["count"] == len(one["documents"]) for one in arrived)
+        told = {parse_global_id(document["id"]) for one in arrived for document in one["documents"]}
+        assert len(told) == sum(whole(rfc).values())
+        versions = [status["version"] for status in states]
+        assert versions == sorted(set(versions))
+        assert states[-1]["state"] == "SUCCEEDED"
+        assert [event["state"] for event in states[-1]["history"]][:2] == ["QUEUED", "RUNNING"]
+        await assert_whole(service, client, taxpayer, rfc)
 
 
 async def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(service: Cluster) -> None:
     rfc = "CNO150304QK7"
-    async with service.client(1) as client, asyncio.timeout(100):
+    async with service.client(1) as client, asyncio.timeout(120):
         taxpayer, job = await start(client, rfc)
 
         async def some_but_not_all() -> bool:
@@ -117,7 +150,7 @@ async def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(s
 
 async def test_an_api_that_is_killed_between_deliveries_gets_them_again(service: Cluster) -> None:
     rfc = "MAB160211TL3"
-    async with service.client(1) as client, asyncio.timeout(60):
+    async with service.client(1) as client, asyncio.timeout(120):
         taxpayer, job = await start(client, rfc)
         await asyncio.sleep(0.3)
         service.running["api-0"].kill()
