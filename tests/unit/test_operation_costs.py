@@ -39,9 +39,20 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return asked
 
 
+class Nowhere:
+    """A store that is named and never asked."""
+
+    client, name = object, "nowhere"
+
+    @property
+    def db(self) -> Nowhere:
+        return self
+
+
 async def run(operation: Operation, query: str | None = None) -> None:
     nobody: Any = None
-    context = Context(nobody, nobody, nobody, Viewer("viewer"), nobody)
+    nowhere: Any = Nowhere()
+    context = Context(nowhere, nobody, nobody, Viewer("viewer"), nobody)
     variables = {"id": global_id("Taxpayer", "t")}
     result = await SCHEMA.execute(query or operation.query, variable_values=variables, context_value=context)
     assert getattr(result, "errors", None) is None
