@@ -34,7 +34,7 @@ VARIABLES: dict[str, str] = {
     "JWT_SECRET": "HS256 secret of the viewers' bearer tokens, 32 bytes or more",
     "HOST": "address to listen on (127.0.0.1)",
     "PORT": "port to listen on (8000)",
-    "ALLOWED_ORIGINS": "browser origins that may call the API, comma separated; empty: same origin only",
+    "ALLOWED_ORIGINS": "browser origins that may call the API or show the page, comma separated; empty: its own only",
     "WIDGET_URL": "where the page loads Syncfy's widget from (https://syncfy.com/widget/v3)",
     "DEMO_VIEWER": "development with the sandbox only: whoever opens the page on this machine is this viewer",
     "DATA_DIR": "where the embedded servers keep their data (.sat-gateway)",

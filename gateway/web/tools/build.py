@@ -37,6 +37,8 @@ def main(arguments: list[str]) -> int:
         done = _run([npm, "run", "--silent", script], path)
         if done.returncode:
             return _without(done)
+        if script == "build" and done.stdout.strip():
+            print(done.stdout.strip())
     return 0
 
 

@@ -14,13 +14,23 @@ const FILES = [
   ["style.css", "syncfy-authentication-widget.css"],
 ];
 
+/** The archive's name. Without npm's registry the page works all the same: there is a form without the widget. */
+function fetched(npm, place) {
+  const asked = ["pack", "--loglevel=error", `@syncfy/authentication-widget@${VERSION}`, "--pack-destination", place];
+  try {
+    return execFileSync(npm, asked, { stdio: ["ignore", "pipe", "ignore"] }).toString().trim().split("\n").at(-1);
+  } catch {
+    console.log("Syncfy's widget is not here: npm did not get it; the page connects by its form without the widget");
+    process.exit(0);
+  }
+}
+
 const note = "widget/version";
 if (!(existsSync(note) && readFileSync(note, "utf8") === VERSION)) {
   const place = mkdtempSync(join(tmpdir(), "widget-"));
   try {
     const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-    const packed = execFileSync(npm, ["pack", "--silent", `@syncfy/authentication-widget@${VERSION}`, "--pack-destination", place]);
-    const archive = join(place, packed.toString().trim().split("\n").at(-1));
+    const archive = join(place, fetched(npm, place));
     const digest = createHash("sha512").update(readFileSync(archive)).digest("base64");
     if (digest !== INTEGRITY) throw new Error("the widget's package is not the one that was looked at");
     execFileSync("tar", ["xzf", archive, "-C", place]);
