@@ -82,7 +82,7 @@ def import_blacklist(file: str, force: bool) -> None:
         f"{done.added} new, {done.changed} changed, {done.removed} no longer listed"
     )
     if new.nameless:
-        say(f"{new.nameless} rows have no RFC that could be read, and were left out")
+        say(f"left out, for want of an RFC that can be read: {new.nameless}")
 
 
 @click.group(short_help="Bring in a taxpayer's own files.")

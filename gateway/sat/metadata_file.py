@@ -17,6 +17,7 @@ from gateway.sat.money import amount_or_none
 from gateway.sat.rfc import normalize_rfc
 
 _UUID = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}", re.IGNORECASE)
+_CRLF = re.compile(r"\r\n")
 _NEXT = re.compile(r"\r?\n(?=[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}~)")
 _HEADING = "uuid"
 _THIRD_PARTY = "rfcacuentaterceros"
@@ -72,8 +73,13 @@ def read(content: bytes) -> Iterator[Metadata | Fault]:
         yield _third_party(columns, line, number) if third_parties else _record(columns, line, number)
 
 
-def _lines(body: str) -> list[str]:
-    return body.split("\r\n") if "\r\n" in body else _NEXT.split(body)
+def _lines(body: str) -> Iterator[str]:
+    """One at a time: SAT's files have up to a million."""
+    at = 0
+    for end in (_CRLF if "\r\n" in body else _NEXT).finditer(body):
+        yield body[at : end.start()]
+        at = end.end()
+    yield body[at:]
 
 
 def _fields(columns: list[str], line: str, number: int) -> dict[str, str | None] | Fault:

@@ -15,6 +15,7 @@ from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Amounts, Coverage, drill_down
 from resolvers.insights.inputs import range_of
+from resolvers.party_links import LazyCounterparty, counterparty_field
 from resolvers.scalars import Date, DateTime, Rfc
 from resolvers.totals import InvoiceConnection
 
@@ -34,6 +35,7 @@ class ExposureSums:
 class ListedCounterparty:
     rfc: Rfc = strawberry.field(description="RFC.")
     entry: BlacklistEntry = strawberry.field(description="What the list says of it.")
+    counterparty: LazyCounterparty | None = counterparty_field()
     issued: ExposureSums = strawberry.field(description="CFDI that the taxpayer issued to it.")
     received: ExposureSums = strawberry.field(description="CFDI that the taxpayer received from it.")
 

@@ -21,7 +21,8 @@ EXPOSURE = f"""query($id: ID!, $from: Date, $to: Date) {{
   taxpayer(id: $id) {{ insights {{ blacklist(from: $from, to: $to) {{
   importedAt asOf entries counterpartiesChecked
   situations {{ situation counterpartyCount issued {{ {SUMS} }} received {{ {SUMS} }}
-    counterparties {{ rfc entry {{ situation since officialLetter }} received {{ {SUMS} }} }} }}
+    counterparties {{ rfc counterparty {{ rfc documents }} entry {{ situation since officialLetter }}
+      received {{ {SUMS} }} }} }}
 }} }} }} }}"""
 
 
@@ -79,7 +80,7 @@ async def test_exposure_to_the_cent_with_the_way_to_its_documents(api: Api) -> N
     assert [node["uuid"][-1] for node in definitive["received"]["invoices"]["nodes"]] == ["3", "2", "1"]
     assert definitive["issued"]["result"]["total"] == "11.60"
     (one,) = definitive["counterparties"]
-    assert one["rfc"] == LISTED
+    assert (one["rfc"], one["counterparty"]) == (LISTED, {"rfc": LISTED, "documents": 5})
     assert one["entry"] == {"situation": "DEFINITIVE", "since": "2021-03-04", "officialLetter": "500-DEFINITIVE"}
     # Of metadata alone nobody knows the net and the taxes: it is exposed, and the coverage says what is missing.
     presumed = by["PRESUMED"]["received"]

@@ -18,7 +18,7 @@ def summaries(*arguments: str) -> list[str]:
     return result.stdout.partition("Commands:\n")[2].splitlines()
 
 
-@pytest.mark.parametrize("group", [(), ("webhooks",), ("inbox",)])
+@pytest.mark.parametrize("group", [(), ("webhooks",), ("inbox",), ("documents",), ("blacklist",), ("catalogs",)])
 def test_each_command_has_a_summary_of_one_whole_line(group: tuple[str, ...]) -> None:
     lines = summaries(*group)
     names = [line.split()[0] for line in lines]

@@ -64,7 +64,16 @@ async def _groups(
 
 def _situation(taxpayer: str, name: str, listed: dict[str, Row], groups: Any, days: Row) -> Row:
     rfcs = sorted(rfc for rfc, entry in listed.items() if entry["situation"] == name)
-    counterparties = [{"rfc": rfc, "entry": listed[rfc], **_sides(taxpayer, [rfc], groups, days)} for rfc in rfcs]
+    counterparties = [
+        {
+            "rfc": rfc,
+            "entry": listed[rfc],
+            "taxpayer": taxpayer,
+            "counterparty": {"key": rfc},
+            **_sides(taxpayer, [rfc], groups, days),
+        }
+        for rfc in rfcs
+    ]
     counterparties.sort(key=lambda row: (-row["documents"], row["rfc"]))
     return {
         "situation": name,
