@@ -84,6 +84,8 @@ async def _dispatch(use: Resources, row: Row) -> tuple[EventState, str | None]:
     handler = _HANDLERS.get(row["name"])
     if handler is None:
         return EventState.IGNORED, "no use for this event"
+    if "payload" not in row:  # replayed, and long forgotten
+        return EventState.IGNORED, _DELETED
     event = event_of(row["payload"])
     taxpayer = await taxpayers.by_syncfy_user(use.store, event.id_user) if event.id_user else None
     if taxpayer is None:

@@ -10,7 +10,7 @@ import pytest
 
 from gateway import connections
 from gateway.errors import SyncfyUnavailable, TaxpayerGone
-from gateway.store import deletions, erasure, files, mongo, taxpayers
+from gateway.store import deletions, erasure, files, inbox, indexes, mongo, taxpayers
 from gateway.store.files import NewFile
 from gateway.store.mongo import Row, Store
 from tasks import erase, fetch
@@ -75,6 +75,16 @@ async def test_nothing_of_it_is_left_in_any_collection(store: Store, monkeypatch
             k: v for k, v in expected.items() if k != "inbox"
         }
         assert await taxpayers.get(store, other["_id"]) is not None
+
+
+#: Collections without rows of a taxpayer's, or (the first three) erased in a way of their own.
+OTHERS = {"taxpayers", "inbox", "deletions", "blacklist", "catalog_entries"}
+
+
+def test_every_collection_of_the_list_is_found_by_its_taxpayer() -> None:
+    """Whoever adds a collection: its rows have the key `taxpayer`, and an index that begins with it."""
+    first = {name: {next(iter(m.document["key"])) for m in models} for name, models in indexes._INDEXES.items()}
+    assert {name for name, keys in first.items() if "taxpayer" not in keys} == OTHERS - {"inbox"}
 
 
 async def test_nobody_sees_it_from_the_first_moment_on(store: Store) -> None:
@@ -165,6 +175,9 @@ async def test_events_that_still_come_for_it_are_ignored_and_forgotten(store: St
         body["events"][0]["header"]["event"]["eid"] = "late"
         response = await it.delivered(body)
         assert response.status_code == 200
+        await it.quiet()
+        await inbox.replay(store, ids=["late"])
+        it.queue.handle_events([("late", "credentials.updated")])
         await it.quiet()
         row = await store["inbox"].find_one({"_id": "late"})
         assert row is not None
