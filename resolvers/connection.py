@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
+import orjson
 import strawberry
 from strawberry import Parent
 
@@ -92,7 +93,8 @@ def _context(order: Order, filter: Mapping[str, Any] | None, where: Mapping[str,
     """The name of an order and a digest of what the list is narrowed to: what a cursor belongs to."""
     if not filter and not where:
         return f"{order.name}:"
-    return f"{order.name}:{blake2b(repr((filter, where)).encode(), digest_size=6).hexdigest()}"
+    narrowed = orjson.dumps((filter, where), default=str, option=orjson.OPT_SORT_KEYS)
+    return f"{order.name}:{blake2b(narrowed, digest_size=6).hexdigest()}"
 
 
 async def connect(

@@ -65,14 +65,15 @@ def _amount(name: str) -> Callable[[Mapping[str, Any]], str | None]:
 
 def _name(row: Mapping[str, Any]) -> str:
     # A tab sorts before the blank, so that a name comes before those that go on after it.
-    return f"{_counterparty(row)['folded'][:_LONGEST_NAME]}\t"
+    return f"{row['counterparty']['folded'][:_LONGEST_NAME]}\t"
 
 
 def _period(row: Mapping[str, Any]) -> str | None:
     return f"{row['year']:04}-{row.get('period') or 0:02}" if row.get("year") else None
 
 
-#: Of each kind: the orders that its list has beside `order`. Each has an index (gateway/store/indexes.py).
+#: Of each kind: the orders that its list has beside `order`. Each has an index (gateway/store/indexes.py), and is made
+#: from the row with the keys of DERIVED.
 SORTS: dict[Kind, dict[str, Callable[[Mapping[str, Any]], str | None]]] = {
     Kind.INVOICE: {"stamped_at": _text("stamped_at"), "total": _amount("total"), "counterparty": _name},
     Kind.WITHHOLDING: {
@@ -108,8 +109,10 @@ DERIVED: dict[Kind, dict[str, Callable[[Mapping[str, Any]], Any]]] = {
 
 def derived(kind: Kind, row: Mapping[str, Any]) -> Row:
     """Every derived key of a row, and the scheme that they are of."""
-    sort = {name: f"{key(row) or _NOTHING}|{row['order']}" for name, key in SORTS[kind].items()}
-    return {**{key: of(row) for key, of in DERIVED[kind].items()}, "sort": sort, "scheme": SCHEME}
+    found = {key: of(row) for key, of in DERIVED[kind].items()}
+    whole = {**row, **found}
+    sort = {name: f"{key(whole) or _NOTHING}|{row['order']}" for name, key in SORTS[kind].items()}
+    return {**found, "sort": sort, "scheme": SCHEME}
 
 
 def twin(amount: object) -> Decimal128 | None:
