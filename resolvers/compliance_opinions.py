@@ -9,6 +9,7 @@ import strawberry
 from gateway.sat.kinds import Kind
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.node import Node, id_field, is_row
+from resolvers.obligation_links import LazyObligation, obligation_field, parts_field
 from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import DateTime, Rfc
 
@@ -28,6 +29,7 @@ class OmittedObligation:
     description: str | None = strawberry.field(description="The obligation.")
     period: str | None = strawberry.field(description="Its period, as text.")
     year: int | None = strawberry.field(description="Ejercicio.")
+    obligation: LazyObligation | None = obligation_field()
 
 
 @strawberry.type(description="Opinión de cumplimiento (32-D). Valid for 30 calendar days from `issuedAt`.")
@@ -43,7 +45,9 @@ class ComplianceOpinion(Node):
     issued_at: str | None = strawberry.field(description="Fecha de revisión: ISO date, or local date and time.")
     original_string: str | None = strawberry.field(description="Cadena original.")
     digital_seal: str | None = strawberry.field(description="Sello digital.")
-    omitted_obligations: list[OmittedObligation] = strawberry.field(description="What a negative opinion names.")
+    omitted_obligations: list[OmittedObligation] = parts_field(
+        "omitted_obligations", OmittedObligation, "What a negative opinion names."
+    )
     parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
     read_from: ReadFrom | None = strawberry.field(description="What it was read from.")
     text: str | None = strawberry.field(description="The whole text of the PDF, where that is what was read.")

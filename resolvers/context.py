@@ -46,6 +46,10 @@ class Loaders:
         self.monthly_returns: DataLoader[tuple[str, str], list[Row]] = DataLoader(
             load_fn=lambda keys: returns.covering(store, keys), cache=False
         )
+        #: By a taxpayer's id: what its latest constancia and opinión say of obligations.
+        self.latest: DataLoader[str, Row | None] = DataLoader(
+            load_fn=lambda ids: taxpayers.latest(store, ids), cache=False
+        )
         self.relating: DataLoader[tuple[str, str], list[Row]] = DataLoader(
             load_fn=lambda keys: invoices.relating(store, keys), cache=False
         )

@@ -5,12 +5,16 @@ from __future__ import annotations
 import strawberry
 
 from gateway.sat.kinds import Kind
+from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
+from resolvers.filters.narrowed import invoices_field
 from resolvers.identity import CurpFacts, curp_facts_field
 from resolvers.node import Node, id_field, is_row
+from resolvers.obligation_links import LazyOmittedObligation, omissions_field, parts_field
 from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import Date, DateTime, Rfc
+from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="Domicilio registrado.")
@@ -41,6 +45,17 @@ class EconomicActivity:
     to_date: Date | None = strawberry.field(description="Fecha fin.")
 
 
+def _under(root: Row) -> Row:
+    code = root.get("code")
+    if code is None:
+        return {"uuid": ["00000000-0000-0000-0000-000000000000"]}  # of a regime that can't be told
+    issued, received = (
+        {"direction": ["ISSUED"], "issuer_regime": [code]},
+        {"direction": ["RECEIVED"], "receiver_regime": [code]},
+    )
+    return {"or": [issued, received]}
+
+
 @strawberry.type(description="Régimen fiscal of the taxpayer.")
 class Regime:
     code: Code | None = coded(
@@ -49,6 +64,9 @@ class Regime:
     name: str | None = strawberry.field(description="Régimen, as the constancia has it.")
     from_date: Date | None = strawberry.field(description="Fecha inicio.")
     to_date: Date | None = strawberry.field(description="Fecha fin.")
+    invoices: InvoiceConnection = invoices_field(
+        _under, "CFDI of the taxpayer under this regime: as issuer, and since 4.0 as receiver; newest first."
+    )
 
 
 @strawberry.type(description="Obligación fiscal.")
@@ -57,6 +75,7 @@ class Obligation:
     due: str | None = strawberry.field(description="Descripción vencimiento.")
     from_date: Date | None = strawberry.field(description="Fecha inicio.")
     to_date: Date | None = strawberry.field(description="Fecha fin.")
+    omissions: list[LazyOmittedObligation] = omissions_field()
 
 
 @strawberry.type(description="Constancia de situación fiscal.")
@@ -78,8 +97,8 @@ class TaxStatus(Node):
     place_of_issue: str | None = strawberry.field(description="Lugar de emisión.")
     address: Address = strawberry.field(description="Domicilio registrado.")
     economic_activities: list[EconomicActivity] = strawberry.field(description="Actividades económicas.")
-    regimes: list[Regime] = strawberry.field(description="Regímenes.")
-    obligations: list[Obligation] = strawberry.field(description="Obligaciones; salaried persons have none.")
+    regimes: list[Regime] = parts_field("regimes", Regime, "Regímenes.")
+    obligations: list[Obligation] = parts_field("obligations", Obligation, "Obligaciones; salaried persons have none.")
     original_string: str | None = strawberry.field(description="Cadena original sello.")
     digital_seal: str | None = strawberry.field(description="Sello digital.")
     parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")

@@ -69,6 +69,14 @@ async def owned_count(store: Store, owner: str) -> int:
     return await store[_COLLECTION].count_documents({"owner": owner})
 
 
+async def latest(store: Store, ids: Sequence[str]) -> list[Row | None]:
+    """For each taxpayer what its latest constancia and opinión say of its obligations."""
+    fields = {"tax_status.obligations": 1, "compliance_opinion.omitted_obligations": 1}
+    rows = await store[_COLLECTION].find({"_id": {"$in": list(ids)}}, fields).to_list(None)
+    found = {row["_id"]: row for row in rows}
+    return [found.get(id) for id in ids]
+
+
 async def every_id(store: Store) -> AsyncIterator[str]:
     """The id of every taxpayer, whosoever it is."""
     async for row in store[_COLLECTION].find({}, {"_id": 1}).sort("_id", 1):

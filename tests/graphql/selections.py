@@ -54,7 +54,8 @@ def everything(type_name: str, inside: tuple[str, ...] = (), skip: tuple[str, ..
         elif below.endswith("Connection") and type_name != "Taxpayer":
             parts.append(f"{name}{given(field, 1)} {{ __typename nodes {{ id }} }}")
         elif below in inside or below == type_name:
-            parts.append(f"{name}{given(field)} {{ id }}")
+            only = "id" if "id" in object_type(below).fields else "__typename"
+            parts.append(f"{name}{given(field)} {{ {only} }}")
         else:
             arguments = given(field)
             parts.append(f"{name}{arguments} {everything(below, (*inside, type_name))}")

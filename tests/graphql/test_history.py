@@ -9,7 +9,7 @@ import pytest
 
 from gateway.sat import timeline
 from gateway.sat.kinds import Kind
-from gateway.store import changes, documents
+from gateway.store import changes, documents, taxpayers
 from gateway.store.as_of import end_of
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_JSON, NewDocument
@@ -118,3 +118,30 @@ def test_a_list_that_a_layout_lacks_says_nothing_of_what_was_in_it() -> None:
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_any_day_has_an_end(day: str) -> None:
     assert (end_of(day) > datetime.now(UTC)) == (date.fromisoformat(day) > date(2000, 1, 1))
+
+
+async def test_what_an_opinion_finds_omitted_is_an_obligation_of_the_constancia_and_back(api: Api) -> None:
+    id = await taxpayer_of(api)
+    taxpayer = parse_global_id(id)[1]
+    named = "Pago definitivo mensual de IVA."
+    owed = {"description": named, "due": None, "from_date": None, "to_date": None}
+    status = constancia(
+        "2024-01-01", ("A", None), obligations=[owed, {**owed, "description": "Declaración anual de ISR"}]
+    )
+    omitted = [{"description": "PAGO DEFINITIVO MENSUAL DE IVA", "period": "Enero", "year": 2024}]
+    opinion = NewDocument("o", "2024-02-01", RANK_JSON, {"sense": "NEGATIVE", "omitted_obligations": omitted}, {}, [])
+    for kind, field, one in (
+        (Kind.TAX_STATUS, "tax_status", status),
+        (Kind.COMPLIANCE_OPINION, "compliance_opinion", opinion),
+    ):
+        await documents.upsert(api.store, kind, taxpayer, [one])
+        await taxpayers.set_latest(api.store, taxpayer, field, await documents.newest(api.store, kind, taxpayer))
+    document = """query($id: ID!) { taxpayer(id: $id) {
+      complianceOpinion { omittedObligations { description obligation { description } } }
+      taxStatus { obligations { description omissions { period year } } regimes { invoices { totalCount } } }
+    } }"""
+    found = (await api.data(document, {"id": id}))["taxpayer"]
+    assert found["complianceOpinion"]["omittedObligations"][0]["obligation"] == {"description": named}
+    told = {one["description"]: one["omissions"] for one in found["taxStatus"]["obligations"]}
+    assert told == {named: [{"period": "Enero", "year": 2024}], "Declaración anual de ISR": []}
+    assert found["taxStatus"]["regimes"] == [{"invoices": {"totalCount": 0}}]

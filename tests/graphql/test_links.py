@@ -145,3 +145,16 @@ async def test_a_return_leads_to_the_documents_of_its_period_and_they_to_it(read
     assert len(back) > 10
     for one in found["annualReturns"]["nodes"]:
         assert {node["issuedAt"][:4] for node in one["invoices"]["nodes"]} <= {str(one["year"])}
+
+
+async def test_a_regime_leads_to_the_invoices_under_it(reading: Api, profile: Profile) -> None:
+    document = """query($id: ID!) { taxpayer(id: $id) { taxStatus { regimes {
+      code { code } invoices { totalCount nodes { direction issuer { regimes } receiver { regime { code } }
+    } } } } } }"""
+    regimes = (await reading.data(document, {"id": profile.id}))["taxpayer"]["taxStatus"]["regimes"]
+    assert any(regime["invoices"]["totalCount"] for regime in regimes)
+    for regime in regimes:
+        for node in regime["invoices"]["nodes"]:
+            issued = node["direction"] == "ISSUED"
+            mine = node["issuer"]["regimes"] if issued else [node["receiver"]["regime"]["code"]]
+            assert regime["code"]["code"] in mine
