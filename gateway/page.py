@@ -110,8 +110,8 @@ def widget_routes(directory: Path = WIDGET) -> list[BaseRoute]:
 def content_security_policy(settings: PageSettings) -> str:
     """Scripts of the page and of the widget, and nobody else's: the person types a password here.
 
-    The widget writes styles into the page and compiles its texts, which no narrower policy lets it do. What it would
-    tell to analytics and error collectors stays here.
+    Styles may be written into the page, as the widget does. What it would tell to analytics and to collectors of errors
+    stays here.
     """
     widget = _origin(settings.widget_url)
     syncfy = _origin(settings.syncfy_url or "https://sync.paybook.com")

@@ -9,6 +9,7 @@ import { join } from "node:path";
 
 const VERSION = "0.0.19";
 const INTEGRITY = "8rlGcM1N0Pd/X7IqQEB8xHhSKnbFxkCysv47A+cl0G66wTiwVYWENhx2y7Tty3lVH7vHaXNzGXvJ/BJF73MLsA==";
+const note = "widget/version";
 const FILES = [
   ["syncfy-authentication-widget.umd.js", "syncfy-authentication-widget.js"],
   ["style.css", "syncfy-authentication-widget.css"],
@@ -21,22 +22,25 @@ function fetched(npm, place) {
     return execFileSync(npm, asked, { stdio: ["ignore", "pipe", "ignore"] }).toString().trim().split("\n").at(-1);
   } catch {
     console.log("Syncfy's widget is not here: npm did not get it; the page connects by its form without the widget");
-    process.exit(0);
+    return null;
   }
 }
 
-const note = "widget/version";
+function unpack(archive, place) {
+  const digest = createHash("sha512").update(readFileSync(archive)).digest("base64");
+  if (digest !== INTEGRITY) throw new Error("the widget's package is not the one that was looked at");
+  execFileSync("tar", ["xzf", archive, "-C", place]);
+  mkdirSync("widget", { recursive: true });
+  for (const [from, to] of FILES) copyFileSync(join(place, "package/dist", from), join("widget", to));
+  writeFileSync(note, VERSION);
+}
+
 if (!(existsSync(note) && readFileSync(note, "utf8") === VERSION)) {
   const place = mkdtempSync(join(tmpdir(), "widget-"));
   try {
     const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-    const archive = join(place, fetched(npm, place));
-    const digest = createHash("sha512").update(readFileSync(archive)).digest("base64");
-    if (digest !== INTEGRITY) throw new Error("the widget's package is not the one that was looked at");
-    execFileSync("tar", ["xzf", archive, "-C", place]);
-    mkdirSync("widget", { recursive: true });
-    for (const [from, to] of FILES) copyFileSync(join(place, "package/dist", from), join("widget", to));
-    writeFileSync(note, VERSION);
+    const name = fetched(npm, place);
+    if (name) unpack(join(place, name), place);
   } finally {
     rmSync(place, { recursive: true });
   }

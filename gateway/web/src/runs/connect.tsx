@@ -127,6 +127,7 @@ function useWidget(taxpayerId: string, purpose: WidgetPurpose, follow: (pull: Pu
     return () => shown.current?.close();
   }, []);
   const open = async () => {
+    const before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     setOpening(true);
     setProblem(null);
     const [given, why] = await session();
@@ -145,7 +146,11 @@ function useWidget(taxpayerId: string, purpose: WidgetPurpose, follow: (pull: Pu
         setTimeout(() => shown.current?.close(), SUCCESS_IS_SEEN_FOR);
       },
       failed: (pull) => heard(pull, true),
-      closed: () => setOpen(false),
+      closed: () => {
+        setOpen(false);
+        // Where the person was before the widget lay over it.
+        before?.focus();
+      },
       renew: async () => {
         const [renewed] = await session();
         if (!renewed) throw new Error("no session");

@@ -22,8 +22,16 @@ type Shown = NonNullable<CredentialsQuery["taxpayer"]>;
 
 export default function Credenciales() {
   const say = useWords(words);
-  const { state, chosen } = useTaxpayers();
+  const { state, chosen, refresh } = useTaxpayers();
   if (state === "loading") return <Waiting />;
+  if (state === "failed") {
+    return (
+      <div class="stack">
+        <Heading title={say.title} />
+        <Unread again={refresh} />
+      </div>
+    );
+  }
   if (!chosen) {
     return (
       <div class="stack">
@@ -42,7 +50,6 @@ export default function Credenciales() {
 }
 
 function OfTaxpayer({ taxpayerId }: { readonly taxpayerId: string }) {
-  const say = useWords(words);
   const [result, again] = useQuery({ query: Credentials, variables: { taxpayerId } });
   const shown = result.data?.taxpayer;
   const sync = useSyncStatus(taxpayerId, shown?.syncStatus);
@@ -54,13 +61,18 @@ function OfTaxpayer({ taxpayerId }: { readonly taxpayerId: string }) {
   }, [sync?.version]);
   if (!shown || !sync) {
     if (!result.error && (result.fetching || result.data === undefined)) return <Waiting />;
-    return (
-      <Notice tone="bad" title={say.unread} urgent>
-        <Button onClick={() => again({ requestPolicy: "network-only" })}>{say.again}</Button>
-      </Notice>
-    );
+    return <Unread again={() => again({ requestPolicy: "network-only" })} />;
   }
   return <Known shown={shown} sync={sync} reload={() => again({ requestPolicy: "network-only" })} />;
+}
+
+function Unread({ again }: { readonly again: () => void }) {
+  const say = useWords(words);
+  return (
+    <Notice tone="bad" title={say.unread} urgent>
+      <Button onClick={again}>{say.again}</Button>
+    </Notice>
+  );
 }
 
 interface KnownProps {
