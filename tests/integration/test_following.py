@@ -78,7 +78,7 @@ async def test_one_job_when_all_comes_at_once(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("password", "state", "code"),
-    [("wrong", "FAILED", 401), ("error-after+half-lost", "FAILED", 500), ("ok+reorder+duplicate", "SUCCEEDED", None)],
+    [("wrong", "FAILED", 401), ("ok+reorder+duplicate", "SUCCEEDED", None)],
 )
 async def test_every_course_of_a_followed_run_ends_as_one_of_ours(
     store: Store, password: str, state: str, code: int | None
@@ -90,8 +90,7 @@ async def test_every_course_of_a_followed_run_ends_as_one_of_ours(
         assert (job["state"], (job["failure"] or {}).get("code")) == (state, code)
 
 
-@pytest.mark.parametrize("named", [True, False], ids=["with its credential", "without"])
-@pytest.mark.parametrize("wait", [0, 2], ids=["follow first", "events first"])
+@pytest.mark.parametrize(("wait", "named"), [(0, True), (0, False), (2, False)])
 async def test_a_credentials_download_is_one_job_of_its_site(store: Store, wait: int, named: bool) -> None:
     async with flow(store) as it:
         first = await it.run("ok")
