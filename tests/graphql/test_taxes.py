@@ -199,6 +199,15 @@ async def test_each_tax_beside_what_was_declared(api: Api) -> None:
     }
 
 
+async def test_a_return_of_two_months_stands_by_its_last_one(api: Api) -> None:
+    taxpayer = await prepared(api.store)
+    both = filed(4, 2024, 4, "17/05/2024 10:00", concept(IVA, "40"), periodo="Marzo-Abril")
+    await file(api.store, taxpayer, [both])
+    found = await versus(api, global_id("Taxpayer", taxpayer["_id"]), "2024-03-01", "2024-04-30")
+    assert [len(month["returns"]) for month in found["months"]] == [0, 1]
+    assert [month["comparisons"][0]["declared"] for month in found["months"]] == [None, "40.00"]
+
+
 async def test_the_summary_of_a_year_with_its_annual_return(api: Api) -> None:
     id = global_id("Taxpayer", (await prepared(api.store))["_id"])
     found = (await api.data(SUMMARY, {"id": id, "year": 2024}))["taxpayer"]["insights"]["taxSummary"]

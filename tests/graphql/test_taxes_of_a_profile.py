@@ -17,7 +17,8 @@ Books = dict[tuple[str, str, str], Decimal]
 FLOW = "{ total { net iva ieps ivaWithheld isrWithheld } coverage { used total } }"
 QUERY = f"""query($id: ID!, $from: Date!, $to: Date!) {{ taxpayer(id: $id) {{ insights {{
   invoicedVersusDeclared(from: $from, to: $to) {{ months {{ month collected {FLOW} paid {FLOW}
-    invoiced {{ net iva }} expenses {{ net iva }} payroll {{ isrWithheld }} }} }} }} }} }}"""
+    invoiced {{ net iva }} expenses {{ net iva }} payroll {{ isrWithheld }}
+    withheldByUs {{ isrWithheld ivaWithheld }} withheldFromUs {{ isrWithheld ivaWithheld }} }} }} }} }} }}"""
 
 
 def local(node: Any, name: str) -> list[Any]:
@@ -60,6 +61,11 @@ async def account(store: Store, taxpayer: str) -> Books:
     for row in rows:
         if row["uuid"] in trees:
             _enter(books, row, trees)
+    for row in await store["withholdings"].find({"taxpayer": taxpayer, "status": "ACTIVE"}).to_list(None):
+        month = f"{row['period']['year']}-{row['period']['month_to']:02}"
+        flow = "withheldByUs" if row["direction"] == "ISSUED" else "withheldFromUs"
+        for tax in row["taxes"]:
+            books[month, flow, {"001": "isrWithheld", "002": "ivaWithheld"}[tax["tax"]]] += Decimal(tax["amount"])
     return books
 
 
@@ -121,10 +127,11 @@ async def test_every_month_equals_the_account(reading: Api, profile: Profile) ->
         variables = {"id": profile.id, "from": f"{start}-01-01", "to": f"{start}-12-31"}
         found = (await reading.data(QUERY, variables))["taxpayer"]["insights"]["invoicedVersusDeclared"]
         for month in found["months"]:
-            for flow in ("collected", "paid", "invoiced", "expenses", "payroll"):
+            for flow in ("collected", "paid", "invoiced", "expenses", "payroll", "withheldByUs", "withheldFromUs"):
                 figures = month[flow].get("total", month[flow])
                 for name in figures:
                     expected = books.get((month["month"], flow, name), Decimal(0))
                     assert abs(Decimal(figures[name]) - expected) <= Decimal("0.005001"), (month["month"], flow, name)
                     seen += figures[name] != "0.00"
     assert seen > 40
+    assert {flow for _, flow, _ in books} >= {"collected", "paid", "payroll", "withheldFromUs"}
