@@ -7,7 +7,7 @@ import re
 
 import jwt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.auth import mint_token
@@ -58,6 +58,7 @@ def test_the_same_page_asked_for_again_has_the_same_links() -> None:
     assert links.url(LINK) == first
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(min_value=0), st.sampled_from("AZaz09_-.é\x00"))
 def test_a_link_with_one_letter_changed_is_forged(place: int, letter: str) -> None:
     links = Links(JWT_SECRET, "", clock=Clock())
@@ -71,6 +72,7 @@ def test_a_link_with_one_letter_changed_is_forged(place: int, letter: str) -> No
         links.open(changed)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=200))
 def test_any_text_is_forged_and_breaks_nothing(text: str) -> None:
     with pytest.raises(LinkForged):
@@ -107,6 +109,7 @@ def test_a_name_that_somebody_chose_is_only_a_name(name: str, header: str) -> No
     assert disposition(name, inline=False) == header
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text())
 def test_every_name_makes_one_header_of_printable_ascii(name: str) -> None:
     header = disposition(name, inline=False)

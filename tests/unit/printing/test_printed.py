@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -174,6 +174,7 @@ def test_a_record_that_says_nothing_is_printed_too() -> None:
     assert pages_of(printed(Kind.WITHHOLDING, blank_withholding())) == 1
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=300))
 def test_any_text_of_a_stranger_is_printed(text: str) -> None:
     record = invoice(series=text, payment_conditions=text)
@@ -181,6 +182,7 @@ def test_any_text_of_a_stranger_is_printed(text: str) -> None:
     assert printed(Kind.INVOICE, record).startswith(b"%PDF")
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=200), st.floats(20, 300))
 def test_lines_are_no_wider_than_asked_and_lose_no_letter(text: str, width: float) -> None:
     lines = wrapped(text, width, BODY)
