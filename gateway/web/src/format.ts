@@ -28,6 +28,11 @@ export function count(number: number, language: Language): string {
   return new Intl.NumberFormat(LOCALE[language]).format(number);
 }
 
+/** A share of a whole, "32.6 %": told to a person, and no amount. */
+export function share(ratio: string, language: Language): string {
+  return new Intl.NumberFormat(LOCALE[language], { style: "percent", maximumFractionDigits: 1 }).format(Number(ratio));
+}
+
 /** An instant, in the person's own time zone. */
 export function moment(iso: string | null | undefined, language: Language): string {
   if (!iso) return "—";

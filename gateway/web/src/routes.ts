@@ -6,6 +6,7 @@ export const routes: readonly Route[] = [
   { path: "/registro", load: () => import("./views/registro") },
   { path: "/credenciales", load: () => import("./views/credenciales") },
   { path: "/perfil", load: () => import("./views/perfil") },
+  { path: "/documentos", load: () => import("./views/documentos") },
   { path: "/facturas", load: () => import("./views/facturas") },
   { path: "/facturas/:id", load: () => import("./views/factura") },
 ];

@@ -1,0 +1,70 @@
+/** With whom most business is done. */
+import { ProfileParties } from "../../api/operations";
+import type { ConcentrationFieldsFragment } from "../../api/operations";
+import { Shares } from "../../charts/shares";
+import { useLive } from "../../documents/arriving";
+import { count, money, share } from "../../format";
+import { useLanguage, useWords } from "../../words";
+import { behind } from "../documentos/behind";
+import { Covered, Part } from "./part";
+import type { Range } from "./range";
+import { words } from "./words";
+
+interface Props {
+  readonly taxpayerId: string;
+  readonly range: Range;
+}
+
+export function Parties({ taxpayerId, range }: Props) {
+  const say = useWords(words);
+  const [result, again] = useLive(ProfileParties, { taxpayerId, ...range });
+  const insights = result.data?.taxpayer?.insights;
+  const part = { result, again, lines: 8 };
+  return (
+    <div class="columns">
+      <Part title={say.customers} {...part} value={insights?.customers}>
+        {(held) => <Most held={held} of="customer" label={say.customers} range={range} hue={1} />}
+      </Part>
+      <Part title={say.suppliers} {...part} value={insights?.suppliers}>
+        {(held) => <Most held={held} of="supplier" label={say.suppliers} range={range} hue={2} />}
+      </Part>
+    </div>
+  );
+}
+
+interface MostProps {
+  readonly held: ConcentrationFieldsFragment;
+  readonly of: "customer" | "supplier";
+  readonly label: string;
+  readonly range: Range;
+  readonly hue: number;
+}
+
+function Most({ held, of, label, range, hue }: MostProps) {
+  const say = useWords(words);
+  const { language } = useLanguage();
+  if (held.partiesCount === 0) return <p class="soft">{say.nobody}</p>;
+  const parties = held.parties.map((one) => ({
+    key: one.party.key ?? "",
+    name: one.party.name ?? one.party.rfc ?? "—",
+    more: one.share ? share(one.share, language) : undefined,
+    amount: one.net,
+    value: money(one.net, language),
+    hue,
+    href: behind(of, { ...range, key: one.party.key ?? "" }),
+  }));
+  const others = {
+    key: "others",
+    name: say.others(count(held.others.partiesCount, language)),
+    more: held.others.share ? share(held.others.share, language) : undefined,
+    amount: held.others.net,
+    value: money(held.others.net, language),
+    hue: 8,
+  };
+  return (
+    <>
+      <Shares label={label} shares={held.others.partiesCount ? [...parties, others] : parties} />
+      <Covered {...held.coverage} />
+    </>
+  );
+}
