@@ -49,7 +49,12 @@ class Visit:
 
     def settles(self) -> None:
         """Until nothing that was asked for is still to come."""
-        self.page.locator("[aria-busy=true]").wait_for(state="detached")
+        busy = self.page.locator("[aria-busy=true]")
+        for _ in range(200):
+            if busy.count() == 0:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("something is still to come after 20 s")
 
     def register(self, rfc: str, name: str = "") -> None:
         """The first stage of onboarding."""
