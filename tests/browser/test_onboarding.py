@@ -71,7 +71,7 @@ def test_a_second_factor_is_asked_by_the_widget_and_the_page_waits_with_it(visit
 def test_a_portal_that_is_down_needs_nobody(visit: Visit) -> None:
     visit.register("BRO900101AA5")
     visit.connect("BRO900101AA5", "unavailable-before")
-    visit.sees("El portal del SAT no respondió. No tienes que hacer nada")
+    visit.sees("Por ahora no hay que hacer nada")
     visit.sees("Código 501")
 
 

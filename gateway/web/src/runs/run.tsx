@@ -62,10 +62,12 @@ export function Run({ jobId, answeredElsewhere = false, onEnd }: RunProps) {
 /** What happened and what the person must do about it, in words. */
 export function Failure({ job }: { readonly job: Pick<Job, "state" | "failure"> }) {
   const say = useWords(words);
+  const advice = useAdvice(job);
   if (!job.failure) return null;
+  const acts = job.failure.needsPerson || job.state === "EXPIRED";
   return (
-    <Notice tone={job.failure.needsPerson ? "bad" : "wait"} title={say.states[job.state] ?? job.state} urgent>
-      <p>{useAdvice(job)}</p>
+    <Notice tone={acts ? "bad" : "wait"} title={acts ? say.todo : say.nothing} urgent>
+      <p>{advice}</p>
     </Notice>
   );
 }

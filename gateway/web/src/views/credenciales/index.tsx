@@ -6,6 +6,7 @@ import type { CredentialsQuery } from "../../api/operations";
 import { newKey, useRefusal } from "../../runs/asking";
 import { Connect } from "../../runs/connect";
 import { useJob } from "../../runs/run";
+import { useSyncStatus } from "../../runs/sync-status";
 import { hasEnded } from "../../runs/words";
 import { useTaxpayers } from "../../taxpayers";
 import { Button, Card, Empty, Heading, LinkButton, Notice, Waiting } from "../../ui";
@@ -15,7 +16,6 @@ import { Accesses } from "./accesses";
 import { Kinds } from "./kinds";
 import { Leave } from "./leave";
 import { Standing } from "./standing";
-import { useSyncStatus } from "./sync-status";
 import { words } from "./words";
 
 type Shown = NonNullable<CredentialsQuery["taxpayer"]>;

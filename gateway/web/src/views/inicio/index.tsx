@@ -1,6 +1,7 @@
 /** The first view: the viewer's taxpayers and how each one stands, or how to begin. */
 import { count, moment } from "../../format";
 import { Link } from "../../router";
+import { useSyncStatus } from "../../runs/sync-status";
 import { STATE_TONE, words as runWords } from "../../runs/words";
 import { useTaxpayers } from "../../taxpayers";
 import type { Taxpayer } from "../../taxpayers";
@@ -43,6 +44,9 @@ const words = dictionary({
   },
 });
 
+// As many cards follow what happens; the others are as they were when they were asked for.
+const LIVE = 24;
+
 export default function Inicio() {
   const say = useWords(words);
   const { state, all, refresh } = useTaxpayers();
@@ -71,8 +75,8 @@ export default function Inicio() {
         </Card>
       ) : (
         <ul class="people">
-          {all.map((one) => (
-            <Person key={one.id} one={one} />
+          {all.map((one, n) => (
+            <Person key={one.id} one={one} live={n < LIVE} />
           ))}
         </ul>
       )}
@@ -80,12 +84,13 @@ export default function Inicio() {
   );
 }
 
-function Person({ one }: { readonly one: Taxpayer }) {
+function Person({ one, live }: { readonly one: Taxpayer; readonly live: boolean }) {
   const say = useWords(words);
   const sayRun = useWords(runWords);
   const { language } = useLanguage();
-  const state = one.latestJob?.state ?? one.syncStatus.lastConnection?.state;
-  const held = one.syncStatus.kinds.reduce((sum, kind) => sum + kind.held, 0);
+  const sync = useSyncStatus(one.id, one.syncStatus, { live }) ?? one.syncStatus;
+  const state = sync.lastConnection?.state ?? one.latestJob?.state;
+  const held = sync.kinds.reduce((sum, kind) => sum + kind.held, 0);
   const at = (path: string) => `${path}?c=${encodeURIComponent(one.id)}`;
   return (
     <li class="card person">
@@ -107,7 +112,7 @@ function Person({ one }: { readonly one: Taxpayer }) {
         </div>
         <div>
           <dt>{say.download}</dt>
-          <dd>{moment(one.syncStatus.lastDownloadAt, language)}</dd>
+          <dd>{moment(sync.lastDownloadAt, language)}</dd>
         </div>
       </dl>
       <div class="row person__links">
