@@ -20,15 +20,16 @@ _BATCH = 500
 async def note(store: Store, ids: Mapping[Kind, Sequence[str]]) -> None:
     """The changes of these documents that are not in the list yet."""
     for kind, of_it in ids.items():
-        await _note(store, kind, {"_id": {"$in": list(of_it)}, "history": {"$ne": []}})
+        await _note(store, kind, {"_id": {"$in": list(of_it)}})
 
 
 async def note_all(store: Store, taxpayer: str) -> None:
     for kind in Kind:
-        await _note(store, kind, {"taxpayer": taxpayer, "history": {"$ne": []}})
+        await _note(store, kind, {"taxpayer": taxpayer})
 
 
 async def _note(store: Store, kind: Kind, query: Row) -> None:
+    # Whether a row has a history is looked at here: beside `_id` the embedded store would look at every row for it.
     batch: list[UpdateOne] = []
     async for row in store[kind.collection].find(query, {"history": 1, "taxpayer": 1}):
         batch += [_operation(kind, row, entry) for entry in row.get("history") or []]

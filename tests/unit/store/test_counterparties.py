@@ -87,3 +87,12 @@ async def test_what_did_not_change_is_not_written_and_all_can_be_made_again(stor
     await store["counterparties"].delete_many({})
     await counterparties.recompute_all(store, T)
     assert await held(store) == before
+
+
+async def test_the_documents_of_a_party_are_found_by_an_index(store: Store) -> None:
+    await put(store, sold(INVOICE, ALBA, "ALBA"))
+    for kind in (Kind.INVOICE, Kind.WITHHOLDING):
+        query = {"taxpayer": T, "counterparty.key": {"$in": [ALBA]}}
+        plan = str((await store[kind.collection].find(query).explain())["queryPlanner"])
+        assert "IXSCAN" in plan
+        assert "COLLSCAN" not in plan
