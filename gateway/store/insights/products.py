@@ -6,7 +6,6 @@ its description. A line's net is Importe less Descuento; 3.2 has its discount in
 
 from __future__ import annotations
 
-import asyncio
 from decimal import Decimal
 from typing import Any
 
@@ -27,11 +26,8 @@ async def products(store: Store, taxpayer: str, direction: str, range: Range, *,
         **sums.in_currency(currency),
     }
     matched = {"taxpayer": taxpayer, **where}
-    lines, documents = await asyncio.gather(
-        mongo.aggregate(store["invoices"], _by_product(matched, currency, top)),
-        mongo.aggregate(store["invoices"], _covered(matched, currency)),
-    )
-    found = lines[0]
+    (found,) = await mongo.aggregate(store["invoices"], _by_product(matched, currency, top))
+    documents = await mongo.aggregate(store["invoices"], _covered(matched, currency))
     whole: Row = next(iter(found["whole"]), {"net": None, "products": 0})
     counted = next(iter(documents), {"documents": 0, "used": 0})
     total = sums.exact(whole["net"])
