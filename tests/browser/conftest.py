@@ -57,7 +57,10 @@ def chromium(stack: Cluster) -> Iterator[sync_api.Browser]:
 @pytest.fixture
 def visit(stack: Cluster, chromium: sync_api.Browser, tmp_path: Path) -> Iterator[Visit]:
     """A person who opens the page for the first time. What the browser complains of fails the test."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="es-MX")
+    # Without motion: what turns and shines while one waits would be drawn without a graphics card.
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 900}, locale="es-MX", reduced_motion="reduce", color_scheme="light"
+    )
     context.set_default_timeout(15_000)
     visit = Visit(context.new_page(), stack.apis[0], stack.sandbox)
     yield visit
