@@ -7,6 +7,7 @@ import { session } from "./session";
 import { SignedOut } from "./signed-out";
 import { Taxpayers } from "./taxpayers";
 import { Announcer } from "./ui/announcer";
+import { Waiting } from "./ui";
 import { View } from "./view";
 
 export function App() {
@@ -15,7 +16,13 @@ export function App() {
   const { path } = useLocation();
   const [route, parameters] = match(routes, path) ?? [missing, {}];
   if (signIn === "out") return <SignedOut />;
-  if (signIn === "starting") return <Frame line={line} waiting />;
+  if (signIn === "starting") {
+    return (
+      <Frame line={line} waiting>
+        <Waiting />
+      </Frame>
+    );
+  }
   return (
     <Announcer>
       <Taxpayers>

@@ -2,10 +2,12 @@
 import { useQuery } from "@urql/preact";
 import { createContext } from "preact";
 import type { ComponentChildren } from "preact";
-import { useCallback, useContext, useEffect, useMemo } from "preact/hooks";
+import { useCallback, useContext, useEffect, useMemo, useRef } from "preact/hooks";
+import { connection } from "./api/client";
 import { Taxpayers as TaxpayersDocument } from "./api/operations";
 import type { TaxpayerHeadFragment } from "./api/operations";
 import { kept } from "./kept";
+import { useOutside } from "./outside";
 import { useLocation } from "./router";
 
 export type Taxpayer = TaxpayerHeadFragment;
@@ -38,11 +40,19 @@ export function Taxpayers({ children }: { readonly children: ComponentChildren }
     (id: string) => {
       const next = new URLSearchParams(query);
       next.set("c", id);
+      next.delete("nuevo"); // the onboarding of the one before
       go(`${path}?${next.toString()}`);
     },
     [path, query, go],
   );
   const refresh = useCallback(() => again({ requestPolicy: "network-only" }), [again]);
+  const line = useOutside(connection, () => connection.line);
+  const was = useRef(line);
+  useEffect(() => {
+    // What came or went while the line was lost.
+    if (was.current === "lost" && line === "open") refresh();
+    was.current = line;
+  }, [line, refresh]);
   const state = nodes ? "known" : result.error ? "failed" : "loading";
   const value = useMemo(
     () => ({ state, all: nodes ?? [], chosen, choose, refresh }) satisfies Known,

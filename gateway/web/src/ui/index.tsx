@@ -1,6 +1,6 @@
 /** The parts that every view is made of. Their looks are in styles/ui.css. */
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { Link } from "../router";
 import { Icon } from "./icons";
 import type { IconName } from "./icons";
@@ -146,6 +146,9 @@ export function Notice({ tone, title, children, urgent }: NoticeProps) {
 
 /** A view's heading. It takes the focus when the view is gone to. */
 export function Heading({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
+  useEffect(() => {
+    document.title = `${title} · SAT`;
+  }, [title]);
   return (
     <header class="heading">
       <h1 tabIndex={-1}>{title}</h1>
