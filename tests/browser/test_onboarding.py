@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.browser.visit import Visit
 
 
@@ -55,6 +57,13 @@ def test_a_wrong_password_is_said_in_words_and_can_be_corrected_at_once(visit: V
     visit.connect("BRO900101AA3", "demo")
     visit.sees("Todo listo: el perfil está aquí")
     assert visit.page.get_by_text("El SAT no aceptó").count() == 0
+
+
+def test_another_rfc_typed_into_the_widget_is_said(visit: Visit) -> None:
+    visit.register("BRO900101AA8")
+    visit.connect("OTH900101AA8", "demo")
+    visit.sees("Los documentos son de otro RFC")
+    visit.sees(re.compile("se entró con OTH900101AA8, y este contribuyente es BRO900101AA8"))
 
 
 def test_a_second_factor_is_asked_by_the_widget_and_the_page_waits_with_it(visit: Visit) -> None:
