@@ -75,7 +75,7 @@ def demo(
     with running_stack(
         settings, sandbox_options=options, announce=lambda text: console.print(f"[dim]{text}[/]")
     ) as stack:
-        if is_built():
+        if is_built() and not once:
             console.print(f"Open in a browser: [bold]{stack.api}/[/]", soft_wrap=True)
         token = mint_token(stack.settings.jwt_secret, choice.viewer)
         socket = f"{stack.api.replace('http', 'ws', 1)}/graphql"
