@@ -13,6 +13,7 @@ QUOTIENTS = Context(prec=34)
 
 ISR, IVA, IEPS = "001", "002", "003"
 PESOS = "MXN"
+ONE = Decimal(1)
 
 
 def decimal(text: str | None) -> Decimal | None:
@@ -20,7 +21,8 @@ def decimal(text: str | None) -> Decimal | None:
 
 
 def times(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
-    return None if amount is None or rate is None else EXACT.multiply(amount, rate)
+    """What is in pesos already is the very same value."""
+    return None if amount is None or rate is None else amount if rate is ONE else EXACT.multiply(amount, rate)
 
 
 def divided(amount: Decimal | None, by: Decimal | None) -> Decimal | None:

@@ -20,12 +20,11 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.sat import line_figures, payment_figures, payroll_figures
-from gateway.sat.exact import EXACT, IEPS, ISR, IVA, PESOS, decimal, difference, of_tax, summed, times
+from gateway.sat.exact import EXACT, IEPS, ISR, IVA, ONE, PESOS, decimal, difference, of_tax, summed, times
 
 Record = Mapping[str, Any]
 Figures = dict[str, Any]
 
-_ONE = Decimal(1)
 _NATURES = {"I": "INCOME", "E": "CREDIT_NOTE", "P": "PAYMENT", "T": "TRANSFER", "N": "PAYROLL"}
 
 
@@ -75,10 +74,10 @@ def nature(record: Record) -> str | None:
     return _NATURES.get(kind or "")
 
 
-def in_pesos(amounts: Mapping[str, Decimal] | None, rate: Decimal | None) -> dict[str, Decimal] | None:
+def in_pesos(amounts: dict[str, Decimal] | None, rate: Decimal | None) -> dict[str, Decimal] | None:
     if amounts is None or rate is None:
         return None
-    return {name: EXACT.multiply(amount, rate) for name, amount in amounts.items()}
+    return {name: EXACT.multiply(amount, rate) for name, amount in amounts.items()} if rate is not ONE else amounts
 
 
 def _own(record: Record) -> dict[str, Decimal] | None:
@@ -117,7 +116,7 @@ def _currency(record: Record) -> tuple[str | None, Decimal | None]:
     """The currency, and the pesos for one unit of it when they are known."""
     currency, rate = record.get("currency"), decimal(record.get("exchange_rate"))
     if currency in (PESOS, "XXX"):
-        return currency, _ONE
-    if currency is None and record.get("version") == "3.2" and rate in (None, _ONE):
-        return PESOS, _ONE
+        return currency, ONE
+    if currency is None and record.get("version") == "3.2" and rate in (None, ONE):
+        return PESOS, ONE
     return currency, rate or None

@@ -16,11 +16,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from gateway.sat.exact import IEPS, ISR, IVA, PESOS, decimal, divided, of_tax, times
+from gateway.sat.exact import IEPS, ISR, IVA, ONE, PESOS, decimal, divided, of_tax, times
 
 #: TipoRelacion: nota de crédito, devolución, aplicación de anticipo.
 CREDITS = frozenset({"01", "03", "07"})
-_ONE = Decimal(1)
 
 Figures = dict[str, Any]
 Record = Mapping[str, Any]
@@ -112,15 +111,15 @@ def _taxes(settled: Record) -> dict[str, Decimal] | None:
 
 def _rate(payment: Record) -> Decimal | None:
     """Pesos for one unit of the payment's currency."""
-    return _ONE if payment["currency"] == PESOS else decimal(payment["exchange_rate"]) or None
+    return ONE if payment["currency"] == PESOS else decimal(payment["exchange_rate"]) or None
 
 
 def _equivalence(payment: Record, settled: Record) -> Decimal | None:
     """Units of the invoice's currency for one of the payment's."""
     said = decimal(settled["equivalence"]) or None
     if settled["currency"] == payment["currency"]:
-        return said or _ONE
-    if settled["currency"] == PESOS and said in (None, _ONE):
+        return said or ONE
+    if settled["currency"] == PESOS and said in (None, ONE):
         return _rate(payment)
     return said
 

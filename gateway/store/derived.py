@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bson import Decimal128
-
 from gateway.sat.dates import plain
 from gateway.sat.kinds import Kind
 from gateway.sat.money import is_amount
 from gateway.sat.rfc import GENERIC_RFCS
 from gateway.store import figures
+from gateway.store.decimals import twin
 from gateway.store.mongo import Row
 
 #: Raise it when a function below changes or a key is added; `sat-gateway reindex` then finds the rows of before.
@@ -113,16 +112,6 @@ def derived(kind: Kind, row: Mapping[str, Any]) -> Row:
     whole = {**row, **found}
     sort = {name: f"{key(whole) or _NOTHING}|{row['order']}" for name, key in SORTS[kind].items()}
     return {**found, "sort": sort, "scheme": SCHEME}
-
-
-def twin(amount: object) -> Decimal128 | None:
-    """The Decimal128 of an amount's text. Beyond 34 digits there is none: the text is what counts."""
-    if not isinstance(amount, str):
-        return None
-    try:
-        return Decimal128(amount)
-    except ArithmeticError:
-        return None
 
 
 def sortable(amount: object) -> str | None:

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
 from typing import Any
 
-from bson import Decimal128
-
 from gateway.sat import figures
+from gateway.store.decimals import stored
 from gateway.store.mongo import Row
-
-# A Decimal128 holds 34 digits. A product of SAT's longest amount and longest rate has 36, of which the last two are
-# thousandths of a millionth of a peso.
-_34_DIGITS = Context(prec=34, rounding=ROUND_HALF_EVEN)
 
 
 def of_invoice(row: Mapping[str, Any]) -> Row:
-    found: Row = _stored(figures.of_invoice(row))
+    found: Row = _stored(figures.of_invoice(row), {})
     return found
 
 
 def of_withholding(row: Mapping[str, Any]) -> Row:
-    found: Row = _stored(figures.of_withholding(row))
+    found: Row = _stored(figures.of_withholding(row), {})
     return found
 
 
-def _stored(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return Decimal128(value.normalize(_34_DIGITS) if len(value.as_tuple().digits) > 34 else value)
-    if isinstance(value, dict):
-        return {key: _stored(inner) for key, inner in value.items()}
+def _stored(value: Any, made: Row) -> Any:
+    """`made`: what was made of each value by its identity, since pesos of pesos are the very same values."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, list):
-        return [_stored(inner) for inner in value]
-    return value
+        return [_stored(inner, made) for inner in value]
+    if not isinstance(value, Decimal | dict):
+        return value
+    known = made.get(id(value))
+    if known is None:
+        new = {key: _stored(inner, made) for key, inner in value.items()} if isinstance(value, dict) else stored(value)
+        known = made[id(value)] = new
+    return known

@@ -10,7 +10,7 @@ from typing import Any
 from gateway.errors import InvalidInput
 from gateway.sat.dates import plain
 from gateway.sat.money import is_amount
-from gateway.store.derived import twin
+from gateway.store.decimals import twin
 
 MOST_VALUES, LONGEST_TEXT = 1000, 200
 

@@ -17,7 +17,7 @@ from pymongo import UpdateOne
 
 from gateway.sat import settlement
 from gateway.sat.payment_chain import MISSING
-from gateway.store.derived import twin
+from gateway.store.decimals import twin
 from gateway.store.mongo import Row, Store, now
 
 _COLLECTION = "invoices"
