@@ -25,7 +25,7 @@ _NARROWEST = 104  # columns that the table needs
 @click.command(help=__doc__)
 @click.option("--rounds", "count", default=5, show_default=True, help="Paired rounds of each measurement.")
 @click.option("--seconds", default=1.2, show_default=True, help="Length of a server's round.")
-@click.option("--only", multiple=True, help="Only these requests: Q1, Q2, Q3, Q2+, webhook.")
+@click.option("--only", multiple=True, help="Only these requests: Q1, Q2, Q3, Q2f, Q2+, webhook.")
 @click.option("--save", is_flag=True, help="Write the figures to benchmarks/results/latest.json, to be committed.")
 def main(count: int, seconds: float, only: tuple[str, ...], save: bool) -> None:
     console = Console(width=max(Console().width, _NARROWEST))
@@ -42,6 +42,12 @@ def main(count: int, seconds: float, only: tuple[str, ...], save: bool) -> None:
     size, cost = reading.measure(count)
     results["reading"] = {
         "what": "one CFDI 4.0 with three lines to our record, beside lxml's parse alone (CPU of this process)",
+        "bytes": size,
+        **cost.summary(),
+    }
+    size, cost = reading.measure_deriving(count)
+    results["deriving"] = {
+        "what": "what follows from its record (figures, twins, sort keys), beside lxml's parse of it again",
         "bytes": size,
         **cost.summary(),
     }

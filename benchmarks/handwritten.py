@@ -17,6 +17,7 @@ import dramatiq
 import jwt
 import orjson
 import uvicorn
+from bson import Decimal128
 from bson.codec_options import CodecOptions
 from dramatiq.brokers.redis import RedisBroker
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
@@ -65,12 +66,12 @@ class Routes:
         viewer = jwt.decode(token, self._secret, algorithms=["HS256"], audience="sat-gateway")["sub"]
         return await self.db["taxpayers"].find_one({"_id": request.path_params["id"], "owner": viewer}, projection)
 
-    async def page(self, request: Request, keys: list[str]) -> list[Row]:
+    async def page(self, request: Request, keys: list[str], where: Row | None = None) -> list[Row]:
         taxpayer = await self.own(request, {"_id": 1})
         if taxpayer is None:
             return []
         projection = dict.fromkeys(keys, 1)
-        found = self.db["invoices"].find({"taxpayer": taxpayer["_id"]}, projection)
+        found = self.db["invoices"].find({"taxpayer": taxpayer["_id"], **(where or {})}, projection)
         return await found.sort("order", -1).limit(101).to_list(101)
 
     async def profile(self, request: Request) -> Response:
@@ -86,6 +87,15 @@ class Routes:
         rows = await self.page(request, [*_SCALARS, "issuer", "receiver", "line_items"])
         nodes = [{**_invoice(row), "lineItems": [_line(line) for line in row["line_items"]]} for row in rows[:100]]
         return _answer({"invoices": {"nodes": nodes}})
+
+    async def filtered(self, request: Request) -> Response:
+        where = {
+            "order": {"$gte": "2010-01-01", "$lt": "2027-01-01"},
+            "status": "ACTIVE",
+            "amounts.total": {"$gte": Decimal128("0")},
+        }
+        rows = await self.page(request, [*_SCALARS, "issuer", "receiver"], where)
+        return _answer({"invoices": {"nodes": [_invoice(row) for row in rows[:100]]}})
 
     async def labels(self, request: Request) -> Response:
         rows = await self.page(request, ["uuid", "updated_at", "total", "version", "issued_at", "receiver", *_CODES])
@@ -208,6 +218,7 @@ def _app() -> Starlette:
             Route("/profile/{id}", routes.profile),
             Route("/invoices/{id}", routes.invoices),
             Route("/lines/{id}", routes.lines),
+            Route("/filtered/{id}", routes.filtered),
             Route("/labels/{id}", routes.labels),
             Route("/webhooks/syncfy", routes.webhook, methods=["POST"]),
             Route("/health/ready", routes.ready),

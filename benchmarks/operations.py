@@ -83,6 +83,34 @@ query Lines($id: ID!) {
 }
 """
 
+_FILTERED = """
+query Filtered($id: ID!) {
+  taxpayer(id: $id) {
+    invoices(
+      first: 100
+      filter: { issuedAt: { from: "2010-01-01", to: "2026-12-31" }, status: [ACTIVE], total: { from: "0" } }
+    ) {
+      nodes {
+        uuid
+        version
+        direction
+        status
+        series
+        folio
+        issuedAt
+        stampedAt
+        subtotal
+        discount
+        total
+        placeOfIssue
+        issuer { rfc name }
+        receiver { rfc name }
+      }
+    }
+  }
+}
+"""
+
 _LABELS = """
 query Labels($id: ID!) {
   taxpayer(id: $id) {
@@ -115,5 +143,6 @@ OPERATIONS = (
     Operation("Q1", "profile card: one taxpayer with its latest opinion and tax status", _PROFILE, "/profile/{id}"),
     Operation("Q2", "first 100 invoices, 12 scalars and two parties", _INVOICES, "/invoices/{id}"),
     Operation("Q3", "the same with lines and their taxes", _LINES, "/lines/{id}"),
+    Operation("Q2f", "the same as Q2 under a filter by days, status and total", _FILTERED, "/filtered/{id}"),
     Operation("Q2+", "first 100 invoices with five labelled codes", _LABELS, "/labels/{id}"),
 )

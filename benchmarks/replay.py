@@ -1,7 +1,8 @@
-"""A store that answers at once: it stands before the real one and repeats what that said to the same `find`.
+"""A store that answers at once: it stands before the real one and repeats what that said to the same `find`
+or `aggregate`.
 
 The embedded store takes longer over a page of 100 than our server does, so that a round against it would hold few
-requests and measure waiting. The first time a `find` is seen it goes to the store; afterwards its answer is sent
+requests and measure waiting. The first time one is seen it goes to the store; afterwards its answer is sent
 again, byte for byte, with the header's ids of the new request. Everything else passes through: handshakes, pings,
 change streams, writes. Good for reads of data that does not change meanwhile, and for nothing else.
 
@@ -25,6 +26,8 @@ _OP_MSG = 2013
 _BODY = 16 + 4 + 1  # header, flags, the kind of the first section (0: one document)
 #: What differs from one request of the same shape to the next.
 _PASSING = ("lsid", "$clusterTime", "txnNumber")
+#: Stages with which an `aggregate` writes, or waits for what comes.
+_NO_READS = {"$out", "$merge", "$changeStream"}
 
 
 @dataclass(slots=True)
@@ -37,12 +40,14 @@ class Memory:
 
 
 def question(message: bytes) -> bytes | None:
-    """What a message asks, without what is passing; None for all that is not a `find`."""
+    """What a message asks, without what is passing; None for all that does not read."""
     _, _, _, opcode = _HEADER.unpack_from(message)
     if opcode != _OP_MSG or message[_BODY - 1] != 0:
         return None
     document = _document(message)
-    if next(iter(document)) != "find":
+    command = next(iter(document))
+    stages = {name for stage in document.get("pipeline", ()) for name in stage}
+    if command not in ("find", "aggregate") or stages & _NO_READS:
         return None
     return bson.encode({key: value for key, value in document.items() if key not in _PASSING})
 

@@ -45,7 +45,7 @@ def show(results: dict[str, Any], console: Console) -> None:
         pairs.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for name, row in results["requests"].items():
         pairs.add_row(name, f"{row['bytes']:,}", *_cells(row))
-    single = {"read XML": results["reading"], "print PDF": results["printing"]}
+    single = {"read XML": results["reading"], "derive": results["deriving"], "print PDF": results["printing"]}
     for name, row in single.items():
         pairs.add_row(name, f"{row['bytes']:,}", *_cells(row))
     console.print(pairs)

@@ -42,6 +42,4 @@ def test_a_figure_is_stored_as_bson_stores_it(value):
 
 
 def test_a_figure_of_more_digits_than_the_store_holds_loses_its_last_ones():
-    assert stored(Decimal("123456789012345678901234567890.123456")) == Decimal128(
-        "123456789012345678901234567890.1235"
-    )
+    assert stored(Decimal("123456789012345678901234567890.123456")) == Decimal128("123456789012345678901234567890.1235")
