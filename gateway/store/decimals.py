@@ -50,4 +50,5 @@ def _plain(text: str) -> Decimal128 | None:
         coefficient = -coefficient
     if coefficient >= _MOST:
         return None
-    return Decimal128((coefficient >> 64 | (_BIAS - len(places)) << _EXPONENT_AT | sign, coefficient & _LOW))
+    high = coefficient >> 64 | (_BIAS - len(places)) << _EXPONENT_AT | sign
+    return Decimal128((high, coefficient & _LOW))  # type: ignore[arg-type]  # its types lack what its text documents

@@ -21,7 +21,7 @@ def of_withholding(row: Mapping[str, Any]) -> Row:
     return found
 
 
-def _stored(value: Any, made: Row) -> Any:
+def _stored(value: Any, made: dict[int, Any]) -> Any:
     """`made`: what was made of each value by its identity, since pesos of pesos are the very same values."""
     if value is None or isinstance(value, str):
         return value
