@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from gateway.errors import TaxpayerGone
 from gateway.sat.kinds import Kind
-from gateway.store import arrivals, changes, counterparties, files, settlements, taxpayers, unreadable
+from gateway.store import arrivals, changes, files, pending_parties, settlements, taxpayers, unreadable
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
 from gateway.store.documents import Upserted
@@ -26,6 +26,7 @@ from tasks import observe, read
 from tasks.archive import exported
 from tasks.attachments import Attachments
 from tasks.landing import landing
+from tasks.parties import Parties
 from tasks.read import Batch, Delivered
 from tasks.resources import Resources
 from tasks.runs import job_of
@@ -76,19 +77,26 @@ async def transactions_of(
     """Reads all pages of transactions with their files; how many transactions there were."""
     id_user = taxpayer["syncfy_user_id"]
     async with landing(use, job, site) as landed, exported(use.syncfy, id_user, exports) as archive:
+        parties = Parties(use.store, taxpayer["_id"])
         attachments = Attachments(use.syncfy, id_user, archive, patient=use.patient)
         for endpoint in endpoints.distinct(transactions):
             async for page in use.syncfy.transactions(id_user, endpoint):
                 for start in range(0, len(page), _BATCH):
                     rows = page[start : start + _BATCH]
-                    await _store_transactions(use, taxpayer, site, rows, attachments)
+                    await _store_transactions(use, taxpayer, site, rows, attachments, parties)
                     landed.documents += len(rows)
+        await parties.finish()
     await _seen(use, taxpayer, site)
     return landed.documents
 
 
 async def _store_transactions(
-    use: Resources, taxpayer: Row, site: Site, rows: Sequence[Transaction], attachments: Attachments
+    use: Resources,
+    taxpayer: Row,
+    site: Site,
+    rows: Sequence[Transaction],
+    attachments: Attachments,
+    parties: Parties,
 ) -> None:
     delivered = []
     for row in rows:
@@ -96,7 +104,7 @@ async def _store_transactions(
         actual = site_of(row.id_site) if row.id_site else None
         delivered.append(Delivered(actual or site, row, tuple(contents)))
     batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer["rfc"])
-    await store_batch(use, taxpayer, batch)
+    await store_read(use.store, taxpayer, batch, parties=parties)
 
 
 async def documents(use: Resources, taxpayer: Row, event: Event) -> None:
@@ -134,10 +142,13 @@ async def store_batch(use: Resources, taxpayer: Row, batch: Batch) -> None:
     await store_read(use.store, taxpayer, batch)
 
 
-async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: bool = True) -> None:
+async def store_read(
+    store: Store, taxpayer: Row, batch: Batch, *, downloaded: bool = True, parties: Parties | None = None
+) -> None:
     """Files first, then the documents that point at them, then what can't be read; told at last, when all is there.
 
-    `downloaded`: whether it came from SAT just now, which is what the state of the synchronisation tells.
+    `downloaded`: whether it came from SAT just now, which is what the state of the synchronisation tells. `parties`:
+    for one of many batches.
     """
     if not await taxpayers.exists(store, taxpayer["_id"]):
         raise TaxpayerGone("the taxpayer was deleted while its documents came")
@@ -166,7 +177,8 @@ async def store_read(store: Store, taxpayer: Row, batch: Batch, *, downloaded: b
     # What documents say together; also of those that did not change: a worker may have ended between the two.
     invoices = [document.content for kind, document in batch.documents if kind is Kind.INVOICE]
     settled = await settlements.recompute(store, taxpayer["_id"], invoices)
-    await counterparties.recompute(store, taxpayer["_id"], touched)
+    await pending_parties.note(store, taxpayer["_id"], touched)
+    await (parties or Parties(store, taxpayer["_id"])).after_batch()
     await changes.note(store, touched)
     await unreadable.keep(store, taxpayer["_id"], problems)
     await unreadable.forget(store, taxpayer["_id"], landed)

@@ -19,6 +19,7 @@ from gateway.store.mongo import Row, Store
 from tasks.archive import BROKEN, LARGEST_MEMBER, MOST_MEMBERS, read_member
 from tasks.batch import Batch
 from tasks.fetch import store_read
+from tasks.parties import Parties
 from tasks.read_files import read_metadata_line, read_xml_file, third_party
 
 _BATCH = 200
@@ -48,13 +49,15 @@ async def import_files(store: Store, taxpayer: Row, paths: Sequence[Path], progr
     """Stores everything in the paths, directories with all below them."""
     report, rfc = Report(), taxpayer["rfc"]
     third_parties = await asyncio.to_thread(_third_parties, paths)
+    parties = Parties(store, taxpayer["_id"])
     batches = _batches(paths, rfc, third_parties, report)
     while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-        await store_read(store, taxpayer, batch, downloaded=False)
+        await store_read(store, taxpayer, batch, downloaded=False, parties=parties)
         report.documents += len(batch.documents)
         report.unreadable += len(batch.unreadable)
         if progress:
             progress(report)
+    await parties.finish()
     return report
 
 

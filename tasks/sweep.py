@@ -9,7 +9,7 @@ import asyncio
 from datetime import timedelta
 
 from gateway.sat.kinds import Kind
-from gateway.store import arrivals, deletions, exports, inbox, jobs, orphans, taxpayers
+from gateway.store import arrivals, deletions, exports, inbox, jobs, orphans, pending_parties, taxpayers
 from gateway.store.mongo import now
 from gateway.telemetry import logger
 from tasks.resources import Resources
@@ -22,6 +22,9 @@ _AGAIN = timedelta(hours=6)
 _IDLE = timedelta(hours=1)
 # Hardly a batch takes so long to store: whoever began it has ended, or tells the rest when it has not.
 _LEFT = timedelta(seconds=45)
+
+# A fetch counts its parties far more often.
+_UNCOUNTED = timedelta(minutes=5)
 
 
 async def sweep(use: Resources) -> None:
@@ -47,6 +50,8 @@ async def sweep(use: Resources) -> None:
     left = await arrivals.tell_left(use.store, before=now() - _LEFT)
     if left:
         _log.info("sweep.arrivals", count=left)
+    for taxpayer in await pending_parties.left(use.store, before=now() - _UNCOUNTED):
+        await pending_parties.catch_up(use.store, taxpayer)
 
 
 async def reconcile_stale(use: Resources) -> None:

@@ -1,7 +1,7 @@
 """Whom a taxpayer exchanges documents with: one row for each key of `counterparty`, recomputed from the documents.
 
-Computed anew after each stored batch for the keys that it touches, as settlements are: in any order, again after a
-kill, and beside other workers, because whoever writes looks once more. A row whose documents have all gone to another
+Computed anew for the keys that stored batches touch (see pending_parties): in any order, again after a kill, and beside
+other workers, because whoever writes looks once more. A row whose documents have all gone to another
 key (metadata lacked a name, say) goes too.
 """
 
@@ -26,13 +26,18 @@ _MOST_ROUNDS = 8
 
 async def recompute(store: Store, taxpayer: str, ids: Mapping[Kind, Sequence[str]]) -> None:
     """The parties of these documents, and those that they were counted under before."""
+    await recompute_keys(store, taxpayer, await keys_of(store, ids))
+
+
+async def keys_of(store: Store, ids: Mapping[Kind, Sequence[str]]) -> list[str]:
+    """The parties of these documents, and those that they were counted under before."""
     keys: set[str] = set()
     for kind in KINDS:
         wanted = {"_id": {"$in": list(ids.get(kind, ()))}}
         fields = {"counterparty.key": 1, "history.field": 1, "history.from": 1}
         for row in await store[kind.collection].find(wanted, fields).to_list(None) if ids.get(kind) else ():
             keys.update(_keys_of(row))
-    await _recompute(store, taxpayer, sorted(keys))
+    return sorted(keys)
 
 
 async def recompute_all(store: Store, taxpayer: str) -> None:
@@ -42,7 +47,7 @@ async def recompute_all(store: Store, taxpayer: str) -> None:
         # Not `distinct`, whose answer is one document of at most 16 MB.
         grouped = [{"$match": {"taxpayer": taxpayer}}, {"$group": {"_id": f"${key}"}}]
         keys |= {row["_id"] for row in await mongo.aggregate(store[collection], grouped) if row["_id"]}
-    await _recompute(store, taxpayer, sorted(keys))
+    await recompute_keys(store, taxpayer, sorted(keys))
 
 
 async def get(store: Store, id: str) -> Row | None:
@@ -64,7 +69,7 @@ def _keys_of(row: Row) -> Iterable[str]:
     return (key for key in ((row.get("counterparty") or {}).get("key"), *before) if key)
 
 
-async def _recompute(store: Store, taxpayer: str, keys: Sequence[str]) -> None:
+async def recompute_keys(store: Store, taxpayer: str, keys: Sequence[str]) -> None:
     for start in range(0, len(keys), _CHUNK):
         pending: Sequence[str] = keys[start : start + _CHUNK]
         for _ in range(_MOST_ROUNDS):

@@ -102,6 +102,10 @@ _INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
     ],
     "files": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
+    "pending_parties": [
+        IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("since", ASCENDING)]),
+    ],
     "changes": [IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True)],
     "counterparties": [
         IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),

@@ -1,0 +1,30 @@
+"""When the parties of a fetch are counted: at once after a lone batch, at most a tenth of the time in a long one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from gateway.store import pending_parties
+from gateway.store.mongo import Store
+
+_SHARE = 10
+
+
+@dataclass(slots=True)
+class Parties:
+    """One for each fetch of a taxpayer. Without `finish` (a kill) the sweep counts what is noted."""
+
+    store: Store
+    taxpayer: str
+    _due: float = field(default=0.0)
+
+    async def after_batch(self) -> None:
+        if time.monotonic() < self._due:
+            return
+        began = time.monotonic()
+        await pending_parties.catch_up(self.store, self.taxpayer)
+        self._due = time.monotonic() + _SHARE * (time.monotonic() - began)
+
+    async def finish(self) -> None:
+        await pending_parties.catch_up(self.store, self.taxpayer)
