@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { connection } from "./api/client";
 import { Frame } from "./frame";
 import { useOutside } from "./outside";
@@ -15,6 +16,10 @@ export function App() {
   const line = useOutside(connection, () => connection.line);
   const { path } = useLocation();
   const [route, parameters] = match(routes, path) ?? [missing, {}];
+  useEffect(() => {
+    // While the session is still being opened. What goes wrong is told when the view is shown.
+    route.load().catch(() => undefined);
+  }, [route]);
   if (signIn === "out") return <SignedOut />;
   if (signIn === "starting") {
     return (
