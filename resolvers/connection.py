@@ -13,7 +13,7 @@ import strawberry
 from strawberry import Parent
 
 from gateway.errors import InvalidInput
-from gateway.graphql.limits import spend_rows
+from gateway.graphql.limits import PAGE, WHOLE, spend_rows
 from gateway.store import filters, paging
 from gateway.store.mongo import Row, Store
 from gateway.store.orders import Order, order_of
@@ -39,6 +39,7 @@ class Edge(Generic[T]):
 
 async def _total_count(root: Parent[Any], info: Info) -> int:
     store, collection, taxpayer, query = root["count"]
+    spend_rows(WHOLE)
     return await paging.count(store, collection, taxpayer, query)
 
 
@@ -54,12 +55,14 @@ class Connection(Generic[T]):
 
 
 def checked_size(first: int | None, last: int | None) -> None:
-    """Raises InvalidInput for sizes that no page has."""
+    """Takes a page off the operation's allowance; raises InvalidInput for sizes that no page has."""
     if first is not None and last is not None:
         raise InvalidInput("INVALID_PAGE", "give `first` or `last`, not both")
     for name, size in (("first", first), ("last", last)):
         if size is not None and not 0 <= size <= paging.LARGEST_PAGE:
             raise InvalidInput("INVALID_PAGE", f"`{name}` must be from 0 to {paging.LARGEST_PAGE}")
+    asked = paging.DEFAULT_PAGE if first is None and last is None else first or last or 0
+    spend_rows(max(asked, PAGE) if asked else 0)
 
 
 # Tells our cursors from other servers' and from those of an earlier form.
@@ -122,7 +125,6 @@ async def connect(
     query = filters.query(collection, taxpayer, filter)
     if where:
         query = {**where, **query, "$and": [*query.get("$and", []), where]} if filter else {**query, **where}
-    spend_rows(paging.DEFAULT_PAGE if first is None and last is None else first or last or 0)
     store: Store = info.context.store
     if first == 0 or last == 0:
         page = paging.Page([], has_next=first == 0, has_previous=last == 0)

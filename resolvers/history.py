@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-from gateway.graphql.limits import spend_rows
+from gateway.graphql.limits import PAGE, spend_rows
 from gateway.sat import timeline
 from gateway.sat.kinds import Kind
 from gateway.store import as_of as store_as_of
@@ -40,6 +40,7 @@ def _latest(kind: Kind, key: str) -> Any:
         if as_of is None:
             latest: Row | None = root.get(key)
             return latest
+        spend_rows(PAGE)
         return await store_as_of.newest(info.context.store, kind, root["_id"], as_of)
 
     return resolve
@@ -147,6 +148,7 @@ class FiscalChange:
 
 
 async def _fiscal_history(root: Parent[Row], info: Info) -> list[Row]:
+    spend_rows(PAGE)
     found = await store_as_of.successive(info.context.store, Kind.TAX_STATUS, root["_id"])
     spend_rows(len(found))
     return timeline.of(found)[::-1]

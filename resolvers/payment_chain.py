@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-from gateway.graphql.limits import spend_rows
+from gateway.graphql.limits import WHOLE, spend_rows
 from gateway.store import payment_chain
 from gateway.store.mongo import Row
 from gateway.store.orders import order_of
-from gateway.store.paging import DEFAULT_PAGE, Page
+from gateway.store.paging import Page
 from resolvers.connection import Connection, as_connection, checked_size, decode_cursor
 from resolvers.context import Info
 from resolvers.fields import resolved
@@ -30,12 +30,14 @@ class ChainProblemCount:
 
 async def _counts(root: Parent[Any], info: Info) -> list[Row]:
     taxpayer, _ = root["count"]
+    spend_rows(WHOLE)
     found = await payment_chain.counts(info.context.store, taxpayer)
     return [{"code": code, "count": count} for code, count in found.items()]
 
 
 async def _total_count(root: Parent[Any], info: Info) -> int:
     taxpayer, code = root["count"]
+    spend_rows(WHOLE)
     return await payment_chain.count(info.context.store, taxpayer, code)
 
 
@@ -62,7 +64,6 @@ async def _payment_chain(
     before: Before = None,
 ) -> Row:
     checked_size(first, last)
-    spend_rows(DEFAULT_PAGE if first is None and last is None else first or last or 0)
     wanted, order = plain(code), order_of("invoices")
     context = f"{order.name}:{wanted or ''}"
     between = {"after": decode_cursor(after, context), "before": decode_cursor(before, context)}

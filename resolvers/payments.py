@@ -29,10 +29,11 @@ async def _invoice(root: Parent[Row], info: Info) -> Row | None:
 
 def with_taxpayer(part: Row, row: Mapping[str, Any]) -> Row:
     """A payment or a settlement that knows whose it is: what is inside a row says nothing of it, and links need it."""
-    found = {**part, "taxpayer": row["taxpayer"]}
-    if "settles" in part:
-        found["settles"] = [with_taxpayer(settled, row) for settled in part["settles"]]
-    return found
+    return {**part, "taxpayer": row["taxpayer"]}
+
+
+def _settles(root: Parent[Row]) -> list[Row]:
+    return [with_taxpayer(settled, root) for settled in root["settles"]]
 
 
 @strawberry.type(description="DoctoRelacionado: a payment's share in one invoice.")
@@ -77,7 +78,9 @@ class Payment:
         description="TrasladosP: the transferred taxes inside `amount`, in the payment's currency; since Pagos 2.0."
     )
     taxes_withheld: list[Tax] = strawberry.field(description="RetencionesP, in the payment's currency.")
-    settles: list[Settlement] = strawberry.field(description="The invoices that it pays, with their balances.")
+    settles: list[Settlement] = resolved(
+        _settles, list[Settlement], "The invoices that it pays, with their balances.", ("settles",)
+    )
 
 
 @strawberry.type(description="Totales of Pagos 2.0, in pesos, over all payments of the document.")

@@ -58,14 +58,21 @@ def _needs(node: GraphQLObjectType, name: str) -> tuple[str, ...]:
     return needs if needs is not None else (definition.python_name,)
 
 
-def _fields(selection: SelectionSetNode | None, fragments: Any) -> list[tuple[str, SelectionSetNode | None]]:
-    """(field name, its selection), fragments spread out. Conditions are ignored: a key too many does no harm."""
+def _fields(
+    selection: SelectionSetNode | None, fragments: Any, spread: set[str] | None = None
+) -> list[tuple[str, SelectionSetNode | None]]:
+    """(field name, its selection), fragments spread out. Conditions are ignored: a key too many does no harm.
+
+    Each fragment is `spread` once: 30 of them that each spread the next twice would be walked 2³⁰ times.
+    """
+    spread = set() if spread is None else spread
     found: list[tuple[str, SelectionSetNode | None]] = []
     for node in selection.selections if selection else ():
         if isinstance(node, FieldNode):
             found.append((node.name.value, node.selection_set))
         elif isinstance(node, InlineFragmentNode):
-            found += _fields(node.selection_set, fragments)
-        elif isinstance(node, FragmentSpreadNode):
-            found += _fields(fragments[node.name.value].selection_set, fragments)
+            found += _fields(node.selection_set, fragments, spread)
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+            spread.add(node.name.value)
+            found += _fields(fragments[node.name.value].selection_set, fragments, spread)
     return found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import strawberry
 from strawberry import Parent
 
+from gateway.graphql.limits import PAGE, spend_rows
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, documents, unreadable
 from gateway.store.mongo import Row, now
@@ -30,10 +30,15 @@ class KindResult:
     at: DateTime = strawberry.field(description="When it ended.")
 
 
+async def _held(root: Parent[Row], info: Info) -> int:
+    spend_rows(PAGE)
+    return await documents.count(info.context.store, Kind(root["kind"]), root["taxpayer"])
+
+
 @strawberry.type(description="How one kind of documents stands.")
 class KindStatus:
     kind: DocumentKind = strawberry.field(description="Which kind.")
-    held: int = strawberry.field(description="Documents held.")
+    held: int = resolved(_held, int, "Documents held.", ())
     last_download_at: DateTime | None = strawberry.field(description="When it was last downloaded.")
     expected_cadence: Cadence = strawberry.field(description="How often it should be.")
     freshness: Freshness = strawberry.field(description="Whether that is recent enough.")
@@ -85,18 +90,18 @@ def _version(root: Parent[Row]) -> int:
     return int(_sync(root)["version"])
 
 
-async def _kinds(root: Parent[Row], info: Info) -> list[Row]:
-    return list(await asyncio.gather(*(_kind(info, root, kind) for kind in Kind)))
+def _kinds(root: Parent[Row]) -> list[Row]:
+    return [_kind(root, kind) for kind in Kind]
 
 
-async def _kind(info: Info, taxpayer: Row, kind: Kind) -> Row:
+def _kind(taxpayer: Row, kind: Kind) -> Row:
     known: dict[str, Any] = _sync(taxpayer)["kinds"].get(str(kind), {})
     at = known.get("last_download_at")
     fresh_for = kind.cadence.fresh_for
     stale = at is not None and fresh_for is not None and at < now() - fresh_for
     return {
         "kind": str(kind),
-        "held": await documents.count(info.context.store, kind, taxpayer["_id"]),
+        "taxpayer": taxpayer["_id"],
         "last_download_at": at,
         "expected_cadence": str(kind.cadence),
         "freshness": "NEVER" if at is None else "STALE" if stale else "FRESH",
@@ -118,10 +123,12 @@ def _next_expected(kind: Kind, known: dict[str, Any]) -> DateTime | None:
 
 
 async def _unreadable(root: Parent[Row], info: Info) -> int:
+    spend_rows(PAGE)
     return await unreadable.count(info.context.store, root["_id"])
 
 
 async def _arrivals_cursor(root: Parent[Row], info: Info) -> str:
+    spend_rows(PAGE)
     return cursor_of(root["_id"], await arrivals.last(info.context.store, root["_id"]))
 
 

@@ -8,6 +8,7 @@ import strawberry
 from strawberry import Parent
 
 from gateway.connections import credentials_of
+from gateway.graphql.limits import PAGE, spend_rows
 from gateway.store import jobs
 from gateway.store.mongo import Row
 from resolvers.completeness import Completeness, completeness_field
@@ -50,10 +51,12 @@ def _kind(root: Parent[Row]) -> str:
 
 
 async def _credentials(root: Parent[Row], info: Info) -> list[Row]:
+    spend_rows(PAGE)
     return await credentials_of(info.context.store, root["_id"])
 
 
 async def _latest_job(root: Parent[Row], info: Info) -> Row | None:
+    spend_rows(PAGE)
     return next(iter(await jobs.latest(info.context.store, root["_id"])), None)
 
 

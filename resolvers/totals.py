@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
+from gateway.graphql.limits import WHOLE, spend_rows
 from gateway.store import totals
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
@@ -43,11 +44,13 @@ class WithholdingTotals:
 
 async def _of_invoices(root: Parent[Any], info: Info) -> list[Row]:
     store, _, taxpayer, query = root["count"]
+    spend_rows(WHOLE)
     return await totals.of_invoices(store, taxpayer, query)
 
 
 async def _of_withholdings(root: Parent[Any], info: Info) -> Row:
     store, _, taxpayer, query = root["count"]
+    spend_rows(WHOLE)
     return await totals.of_withholdings(store, taxpayer, query)
 
 

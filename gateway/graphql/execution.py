@@ -26,7 +26,12 @@ from graphql import (
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
 
+from gateway.errors import InvalidInput
+
 Read = Callable[[Any], Any]
+#: Objects that one answer may hold. A page's rows are bounded, and what is inside a row is not: one payment may settle
+#: 4,000 invoices, and each of these leads to it.
+MAX_OBJECTS = 100_000
 
 
 class _Leaf:
@@ -50,6 +55,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A middleware may change what any field gives: then there is no short way.
+        self._objects = 0
         plain = not (self.middleware_manager and self.middleware_manager.middlewares)
         self._leaves = leaves(self.schema) if plain else {}
 
@@ -61,6 +67,9 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         grouped_field_set: Any,
         position_context: Any,
     ) -> Any:
+        self._objects += 1
+        if self._objects > MAX_OBJECTS:
+            raise InvalidInput("TOO_COSTLY", f"one answer holds {MAX_OBJECTS} objects at most; ask for less at once")
         known = self._leaves.get(parent_type.name)
         if known is None or type(source_value) is not dict:
             return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)

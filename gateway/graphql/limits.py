@@ -26,6 +26,8 @@ from gateway.graphql.rules import RULES
 MAX_TOKENS = 5_000
 #: Rows that one operation may ask for, over all its pages: 20 pages of 1,000.
 MAX_ROWS = 20_000
+#: What a page counts as at least, and what a count or a sum of a whole list does: each is a query, whatever it gives.
+PAGE, WHOLE = 10, 100
 
 
 _rows_left: ContextVar[list[int] | None] = ContextVar("rows_left", default=None)
@@ -56,7 +58,7 @@ def spend_rows(rows: int) -> None:
         return
     left[0] -= rows
     if left[0] < 0:
-        raise InvalidInput("TOO_COSTLY", f"one operation may ask for {MAX_ROWS} rows; ask for smaller pages")
+        raise InvalidInput("TOO_COSTLY", f"one operation may ask for {MAX_ROWS} rows; ask for less at once")
 
 
 def extensions() -> list[Any]:

@@ -22,10 +22,15 @@ from graphql import (
     ValidationRule,
 )
 from graphql.validation import ASTValidationRule
+from graphql.validation.rules import overlapping_fields_can_be_merged
 
 MAX_DEPTH = 15
 MAX_ALIASES = 50
 MAX_DIRECTIVES = 30
+# What selections that overlap may cost to compare: pairs, so that a field which is written 200 times costs seconds of
+# graphql-core's own budget of 500,000. Twelve fragments of ten fields each on one object cost 2,000.
+MAX_OVERLAP = 20_000
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_OVERLAP
 
 #: (what a field is worth itself, what is below it) → what both are worth.
 _Field = Callable[[FieldNode, int], int]

@@ -40,11 +40,12 @@ class LineItemFilter:
     product_key: list[str] | None = strawberry.field(
         default=UNSET,
         description="ClaveProdServ, any of them; 2, 4 or 6 digits stand for every key below that division, group or "
-        "class.",
+        "class. 100 at most.",
     )
     item_number: list[str] | None = strawberry.field(default=UNSET, description="NoIdentificacion (SKU), any of them.")
     description: str | None = strawberry.field(
-        default=UNSET, description="A part of Descripcion, whatever its accents, case and blanks."
+        default=UNSET,
+        description="A part of Descripcion, whatever its accents, case and blanks; some 100 characters at most.",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.graphql import execution, limits
 from gateway.graphql.limits import MAX_ROWS, MAX_TOKENS
 from gateway.graphql.rules import MAX_ALIASES, MAX_DEPTH, MAX_DIRECTIVES
 from tests.graphql.conftest import Profile
@@ -171,3 +172,51 @@ async def test_get_reads_and_never_writes(reading: Api) -> None:
 
 async def test_no_hints_at_fields_that_were_not_asked_for(reading: Api) -> None:
     assert "taxpayer" not in (await refused(reading, "{ taxpayr { id } }")).replace("taxpayr", "")
+
+
+async def test_selections_that_overlap(reading: Api) -> None:
+    """graphql-core compares each with each, and by its own budget for seconds."""
+    twice = "taxpayers { nodes { invoices { nodes { paidBy { payments { settles { uuid } } } } } } } "
+    assert "errors" not in await reading.ask("{" + twice * 5 + "}")
+    assert "aborted" in await refused(reading, "{" + twice * 180 + "}")
+
+
+async def test_fragments_that_spread_the_next_one_twice_are_read_once(reading: Api, profile: Profile) -> None:
+    fragments = "".join(f"fragment F{n} on Invoice {{ uuid ...F{n + 1} ...F{n + 1} }} " for n in range(40))
+    document = "query($id: ID!) { taxpayer(id: $id) { invoices(first: 1) { nodes { ...F0 } } } }"
+    found = await reading.data(f"{document} {fragments} fragment F40 on Invoice {{ total }}", {"id": profile.id})
+    assert found["taxpayer"]["invoices"]["nodes"][0].keys() == {"uuid", "total"}
+
+
+async def test_objects_of_an_answer(reading: Api, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = "query($id: ID!) { taxpayer(id: $id) { rfc invoices(first: 5) { nodes { issuer { rfc } } } } }"
+    monkeypatch.setattr(execution, "MAX_OBJECTS", 14)  # the query, the taxpayer, the page, 5 invoices and issuers, 1
+    assert "errors" not in await reading.ask(document, {"id": profile.id})
+    monkeypatch.setattr(execution, "MAX_OBJECTS", 12)
+    assert await reading.code(document, {"id": profile.id}) == "TOO_COSTLY"
+
+
+@pytest.mark.parametrize(
+    ("asked", "many"),
+    [
+        ("invoices(first: 1) { pageInfo { hasNextPage } }", 10),
+        ("invoices(first: 0) { totalCount }", 1),
+        ("withholdings(first: 0) { totals { count } }", 1),
+        ("paymentChain(first: 0) { counts { count } }", 1),
+        ('taxStatus(asOf: "2026-01-01") { name }', 10),
+        ("latestJob { state }", 10),
+    ],
+)
+async def test_what_is_a_query_of_its_own_counts_as_rows(
+    reading: Api, profile: Profile, monkeypatch: pytest.MonkeyPatch, asked: str, many: int
+) -> None:
+    """However few rows it gives: in a list of lists there are thousands of it."""
+    monkeypatch.setattr(limits, "MAX_ROWS", 100)
+
+    def document(count: int) -> str:
+        fields = " ".join(f"a{n}: {asked}" for n in range(count))
+        return f"query($id: ID!) {{ taxpayer(id: $id) {{ {fields} }} }}"
+
+    assert "errors" not in await reading.ask(document(many), {"id": profile.id})
+    answer = await reading.ask(document(many + 1), {"id": profile.id})
+    assert answer["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
