@@ -12,6 +12,9 @@ from gateway.store.filter_values import At, amount, bounds, day, instant, listed
 from gateway.store.mongo import Row
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+# The embedded store takes no longer pattern.
+_LONGEST_PATTERN = 1000
+_MOST_PRODUCT_KEYS = 100
 
 Reader = Callable[[Any, At], Row]
 
@@ -122,6 +125,8 @@ def contains(key: str) -> Reader:
 
     def read(value: Any, at: At) -> Row:
         pattern = "".join(_letter(c) for c in searched(value, at))
+        if len(pattern) > _LONGEST_PATTERN:
+            raise at.refused("too long a text: give a shorter part of it")
         return {key: {"$regex": pattern, "$options": "i"}}
 
     return read
@@ -131,9 +136,9 @@ def product_keys(key: str) -> Reader:
     """SAT's tree of products has two digits a level: a shorter key stands for all below it."""
 
     def read(value: Any, at: At) -> Row:
-        found = texts(value, at)
-        if not all(re.fullmatch(r"(?:[0-9]{2}){1,4}", text) for text in found):
-            raise at.refused("product keys of 2, 4, 6 or 8 digits")
+        found = sorted(set(texts(value, at)))
+        if len(found) > _MOST_PRODUCT_KEYS or not all(re.fullmatch(r"(?:[0-9]{2}){1,4}", text) for text in found):
+            raise at.refused(f"product keys of 2, 4, 6 or 8 digits, {_MOST_PRODUCT_KEYS} at most")
         return {key: {"$regex": f"^(?:{'|'.join(found)})"}}
 
     return read
@@ -152,9 +157,9 @@ def one_that_meets(key: str, fields: Mapping[str, Reader]) -> Reader:
 
 
 def _letters() -> dict[str, str]:
-    """Every Latin letter with an accent, by the one without."""
+    """The letters of Western Europe with an accent, by the one without. In lower case: patterns look at no case."""
     found: dict[str, str] = {}
-    for code in range(0xC0, 0x250):
+    for code in range(0xE0, 0x100):
         base = plain(chr(code))
         if len(base) == 1 and base.isascii() and base.isalpha():
             found[base] = found.get(base, "") + chr(code)

@@ -59,6 +59,8 @@ def deep(depth: int) -> dict[str, Any]:
         ({"total": {"from": "10", "to": "9.99"}}, "filter.total"),
         ({"has_xml": "yes"}, "filter.hasXml"),
         ({"line_item": {"product_key": ["431"]}}, "filter.lineItem.productKey"),
+        ({"line_item": {"product_key": [f"{n:06}" for n in range(101)]}}, "filter.lineItem.productKey"),
+        ({"line_item": {"description": "a" * 150}}, "filter.lineItem.description"),
         ({"line_item": {}}, "filter.lineItem"),
         ({"related": {"amount": "1"}}, "filter.related.amount"),
         ({"or": []}, "filter.or"),
