@@ -35,10 +35,12 @@ def test_axe_finds_no_serious_issue_in_any_view_in_either_light_and_each_fits_a_
         visit.page.evaluate(AXE.read_text())
         for light in ("light", "dark"):
             visit.page.emulate_media(color_scheme=light)
+            # Two frames on, everything is drawn in the other light.
+            visit.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
             found = visit.page.evaluate(
                 "axe.run(document, {resultTypes: ['violations']})"
                 ".then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
-                ".map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).join(' | ')))"
+                ".map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120) + ' ' + n.failureSummary).join(' | ')))"
             )
             assert found == [], (view, light)
         visit.page.set_viewport_size({"width": 360, "height": 740})

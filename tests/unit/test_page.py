@@ -90,7 +90,7 @@ def test_the_policy_lets_in_the_widget_and_syncfy_and_is_shown_in_no_strange_fra
     real = content_security_policy(PageSettings("https://syncfy.com/widget/v3", hosts=("https://app.test",)))
     rules = dict(rule.split(" ", 1) for rule in real.split("; "))
     assert rules["default-src"] == "'none'"
-    assert rules["script-src"].split() == ["'self'", "https://syncfy.com", "'unsafe-eval'"]
+    assert rules["script-src"].split() == ["'self'", "https://syncfy.com"]
     assert rules["connect-src"].split() == ["'self'", "https://sync.paybook.com", "wss://sync.paybook.com"]
     assert rules["frame-ancestors"].split() == ["'self'", "https://app.test"]
     local = content_security_policy(PageSettings("/widget", syncfy_url="http://127.0.0.1:8090"))
