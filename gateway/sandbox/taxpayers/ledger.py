@@ -8,6 +8,7 @@ portfolio), later instalments another `stride` or two: at most two months away.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
@@ -96,6 +97,25 @@ class Ledger:
             slot = index - self._old32
             return self._old(index, slot, "3.3", _ARCHIVE_33[slot])
         return self._new(index - self._archive)
+
+    @property
+    def begins(self) -> date:
+        """The first day of the months that the list is spread over; before it there is the archive alone."""
+        return self._calendar.firsts[0]
+
+    @property
+    def longest(self) -> int:
+        """No payment is more positions behind an invoice that it pays."""
+        return (self._near + 2 * self._stride + 1) * CELL
+
+    def between(self, start: date, stop: date) -> range:
+        """The indexes of what was issued from one day up to another, which is left out."""
+
+        def reached(day: date) -> int:
+            moment = datetime.combine(day, datetime.min.time())
+            return bisect_left(range(self.total), moment, key=lambda index: self.entry(index).issued_at)
+
+        return range(reached(start), reached(stop))
 
     def _old(self, index: int, slot: int, version: str, what: tuple[Role, bool]) -> Entry:
         role, issued = what

@@ -20,6 +20,7 @@ from gateway.sandbox.taxpayers import (
     tax_status,
     withholdings,
 )
+from gateway.sandbox.taxpayers.accounts import Accounts
 from gateway.sandbox.taxpayers.identity import circle, taxpayer
 from gateway.sandbox.taxpayers.ids import Place, Space, decode, encode, key_of
 from gateway.sandbox.taxpayers.invoices import Invoices, World
@@ -51,6 +52,7 @@ class GeneratedPortfolio:
         self._circle = circle(self._key)
         ledger = Ledger(self._key, self._me.person, invoices, today)
         self._invoices = Invoices(World(self._key, self._me, self._circle, ledger))
+        self._accounts = Accounts(ledger, self._invoices, self._every_withholding)
         self._counts = {Site.CIEC: invoices, Site.WITHHOLDINGS: withholdings.count(invoices)}
 
     @property
@@ -102,7 +104,7 @@ class GeneratedPortfolio:
         if space is Space.WITHHOLDING:
             return rows.withholding_row(self._key, self._withholding(index), partial(self._withholding_xml, index))
         filed = self._returns(space)[index]
-        read_pdf, read_json = partial(_return_pdf, filed), partial(_as_json, filed.content)
+        read_pdf, read_json = partial(_return_pdf, filed), partial(_return_json, filed)
         return rows.return_row(self._key, space, index, filed, read_pdf, read_json)
 
     def _invoice_xml(self, index: int) -> bytes:
@@ -113,6 +115,9 @@ class GeneratedPortfolio:
         total = self._counts[Site.WITHHOLDINGS]
         return withholdings.make(self._key, self._me, self._circle, total, index, self._today)
 
+    def _every_withholding(self) -> Iterator[withholdings.Withholding]:
+        return map(self._withholding, range(self._counts[Site.WITHHOLDINGS]))
+
     def _withholding_xml(self, index: int) -> bytes:
         return retenciones.write(self._key, self._withholding(index))
 
@@ -121,11 +126,11 @@ class GeneratedPortfolio:
 
     @cached_property
     def _annual(self) -> tuple[returns.Return, ...]:
-        return returns.annual(self._key, self._me, self._today)
+        return returns.annual(self._key, self._me, self._accounts, self._today)
 
     @cached_property
     def _monthly(self) -> tuple[returns.Return, ...]:
-        return returns.monthly(self._key, self._me, self._today)
+        return returns.monthly(self._key, self._me, self._accounts, self._today)
 
     def _files(self, space: Space, stem: str) -> tuple[DocumentFile, ...]:
         ids = [encode(self._key, Place(space, 0, part)) for part in (1, 2)]
@@ -149,6 +154,10 @@ class GeneratedPortfolio:
 
 def _return_pdf(filed: returns.Return) -> bytes:
     return pdf.draw(returns.pages(filed), f"Declaración {filed.title}")
+
+
+def _return_json(filed: returns.Return) -> bytes:
+    return _as_json(filed.content)
 
 
 def _as_json(content: object) -> bytes:

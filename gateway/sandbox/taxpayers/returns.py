@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
+from gateway.sandbox.taxpayers import declared
+from gateway.sandbox.taxpayers.accounts import Accounts
 from gateway.sandbox.taxpayers.identity import Party
 from gateway.sandbox.taxpayers.ids import draw
 from gateway.sandbox.taxpayers.months import add_months
@@ -29,20 +33,26 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Return:
-    """`month` is None for an annual one. `content` is the JSON file: text as printed, whole pesos with commas."""
+    """`month` is None for an annual one. `written` makes the content when it is first asked for."""
 
+    rfc: str
     year: int
     month: int | None
     number: str
     presented_at: datetime
-    content: dict[str, Any]
+    written: Callable[[Return], dict[str, Any]]
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The JSON file: text as printed, whole pesos with commas."""
+        return self.written(self)
 
     @property
     def title(self) -> str:
         period = str(self.year) if self.month is None else f"{MONTHS[self.month - 1]} {self.year}"
-        return f"{'Anual' if self.month is None else 'Mensual'} {self.content['rfc']} {period} {self.number}"
+        return f"{'Anual' if self.month is None else 'Mensual'} {self.rfc} {period} {self.number}"
 
     @property
     def stem(self) -> str:
@@ -52,20 +62,21 @@ class Return:
         return f"dec_mensual_{self.year}_{self.month:02d}_{self.number}"
 
 
-def annual(key: bytes, me: Party, today: date) -> tuple[Return, ...]:
+def annual(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Return, ...]:
     """One for each year from 2018 to the last one that is due."""
     last = today.year - 1 if today.month > 4 else today.year - 2
-    return tuple(_annual(key, me, year) for year in range(FIRST_YEAR, last + 1))
+    return tuple(_annual(key, me, accounts, year) for year in range(FIRST_YEAR, last + 1))
 
 
-def monthly(key: bytes, me: Party, today: date) -> tuple[Return, ...]:
+def monthly(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Return, ...]:
     """One for each of the last 30 months, and a second one for one of them, in the order they were presented."""
     this = today.replace(day=1)
     firsts = [add_months(this, -back) for back in range(MONTHLY_BACK + 1, 0, -1)]
     if today.day < 18:
         firsts.pop()  # due on the 17th
-    made = [_monthly(key, me, first) for first in firsts]
-    made.append(_amended(key, me, firsts[-_AMENDED]))
+    twice = firsts[-_AMENDED]
+    made = [_monthly(key, me, accounts, first, is_mended=first == twice) for first in firsts]
+    made.append(_amended(key, me, accounts, twice, made[-_AMENDED]))
     return tuple(sorted(made, key=lambda filed: filed.presented_at))
 
 
@@ -98,70 +109,64 @@ def pages(filed: Return) -> list[Text]:
     return lines
 
 
-def _annual(key: bytes, me: Party, year: int) -> Return:
+def _annual(key: bytes, me: Party, accounts: Accounts, year: int) -> Return:
     chance = draw(key, "annual", year)
     due = date(year + 1, 4, 30) if me.person else date(year + 1, 3, 31)
     presented = _moment(due - timedelta(days=chance.randrange(20)), chance)
-    income = chance.randint(400_000, 3_000_000) * (1 if me.person else 12)
-    deductions = income * chance.randint(55, 92) // 100
-    tax = (income - deductions) * (25 if me.person else 30) // 100
-    paid = tax * chance.randint(70, 115) // 100
     name = "ISR personas físicas" if me.person else "ISR personas morales. Del ejercicio"
-    content = _content(me, chance, presented, [_concept(name, tax - paid)], str(year), year, "Normal")
-    content["determinacion_impuesto"] = {
-        "ingresos_acumulables": pesos(income),
-        "deducciones_autorizadas": pesos(deductions),
-        "utilidad_fiscal": pesos(income - deductions),
-        "isr_causado": pesos(tax),
-        "pagos_provisionales": pesos(paid),
-    }
-    return Return(year, None, content["numero_operacion"], presented, content)
+
+    def written(filed: Return) -> dict[str, Any]:
+        made = declared.of_year(key, me, accounts, year)
+        concepts = [_concept(name, made.tax - made.paid)]
+        content = _content(key, me, filed, concepts, "Normal")
+        content["determinacion_impuesto"] = {
+            "ingresos_acumulables": pesos(made.income),
+            "deducciones_autorizadas": pesos(made.deductions),
+            "utilidad_fiscal": pesos(made.income - made.deductions),
+            "isr_causado": pesos(made.tax),
+            "pagos_provisionales": pesos(made.paid),
+        }
+        return content
+
+    return Return(me.rfc, year, None, _number(presented, chance), presented, written)
 
 
-def _monthly(key: bytes, me: Party, first: date) -> Return:
+def _monthly(key: bytes, me: Party, accounts: Accounts, first: date, *, is_mended: bool) -> Return:
     chance = draw(key, "monthly", first.isoformat())
     presented = _moment(add_months(first, 1).replace(day=17) - timedelta(days=chance.randrange(6)), chance)
-    concepts = [_concept(name, amount) for name, amount in _declared(me, chance)]
-    content = _content(me, chance, presented, concepts, MONTHS[first.month - 1], first.year, "Normal")
-    return Return(first.year, first.month, content["numero_operacion"], presented, content)
+
+    def written(filed: Return) -> dict[str, Any]:
+        if is_mended:
+            concepts = declared.of_mended_month(key, me, accounts, first).first
+        else:
+            concepts = declared.of_month(key, me, accounts, first)
+        return _content(key, me, filed, [_concept(*concept) for concept in concepts], "Normal")
+
+    return Return(me.rfc, first.year, first.month, _number(presented, chance), presented, written)
 
 
-def _amended(key: bytes, me: Party, first: date) -> Return:
-    """The same month again some weeks later: a higher VAT, with the first payment taken off."""
-    paid = _monthly(key, me, first)
+def _amended(key: bytes, me: Party, accounts: Accounts, first: date, paid: Return) -> Return:
+    """The same month again some weeks later: one tax as it should have been, with the first payment taken off."""
     chance = draw(key, "amended", first.isoformat())
     presented = _moment(paid.presented_at.date() + timedelta(days=chance.randint(36, 52)), chance)
-    vat = paid.content["conceptos"][1]
-    before = int(vat["cantidad_a_pagar"].replace(",", ""))
-    owed = before + chance.randint(2_000, 30_000)
-    updated, surcharge = (owed - before) // 97, (owed - before) * 147 // 10_000
-    due = owed + updated + surcharge - before
-    concept = {"nombre": vat["nombre"], "a_cargo": pesos(owed)}
-    concept |= {"parte_actualizada": pesos(updated), "recargos": pesos(surcharge)}
-    if before:
-        concept["fecha_pago_anterior"] = slashed(paid.presented_at.date())
-        concept["monto_pagado_con_anterioridad"] = pesos(before)
-    concept |= {"cantidad_a_cargo": pesos(due), "cantidad_a_pagar": pesos(due)}
-    content = _content(me, chance, presented, [concept], MONTHS[first.month - 1], first.year, "Complementaria")
-    content["subtipo_complementaria"] = "Modificación de Obligaciones"
-    return Return(first.year, first.month, content["numero_operacion"], presented, content)
 
+    def written(filed: Return) -> dict[str, Any]:
+        name, owed = declared.of_mended_month(key, me, accounts, first).then
+        (declared_first,) = (concept for concept in paid.content["conceptos"] if concept["nombre"] == name)
+        before = int(declared_first["cantidad_a_pagar"].replace(",", ""))
+        updated, surcharge = (owed - before) // 97, (owed - before) * 147 // 10_000
+        due = owed + updated + surcharge - before
+        concept = {"nombre": name, "a_cargo": pesos(owed)}
+        concept |= {"parte_actualizada": pesos(updated), "recargos": pesos(surcharge)}
+        if before:
+            concept["fecha_pago_anterior"] = slashed(paid.presented_at.date())
+            concept["monto_pagado_con_anterioridad"] = pesos(before)
+        concept |= {"cantidad_a_cargo": pesos(due), "cantidad_a_pagar": pesos(due)}
+        content = _content(key, me, filed, [concept], "Complementaria")
+        content["subtipo_complementaria"] = "Modificación de Obligaciones"
+        return content
 
-def _declared(me: Party, chance: random.Random) -> list[tuple[str, int]]:
-    """(tax, pesos): below zero is in the taxpayer's favour."""
-    if me.person:
-        income_tax = (
-            "ISR simplificado de confianza. Personas físicas"
-            if me.regime == "626"
-            else "ISR personas físicas. Actividad empresarial y profesional"
-        )
-        vat = "Impuesto al Valor Agregado. Personas físicas"
-        return [(income_tax, chance.randint(0, 14_000)), (vat, chance.randint(-4_000, 12_000))]
-    return [
-        ("ISR personas morales", chance.randint(0, 90_000)),
-        ("Impuesto al Valor Agregado. Personas morales", chance.randint(-60_000, 140_000)),
-        ("ISR retenciones por salarios", chance.randint(9_000, 48_000)),
-    ]
+    return Return(me.rfc, first.year, first.month, _number(presented, chance), presented, written)
 
 
 def _concept(name: str, amount: int) -> dict[str, str]:
@@ -170,24 +175,18 @@ def _concept(name: str, amount: int) -> dict[str, str]:
     return {"nombre": name, **balance, "cantidad_a_cargo": pesos(due), "cantidad_a_pagar": pesos(due)}
 
 
-def _content(
-    me: Party,
-    chance: random.Random,
-    presented: datetime,
-    concepts: list[dict[str, str]],
-    period: str,
-    year: int,
-    kind: str,
-) -> dict[str, Any]:
+def _content(key: bytes, me: Party, filed: Return, concepts: list[dict[str, str]], kind: str) -> dict[str, Any]:
     due = sum(int(concept["cantidad_a_pagar"].replace(",", "")) for concept in concepts)
+    chance = draw(key, "capture line", filed.number)
     digits = "".join(chance.choice("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(16))
+    presented = filed.presented_at
     return {
         "rfc": me.rfc,
         "nombre_denominacion_o_razon_social": me.full_name,
-        "numero_operacion": f"{presented:%y}0{chance.randrange(10**8, 10**9)}",
-        "ejercicio": str(year),
-        "periodo": period,
-        "periodicidad": "Anual" if period == str(year) else "Mensual",
+        "numero_operacion": filed.number,
+        "ejercicio": str(filed.year),
+        "periodo": str(filed.year) if filed.month is None else MONTHS[filed.month - 1],
+        "periodicidad": "Anual" if filed.month is None else "Mensual",
         "tipo_declaracion": kind,
         "fecha_presentacion": slashed_time(presented),
         "medio_presentacion": "Internet",
@@ -196,6 +195,10 @@ def _content(
         "vigente_hasta": slashed(presented.date() + timedelta(days=13)) if due else None,
         "conceptos": concepts,
     }
+
+
+def _number(presented: datetime, chance: random.Random) -> str:
+    return f"{presented:%y}0{chance.randrange(10**8, 10**9)}"
 
 
 def _moment(day: date, chance: random.Random) -> datetime:
