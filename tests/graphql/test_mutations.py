@@ -179,6 +179,6 @@ async def test_an_answer_of_syncfys_that_is_none(client: Connecting) -> None:
 
 def test_every_code_is_reached_here_or_in_its_neighbours() -> None:
     """By name, so that a new code without a test fails."""
-    names = ("mutations", "isolation", "credentials", "following", "idempotency")
+    names = ("mutations", "isolation", "credentials", "following", "idempotency", "exports")
     told = "".join((Path(__file__).parent / f"test_{name}.py").read_text() for name in names)
     assert [code.name for code in UserErrorCode if f'"{code.name}"' not in told] == []
