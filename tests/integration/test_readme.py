@@ -99,6 +99,18 @@ def test_the_filter_finds_what_the_text_promises(demonstration: tuple[Stack, Out
     assert sum(amounts) == sum(Decimal(total["total"]) for total in found["totals"])
 
 
+def test_the_figures_stand_on_the_documents_that_they_lead_to(demonstration: tuple[Stack, Outcome]) -> None:
+    stack, _ = demonstration
+    query = next(block for block in blocks("graphql") if "insights" in block)
+    answer = ask(stack, json.dumps({"query": query}))
+    assert "errors" not in answer
+    sales, receivables = (answer["data"]["taxpayer"]["insights"][name] for name in ("sales", "receivables"))
+    assert [period["period"]["key"] for period in sales["periods"]] == ["2026-01", "2026-02", "2026-03"]
+    assert sum(period["invoices"]["totalCount"] for period in sales["periods"]) >= sales["total"]["coverage"]["total"]
+    ages = [Decimal(age["outstanding"]) for age in receivables["ageing"]]
+    assert sum(ages) == Decimal(receivables["total"]["outstanding"]) > 0
+
+
 @pytest.mark.parametrize("document", blocks("graphql"))
 def test_every_operation_is_valid(document: str) -> None:
     parsed = parse(document)
