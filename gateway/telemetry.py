@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -26,26 +26,37 @@ _TOKENS = re.compile(
 )
 # The store's driver repeats what it was to write: whole documents.
 _DOCUMENTS = re.compile(r"(?<=full error: ).*")
-# Personal data of the taxpayers: an RFC in a path or in a library's message.
-_RFC = re.compile(r"\b[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{2}[0-9A]\b")
+# Personal data of the taxpayers: an RFC or a CURP in a path, in a file's name or in a library's message. They may stand
+# beside `_`, and begin with `&`: neither is where a word ends.
+_ALONE = (r"(?<![A-Za-z0-9Ñ&])", r"(?![A-Za-z0-9])")
+_RFC = re.compile(rf"{_ALONE[0]}[A-ZÑ&]{{3,4}}\d{{6}}[A-Z0-9]{{2}}[0-9A]{_ALONE[1]}")
+_CURP = re.compile(rf"{_ALONE[0]}[A-Z]{{4}}\d{{6}}[HMX][A-Z]{{5}}[A-Z0-9]\d{_ALONE[1]}")
 
 
 def redact(text: str) -> str:
-    """The text without passwords in addresses, tokens, keys and RFCs."""
+    """The text without passwords in addresses, tokens, keys, RFCs and CURPs."""
     text = _URL_PASSWORD.sub(r"\1:***@", _DOCUMENTS.sub("***", text))
     text = _TOKENS.sub(lambda m: f"{m.group(1) or ''}***", text)
-    return _RFC.sub("***RFC***", text)
+    return _CURP.sub("***CURP***", _RFC.sub("***RFC***", text))
 
 
 def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if _SECRET_KEYS.search(key):
-            event[key] = "***"
-        elif isinstance(value, str):
-            event[key] = redact(value)
-        elif isinstance(value, BaseException):
-            event[key] = redact(repr(value))
+        event[key] = "***" if _SECRET_KEYS.search(key) else _redacted(value)
     return event
+
+
+def _redacted(value: Any) -> Any:
+    """A value of an event, and what is in it."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, BaseException):
+        return redact(repr(value))
+    if isinstance(value, Mapping):
+        return {k: "***" if _SECRET_KEYS.search(str(k)) else _redacted(inner) for k, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redacted(inner) for inner in value]
+    return value
 
 
 def configure_logging(settings: Settings, *, process: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dramatiq
 import redis
 from dramatiq.brokers.redis import RedisBroker
@@ -38,6 +40,16 @@ def make_broker(url: str) -> dramatiq.Broker:
     )
 
 
+class _Forgets(Middleware):
+    """Retries lays the traceback into the message that it sends again: into the broker, with what the failure names.
+
+    A driver's failure names whole documents, and the log has the traceback without them.
+    """
+
+    def before_enqueue(self, broker: dramatiq.Broker, message: dramatiq.Message[Any], delay: int | None) -> None:
+        message.options.pop("traceback", None)
+
+
 def _middleware() -> list[Middleware]:
     # The order matters: a message's age and time are checked before retries decide, and AsyncIO runs the coroutines.
     return [
@@ -46,6 +58,7 @@ def _middleware() -> list[Middleware]:
         ShutdownNotifications(),
         Callbacks(),
         Retries(),
+        _Forgets(),
         CurrentMessage(),
         AsyncIO(),
     ]

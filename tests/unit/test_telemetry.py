@@ -56,6 +56,9 @@ def logged(work: Callable[[], object]) -> list[dict[str, object]]:
         ("/v1/users/EKU9003173C9/x", "EKU9003173C9"),
         ("RFC XAMA620210DQ5 is known", "XAMA620210DQ5"),
         ("RFC Ñ&A010101AAA is known", "Ñ&A010101AAA"),
+        ("RFC &AB010101AAA is known", "&AB010101AAA"),
+        ("CSF_EKU9003173C9_2024.pdf", "EKU9003173C9"),
+        ("employee XEXX010101HNEXXXA4 has", "XEXX010101HNEXXXA4"),
     ],
 )
 def test_what_must_not_be_told_is_cut_out(text: str, hidden: str) -> None:
@@ -119,6 +122,13 @@ def _defect() -> None:
 
 def test_libraries_that_log_addresses_are_quiet() -> None:
     assert logged(lambda: logging.getLogger("httpx").info("HTTP Request: GET http://x/?token=abc")) == []
+
+
+def test_what_is_inside_a_value_is_no_safer() -> None:
+    told = {"of": [{"rfc": "EKU9003173C9"}, ("EKU9003173C9",)], "with": {"password": "Ciec1234"}}
+    (line,) = logged(lambda: structlog.stdlib.get_logger("x").info("seen", **told))
+    assert line["of"] == [{"rfc": "***RFC***"}, ["***RFC***"]]
+    assert line["with"] == {"password": "***"}
 
 
 def test_the_stores_driver_repeats_documents_and_the_log_does_not() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import dramatiq
 import pytest
 import structlog
 from dramatiq import Worker
@@ -80,6 +81,25 @@ def test_the_requests_id_goes_with_the_message(queue: Messages, done: list[tuple
     with structlog.contextvars.bound_contextvars(request="r-17"):
         queue.watch_job("j", 0)
     assert wait_for(done, 1) == [("check", "j", 0, "r-17")]
+
+
+def test_the_broker_never_holds_what_a_failure_names() -> None:
+    broker = make_broker("stub:")
+    assert isinstance(broker, StubBroker)
+
+    @dramatiq.actor(broker=broker, queue_name="events")
+    def fails() -> None:
+        raise RuntimeError("EKU9003173C9 owes 1.50")
+
+    message = fails.message()
+    try:
+        fails()
+    except RuntimeError as error:
+        broker.emit_after("process_message", message, exception=error)
+    (again,) = (item for queue in broker.queues.values() for item in list(queue.queue))
+    assert b"retries" in again
+    assert b"EKU9003173C9" not in again
+    broker.close()
 
 
 def test_a_delayed_message_comes_later(queue: Messages, done: list[tuple[Any, ...]]) -> None:
