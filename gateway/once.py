@@ -27,6 +27,8 @@ LONGEST_KEY = 200
 # A mutation that asks Syncfy waits 20 s for it at most; a process that dies in the middle blocks its key so long.
 _LEASE = timedelta(seconds=60)
 _PATIENCE, _FIRST, _LONGEST = 25.0, 0.05, 0.5
+#: The loop itself forgets a task that nobody waits for.
+_running: set[asyncio.Task[Row]] = set()
 
 
 async def once(
@@ -46,6 +48,25 @@ async def once(
     `scope`: viewer and mutation. `facts`: the input without its secrets. `remember` gives the ids of a payload that is
     an answer, None for a refusal; `recall` makes the payload of them again.
     """
+    task = asyncio.ensure_future(_once(store, secret, scope, key, taxpayer, facts, work, remember, recall))
+    # Whoever asked may leave, and a socket's end cancels what runs on it. What Syncfy was asked can not be taken back:
+    # it is carried on to where the key, and the job, say what came of it.
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    return await asyncio.shield(task)
+
+
+async def _once(
+    store: Store,
+    secret: bytes,
+    scope: tuple[str, str],
+    key: str | None,
+    taxpayer: str,
+    facts: Mapping[str, Any],
+    work: Callable[[], Awaitable[Row]],
+    remember: Callable[[Row], Row | None],
+    recall: Callable[[Row], Awaitable[Row]],
+) -> Row:
     if key is None:
         return await work()
     if not 0 < len(key) <= LONGEST_KEY:

@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.store.mongo import now
+from gateway.once import once
+from gateway.store.mongo import Store, now
 from tests.graphql.conftest import STRANGER
 from tests.graphql.connecting import CREATE, UPDATE, Connecting, connecting
 from tests.graphql.test_isolation import everything_stored
@@ -121,3 +122,43 @@ async def test_neither_the_key_nor_the_input_is_stored(client: Connecting) -> No
     stored = await everything_stored(client.api.store)
     assert len(stored["idempotency"]) == 1
     assert secret not in repr(stored)
+
+
+async def test_what_was_begun_is_carried_on_when_who_asked_has_gone(store: Store) -> None:
+    """A socket that ends cancels what runs on it; the same attempt over the next one finds what came of it."""
+    asked, answered = asyncio.Event(), asyncio.Event()
+    times: list[int] = []
+
+    async def work() -> dict[str, Any]:
+        times.append(1)
+        asked.set()
+        await answered.wait()
+        return {"job": {"_id": "j"}, "errors": []}
+
+    async def recall(answer: dict[str, Any]) -> dict[str, Any]:
+        return answer
+
+    def attempt() -> asyncio.Task[dict[str, Any]]:
+        found = once(
+            store,
+            b"secret",
+            scope=("viewer", "startConnection"),
+            key="k",
+            taxpayer="t",
+            facts={},
+            work=work,
+            remember=lambda payload: {"job": payload["job"]["_id"]},
+            recall=recall,
+        )
+        return asyncio.create_task(found)
+
+    first = attempt()
+    await asked.wait()
+    first.cancel()
+    again = attempt()
+    await asyncio.sleep(0)
+    answered.set()
+    assert await again == {"job": "j"}
+    assert times == [1]
+    with pytest.raises(asyncio.CancelledError):
+        await first
