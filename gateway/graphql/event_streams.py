@@ -92,6 +92,9 @@ class EventStreams:
             raise failure
         if not any(isinstance(e, TimeoutError | OSError) for e in ended):
             await self._send(send, b"", more=False)
+        elif (cut := request.scope.get("extensions", {}).get("cut")) is not None:
+            # An ordinary close waits until the client has read the rest, which it does not (gateway/server.py).
+            cut()
 
     async def _write(self, answers: object, send: Send) -> None:
         async with aclosing(answers) as stream:  # type: ignore[type-var]

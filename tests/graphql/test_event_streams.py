@@ -7,15 +7,18 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
 
 from gateway import auth
 from gateway.app import create_app
-from gateway.auth import mint_token
+from gateway.auth import Viewer, mint_token
 from gateway.connections import create_taxpayer
+from gateway.graphql import doors
+from gateway.graphql.event_streams import EventStreams
+from gateway.graphql.streams import Answer, Streams
 from gateway.store.mongo import Row, Store
 from resolvers.node import global_id
 from tests.contract.sandbox_server import serving
@@ -207,3 +210,32 @@ async def test_open_streams_do_not_hold_up_the_end(mongodb_url: str, live: Store
             coming = events(await stack.enter_async_context(following))
             await anext(coming)
         assert [event async for event in coming] == []
+
+
+async def test_a_client_that_reads_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left to itself, its connection would be kept for as long as it likes, and no longer be counted as its own."""
+    monkeypatch.setattr(doors, "SLOWEST", 0.05)
+    cut: list[bool] = []
+
+    class OneAnswer:
+        async def answers(self, *_: object) -> AsyncIterator[Answer]:
+            yield Answer(b"{}")
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"} if cut else await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        if message.get("body", b"").startswith(b"event: next"):
+            await asyncio.Event().wait()
+
+    events = EventStreams(cast(Streams, OneAnswer()), doors.Doors(), lambda _: Viewer("viewer"))
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "query_string": b"query={viewer{id}}",
+        "headers": [(b"accept", b"text/event-stream")],
+        "extensions": {"cut": lambda: cut.append(True)},
+    }
+    async with asyncio.timeout(10):
+        await events(scope, receive, send)
+    assert cut == [True]
