@@ -12,6 +12,7 @@ from gateway.graphql.limits import spend_rows
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
+from resolvers.complements import listed
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.parties import Tax
@@ -53,11 +54,15 @@ class Settlement:
     paid: Decimal | None = strawberry.field(description="ImpPagado, in the invoice's currency.")
     remaining_balance: Decimal | None = strawberry.field(description="ImpSaldoInsoluto, in the invoice's currency.")
     tax_object: Code | None = coded("tax_object", "tax_object", "ObjetoImpDR, since Pagos 2.0.", context=())
-    taxes_transferred: list[Tax] = strawberry.field(
-        description="TrasladosDR: the transferred taxes inside `paid`, in the invoice's currency; since Pagos 2.0."
+    taxes_transferred: list[Tax] = listed(
+        "taxes_transferred",
+        Tax,
+        "TrasladosDR: the transferred taxes inside `paid`, in the invoice's currency; since Pagos 2.0.",
     )
-    taxes_withheld: list[Tax] = strawberry.field(
-        description="RetencionesDR: the withheld taxes that belong to `paid`, in the invoice's currency."
+    taxes_withheld: list[Tax] = listed(
+        "taxes_withheld",
+        Tax,
+        "RetencionesDR: the withheld taxes that belong to `paid`, in the invoice's currency.",
     )
 
 
@@ -74,10 +79,12 @@ class Payment:
     beneficiary_bank_rfc: Rfc | None = strawberry.field(description="RfcEmisorCtaBen.")
     beneficiary_account: str | None = strawberry.field(description="CtaBeneficiario.")
     ordering_bank_name: str | None = strawberry.field(description="NomBancoOrdExt: name of a foreign bank.")
-    taxes_transferred: list[Tax] = strawberry.field(
-        description="TrasladosP: the transferred taxes inside `amount`, in the payment's currency; since Pagos 2.0."
+    taxes_transferred: list[Tax] = listed(
+        "taxes_transferred",
+        Tax,
+        "TrasladosP: the transferred taxes inside `amount`, in the payment's currency; since Pagos 2.0.",
     )
-    taxes_withheld: list[Tax] = strawberry.field(description="RetencionesP, in the payment's currency.")
+    taxes_withheld: list[Tax] = listed("taxes_withheld", Tax, "RetencionesP, in the payment's currency.")
     settles: list[Settlement] = resolved(
         _settles, list[Settlement], "The invoices that it pays, with their balances.", ("settles",)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from resolvers.node import parse_global_id
+from resolvers.node import global_id, parse_global_id
 from tests.chains import FIRST, INVOICE, SECOND, cfdi, invoice, payment, put, share
 from tests.graphql.conftest import Profile
 from tests.support import Api
@@ -158,3 +158,30 @@ async def test_a_regime_leads_to_the_invoices_under_it(reading: Api, profile: Pr
             issued = node["direction"] == "ISSUED"
             mine = node["issuer"]["regimes"] if issued else [node["receiver"]["regime"]["code"]]
             assert regime["code"]["code"] in mine
+
+
+async def test_payments_of_rows_that_an_earlier_version_stored(reading: Api, profile: Profile) -> None:
+    """A key that they lack must not empty the whole page."""
+    row = await reading.store["invoices"].find_one(
+        {"taxpayer": profile.taxpayer["_id"], "payments.settles.0": {"$exists": True}}
+    )
+    assert row is not None
+    without = {"taxes_transferred", "taxes_withheld"}
+    earlier = [
+        {**_less(paid, without), "settles": [_less(settled, without) for settled in paid["settles"]]}
+        for paid in row["payments"]
+    ]
+    await reading.store["invoices"].update_one({"_id": row["_id"]}, {"$set": {"payments": earlier}})
+    try:
+        document = """query($id: ID!) { node(id: $id) { ... on Invoice { payments {
+          taxesTransferred { amount } taxesWithheld { amount }
+          settles { uuid taxesTransferred { amount } taxesWithheld { amount } } } } } }"""
+        found = await reading.data(document, {"id": global_id("Invoice", row["_id"])})
+    finally:
+        await reading.store["invoices"].replace_one({"_id": row["_id"]}, row)
+    (payment, *_) = found["node"]["payments"]
+    assert payment["taxesTransferred"] == payment["settles"][0]["taxesWithheld"] == []
+
+
+def _less(row: dict[str, Any], keys: set[str]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in keys}
