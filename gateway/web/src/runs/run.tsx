@@ -52,11 +52,16 @@ export function Run({ jobId, answeredElsewhere = false, onEnd }: RunProps) {
         <Badge tone={STATE_TONE[job.state] ?? "plain"}>{say.states[job.state] ?? job.state}</Badge>
         {job.failure?.code != null && <span class="soft small">{say.code(job.failure.code)}</span>}
       </p>
-      {job.challenge && !answeredElsewhere && <ChallengeForm key={job.version} jobId={job.id} challenge={job.challenge} />}
+      {job.challenge && !answeredElsewhere && <ChallengeForm key={asked(job.challenge)} jobId={job.id} challenge={job.challenge} />}
       <Failure job={job} />
       {job.steps.some((step) => step.state !== "SKIPPED") && <Steps job={job} />}
     </div>
   );
+}
+
+/** What is asked, so that a newer version of the job takes nothing away that the person has typed. */
+function asked(challenge: NonNullable<Job["challenge"]>): string {
+  return challenge.fields.map(({ name, label, image }) => `${name} ${label ?? ""} ${image ?? ""}`).join();
 }
 
 /** What happened and what the person must do about it, in words. */
