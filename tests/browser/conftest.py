@@ -61,7 +61,7 @@ def visit(stack: Cluster, chromium: sync_api.Browser, tmp_path: Path) -> Iterato
     context = chromium.new_context(
         viewport={"width": 1280, "height": 900}, locale="es-MX", reduced_motion="reduce", color_scheme="light"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)  # of a machine that does much else; nothing is waited for longer than it takes
     visit = Visit(context.new_page(), stack.apis[0], stack.sandbox)
     yield visit
     try:

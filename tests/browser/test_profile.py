@@ -76,6 +76,7 @@ def test_invoices_are_filtered_by_what_the_address_says(visit: Visit, profiles: 
     known = visit.ask(PAID, {"id": taxpayer})["taxpayer"]
     visit.open(f"/facturas?c={taxpayer}")
     visit.sees(f"{known['all']['totalCount']} documentos")
+    listed(visit).first.wait_for()
     assert listed(visit).count() == known["all"]["totalCount"]
     visit.page.get_by_label("Emitidas o recibidas").select_option("ISSUED")
     visit.sees(f"{known['issued']['totalCount']} documentos")

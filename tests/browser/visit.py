@@ -84,7 +84,7 @@ class Visit:
         self.open_widget()
         self.log_in(rfc, password)
 
-    def sees(self, text: str | re.Pattern[str], *, within: float = 20) -> None:
+    def sees(self, text: str | re.Pattern[str], *, within: float = 40) -> None:
         self.page.locator("main").get_by_text(text).first.wait_for(timeout=within * 1000)
 
     def ask(self, document: str, variables: dict[str, Any] | None = None) -> Any:
