@@ -28,16 +28,21 @@ from gateway.store.mongo import Row, Store, unavailable_means_try_again
 
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 _CACHE = "private, max-age=300"
+_PRINTED_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a link leads to. `tag` is the SHA-256 of the bytes; `read` gives those from a start up to a stop."""
+    """What a link leads to. `tag` is the SHA-256 of the bytes; `read` gives those from a start up to a stop.
+
+    `name`: as it was delivered, for links that name none.
+    """
 
     size: int
     media_type: str
     tag: str
     read: Callable[[int, int], AsyncIterator[bytes]]
+    name: str = ""
 
 
 class Downloads:
@@ -46,6 +51,7 @@ class Downloads:
     def __init__(self, store: Store, links: Links) -> None:
         self._store = store
         self._links = links
+        self._printing = asyncio.Semaphore(_PRINTED_AT_ONCE)
 
     async def __call__(self, request: Request) -> Response:
         try:
@@ -81,11 +87,12 @@ class Downloads:
             row["media_type"],
             sha256,
             lambda start, stop: files.stream(store, taxpayer, sha256, start, stop),
+            row["name"],
         )
 
     async def _json(self, link: Link) -> Body | None:
         kind, row = await self._document(link)
-        return None if row is None else _held(as_json(kind, row), "application/json")
+        return None if row is None else _held(await asyncio.to_thread(as_json, kind, row), "application/json")
 
     async def _print(self, link: Link) -> Body | None:
         kind, row = await self._document(link)
@@ -93,8 +100,9 @@ class Downloads:
             return None
         sha256 = next((file["sha256"] for file in row["files"] if file["media_type"] == "application/xml"), None)
         xml = await files.read(self._store, link.taxpayer, sha256) if sha256 else None
-        # In a thread: a document of hundreds of lines takes longer than others may wait.
-        return _held(await asyncio.to_thread(_printed, kind, row, xml or b""), "application/pdf")
+        # In a thread: a document of hundreds of lines takes longer than others may wait. Threads are for others too.
+        async with self._printing:
+            return _held(await asyncio.to_thread(_printed, kind, row, xml or b""), "application/pdf")
 
     async def _export(self, link: Link) -> Body | None:
         store, row = self._store, await exports.get(self._store, link.subject)
@@ -131,7 +139,7 @@ def _answer(request: Request, link: Link, body: Body) -> Response:
         "ETag": tag,
         "Cache-Control": _CACHE,
         "Accept-Ranges": "bytes",
-        "Content-Disposition": disposition(link.name, inline=body.media_type == "application/pdf"),
+        "Content-Disposition": disposition(link.name or body.name, inline=body.media_type == "application/pdf"),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'",
         "Referrer-Policy": "no-referrer",

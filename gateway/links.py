@@ -44,7 +44,8 @@ class Link:
     taxpayer: str
     purpose: Purpose
     subject: str
-    name: str
+    #: Under which it is saved; empty for the one that it was delivered under, which may hold an RFC and be of any length.
+    name: str = ""
 
 
 class Links:

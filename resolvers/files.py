@@ -18,7 +18,8 @@ _XML, _PDF, _JSON = "application/xml", "application/pdf", "application/json"
 
 
 def _url(root: Parent[Row], info: Info) -> str:
-    return download(info, root["taxpayer"], Purpose.FILE, root["sha256"], root)["url"]  # type: ignore[no-any-return]
+    url, _ = info.context.links.url(Link(root["taxpayer"], Purpose.FILE, root["sha256"]))
+    return url
 
 
 @strawberry.type(description="A file as SAT or Syncfy delivered it, kept byte for byte.")
@@ -42,9 +43,9 @@ class Download:
     generated: bool = strawberry.field(description="True when it was made here, and did not come from SAT.")
 
 
-def download(info: Info, taxpayer: str, purpose: Purpose, subject: str, file: Row) -> Row:
-    """A Download of what `file` ({name, media_type, size}) says."""
-    url, expires_at = info.context.links.url(Link(taxpayer, purpose, subject, file["name"]))
+def download(info: Info, taxpayer: str, purpose: Purpose, subject: str, file: Row, *, ours: bool = True) -> Row:
+    """A Download of what `file` ({name, media_type, size}) says; `ours`: whether the name is."""
+    url, expires_at = info.context.links.url(Link(taxpayer, purpose, subject, file["name"] if ours else ""))
     return {
         "url": url,
         "file_name": file["name"],
@@ -120,8 +121,10 @@ def _delivered(root: Row, info: Info, media_type: str) -> Row | None:
     if not found:
         return None
     file = min(found, key=lambda file: (file["name"], file["sha256"]))
-    name = f"{root['uuid']}.{_ENDINGS[media_type]}" if root.get("uuid") else file["name"]
-    return download(info, root["taxpayer"], Purpose.FILE, file["sha256"], {**file, "name": name})
+    if not root.get("uuid"):
+        return download(info, root["taxpayer"], Purpose.FILE, file["sha256"], file, ours=False)
+    named = {**file, "name": f"{root['uuid']}.{_ENDINGS[media_type]}"}
+    return download(info, root["taxpayer"], Purpose.FILE, file["sha256"], named)
 
 
 def _made(root: Row, info: Info, kind: Kind, purpose: Purpose, media_type: str) -> Row:

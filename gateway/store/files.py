@@ -127,7 +127,8 @@ async def _content(store: Store, row: Row) -> bytes:
         buffer = io.BytesIO()
         await _bucket(store).download_to_stream(row["content"], buffer)
         return buffer.getvalue()
-    return zlib.decompress(row["content"]) if row["encoding"] == "zlib" else bytes(row["content"])
+    packed = row["content"]
+    return await asyncio.to_thread(zlib.decompress, packed) if row["encoding"] == "zlib" else bytes(packed)
 
 
 def _row(taxpayer: str, id: str, file: NewFile) -> Row:

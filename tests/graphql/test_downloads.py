@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import random
 import re
+import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +16,7 @@ import httpx
 import orjson
 import pytest
 
+from gateway import downloads
 from gateway.links import Link, Links, Purpose
 from gateway.sat.kinds import Kind
 from gateway.store import files
@@ -195,3 +199,39 @@ async def test_where_sat_gave_no_pdf_ours_is_printed(reading: Api, profile: Prof
                 again = await reading.http.get(node["pdf"]["url"], headers={"Range": "bytes=0-99"})
                 assert again.content == answer.content[:100]
     assert made
+
+
+async def test_a_link_holds_no_name_that_somebody_else_chose(reading: Api, profile: Profile) -> None:
+    """It may hold an RFC, which an address in a log would tell, and be longer than a link may be."""
+    node = next(node for node in await nodes_of(reading, profile, "annualReturns") if node["pdf"])
+    for address, name in [
+        (node["pdf"]["url"], node["pdf"]["fileName"]),
+        *((f["url"], f["name"]) for f in node["files"]),
+    ]:
+        payload = address.rpartition("/")[2].partition(".")[0]
+        assert name not in base64.urlsafe_b64decode(payload + "==").decode()
+        assert name in (await reading.http.head(address)).headers["content-disposition"]
+
+
+async def test_no_more_than_two_are_printed_at_once(
+    reading: Api, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The threads that print are those that everything else waits for too."""
+    printing, most = 0, 0
+    lock = threading.Lock()
+
+    def slow(*_: object) -> bytes:
+        nonlocal printing, most
+        with lock:
+            printing += 1
+            most = max(most, printing)
+        time.sleep(0.05)
+        with lock:
+            printing -= 1
+        return b"%PDF-"
+
+    monkeypatch.setattr(downloads, "printed", slow)
+    made = [node["pdf"]["url"] for node in await nodes_of(reading, profile, "invoices") if node["pdf"]][:6]
+    answers = await asyncio.gather(*(reading.http.get(address) for address in made))
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert most == 2
