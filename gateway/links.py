@@ -44,7 +44,7 @@ class Link:
     taxpayer: str
     purpose: Purpose
     subject: str
-    #: Under which it is saved; empty for the one that it was delivered under, which may hold an RFC and be of any length.
+    #: To save it under; empty for the name that it was delivered under, which may hold an RFC and be of any length.
     name: str = ""
 
 

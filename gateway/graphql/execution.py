@@ -31,7 +31,7 @@ from gateway.errors import InvalidInput
 Read = Callable[[Any], Any]
 #: Objects that one answer may hold. A page's rows are bounded, and what is inside a row is not: one payment may settle
 #: 4,000 invoices, and each of these leads to it.
-MAX_OBJECTS = 100_000
+MAX_OBJECTS = 50_000
 
 
 class _Leaf:

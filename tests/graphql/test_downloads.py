@@ -204,10 +204,8 @@ async def test_where_sat_gave_no_pdf_ours_is_printed(reading: Api, profile: Prof
 async def test_a_link_holds_no_name_that_somebody_else_chose(reading: Api, profile: Profile) -> None:
     """It may hold an RFC, which an address in a log would tell, and be longer than a link may be."""
     node = next(node for node in await nodes_of(reading, profile, "annualReturns") if node["pdf"])
-    for address, name in [
-        (node["pdf"]["url"], node["pdf"]["fileName"]),
-        *((f["url"], f["name"]) for f in node["files"]),
-    ]:
+    pdf, delivered = node["pdf"], node["files"]
+    for address, name in [(pdf["url"], pdf["fileName"]), *((file["url"], file["name"]) for file in delivered)]:
         payload = address.rpartition("/")[2].partition(".")[0]
         assert name not in base64.urlsafe_b64decode(payload + "==").decode()
         assert name in (await reading.http.head(address)).headers["content-disposition"]

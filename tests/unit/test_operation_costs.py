@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Any, cast
 
 import graphql
 import pytest
@@ -86,3 +87,31 @@ async def test_a_label_reads_the_version_and_the_date_that_it_depends_on(pages: 
     await run(LABELS)
     selected = {"uuid", "updated_at", "total", "type", "currency", "payment_form", "payment_method", "receiver"}
     assert set(pages[0]["fields"]) == {*selected, "version", "issued_at"}
+
+
+async def test_the_rows_of_a_large_page_give_others_their_turn(
+    pages: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"_id": f"t:{n}", "taxpayer": "t", "uuid": f"{n}", "order": f"{n:04}"} for n in range(1000)]
+
+    async def large(*_: object, **__: object) -> paging.Page:
+        return paging.Page(rows, has_next=False, has_previous=False)
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(paging, "page", large)
+    turns, nobody, nowhere = 0, cast(Any, None), cast(Any, Nowhere())
+    task = asyncio.create_task(others())
+    result = await SCHEMA.execute(
+        "query($id: ID!) { taxpayer(id: $id) { invoices(first: 1000) { nodes { uuid } edges { node { uuid } } } } }",
+        variable_values={"id": global_id("Taxpayer", "t")},
+        context_value=Context(nowhere, nobody, nobody, Viewer("viewer"), nobody),
+    )
+    task.cancel()
+    found = cast(Any, result).data["taxpayer"]["invoices"]
+    assert found["nodes"] == [edge["node"] for edge in found["edges"]] == [{"uuid": row["uuid"]} for row in rows]
+    assert turns > 4  # nodes and edges, each in four goes
