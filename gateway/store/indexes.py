@@ -139,6 +139,9 @@ _INDEXES["invoices"] += [
     _links("original.uuid"),
     # Payments by the day on which they were made, which is not that of their CFDI.
     IndexModel([("taxpayer", ASCENDING), ("figures.payments.at", ASCENDING)]),
+    # What is open, and what is known from its metadata alone, for receivables and payables.
+    IndexModel([("taxpayer", ASCENDING), ("settlement.state", ASCENDING)]),
+    IndexModel([("taxpayer", ASCENDING), ("parse_status", ASCENDING)]),
     # The few with something wrong in their chain of payments, by what it is, in the order of a page.
     IndexModel([("taxpayer", ASCENDING), ("chain_codes", ASCENDING), ("order", ASCENDING)]),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.store.insights import tax_flows
+from gateway.store.insights import cash, owed, tax_flows
 from gateway.store.insights.periods import Range, within
 from gateway.store.mongo import Row, Store
 from resolvers.node import global_id
@@ -235,8 +235,10 @@ async def test_its_documents_are_found_by_an_index(store: Store) -> None:
     issued = {"taxpayer": taxpayer, "order": within(year.start, year.end)}
     pipelines = (
         tax_flows._by_issue(issued),
-        tax_flows._credit_notes(issued, taxpayer),
         tax_flows._payments(taxpayer, year),
+        cash._by_payment(taxpayer, year, None),
+        owed.now(taxpayer, "ISSUED"),
+        owed.undecided(taxpayer, "ISSUED", year.end),
     )
     for pipeline in pipelines:
         plan = str(await store["invoices"].find(pipeline[0]["$match"]).explain())

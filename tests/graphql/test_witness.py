@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,7 +17,8 @@ from tests.profiles import COMPANY
 from tests.support import Api
 from tests.witness import Paper, cents
 
-TODAY = datetime.now(UTC).date()
+#: In Mexico: no balance is asked of a day to come.
+TODAY = datetime.now(ZoneInfo("America/Mexico_City")).date()
 #: As far back as one insight looks.
 SINCE = TODAY.replace(year=TODAY.year - 9, month=1, day=1)
 DAYS = f'from: "{SINCE}", to: "{TODAY}"'

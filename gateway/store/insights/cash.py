@@ -31,15 +31,11 @@ _Parts = dict[tuple[str, str], Row]
 
 async def cash_flow(store: Store, taxpayer: str, range: Range, currency: str | None) -> Row:
     """The sums of each period and of the whole range."""
-    pipelines = (
-        _by_issue(taxpayer, range, currency),
-        _refunds(taxpayer, range, currency),
-        _by_payment(taxpayer, range, currency),
-    )
     # One after the other: at once they take the embedded store, which works one at a time, from everybody else.
-    answers = [await mongo.aggregate(store["invoices"], each) for each in pipelines]
+    (by_issue,) = await mongo.aggregate(store["invoices"], _by_issue(taxpayer, range, currency))
+    by_payment = await mongo.aggregate(store["invoices"], _by_payment(taxpayer, range, currency))
     found: dict[str, _Parts] = {}
-    for row in itertools.chain(*answers):
+    for row in itertools.chain(by_issue["moved"], by_issue["refunds"], by_payment):
         found.setdefault(row["_id"]["period"], {})[row["_id"]["side"], row["_id"]["part"]] = row
     whole = Period("", range.start, range.end)
     return {
@@ -55,6 +51,7 @@ async def cash_flow(store: Store, taxpayer: str, range: Range, currency: str | N
 
 
 def _by_issue(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
+    """What moves money on the day of its issue, and the credit notes: all of it in one pass."""
     nature = "$figures.nature"
     part = {
         "$switch": {
@@ -66,8 +63,19 @@ def _by_issue(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
             "default": _UNKNOWN,
         }
     }
-    where = {**_issued(currency), "figures.nature": {"$in": ["INCOME", "INSTALMENT", "PAYROLL"]}}
-    return [*_matched(taxpayer, range, where), {"$project": _projected(range, part, currency)}, _grouped()]
+    figures = {f"figures.{name}": 1 for name in ("nature", "total", "total_mxn")}
+    where = {"taxpayer": taxpayer, **_issued(currency), **periods.issued(range.start, range.end)}
+    moved = [{"$project": _projected(range, part, currency)}, _grouped()]
+    return [
+        *stages(where),
+        {"$project": {"issued_at": 1, "direction": 1, "payment_method": 1, "related.uuid": 1, **figures}},
+        {
+            "$facet": {
+                "moved": [{"$match": {"figures.nature": {"$ne": "CREDIT_NOTE"}}}, *moved],
+                "refunds": [{"$match": {"figures.nature": "CREDIT_NOTE"}}, *_refunds(taxpayer, range, currency)],
+            }
+        },
+    ]
 
 
 def _refunds(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
@@ -78,16 +86,11 @@ def _refunds(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
     later = {"$map": {"input": "$corrected", "as": "one", "in": {"$eq": ["$$one.payment_method", "PPD"]}}}
     part = {"$cond": [{"$anyElementTrue": [later]}, _OFFSET, "refunds"]}
     return [
-        *_matched(taxpayer, range, {**_issued(currency), "figures.nature": "CREDIT_NOTE"}),
-        {"$project": {"issued_at": 1, "direction": 1, "figures": 1, "ids": corrected}},
+        {"$addFields": {"ids": corrected}},
         {"$lookup": {"from": "invoices", "localField": "ids", "foreignField": "_id", "as": "corrected"}},
         {"$project": _projected(range, part, currency)},
         _grouped(),
     ]
-
-
-def _matched(taxpayer: str, range: Range, where: Row) -> list[Row]:
-    return stages({"taxpayer": taxpayer, **where, **periods.issued(range.start, range.end)})
 
 
 def _issued(currency: str | None) -> Row:
@@ -113,7 +116,8 @@ def _by_payment(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
     paid = _paid(Period("", range.start, range.end), currency)
     unwound = {f"figures.payments.{key}": value for key, value in paid["figures.payments"]["$elemMatch"].items()}
     return [
-        *stages({"taxpayer": taxpayer, **paid}, "figures.payments"),
+        # The index is of the days alone; what it finds too (other days on both sides) $elemMatch leaves out.
+        *sums.matched({"taxpayer": taxpayer, "figures.payments.at": unwound["figures.payments.at"]}, paid),
         {"$project": {"figures.payments": 1, "direction": 1}},
         {"$unwind": "$figures.payments"},
         {"$match": unwound},

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from gateway.store.filters import stages
-from gateway.store.insights import periods
+from gateway.store.insights import periods, sums
 from gateway.store.mongo import Row
 
 _OPEN = ["UNPAID", "PARTIALLY_PAID"]
@@ -17,9 +17,9 @@ _OPEN = ["UNPAID", "PARTIALLY_PAID"]
 
 def now(taxpayer: str, direction: str) -> list[Row]:
     """By the settlement that is kept with each invoice."""
-    where = {"direction": direction, "status": "ACTIVE", "settlement.state": {"$in": _OPEN}}
+    is_open = {"taxpayer": taxpayer, "settlement.state": {"$in": _OPEN}}
     return [
-        *stages({"taxpayer": taxpayer, **where}),
+        *sums.matched(is_open, {"direction": direction, "status": "ACTIVE"}),
         {"$project": {**_INVOICE, "outstanding": "$settlement_amounts.outstanding"}},
     ]
 
@@ -73,10 +73,9 @@ def undecided(taxpayer: str, direction: str, day: date) -> list[Row]:
         "status": "ACTIVE",
         "figures.nature": "INCOME",
         "payment_method": None,
-        "parse_status": "METADATA_ONLY",
         "order": {"$lt": periods.after(day)},
     }
-    return [*stages({"taxpayer": taxpayer, **where}), {"$count": "documents"}]
+    return [*sums.matched({"taxpayer": taxpayer, "parse_status": "METADATA_ONLY"}, where), {"$count": "documents"}]
 
 
 def _met() -> Row:

@@ -11,7 +11,6 @@ IVA is due when it is collected, and creditable when it is paid (LIVA 1-B, 5-III
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from gateway.store.insights import periods, sums
@@ -30,13 +29,10 @@ Flows = dict[tuple[str, str, str], Row]
 async def flows(store: Store, taxpayer: str, range: Range) -> Flows:
     """Sums of the whole months of a range; amounts in pesos."""
     issued = {"taxpayer": taxpayer, "order": periods.within(range.start, range.end)}
-    answers = await asyncio.gather(
-        aggregate(store["invoices"], _by_issue(issued)),
-        aggregate(store["invoices"], _credit_notes(issued, taxpayer)),
-        aggregate(store["invoices"], _payments(taxpayer, range)),
-    )
+    (by_issue,) = await aggregate(store["invoices"], _by_issue(issued))
+    by_payment = await aggregate(store["invoices"], _payments(taxpayer, range))
     found: Flows = {}
-    for row in (row for rows in answers for row in rows):
+    for row in (*by_issue["moved"], *by_issue["credit_notes"], *by_payment):
         group = row["_id"]
         found[group["month"], group["direction"], group["part"]] = row
     return found
@@ -67,6 +63,7 @@ async def withheld(store: Store, taxpayer: str, range: Range) -> dict[tuple[str,
 
 
 def _by_issue(issued: Row) -> list[Row]:
+    """All that counts by its Fecha, in one pass."""
     nature = "$figures.nature"
     part = {
         "$switch": {
@@ -81,20 +78,30 @@ def _by_issue(issued: Row) -> list[Row]:
     }
     where = {
         "status": "ACTIVE",
-        "figures.nature": {"$in": ["INCOME", "INSTALMENT", "PAYROLL"]},
+        "figures.nature": {"$in": ["INCOME", "INSTALMENT", "PAYROLL", "CREDIT_NOTE"]},
         "issued_at": {"$gt": ""},
     }
-    return [*sums.matched(issued, where), {"$project": _own(part)}, _grouped()]
+    figures = dict.fromkeys(("figures.nature", "figures.mxn", "figures.payroll"), 1)
+    credited = {"figures.nature": "CREDIT_NOTE"}
+    return [
+        *sums.matched(issued, where),
+        {"$project": {"issued_at": 1, "direction": 1, "payment_method": 1, "related.uuid": 1, **figures}},
+        {
+            "$facet": {
+                "moved": [{"$match": {"$nor": [credited]}}, {"$project": _own(part)}, _grouped()],
+                "credit_notes": [{"$match": credited}, *_credit_notes(issued["taxpayer"])],
+            }
+        },
+    ]
 
 
-def _credit_notes(issued: Row, taxpayer: str) -> list[Row]:
+def _credit_notes(taxpayer: str) -> list[Row]:
     """Which invoice a note corrects is looked up; by $map, since the embedded store reads no array by a path."""
     id = {"$concat": [f"{taxpayer}:", "$$one.uuid"]}
     ids = {"$map": {"input": {"$ifNull": ["$related", []]}, "as": "one", "in": id}}
     later = {"$map": {"input": "$corrected", "as": "one", "in": {"$eq": ["$$one.payment_method", "PPD"]}}}
     return [
-        *sums.matched(issued, {"status": "ACTIVE", "figures.nature": "CREDIT_NOTE", "issued_at": {"$gt": ""}}),
-        {"$project": {"issued_at": 1, "direction": 1, "figures.nature": 1, "figures.mxn": 1, "ids": ids}},
+        {"$addFields": {"ids": ids}},
         {"$lookup": {"from": "invoices", "localField": "ids", "foreignField": "_id", "as": "corrected"}},
         {"$project": _own({"$cond": [{"$anyElementTrue": [later]}, OFFSET, REFUNDS]})},
         _grouped(),
