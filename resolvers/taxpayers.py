@@ -50,6 +50,11 @@ def _kind(root: Parent[Row]) -> str:
     return "COMPANY" if len(root["rfc"]) == 12 else "PERSON"
 
 
+def _rfc_at_sat(root: Parent[Row]) -> Rfc | None:
+    paper = root["tax_status"] or root["compliance_opinion"]
+    return paper["rfc"] if paper else None
+
+
 async def _credentials(root: Parent[Row], info: Info) -> list[Row]:
     spend_rows(PAGE)
     return await credentials_of(info.context.store, root["_id"])
@@ -79,6 +84,12 @@ class Taxpayer(Node):
     id: strawberry.ID = id_field("Taxpayer")
     rfc: Rfc = strawberry.field(description="RFC.")
     rfc_facts: RfcFacts | None = rfc_facts_field()
+    rfc_at_sat: Rfc | None = resolved(
+        _rfc_at_sat,
+        Rfc | None,
+        "The RFC that SAT's own papers name (the latest constancia, else the opinión); null until one came. Syncfy's "
+        "widget takes any RFC: where this is another than `rfc`, the documents are of somebody else's login.",
+    )
     name: str = strawberry.field(description="Name, as it was given here.")
     kind: TaxpayerKind = resolved(_kind, TaxpayerKind, "Company or person, by the RFC's length.")
     created_at: DateTime = strawberry.field(description="Since when it is known here.")

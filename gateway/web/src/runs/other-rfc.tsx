@@ -21,7 +21,7 @@ export function OtherRfc({ taxpayerId }: { readonly taxpayerId: string }) {
   const say = useWords(words);
   const [result] = useQuery({ query: WhoseDocuments, variables: { taxpayerId }, requestPolicy: "network-only" });
   const known = result.data?.taxpayer;
-  const theirs = known?.taxStatus?.rfc ?? known?.complianceOpinion?.rfc;
+  const theirs = known?.rfcAtSat;
   if (!known || !theirs || theirs === known.rfc) return null;
   return (
     <Notice tone="bad" title={say.title} urgent>
