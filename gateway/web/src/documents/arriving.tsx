@@ -5,6 +5,7 @@ import type { UseQueryState } from "@urql/preact";
 import { createContext } from "preact";
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { connection } from "../api/client";
 import { Arriving as ArrivingDocument } from "../api/operations";
 
 const PAUSE = 4_000;
@@ -24,6 +25,14 @@ export function Arriving({ taxpayerId, children }: { readonly taxpayerId: string
       setTimes((before) => before + 1);
     }, PAUSE);
   }, [cursor]);
+  useEffect(() => {
+    // What arrived while the line was lost is not told again: whoever looks asks once more.
+    let before = connection.line;
+    return connection.subscribe(() => {
+      if (before === "lost" && connection.line === "open") setTimes((times) => times + 1);
+      before = connection.line;
+    });
+  }, []);
   return <Arrived.Provider value={times}>{children}</Arrived.Provider>;
 }
 
