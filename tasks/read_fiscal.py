@@ -123,7 +123,12 @@ def _observed(item: Delivered, record: Row, rfc: str) -> Row:
 
 
 def _direction(transaction: Transaction, record: Row | None, rfc: str) -> str:
-    """Syncfy's facet decides; without one, who issued it; without that, the sign (received is negative)."""
+    """Syncfy's facet decides; without one, who issued it; without that, the sign (received is negative).
+
+    What a taxpayer issues to itself (each traslado with a Carta Porte) SAT lists on both sides, and Syncfy delivers twice.
+    """
+    if _to_itself(transaction, record, rfc):
+        return "ISSUED"
     if "emitidas" in transaction.keywords:
         return "ISSUED"
     if "recibidas" in transaction.keywords:
@@ -132,3 +137,9 @@ def _direction(transaction: Transaction, record: Row | None, rfc: str) -> str:
     if issuer.get("rfc"):
         return "ISSUED" if issuer["rfc"] == rfc else "RECEIVED"
     return "ISSUED" if (transaction.amount or 0) > 0 else "RECEIVED"
+
+
+def _to_itself(transaction: Transaction, record: Row | None, rfc: str) -> bool:
+    if record is None:
+        return (transaction.tax_id or "").strip().upper() == rfc
+    return (record["issuer"] or {}).get("rfc") == (record["receiver"] or {}).get("rfc") == rfc

@@ -19,9 +19,11 @@ def of(document: NewDocument) -> dict[str, str]:
     """
     content = (document.date, document.content, document.files, document.fingerprint, document.problems, document.text)
     digests = {f"rank{document.rank}": _digest(content)}
+    # Where it was found is no fact of it: one document may come in two transactions, in turns with each download.
+    observed = {name: value for name, value in document.observed.items() if name != "source"}
     # A file that tells only which side the taxpayer is on takes nothing back of what others observed.
-    if document.observed.keys() - {"direction"}:
-        digests["observed"] = _digest(document.observed)
+    if observed.keys() - {"direction"}:
+        digests["observed"] = _digest(observed)
     return digests
 
 

@@ -16,9 +16,9 @@ from gateway.store import documents, taxpayers, unreadable
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.endpoints import parse_endpoint
 from gateway.syncfy.sites import Site
-from gateway.syncfy.wire import Document
-from tasks import fetch
-from tasks.batch import local_time
+from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Document, Extra, Keywords, Transaction
+from tasks import fetch, read
+from tasks.batch import Delivered, local_time
 from tests.profiles import resources_over
 from tests.support import VIEWER, portfolio_of, syncfy_over
 from tests.unit.sat.builders import cfdi40, stamp
@@ -150,3 +150,26 @@ async def test_an_invoice_that_no_row_can_hold_is_kept_raw_beside_the_others(sto
 
 def test_a_moment_before_all_time_is_no_reason_to_fail() -> None:
     assert local_time(datetime(1, 1, 1, tzinfo=UTC)) == local_time(None) == "1969-12-31T18:00:00"
+
+
+@pytest.mark.parametrize("xml", [True, False])
+async def test_what_a_taxpayer_issues_to_itself_is_one_document_that_stays_as_it_is(store: Store, xml: bool) -> None:
+    """SAT lists it on both sides (each traslado with a Carta Porte), so Syncfy delivers it twice with each download."""
+    taxpayer = await a_taxpayer(store)
+    use = resources_over(store)
+    content = invoice(1).replace(b"XAXX010101000", b"AAA010101AAA") if xml else None
+    for _ in range(3):
+        for side in ("emitidas", "recibidas"):
+            transaction = Transaction(
+                id_transaction=side,
+                description="A company",
+                reference="5B2B8A4C-0F6E-4E63-9E0B-6D2A7C41F001",
+                extra=Extra(tax_id="AAA010101AAA"),
+                keywords=Keywords((side,)),
+                attachments=AttachmentRefs([AttachmentRef(id_attachment="a", file="1.xml")] if xml else []),
+            )
+            delivered = [Delivered(Site.CIEC, transaction, (content,) if xml else ())]
+            await fetch.store_batch(use, taxpayer, read.read_transactions(delivered, taxpayer["rfc"]))
+    (row,) = await store["invoices"].find({}).to_list(None)
+    assert (row["direction"], row["revision"], row["history"]) == ("ISSUED", 1, [])
+    await use.syncfy.aclose()
