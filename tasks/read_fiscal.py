@@ -125,7 +125,7 @@ def _observed(item: Delivered, record: Row, rfc: str) -> Row:
 def _direction(transaction: Transaction, record: Row | None, rfc: str) -> str:
     """Syncfy's facet decides; without one, who issued it; without that, the sign (received is negative).
 
-    What a taxpayer issues to itself (each traslado with a Carta Porte) SAT lists on both sides, and Syncfy delivers twice.
+    What a taxpayer issues to itself (each traslado with a Carta Porte) SAT lists on both sides, and Syncfy twice.
     """
     if _to_itself(transaction, record, rfc):
         return "ISSUED"
