@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+import pytest
+
 from resolvers.node import global_id
 from tests.books import Books as Documents
 from tests.books import cfdi
-from tests.graphql.conftest import STRANGER
+from tests.graphql.conftest import STRANGER, Profile
 from tests.graphql.ledger_books import Books
 from tests.ledger import uuids
 from tests.support import Api
+
+EARLIER = date.today() - timedelta(days=60)
 
 
 async def test_a_range_cuts_its_first_and_last_period(books: Books) -> None:
@@ -117,3 +123,19 @@ async def test_the_documents_of_another_taxpayer_are_in_no_figure(api: Api) -> N
         "payroll": {"total": nothing},
         "yearOnYear": {"total": {"current": nothing}},
     }
+
+
+@pytest.mark.parametrize("arguments", ["", "(creditDays: 45)", "(creditDays: 365)", f'(asOf: "{EARLIER}")'])
+@pytest.mark.parametrize("insight", ["receivables", "payables"])
+async def test_each_balance_leads_to_its_very_invoices(
+    reading: Api, profile: Profile, insight: str, arguments: str
+) -> None:
+    sums = "documents invoices(first: 0) { totalCount }"
+    document = f"""query($id: ID!) {{ taxpayer(id: $id) {{ insights {{ found: {insight}{arguments} {{
+      total {{ {sums} }} ageing {{ {sums} }} parties {{ {sums} }} byCurrency {{ ageing {{ {sums} }} }} }} }} }} }}"""
+    found = (await reading.data(document, {"id": profile.id}))["taxpayer"]["insights"]["found"]
+    ages = [age for currency in found["byCurrency"] for age in currency["ageing"]]
+    buckets = [found["total"], *found["ageing"], *found["parties"], *ages]
+    assert found["total"]["documents"] > 0
+    assert [b["invoices"]["totalCount"] for b in buckets] == [b["documents"] for b in buckets]
+    assert sum(age["documents"] for age in found["ageing"]) == found["total"]["documents"]

@@ -7,6 +7,7 @@ cancellation reliably. Pesos are by the invoice's own TipoCambio.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from gateway.store import mongo
@@ -23,32 +24,48 @@ AGES: dict[str, int | None] = {
 }
 
 
+#: The query of the very invoices behind a group: of an age, in a currency, of a party, by what they have in the row.
+Where = Callable[[Row | None, Row], Row]
+
+
 async def balances(
     store: Store, taxpayer: str, direction: str, as_of: date, *, now: bool, credit_days: int, top: int
 ) -> Row:
     """`now`: the settlements as they stand; otherwise as they stood at the end of the day `as_of`."""
     head = owed.now(taxpayer, direction) if now else owed.on(taxpayer, direction, as_of)
     due = as_of - timedelta(days=credit_days)
-    (found,) = await mongo.aggregate(store["invoices"], [*head, *_summed(due, top)])
+    (found,) = await mongo.aggregate(store["invoices"], [*head, *_summed(due, top, ids=not now)])
     unknown = await mongo.aggregate(store["invoices"], owed.undecided(taxpayer, direction, as_of))
     total = next(iter(found["total"]), None)
-    every = total["ids"] if total else []
+    where = _still_open(direction) if now else _these
+    ages = {row["_id"]: row for row in found["ageing"]}
+    parties = [(row, _bucket(taxpayer, row, where, {"counterparty.key": row["_id"]})) for row in found["parties"]]
     return {
         "as_of": as_of.isoformat(),
         "taxpayer": taxpayer,
-        "total": _bucket(taxpayer, total),
+        "total": _bucket(taxpayer, total, where, {}),
         "coverage": {
             "used": total["used"] if total else 0,
-            "total": len(every) + (unknown[0]["documents"] if unknown else 0),
+            "total": (total["documents"] if total else 0) + (unknown[0]["documents"] if unknown else 0),
         },
-        "ageing": _by_age(taxpayer, {row["_id"]: row for row in found["ageing"]}),
-        "by_currency": _by_currency(taxpayer, found["currencies"]),
-        "parties": [{"party": sums.party(taxpayer, row), **_bucket(taxpayer, row)} for row in found["parties"]],
+        "ageing": _by_age(taxpayer, ages, due, where, {}),
+        "by_currency": _by_currency(taxpayer, found["currencies"], due, where),
+        "parties": [{"party": sums.party(taxpayer, row), **bucket} for row, bucket in parties],
         "parties_count": found["count"][0]["parties"] if found["count"] else 0,
     }
 
 
-def _summed(due: date, top: int) -> list[Row]:
+def _still_open(direction: str) -> Where:
+    """What is owed now is told by the rows: no list of ids, which of a large taxpayer is more than a row can hold."""
+    return lambda _, narrowed: {**owed.open_now(direction), **narrowed}
+
+
+def _these(row: Row | None, _: Row) -> Row:
+    """What was owed on an earlier day no row tells."""
+    return {"_id": {"$in": sorted(row["ids"]) if row else []}}
+
+
+def _summed(due: date, top: int, *, ids: bool) -> list[Row]:
     """Sums of the open invoices that come in: {issued_at, currency, rate, outstanding, party}."""
     accumulated: Row = {
         "documents": {"$sum": 1},
@@ -56,7 +73,7 @@ def _summed(due: date, top: int) -> list[Row]:
         "mxn": {"$sum": "$mxn"},
         "outstanding": {"$sum": "$outstanding"},
         "oldest": {"$min": "$issued_at"},
-        "ids": {"$push": "$_id"},
+        **({"ids": {"$push": "$_id"}} if ids else {}),
     }
     by_party = {"$group": {"_id": "$party.key", "rfc": {"$max": "$party.rfc"}, "name": {"$max": "$party.name"}}}
     by_party["$group"] |= accumulated
@@ -84,23 +101,35 @@ def _age(due: date) -> Row:
     return {"$switch": {"branches": branches, "default": "OVER_90_DAYS"}}
 
 
-def _bucket(taxpayer: str, row: Row | None) -> Row:
-    row = row or {"documents": 0, "used": 0, "mxn": None, "oldest": None, "ids": []}
+def _issued(age: str, due: date) -> Row:
+    """The invoices of an age: `_age` the other way round. What has no date is of the last one."""
+    names = list(AGES)
+    days, younger = AGES[age], AGES[names[names.index(age) - 1]] if age != names[0] else None
+    from_ = None if days is None else (due - timedelta(days=days)).isoformat()
+    until = None if younger is None else (due - timedelta(days=younger)).isoformat()
+    if from_ is None:
+        return {"issued_at": {"$not": {"$gte": until}}}
+    return {"issued_at": {"$gte": from_, **({"$lt": until} if until else {})}}
+
+
+def _bucket(taxpayer: str, found: Row | None, where: Where, narrowed: Row) -> Row:
+    """`narrowed`: what the documents behind a group have in common."""
+    row = found or {"documents": 0, "used": 0, "mxn": None, "oldest": None}
     return {
         "documents": row["documents"],
         "outstanding": sums.money(row["mxn"]),
         "oldest": row["oldest"],
         "coverage": {"used": row["used"], "total": row["documents"]},
         "taxpayer": taxpayer,
-        "where": {"_id": {"$in": sorted(row["ids"])}},
+        "where": where(found, narrowed),
     }
 
 
-def _by_age(taxpayer: str, rows: dict[str, Row]) -> list[Row]:
-    return [{"age": age, **_bucket(taxpayer, rows.get(age))} for age in AGES]
+def _by_age(taxpayer: str, rows: dict[str, Row], due: date, where: Where, narrowed: Row) -> list[Row]:
+    return [{"age": age, **_bucket(taxpayer, rows.get(age), where, {**narrowed, **_issued(age, due)})} for age in AGES]
 
 
-def _by_currency(taxpayer: str, rows: list[Row]) -> list[Row]:
+def _by_currency(taxpayer: str, rows: list[Row], due: date, where: Where) -> list[Row]:
     """Each currency in its own amounts and in pesos."""
     found: dict[str | None, dict[str, Row]] = {}
     for row in rows:
@@ -112,7 +141,10 @@ def _by_currency(taxpayer: str, rows: list[Row]) -> list[Row]:
             "outstanding_pesos": sums.money(sums.added(sums.exact(row["mxn"]) for row in ages.values())),
             "documents": sum(row["documents"] for row in ages.values()),
             "coverage": sums.coverage(ages.values()),
-            "ageing": [{**bucket, "outstanding": _own(ages.get(bucket["age"]))} for bucket in _by_age(taxpayer, ages)],
+            "ageing": [
+                {**bucket, "outstanding": _own(ages.get(bucket["age"]))}
+                for bucket in _by_age(taxpayer, ages, due, where, {"figures.currency": currency})
+            ],
         }
         for currency, ages in sorted(found.items(), key=lambda item: item[0] or "~")
     ]

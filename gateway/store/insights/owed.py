@@ -15,11 +15,17 @@ from gateway.store.mongo import Row
 _OPEN = ["UNPAID", "PARTIALLY_PAID"]
 
 
+def open_now(direction: str) -> Row:
+    """The query of the invoices of which something is owed now."""
+    return {"direction": direction, "status": "ACTIVE", "settlement.state": {"$in": _OPEN}}
+
+
 def now(taxpayer: str, direction: str) -> list[Row]:
     """By the settlement that is kept with each invoice."""
-    is_open = {"taxpayer": taxpayer, "settlement.state": {"$in": _OPEN}}
+    where = open_now(direction)
+    is_open = {"taxpayer": taxpayer, "settlement.state": where.pop("settlement.state")}
     return [
-        *sums.matched(is_open, {"direction": direction, "status": "ACTIVE"}),
+        *sums.matched(is_open, where),
         {"$project": {**_INVOICE, "outstanding": "$settlement_amounts.outstanding"}},
     ]
 
