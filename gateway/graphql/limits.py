@@ -14,12 +14,11 @@ from strawberry.extensions import (
     AddValidationRules,
     MaxTokensLimiter,
     SchemaExtension,
-    ValidationCache,
 )
 from strawberry.types.execution import StreamExecutionResult
 
 from gateway.errors import InvalidInput
-from gateway.graphql.masking import Masked, QuietParser
+from gateway.graphql.masking import Masked, QuietParser, ShortValidation
 from gateway.graphql.observed import Observed
 from gateway.graphql.rules import RULES
 
@@ -69,6 +68,6 @@ def extensions() -> list[Any]:
         RowBudget,
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         lambda: AddValidationRules(RULES),
-        lambda: QuietParser(maxsize=512),
-        lambda: ValidationCache(maxsize=512),
+        lambda: QuietParser(maxsize=256),
+        lambda: ShortValidation(maxsize=256),
     ]

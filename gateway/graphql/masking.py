@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from graphql import GraphQLError
-from strawberry.extensions import MaskErrors, ParserCache
+from strawberry.extensions import MaskErrors, ParserCache, ValidationCache
 
 from gateway.errors import GatewayError
 from gateway.store.mongo import outage
@@ -59,15 +59,31 @@ def _must_be_worded(error: GraphQLError) -> bool:
     return _is_internal(error) or cause(error) is None
 
 
+#: Longer documents are parsed and validated anew each time. One in the cache is some 150 times its own length, and
+#: whoever sends a new one with each request fills it.
+LONGEST_CACHED = 8_192
+
+
+class ShortValidation(ValidationCache):
+    """Validates from the cache, but for documents that are too long for it."""
+
+    def on_validate(self) -> Iterator[None]:
+        if len(self.execution_context.query or "") > LONGEST_CACHED:
+            yield
+        else:
+            yield from super().on_validate()
+
+
 class QuietParser(ParserCache):
     """Parses from the cache. What can't be parsed is left to the schema's own parsing: an error raised here would pass
     by Masked, and over WebSocket be lost to the client and told to the log with the document around it.
     """
 
     def on_parse(self) -> Iterator[None]:
-        parsing = super().on_parse()
-        with suppress(GraphQLError, RecursionError):
-            next(parsing)
+        if len(self.execution_context.query or "") <= LONGEST_CACHED:
+            parsing = super().on_parse()
+            with suppress(GraphQLError, RecursionError):
+                next(parsing)
         yield
 
 

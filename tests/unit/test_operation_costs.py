@@ -7,11 +7,14 @@ from typing import Any, cast
 
 import graphql
 import pytest
+from strawberry.extensions.parser_cache import _get_parse_cache
+from strawberry.extensions.validation_cache import _get_validate_cache
 from strawberry.schema import schema as strawberry_schema
 
 from benchmarks.operations import OPERATIONS, Operation
 from gateway.auth import Viewer
 from gateway.graphql.limits import extensions
+from gateway.graphql.masking import LONGEST_CACHED
 from gateway.store import paging, taxpayers
 from gateway.store.mongo import Row
 from resolvers.context import Context
@@ -115,3 +118,12 @@ async def test_the_rows_of_a_large_page_give_others_their_turn(
     found = cast(Any, result).data["taxpayer"]["invoices"]
     assert found["nodes"] == [edge["node"] for edge in found["edges"]] == [{"uuid": row["uuid"]} for row in rows]
     assert turns > 4  # nodes and edges, each in four goes
+
+
+async def test_a_long_document_is_not_kept(pages: list[dict[str, Any]]) -> None:
+    """A thousand of them, each a little different, would take the process's memory."""
+    sizes = [cache.cache_info().currsize for cache in (_get_parse_cache(256), _get_validate_cache(256))]
+    for n in range(3):
+        await run(Q2, f"{Q2.query}# {n}{' ' * LONGEST_CACHED}")
+    assert len(pages) == 3
+    assert [cache.cache_info().currsize for cache in (_get_parse_cache(256), _get_validate_cache(256))] == sizes
