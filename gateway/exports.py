@@ -30,8 +30,9 @@ async def create(
     asked = {"kind": kind, "format": format, "filter": dict(filter) if filter else None}
     row = await exports.create(store, taxpayer=taxpayer["_id"], owner=taxpayer["owner"], asked=asked)
     if row is None:
-        most = exports.MOST_RUNNING
-        raise InvalidInput("TOO_MANY_EXPORTS", f"{most} exports of yours are running: wait for one of them")
+        running, kept = exports.MOST_RUNNING, exports.MOST_KEPT
+        why = f"{running} exports of yours are running, or {kept} of the taxpayer's are kept for their day"
+        raise InvalidInput("TOO_MANY_EXPORTS", f"{why}: wait for one of them")
     try:
         await asyncio.to_thread(queue.write_export, row["_id"])
     except Exception as error:  # the row is there: the sweep sends it

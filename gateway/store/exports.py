@@ -28,6 +28,8 @@ _ENDS = 1_000_000
 KEPT = timedelta(days=1)
 #: Exports of one viewer that may run at the same time.
 MOST_RUNNING = 3
+#: Exports of one taxpayer that are kept: each is as large as all its documents.
+MOST_KEPT = 50
 #: How long a fresh export is left to the broker before the sweep sends it again.
 _GRACE = timedelta(seconds=5)
 # MongoDB holds 16 MB in a row, of which a part has more than its bytes.
@@ -53,7 +55,7 @@ def is_export(job: str) -> bool:
 
 
 async def create(store: Store, *, taxpayer: str, owner: str, asked: Mapping[str, Any]) -> Row | None:
-    """A new export; None when the viewer has as many running as it may.
+    """A new export; None when the viewer has as many running, or the taxpayer as many kept, as it may.
 
     `asked`: {kind, format, filter}.
     """
@@ -82,6 +84,9 @@ async def create(store: Store, *, taxpayer: str, owner: str, asked: Mapping[str,
         "expire_at": at + KEPT,
         "version": 1,
     }
+    kept = {"taxpayer": taxpayer, "expire_at": {"$gt": at}}
+    if await store[_COLLECTION].count_documents(kept, limit=MOST_KEPT) == MOST_KEPT:
+        return None
     for slot in range(MOST_RUNNING):
         try:
             await store[_COLLECTION].insert_one({**row, "slot": slot})

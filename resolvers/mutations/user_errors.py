@@ -36,7 +36,9 @@ class UserErrorCode(Enum):
     ALREADY_RUNNING = strawberry.enum_value(
         "ALREADY_RUNNING", description="A job that uses one of these credentials has not ended."
     )
-    TOO_MANY_EXPORTS = strawberry.enum_value("TOO_MANY_EXPORTS", description="Wait until one of yours has ended.")
+    TOO_MANY_EXPORTS = strawberry.enum_value(
+        "TOO_MANY_EXPORTS", description="Wait until one of yours has ended; of a taxpayer 50 are kept for a day."
+    )
     PASSWORD_REFUSED = strawberry.enum_value(
         "PASSWORD_REFUSED", description="SAT refused the password that Syncfy holds: `updateCredential` corrects it."
     )

@@ -263,6 +263,19 @@ async def test_three_run_at_a_time_however_many_are_asked_for_at_once(exporting:
     assert (await created(exporting, profile, "INVOICES", "CSV"))["job"]
 
 
+async def test_so_many_of_a_taxpayer_are_kept(
+    exporting: Api, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is as large as all the taxpayer's documents."""
+    monkeypatch.setattr(exports, "MOST_KEPT", 2)
+    for _ in range(2):
+        await written(exporting, (await created(exporting, profile, "INVOICES", "CSV"))["job"]["id"])
+    payload = await created(exporting, profile, "INVOICES", "CSV")
+    assert [error["code"] for error in payload["errors"]] == ["TOO_MANY_EXPORTS"]
+    await exporting.store["exports"].update_many({}, {"$set": {"expire_at": now()}})
+    assert (await created(exporting, profile, "INVOICES", "CSV"))["job"]
+
+
 @pytest.mark.parametrize(
     ("given", "code", "path"),
     [
