@@ -14,7 +14,7 @@ import strawberry
 from strawberry import Parent
 
 from gateway.errors import InvalidInput
-from gateway.graphql.limits import PAGE, WHOLE, spend_rows
+from gateway.graphql.limits import PAGE, WHOLE, spend_rows, turn
 from gateway.store import filters, paging
 from gateway.store.mongo import Row, Store
 from gateway.store.orders import Order, order_of
@@ -43,7 +43,8 @@ class Edge(Generic[T]):
 async def _total_count(root: Parent[Any], info: Info) -> int:
     store, collection, taxpayer, query = root["count"]
     spend_rows(WHOLE)
-    return await paging.count(store, collection, taxpayer, query)
+    async with turn():
+        return await paging.count(store, collection, taxpayer, query)
 
 
 @strawberry.type(description="A page of a list.")
@@ -133,9 +134,10 @@ async def connect(
         page = paging.Page([], has_next=first == 0, has_previous=last == 0)
     else:
         fields = None if whole_rows else needed_keys(info)
-        page = await paging.page(
-            store, collection, taxpayer, first=first, last=last, **asked, where=query, fields=fields, order=by
-        )
+        async with turn():
+            page = await paging.page(
+                store, collection, taxpayer, first=first, last=last, **asked, where=query, fields=fields, order=by
+            )
     return as_connection(
         page.rows, page.has_next, page.has_previous, (store, collection, taxpayer, query), order=by, context=context
     )

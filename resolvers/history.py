@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-from gateway.graphql.limits import PAGE, spend_rows
+from gateway.graphql.limits import PAGE, spend_rows, turn
 from gateway.sat import timeline
 from gateway.sat.kinds import Kind
 from gateway.store import as_of as store_as_of
@@ -41,7 +41,8 @@ def _latest(kind: Kind, key: str) -> Any:
             latest: Row | None = root.get(key)
             return latest
         spend_rows(PAGE)
-        return await store_as_of.newest(info.context.store, kind, root["_id"], as_of)
+        async with turn():
+            return await store_as_of.newest(info.context.store, kind, root["_id"], as_of)
 
     return resolve
 

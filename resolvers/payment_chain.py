@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-from gateway.graphql.limits import WHOLE, spend_rows
+from gateway.graphql.limits import WHOLE, spend_rows, turn
 from gateway.store import payment_chain
 from gateway.store.mongo import Row
 from gateway.store.orders import order_of
@@ -31,14 +31,16 @@ class ChainProblemCount:
 async def _counts(root: Parent[Any], info: Info) -> list[Row]:
     taxpayer, _ = root["count"]
     spend_rows(WHOLE)
-    found = await payment_chain.counts(info.context.store, taxpayer)
+    async with turn():
+        found = await payment_chain.counts(info.context.store, taxpayer)
     return [{"code": code, "count": count} for code, count in found.items()]
 
 
 async def _total_count(root: Parent[Any], info: Info) -> int:
     taxpayer, code = root["count"]
     spend_rows(WHOLE)
-    return await payment_chain.count(info.context.store, taxpayer, code)
+    async with turn():
+        return await payment_chain.count(info.context.store, taxpayer, code)
 
 
 @strawberry.type(
@@ -70,9 +72,10 @@ async def _payment_chain(
     if first == 0 or last == 0:
         page = Page([], has_next=first == 0, has_previous=last == 0)
     else:
-        page = await payment_chain.page(
-            info.context.store, root["_id"], wanted, first=first, last=last, **between, fields=needed_keys(info)
-        )
+        async with turn():
+            page = await payment_chain.page(
+                info.context.store, root["_id"], wanted, first=first, last=last, **between, fields=needed_keys(info)
+            )
     count = (root["_id"], wanted)
     return as_connection(page.rows, page.has_next, page.has_previous, count, order=order, context=context)
 

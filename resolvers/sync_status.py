@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
-from gateway.graphql.limits import PAGE, spend_rows
+from gateway.graphql.limits import PAGE, spend_rows, turn
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, documents, unreadable
 from gateway.store.mongo import Row, now
@@ -32,7 +32,8 @@ class KindResult:
 
 async def _held(root: Parent[Row], info: Info) -> int:
     spend_rows(PAGE)
-    return await documents.count(info.context.store, Kind(root["kind"]), root["taxpayer"])
+    async with turn():
+        return await documents.count(info.context.store, Kind(root["kind"]), root["taxpayer"])
 
 
 @strawberry.type(description="How one kind of documents stands.")
@@ -124,7 +125,8 @@ def _next_expected(kind: Kind, known: dict[str, Any]) -> DateTime | None:
 
 async def _unreadable(root: Parent[Row], info: Info) -> int:
     spend_rows(PAGE)
-    return await unreadable.count(info.context.store, root["_id"])
+    async with turn():
+        return await unreadable.count(info.context.store, root["_id"])
 
 
 async def _arrivals_cursor(root: Parent[Row], info: Info) -> str:

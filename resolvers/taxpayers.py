@@ -8,7 +8,7 @@ import strawberry
 from strawberry import Parent
 
 from gateway.connections import credentials_of
-from gateway.graphql.limits import PAGE, spend_rows
+from gateway.graphql.limits import PAGE, spend_rows, turn
 from gateway.store import jobs
 from gateway.store.mongo import Row
 from resolvers.completeness import Completeness, completeness_field
@@ -57,12 +57,14 @@ def _rfc_at_sat(root: Parent[Row]) -> Rfc | None:
 
 async def _credentials(root: Parent[Row], info: Info) -> list[Row]:
     spend_rows(PAGE)
-    return await credentials_of(info.context.store, root["_id"])
+    async with turn():
+        return await credentials_of(info.context.store, root["_id"])
 
 
 async def _latest_job(root: Parent[Row], info: Info) -> Row | None:
     spend_rows(PAGE)
-    return next(iter(await jobs.latest(info.context.store, root["_id"])), None)
+    async with turn():
+        return next(iter(await jobs.latest(info.context.store, root["_id"])), None)
 
 
 def _sync_status(root: Parent[Row]) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
-from gateway.graphql.limits import WHOLE, spend_rows
+from gateway.graphql.limits import WHOLE, spend_rows, turn
 from gateway.store import totals
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
@@ -45,13 +45,15 @@ class WithholdingTotals:
 async def _of_invoices(root: Parent[Any], info: Info) -> list[Row]:
     store, _, taxpayer, query = root["count"]
     spend_rows(WHOLE)
-    return await totals.of_invoices(store, taxpayer, query)
+    async with turn():
+        return await totals.of_invoices(store, taxpayer, query)
 
 
 async def _of_withholdings(root: Parent[Any], info: Info) -> Row:
     store, _, taxpayer, query = root["count"]
     spend_rows(WHOLE)
-    return await totals.of_withholdings(store, taxpayer, query)
+    async with turn():
+        return await totals.of_withholdings(store, taxpayer, query)
 
 
 _COST = "of the whole list under its filter, whatever the page. It costs a sum of its own."

@@ -6,7 +6,9 @@ request would never let it hit (15 times the CPU on a small query).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -29,35 +31,62 @@ MAX_ROWS = 20_000
 PAGE, WHOLE = 10, 100
 
 
-_rows_left: ContextVar[list[int] | None] = ContextVar("rows_left", default=None)
+#: Queries that one operation may have under way. A list of lists would start thousands in one go, before anybody else
+#: has a turn.
+AT_ONCE = 8
+
+
+class _Allowance:
+    """What an operation may still ask for, and its queries that are under way."""
+
+    def __init__(self) -> None:
+        self.rows = MAX_ROWS
+        self.turns = asyncio.Semaphore(AT_ONCE)
+
+    def check(self) -> None:
+        if self.rows < 0:
+            raise InvalidInput("TOO_COSTLY", f"one operation may ask for {MAX_ROWS} rows; ask for less at once")
+
+
+_allowance: ContextVar[_Allowance | None] = ContextVar("allowance", default=None)
 
 
 class RowBudget(SchemaExtension):
     """Gives each operation its allowance of rows; a subscription gets it anew with each message."""
 
     def on_operation(self) -> Iterator[None]:
-        self._left = [MAX_ROWS]
-        token = _rows_left.set(self._left)
+        self._given = _Allowance()
+        token = _allowance.set(self._given)
         yield
         try:
-            _rows_left.reset(token)
+            _allowance.reset(token)
         except ValueError:
             # A subscription ends in another context than it began in; its allowance goes with that context.
             return
 
     def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
-        self._left[0] = MAX_ROWS
+        self._given.rows = MAX_ROWS
         yield
 
 
 def spend_rows(rows: int) -> None:
     """Takes a page's rows off the operation's allowance; raises InvalidInput when it is used up."""
-    left = _rows_left.get()
-    if left is None:
+    allowance = _allowance.get()
+    if allowance is not None:
+        allowance.rows -= rows
+        allowance.check()
+
+
+@asynccontextmanager
+async def turn() -> AsyncIterator[None]:
+    """Waits until few of the operation's queries are under way; one that asked for too much has no more turns."""
+    allowance = _allowance.get()
+    if allowance is None:
+        yield
         return
-    left[0] -= rows
-    if left[0] < 0:
-        raise InvalidInput("TOO_COSTLY", f"one operation may ask for {MAX_ROWS} rows; ask for less at once")
+    async with allowance.turns:
+        allowance.check()
+        yield
 
 
 def extensions() -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from gateway.graphql import execution, limits
 from gateway.graphql.limits import MAX_ROWS, MAX_TOKENS
 from gateway.graphql.rules import MAX_ALIASES, MAX_DEPTH, MAX_DIRECTIVES
+from gateway.store import paging
 from tests.graphql.conftest import Profile
 from tests.support import Api, bearer
 
@@ -220,3 +222,30 @@ async def test_what_is_a_query_of_its_own_counts_as_rows(
     assert "errors" not in await reading.ask(document(many), {"id": profile.id})
     answer = await reading.ask(document(many + 1), {"id": profile.id})
     assert answer["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
+
+
+async def test_the_queries_of_an_operation_take_turns(
+    reading: Api, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of lists would start thousands in one go; and one that is refused asks nothing more."""
+    running, most, asked, stock = 0, 0, 0, paging.page
+
+    async def watched(*args: Any, **kwargs: Any) -> paging.Page:
+        nonlocal running, most, asked
+        running, most, asked = running + 1, max(most, running + 1), asked + 1
+        try:
+            return await stock(*args, **kwargs)
+        finally:
+            running -= 1
+
+    monkeypatch.setattr(paging, "page", watched)
+    fields = " ".join(f"a{n}: invoices(first: 1) {{ nodes {{ uuid }} }}" for n in range(40))
+    document = f"query($id: ID!) {{ taxpayer(id: $id) {{ {fields} }} }}"
+    assert "errors" not in await reading.ask(document, {"id": profile.id})
+    assert most == limits.AT_ONCE
+
+    monkeypatch.setattr(limits, "MAX_ROWS", 350)
+    asked = 0
+    assert await reading.code(document, {"id": profile.id}) == "TOO_COSTLY"
+    await asyncio.sleep(0.2)
+    assert asked <= limits.AT_ONCE  # those that were under way when it was
