@@ -94,6 +94,16 @@ async def test_the_report(api: Api) -> None:
     assert found["complianceOpinion"] == {"latest": None, "ageDays": None}
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "seen"), [("2024-01-01", "2024-01-31", [1]), ("2024-01-20", "2024-02-01", [1, 3])]
+)
+async def test_the_last_month_of_a_range_is_counted_whole(store: Store, start: str, end: str, seen: list[int]) -> None:
+    taxpayer = await prepared(store)
+    asked = Range(date.fromisoformat(start), date.fromisoformat(end))
+    found = await completeness.completeness(store, taxpayer, asked, date(2024, 3, 17))
+    assert [month["seen"] for month in found["invoices"]["months"]] == seen
+
+
 async def test_what_is_not_due_or_was_never_expected_is_not_missing(store: Store) -> None:
     taxpayer = await prepared(store)
     taxpayer = {**taxpayer, "tax_status": {"started_on": "2018-03-15", "issued_on": "2024-02-01"}}

@@ -65,6 +65,14 @@ def within(start: date, end: date) -> dict[str, str]:
     return {"$gte": start.isoformat(), "$lt": after(end)}
 
 
+def in_months(first: str, last: str) -> dict[str, str]:
+    """The bounds of `month` (AAAA-MM), both in it.
+
+    Not `$lte`: in an index that has more keys behind the month the embedded store ends before the last one.
+    """
+    return {"$gte": first, "$lt": f"{last}-99"}
+
+
 def issued(start: date, end: date) -> dict[str, dict[str, str]]:
     """The documents of these days by their own date: a query that an index answers.
 
