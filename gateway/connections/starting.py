@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gateway import progress
-from gateway.connections.use import Connections, syncfy_user, watch
+from gateway.connections.use import Connections, as_syncfy_user, syncfy_user, watch
 from gateway.errors import InvalidInput, SyncfyError, SyncfyRejected
 from gateway.steps import StepState
 from gateway.store import credentials, jobs
@@ -34,8 +34,7 @@ class WidgetToken:
 
 async def widget_token(use: Connections, taxpayer: Row, *, update: bool = False) -> WidgetToken:
     """A session of the taxpayer's Syncfy user for Syncfy's widget. The API key stays here."""
-    id_user = await syncfy_user(use, taxpayer)
-    token = await use.syncfy.session_token(id_user, fresh=True)
+    token = await as_syncfy_user(use, taxpayer, lambda id_user: use.syncfy.session_token(id_user, fresh=True))
     held = await credentials.of_taxpayer(use.store, taxpayer["_id"]) if update else []
     known = next((row["syncfy_credential_id"] for row in held if row.get("site") == Site.CIEC), None)
     return WidgetToken(token, Site.ALL_IN_ONE.id, known, datetime.now(UTC) + timedelta(minutes=5))
@@ -76,10 +75,11 @@ async def refresh_connection(
     """
     if any(site.kind is None or site.delivers_documents for site in sites):
         raise InvalidInput("INVALID_SITE", "this site has no credential: a new login downloads it", ["sites"])
+    all_held = await as_syncfy_user(use, taxpayer, use.syncfy.credentials)
     id_user = await syncfy_user(use, taxpayer)
     usable = [
         (held, site)
-        for held in await use.syncfy.credentials(id_user)
+        for held in all_held
         if (site := site_of(held.id_site)) is not None and site.kind is not None
         if not sites or site in sites
         if credential is None or held.id_credential == credential
@@ -144,15 +144,11 @@ async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: 
 
 
 async def _start(use: Connections, taxpayer: Row, password: str) -> StartedJob:
-    id_user = await syncfy_user(use, taxpayer)
-    try:
-        return await use.syncfy.start_job(id_user, Site.ALL_IN_ONE, rfc=taxpayer["rfc"], password=password)
-    except SyncfyRejected as error:
-        # "Invalid user": the user was deleted at Syncfy (or the environment's key changed). A new one is made, once.
-        if error.code not in (401, 404):
-            raise
-    id_user = await syncfy_user(use, taxpayer, forget=True)
-    return await use.syncfy.start_job(id_user, Site.ALL_IN_ONE, rfc=taxpayer["rfc"], password=password)
+    return await as_syncfy_user(
+        use,
+        taxpayer,
+        lambda id_user: use.syncfy.start_job(id_user, Site.ALL_IN_ONE, rfc=taxpayer["rfc"], password=password),
+    )
 
 
 async def _started(use: Connections, job: str, started: StartedJob) -> Row:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from gateway.errors import SyncfyRejected
 from gateway.store import taxpayers
 from gateway.store.mongo import Store
 from gateway.syncfy.client import Syncfy
@@ -14,6 +16,7 @@ from gateway.telemetry import logger
 
 _log = logger(__name__)
 Row = dict[str, Any]
+Answer = TypeVar("Answer")
 
 
 class Queue(Protocol):
@@ -45,11 +48,26 @@ async def watch(use: Connections, job: str, check: int, *, delay: timedelta = ti
         _log.warning("job.broker_unavailable", job=job, error=type(error).__name__)
 
 
-async def syncfy_user(use: Connections, taxpayer: Row, *, forget: bool = False) -> str:
+async def as_syncfy_user(use: Connections, taxpayer: Row, ask: Callable[[str], Awaitable[Answer]]) -> Answer:
+    """What Syncfy answers to the taxpayer's user.
+
+    "Invalid user": it was deleted at Syncfy, or the key is another environment's. A new one is made, and asked once.
+    """
+    try:
+        return await ask(await syncfy_user(use, taxpayer))
+    except SyncfyRejected as error:
+        if error.code not in (401, 404):
+            raise
+    return await ask(await _new_syncfy_user(use, taxpayer))
+
+
+async def syncfy_user(use: Connections, taxpayer: Row) -> str:
     """The taxpayer's user at Syncfy, made when first needed. Its external id is ours, so it is found again."""
     known: str | None = taxpayer.get("syncfy_user_id")
-    if known and not forget:
-        return known
+    return known or await _new_syncfy_user(use, taxpayer)
+
+
+async def _new_syncfy_user(use: Connections, taxpayer: Row) -> str:
     user = await use.syncfy.ensure_user(taxpayer["name"], taxpayer["_id"])
     await taxpayers.set_syncfy_user(use.store, taxpayer["_id"], user.id_user)
     taxpayer["syncfy_user_id"] = user.id_user

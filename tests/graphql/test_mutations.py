@@ -16,7 +16,7 @@ from resolvers.mutations import UserErrorCode
 from resolvers.node import global_id, parse_global_id
 from tasks.messages import WATCH_JOB
 from tests.graphql.connecting import ANSWER, CREATE, REFRESH, START, WIDGET, Connecting, connecting
-from tests.support import Api, syncfy_over
+from tests.support import Api, played_syncfy, syncfy_over
 
 TOKEN = [{"name": "token", "value": "123456"}]
 
@@ -101,6 +101,21 @@ async def test_a_refresh_needs_a_connection_and_a_day(client: Connecting) -> Non
     payload = await client.mutate(REFRESH)
     assert payload["errors"] == []
     assert payload["job"]["state"] in ("QUEUED", "RUNNING")
+
+
+async def test_a_user_that_syncfy_forgot_is_made_again(client: Connecting) -> None:
+    """A sandbox that was started anew, a key of another environment, a user that somebody deleted there."""
+    await client.ended(await client.start())
+    async with played_syncfy() as another:
+        client.api.talks_to(another)
+        assert (await client.mutate(WIDGET))["errors"] == []
+        row = await client.api.store["taxpayers"].find_one({})
+        assert row is not None
+        await client.api.store["taxpayers"].update_one({}, {"$set": {"syncfy_user_id": "5dde750d8c91e77a123e7013"}})
+        assert await client.codes(REFRESH) == [("NOT_CONNECTED", [])]
+        assert (await client.mutate(START, password="ok"))["errors"] == []
+        now_known = await client.api.store["taxpayers"].find_one({})
+        assert now_known is not None and now_known["syncfy_user_id"] == row["syncfy_user_id"]
 
 
 async def test_a_challenge_is_answered(client: Connecting) -> None:
