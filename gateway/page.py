@@ -116,7 +116,8 @@ def content_security_policy(settings: PageSettings) -> str:
     widget = _origin(settings.widget_url)
     syncfy = _origin(settings.syncfy_url or "https://sync.paybook.com")
     socket = syncfy.replace("http", "ws", 1)
-    pictures = "" if settings.syncfy_url else " https://s.paybook.com"
+    # Syncfy's own logo, which the widget shows first, and those of institutions.
+    pictures = " https://www.paybook.com" + ("" if settings.syncfy_url else " https://s.paybook.com")
     frames = " ".join(["'self'", *settings.hosts])
     rules = [
         "default-src 'none'",

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from gateway.errors import UnreadableDocument
+from gateway.exporting.zipped import MANIFEST
 from gateway.sat import metadata_file
 from gateway.sat.metadata_file import Metadata
 from gateway.store.mongo import Row, Store
@@ -142,8 +143,8 @@ def _members(path: Path, report: Report) -> Iterator[Source]:
 
 
 def _is_content(name: str) -> bool:
-    """What a Mac adds to a ZIP is nobody's document."""
-    return not name.startswith("__MACOSX/")
+    """What a Mac adds to a ZIP is nobody's document, nor is the list that an export of ours has beside its XMLs."""
+    return not name.startswith("__MACOSX/") and name != MANIFEST
 
 
 def _largest(name: str) -> int:

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from gateway.auth import mint_token
 from gateway.commands.settings import settings_of_environment
-from gateway.demo.choice import INVOICES, NAME, choose
+from gateway.demo.choice import INVOICES, choose
 from gateway.demo.run import run
 from gateway.demo.show import counts, show_end, show_profile
 from gateway.demo.stack import Stack, running_stack
@@ -35,7 +35,7 @@ from gateway.sandbox.twofa import ANSWER
 )
 @click.option("--json", "as_json", is_flag=True, help="The last line on stdout is the profile's counts as JSON.")
 @click.option("--rfc", help="12 characters: a company; 13: a person.  [default: the one of most --documents]")
-@click.option("--name", help=f"Name of the taxpayer.  [default: as the --documents write it, or {NAME}]")
+@click.option("--name", help="Name of the taxpayer.  [default: as its documents write it]")
 @click.option(
     "--password",
     default="demo",

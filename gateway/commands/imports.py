@@ -115,6 +115,8 @@ def import_documents(paths: tuple[Path, ...], rfc: str, owner: str) -> None:
     if report.others:
         say(f"{report.others} documents are of other taxpayers, and were left out")
     click.echo(f"{report.documents} documents, {report.unreadable} kept as unreadable")
+    if not report.documents and not report.unreadable:
+        raise click.exceptions.Exit(1)
 
 
 @click.group(short_help="SAT's catalogue of product keys.")

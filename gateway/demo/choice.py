@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from gateway.demo.owner import Folder, look_into
+from gateway.sandbox.taxpayers.identity import taxpayer
+from gateway.sandbox.taxpayers.ids import key_of
 from gateway.sat.rfc import normalize_rfc
 
 VIEWER = "demo"
 INVOICES = 230
-NAME = "Comercializadora del Norte"
+SEED = 1  # the sandbox's default
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,21 @@ def choose(invoices: int, documents: Path | None, rfc: str | None, name: str | N
     """What was asked for; what was not, from the documents, or invented."""
     asked = normalize_rfc(rfc) if rfc else None
     if documents is None:
-        return Choice(asked or _invented(invoices, None), name or NAME, VIEWER, None)
+        chosen = asked or _invented(invoices, None)
+        return Choice(chosen, name or invented_name(chosen), VIEWER, None)
     folder = look_into(documents)
     owner = folder.owner(asked)
     chosen = asked or (owner.rfc if owner else _invented(invoices, documents))
     # A taxpayer belongs to its viewer. Two folders of one RFC are two taxpayers, whose documents never add up.
     viewer = f"{VIEWER}-{folder.fingerprint}"
-    return Choice(chosen, name or (owner.name if owner else None) or NAME, viewer, _why(folder, chosen, asked))
+    return Choice(
+        chosen, name or (owner.name if owner else None) or invented_name(chosen), viewer, _why(folder, chosen, asked)
+    )
+
+
+def invented_name(rfc: str) -> str:
+    """The name that the sandbox's own invoices, unless it is asked for another seed, give the taxpayer."""
+    return taxpayer(key_of(SEED, rfc), rfc).name.title()
 
 
 def _why(folder: Folder, rfc: str, asked: str | None) -> str:

@@ -121,7 +121,7 @@ class _Refused(Exception):
 
 async def _operation(request: Request) -> Operation:
     accepted = request.headers.get("accept", "")
-    if "text/event-stream" not in accepted:
+    if accepted and "text/event-stream" not in accepted and "*/*" not in accepted:
         raise _Refused(406, "this address answers with text/event-stream only; /graphql answers with JSON")
     try:
         if request.method == "GET":

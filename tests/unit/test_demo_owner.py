@@ -93,7 +93,7 @@ def test_without_documents_everything_is_as_the_readme_says():
     choice = choose(230, None, None, None)
     assert (choice.rfc, choice.name, choice.viewer, choice.why) == (
         "CNO150304QK7",
-        "Comercializadora del Norte",
+        "Clinica Norte Oriental",
         "demo",
         None,
     )

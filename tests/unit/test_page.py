@@ -95,7 +95,9 @@ def test_the_policy_lets_in_the_widget_and_syncfy_and_is_shown_in_no_strange_fra
     assert rules["frame-ancestors"].split() == ["'self'", "https://app.test"]
     local = content_security_policy(PageSettings("/widget", syncfy_url="http://127.0.0.1:8090"))
     assert "ws://127.0.0.1:8090" in local
-    assert "https://" not in local
+    # Nothing of elsewhere but the logo that the widget shows first: a picture.
+    assert [part for part in local.split() if part.startswith("https://")] == ["https://www.paybook.com;"]
+    assert local.split("img-src")[1].partition(";")[0].endswith(" https://www.paybook.com")
 
 
 def test_the_widget_of_npm_is_served_by_its_names_alone(tmp_path: Path) -> None:

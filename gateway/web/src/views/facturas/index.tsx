@@ -35,23 +35,30 @@ function Listed({ taxpayerId }: { readonly taxpayerId: string }) {
       <Heading title={say.title} />
       <Filters wanted={wanted} />
       <Card>
-        <Sums taxpayerId={taxpayerId} filter={filter} />
+        {/* Sales and costs, invoices and payroll do not add up: a sum is of one kind. */}
+        <Sums taxpayerId={taxpayerId} filter={filter} alike={Boolean(wanted.direction && wanted.type)} />
         <InvoiceList pages={pages} label={say.title} />
       </Card>
     </div>
   );
 }
 
-function Sums({ taxpayerId, filter }: { readonly taxpayerId: string; readonly filter: InvoiceFilter }) {
+interface SumsProps {
+  readonly taxpayerId: string;
+  readonly filter: InvoiceFilter;
+  readonly alike: boolean;
+}
+
+function Sums({ taxpayerId, filter, alike }: SumsProps) {
   const say = useWords(words);
   const { language } = useLanguage();
   const [result] = useQuery({ query: InvoiceSums, variables: { taxpayerId, filter } });
   const found = result.data?.taxpayer?.invoices;
   return (
     <div class="sums" role="status" aria-busy={result.fetching}>
-      <strong>{found ? say.found(count(found.totalCount, language)) : "…"}</strong>
+      <strong>{found ? say.found(count(found.totalCount, language), found.totalCount === 1) : "…"}</strong>
       {found?.totals
-        .filter((sum) => /[1-9]/.test(sum.total))
+        .filter((sum) => alike && /[1-9]/.test(sum.total))
         .map((sum) => (
           <span key={sum.currency?.code ?? ""} class="soft">
             {money(sum.total, language, sum.currency?.code)}

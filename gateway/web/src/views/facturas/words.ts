@@ -24,7 +24,7 @@ export const words = dictionary({
       COUNTERPARTY_ASC: "Contraparte A–Z",
     } as Record<string, string>,
     clear: "Quitar filtros",
-    found: (n: string) => `${n} documentos`,
+    found: (n: string, one: boolean) => (one ? `${n} documento` : `${n} documentos`),
   },
   en: {
     title: "Invoices",
@@ -49,6 +49,6 @@ export const words = dictionary({
       COUNTERPARTY_ASC: "Counterparty A–Z",
     },
     clear: "Clear filters",
-    found: (n: string) => `${n} documents`,
+    found: (n: string, one: boolean) => (one ? `${n} document` : `${n} documents`),
   },
 });

@@ -34,7 +34,7 @@ export function Balances({ taxpayerId, which }: { readonly taxpayerId: string; r
                 .map((age) => ({
                   key: age.age,
                   name: say.ages[age.age] ?? age.age,
-                  more: say.documents(count(age.documents, language)),
+                  more: say.documents(count(age.documents, language), age.documents === 1),
                   amount: age.outstanding,
                   value: money(age.outstanding, language),
                   hue: HUES[age.age] ?? 8,

@@ -4,6 +4,7 @@ import type { ConcentrationFieldsFragment } from "../../api/operations";
 import { Shares } from "../../charts/shares";
 import { useLive } from "../../documents/arriving";
 import { count, money, share } from "../../format";
+import { Notice } from "../../ui";
 import { useLanguage, useWords } from "../../words";
 import { behind } from "../documentos/behind";
 import { Covered, Part } from "./part";
@@ -20,7 +21,13 @@ export function Parties({ taxpayerId, range }: Props) {
   const [result, again] = useLive(ProfileParties, { taxpayerId, ...range });
   const insights = result.data?.taxpayer?.insights;
   const part = { result, again, lines: 8 };
+  const { language } = useLanguage();
+  // Who was cleared is on the list too.
+  const suspected = insights?.blacklist?.situations?.filter((one) => ["PRESUMED", "DEFINITIVE"].includes(one.situation)) ?? [];
+  const listed = suspected.reduce((sum, one) => sum + one.counterpartyCount, 0);
   return (
+    <>
+    {listed > 0 && <Notice tone="bad" title={say.listed(count(listed, language), listed === 1)} />}
     <div class="columns">
       <Part title={say.customers} {...part} value={insights?.customers}>
         {(held) => <Most held={held} of="customer" label={say.customers} range={range} hue={1} />}
@@ -29,6 +36,7 @@ export function Parties({ taxpayerId, range }: Props) {
         {(held) => <Most held={held} of="supplier" label={say.suppliers} range={range} hue={2} />}
       </Part>
     </div>
+    </>
   );
 }
 

@@ -56,6 +56,11 @@ export function Who({ onCreated }: { readonly onCreated: (id: string) => void })
     setProblem(refusal(done, payload?.errors));
     if (payload?.taxpayer) onCreated(payload.taxpayer.id);
   };
+  const type = (typed: string) => {
+    setRfc(typed);
+    // The name that came with the offered RFC is no other's.
+    if (demo && name === demo.name) setName("");
+  };
   const offer = () => {
     if (!demo) return;
     setRfc(demo.rfc);
@@ -70,7 +75,7 @@ export function Who({ onCreated }: { readonly onCreated: (id: string) => void })
             label={say.rfc}
             hint={say.rfcHint}
             value={rfc}
-            onInput={(value) => setRfc(value.toUpperCase().replace(/[\s-]/g, ""))}
+            onInput={(value) => type(value.toUpperCase().replace(/[\s-]/g, ""))}
             error={problem}
             autoComplete="off"
             maxLength={16}
