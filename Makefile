@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# Each file by one of two processes, which have a store each. PARALLEL= runs the tests in one.
+PARALLEL ?= --numprocesses 2 --dist loadfile
 
 WEB := gateway/web
 PAGE_SOURCES := $(shell find $(WEB)/src $(WEB)/tools -type f ! -name operations.ts 2>/dev/null) $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/index.html) schema.graphql
@@ -15,7 +17,7 @@ demo: $(VENV)/.embedded $(WEB)/dist/index.html
 page: $(WEB)/dist/index.html
 
 test: $(VENV)/.test $(WEB)/dist/index.html
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

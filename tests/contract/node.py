@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.locking import locked
+
 HERE = Path(__file__).parent / "node"
 #: How npm says that it could not get at its registry at all.
 UNREACHABLE = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH")
@@ -27,8 +29,13 @@ def modules(request: pytest.FixtureRequest) -> Path:
     """node_modules with exactly the versions of package.json. Skips only where npm's registry can't be reached."""
     assert request.config.cache is not None
     home = request.config.cache.mkdir("node")
-    if _complete(home):
-        return home / "node_modules"
+    with locked(home):
+        if not _complete(home):
+            _install(home)
+    return home / "node_modules"
+
+
+def _install(home: Path) -> None:
     npm = shutil.which("npm", path=environment()["PATH"])
     if npm is None:
         pytest.skip("no npm here: install the test extra, which brings Node")
@@ -41,7 +48,6 @@ def modules(request: pytest.FixtureRequest) -> Path:
         pytest.skip("npm cannot reach its registry")
     assert done.returncode == 0, done.stderr
     assert _complete(home)
-    return home / "node_modules"
 
 
 def run_node(

@@ -20,6 +20,7 @@ from gateway.sandbox.taxpayers import Taxpayers
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import read_xml
 from gateway.syncfy.sites import Site
+from tests.contract.locking import locked
 from tests.profiles import COMPANY, PERSON
 
 HERE = Path(__file__).parent / "satcfdi"
@@ -34,6 +35,11 @@ def satcfdi(request: pytest.FixtureRequest) -> Path:
     """The Python that has satcfdi. Skips only where the packages' index can't be reached."""
     assert request.config.cache is not None
     home = request.config.cache.mkdir("satcfdi")
+    with locked(home):
+        return _installed(home)
+
+
+def _installed(home: Path) -> Path:
     python, wanted = home / "venv/bin/python", (HERE / "requirements.txt").read_text()
     done = home / "installed.txt"
     if done.exists() and done.read_text() == wanted:
