@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gateway import progress
+from gateway.errors import SyncfyRejected, TaxpayerGone
 from gateway.progress import StepState
 from gateway.store import taxpayers
 from gateway.store.mongo import Row
@@ -25,12 +26,22 @@ async def taxpayer(use: Resources, id: str) -> None:
     row = await taxpayers.get(use.store, id)
     if row is None or not row.get("syncfy_user_id"):
         return
+    try:
+        await _refreshed(use, row)
+    except (TaxpayerGone, SyncfyRejected):
+        # Deleted meanwhile, here or, which comes a moment later, at Syncfy.
+        if await taxpayers.exists(use.store, id):
+            raise
+        return
+    _log.info("taxpayer.reconciled", taxpayer=id)
+
+
+async def _refreshed(use: Resources, row: Row) -> None:
     for credential in await use.syncfy.credentials(row["syncfy_user_id"]):
         await _fetch_credential(use, row, credential)
     found = await _documents(use, row)
     for site in (Site.TAX_STATUS, Site.COMPLIANCE_OPINION):
         await fetch.store_documents_of(use, row, site, found)
-    _log.info("taxpayer.reconciled", taxpayer=id)
 
 
 async def job(use: Resources, row: Row, job: Row) -> None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from gateway import gathering, progress
 from gateway.challenge import challenge_of
-from gateway.errors import StoreUnavailable, SyncfyError, SyncfyRejected
+from gateway.errors import StoreUnavailable, SyncfyError, SyncfyRejected, TaxpayerGone
 from gateway.progress import JobState
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, now, unavailable_means_try_again
@@ -34,6 +34,8 @@ async def check(use: Resources, id: str, number: int) -> None:
         if taxpayer is not None:
             async with unavailable_means_try_again():
                 job = await _look(use, taxpayer, job)
+    except TaxpayerGone:
+        return  # its job is erased with it
     except (SyncfyError, StoreUnavailable) as error:
         _log.warning("job.check_failed", job=id, error=str(error))
     if job is not None and job["active"]:

@@ -13,7 +13,7 @@ from gateway.errors import SyncfyUnavailable, TaxpayerGone
 from gateway.store import deletions, erasure, files, inbox, indexes, mongo, taxpayers
 from gateway.store.files import NewFile
 from gateway.store.mongo import Row, Store
-from tasks import erase, fetch
+from tasks import erase, fetch, reconcile
 from tasks.batch import Batch
 from tasks.sweep import sweep
 from tests.integration.flow import Flow, flow
@@ -190,6 +190,20 @@ async def test_a_task_in_the_middle_of_a_download_stops(store: Store) -> None:
         await deletions.begin(store, it.taxpayer)
         with pytest.raises(TaxpayerGone):
             await fetch.store_batch(it.use, it.taxpayer, Batch())
+
+
+async def test_what_looks_at_syncfy_for_it_meanwhile_ends_without_an_error(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with flow(store, sweeping=False) as it:
+        await store["taxpayers"].update_one({}, {"$set": {"syncfy_user_id": "u"}})
+
+        async def gone(*_: Any) -> None:
+            await deletions.begin(store, it.taxpayer)
+            raise TaxpayerGone("in the middle")
+
+        monkeypatch.setattr(reconcile, "_refreshed", gone)
+        await reconcile.taxpayer(it.use, it.taxpayer["_id"])
 
 
 async def test_one_that_was_never_connected_needs_no_syncfy(store: Store) -> None:
