@@ -31,16 +31,16 @@ from benchmarks import cpu
 from benchmarks.listeners import Crowd
 from benchmarks.rounds import Unequal, spread
 from benchmarks.servers import Server, ready, wait
-from gateway import progress
 from gateway.auth import mint_token
-from gateway.connections import create_taxpayer
 from gateway.embedded.ping import free_port
 from gateway.embedded.servers import embedded_servers
 from gateway.embedded.supervisor import Supervisor
+from gateway.jobs import machine
 from gateway.store import jobs, mongo
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.sites import CHILDREN
+from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
 
 _DATABASE = "benchmarks"
@@ -167,7 +167,7 @@ async def _job(store: Store) -> Row:
     taxpayer, _ = await create_taxpayer(store, owner=_OWNER, rfc="EKU9003173C9", name="Escuela Kemper")
     await store["jobs"].delete_many({"taxpayer": taxpayer["_id"]})
     _PEERS["version"] = 1
-    steps = progress.new_steps(CHILDREN)
+    steps = machine.new_steps(CHILDREN)
     return await jobs.create(
         store, taxpayer=taxpayer["_id"], owner=_OWNER, site="ALL_IN_ONE", origin="CLIENT", steps=steps
     )

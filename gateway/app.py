@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,10 +17,6 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway.auth import Viewer, viewer_of
 from gateway.config import Settings, require_complete
-from gateway.connections import Connections
-from gateway.demo.offer import OFFER
-from gateway.demo_token import demo_token_routes
-from gateway.downloads import Downloads
 from gateway.errors import GatewayError, StoreUnavailable
 from gateway.graphql.doors import Doors
 from gateway.graphql.event_streams import EventStreams
@@ -28,11 +24,12 @@ from gateway.graphql.limits import extensions
 from gateway.graphql.sockets import Sockets
 from gateway.graphql.streams import Streams
 from gateway.graphql.view import GraphQLView
-from gateway.links import Links
+from gateway.http.downloads import Downloads
+from gateway.http.links import Links
+from gateway.http.page import Page, PageSettings
+from gateway.http.request_id import RequestId
+from gateway.http.webhooks import LARGEST_BODY, SyncfyWebhook
 from gateway.live import Live
-from gateway.local import sandbox_plays
-from gateway.page import Page, PageSettings, widget_routes
-from gateway.request_id import RequestId
 from gateway.store import mongo, reindex
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Store
@@ -40,7 +37,7 @@ from gateway.store.pacing import SharedPace
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.signature import Verifier, verifier
 from gateway.telemetry import logger
-from gateway.webhooks import LARGEST_BODY, SyncfyWebhook
+from gateway.usecases import Connections
 from resolvers.context import Context
 from resolvers.schema import build_schema
 from tasks.broker import make_broker
@@ -85,8 +82,12 @@ class Parts:
         self.store.close()
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The ASGI application. Raises SettingsError when a setting that it needs is missing."""
+def create_app(settings: Settings, *, page: PageSettings | None = None, routes: Sequence[BaseRoute] = ()) -> Starlette:
+    """Make the ASGI application.
+
+    `page` says what the page must know of the place where it runs; by default what `settings` say. `routes` are
+    further ones: a demonstration adds its own. Raises SettingsError when a setting that it needs is missing.
+    """
     require_complete(settings)
     verify = verifier(settings.webhook_tokens, settings.webhook_keys)
     running: dict[str, Parts] = {}
@@ -128,43 +129,30 @@ def create_app(settings: Settings) -> Starlette:
             Route("/files/{token}", _download),
             Route("/health/live", _live),
             Route("/health/ready", _ready),
-            *_page(settings),
+            *routes,
+            *Page(page or _page_settings(settings)).routes(),
         ],
-        middleware=[
-            Middleware(RequestId),
-            Middleware(
-                CORSMiddleware,
-                allow_origins=list(settings.allowed_origins),
-                allow_methods=["GET", "POST"],
-                allow_headers=["Authorization", "Content-Type", "X-Request-ID", "Range", "If-None-Match"],
-                expose_headers=["Content-Disposition", "ETag", "Content-Range"],
-                max_age=86_400,
-            ),
-        ],
+        middleware=_middleware(settings),
         lifespan=lifespan,
     )
     app.state.doors = doors
     return app
 
 
-def _page(settings: Settings) -> list[BaseRoute]:
-    """The page; with the sandbox also what makes it usable at once: a token, the widget, and what to try."""
-    if not (sandbox_plays(settings) and settings.demo_viewer):
-        return Page(
-            PageSettings(settings.widget_url, hosts=settings.allowed_origins, development=not settings.production)
-        ).routes()
-    page = PageSettings(
-        "/widget",
-        syncfy_url=settings.syncfy_url.removesuffix("/v1"),
-        hosts=settings.allowed_origins,
-        development=True,
-        demo=OFFER,
+def _middleware(settings: Settings) -> list[Middleware]:
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.allowed_origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "X-Request-ID", "Range", "If-None-Match"],
+        expose_headers=["Content-Disposition", "ETag", "Content-Range"],
+        max_age=86_400,
     )
-    return [
-        *demo_token_routes(settings.jwt_secret, settings.demo_viewer),
-        *widget_routes(),
-        *Page(page).routes(),
-    ]
+    return [Middleware(RequestId), cors]
+
+
+def _page_settings(settings: Settings) -> PageSettings:
+    return PageSettings(settings.widget_url, hosts=settings.allowed_origins, development=not settings.production)
 
 
 async def _prepare(store: Store) -> None:

@@ -9,15 +9,15 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from gateway.auth import Viewer
-from gateway.connections import Connections
 from gateway.errors import Unauthenticated
 from gateway.graphql.groups import Event, Feed
-from gateway.links import Links
+from gateway.http.links import Links
 from gateway.live import Live
 from gateway.sat.kinds import Kind
 from gateway.store import blacklist, catalogs, counterparties, documents, invoices, returns, taxpayers
 from gateway.store.catalogs import Labels
 from gateway.store.mongo import Row, Store
+from gateway.usecases import Connections
 
 
 class Loaders:

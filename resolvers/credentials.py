@@ -7,7 +7,7 @@ from enum import Enum
 import strawberry
 from strawberry import Parent
 
-from gateway import failures
+from gateway.jobs import failures
 from gateway.store.mongo import Row, now
 from gateway.syncfy import codes
 from resolvers.enums import Site

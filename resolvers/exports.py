@@ -8,7 +8,7 @@ import strawberry
 from strawberry import Parent
 
 from gateway.exporting.offered import FORMATS
-from gateway.links import Purpose
+from gateway.http.links import Purpose
 from gateway.store import exports, jobs
 from gateway.store.mongo import Row, Store
 from resolvers.context import Info

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
-from gateway.links import Link, Purpose
+from gateway.http.links import Link, Purpose
 from gateway.printing import printed
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import Parent
 
-from gateway import failures
+from gateway.jobs import failures
 from gateway.store.mongo import Row
 from resolvers.context import Info, own_taxpayer
 from resolvers.enums import JobKind, JobOrigin, JobState, Site, StepState

@@ -7,10 +7,10 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
-from gateway.connections import credentials_of
 from gateway.graphql.limits import PAGE, spend_rows, turn
 from gateway.store import jobs
 from gateway.store.mongo import Row
+from gateway.usecases import credentials_of
 from resolvers.completeness import Completeness, completeness_field
 from resolvers.compliance_opinions import ComplianceOpinion
 from resolvers.connection import Connection

@@ -20,7 +20,7 @@ from gateway.store.inbox import EventState
 from gateway.store.mongo import Row, now, unavailable_means_try_again
 from gateway.syncfy.envelopes import Event, EventName, event_of
 from gateway.telemetry import logger
-from tasks import fetch, observe
+from tasks import fetch, outcomes
 from tasks.resources import Resources, Timing
 
 _log = logger(__name__)
@@ -28,10 +28,10 @@ _Handler = Callable[[Resources, Row, Event], Awaitable[None]]
 
 _DELETED = "its taxpayer was deleted"
 _HANDLERS: dict[str, _Handler] = {
-    EventName.CREDENTIALS_CREATED: observe.credential_event,
-    EventName.CREDENTIALS_UPDATED: observe.credential_event,
+    EventName.CREDENTIALS_CREATED: outcomes.credential_event,
+    EventName.CREDENTIALS_UPDATED: outcomes.credential_event,
     EventName.CREDENTIALS_REFRESHED: fetch.refreshed,
-    EventName.CREDENTIALS_DELETED: observe.credential_deleted,
+    EventName.CREDENTIALS_DELETED: outcomes.credential_deleted,
     EventName.DOCUMENTS_COMPLETED: fetch.documents,
     EventName.DOCUMENTS_SUCCESS: fetch.documents,
     EventName.DOCUMENTS_FAILED: fetch.documents,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gateway import progress
 from gateway.errors import SyncfyRejected, TaxpayerGone
-from gateway.progress import StepState
+from gateway.jobs import machine
+from gateway.jobs.machine import StepState
 from gateway.store import taxpayers
 from gateway.store.mongo import Row
 from gateway.syncfy import codes, endpoints
 from gateway.syncfy.sites import Site, site_of
 from gateway.syncfy.wire import Credential, Document
 from gateway.telemetry import logger
-from tasks import fetch, observe
+from tasks import fetch, outcomes
 from tasks.resources import Resources
 
 _log = logger(__name__)
@@ -61,8 +61,8 @@ async def job(use: Resources, row: Row, job: Row) -> None:
             await _settle_documents(use, row, job, site)
         elif _parent_over(job):
             # The run is over and left no credential for this site: it had nothing there, or never got to it.
-            code = job["code"] if job["code"] in progress.EMPTY_CODES else 500
-            await observe.note_child(use, job, site, code=code, job_id=None)
+            code = job["code"] if job["code"] in machine.EMPTY_CODES else 500
+            await outcomes.note_child(use, job, site, code=code, job_id=None)
 
 
 def _ran_in(credential: Credential, job: Row) -> bool:
@@ -75,7 +75,7 @@ async def _settle_credential(use: Resources, row: Row, job: Row, site: Site, cre
     if credential.code is None or not codes.info(credential.code).terminal:
         return
     await _fetch_credential(use, row, credential, job=job)
-    await observe.note_child(
+    await outcomes.note_child(
         use,
         job,
         site,
@@ -91,20 +91,20 @@ async def _fetch_credential(use: Resources, row: Row, credential: Credential, *,
     site = site_of(credential.id_site)
     if site is None or site.kind is None or site.delivers_documents:
         return
-    known = await observe.keep_credential(use, row, credential)
+    known = await outcomes.keep_credential(use, row, credential)
     refreshed = int(credential.dt_refresh.timestamp()) if credential.dt_refresh else 0
     if refreshed <= known["fetched_to"] and job is None:
         return
     since = max(0, known["fetched_to"] - _OVERLAP)
     total = await fetch.reconcile_credential(use, row, job, site, credential.id_credential, since)
     if job is not None and refreshed:
-        await observe.note_fetched(use, job, site, documents=total)
+        await outcomes.note_fetched(use, job, site, documents=total)
 
 
 async def _settle_documents(use: Resources, row: Row, job: Row, site: Site) -> None:
     """A site of documents has no credential to ask: its own job tells the end when we know it, else its files do."""
     step = job["steps"][str(site)]
-    code = await observe.ended_with(use, row, step["job_id"])
+    code = await outcomes.ended_with(use, row, step["job_id"])
     found = [document for document in await _documents(use, row) if document.site is site]
     stored = await fetch.store_documents_of(use, row, site, found)
     if code is None:
@@ -113,8 +113,8 @@ async def _settle_documents(use: Resources, row: Row, job: Row, site: Site) -> N
     if code is None:
         return
     if stored and codes.info(code).outcome == "SUCCESS":
-        await observe.note_fetched(use, job, site, documents=stored)
-    await observe.note_child(use, job, site, code=code, job_id=step["job_id"])
+        await outcomes.note_fetched(use, job, site, documents=stored)
+    await outcomes.note_child(use, job, site, code=code, job_id=step["job_id"])
 
 
 def _made_in(document: Document, job: Row) -> bool:

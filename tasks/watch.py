@@ -10,15 +10,15 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from gateway import gathering, progress
-from gateway.challenge import challenge_of
 from gateway.errors import StoreUnavailable, SyncfyError, SyncfyRejected, TaxpayerGone
-from gateway.progress import JobState
+from gateway.jobs import machine, merging
+from gateway.jobs.challenge import challenge_of
+from gateway.jobs.machine import JobState
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, now, unavailable_means_try_again
 from gateway.syncfy import codes
 from gateway.telemetry import logger
-from tasks import observe, reconcile
+from tasks import outcomes, reconcile
 from tasks.resources import Resources, Timing
 
 _log = logger(__name__)
@@ -62,14 +62,14 @@ async def _take_turn(use: Resources, id: str, number: int) -> Row | None:
 async def _look(use: Resources, taxpayer: Row, job: Row) -> Row | None:
     after = await _give_up(use, job)
     if after is not None and after["active"] and after["origin"] == "WIDGET":
-        after = await gathering.gather(use.store, after)
+        after = await merging.gather(use.store, after)
     if after is not None and after["active"] and after.get("syncfy_job_id"):
         after = await _read_parent(use, taxpayer, after)
     if after is not None and after["active"] and _quiet(after, use.timing):
         await reconcile.job(use, taxpayer, after)
         after = await jobs.get(use.store, job["_id"])
     if after is not None and after["version"] != job["version"]:
-        await observe.announce(use, after)
+        await outcomes.announce(use, after)
     return after
 
 
@@ -78,11 +78,11 @@ async def _give_up(use: Resources, job: Row) -> Row | None:
     age = now() - job["created_at"]
     if age > use.timing.expire_after:
         return await jobs.change(
-            use.store, job["_id"], lambda row: progress.expire(row, now(), "it never came to an end")
+            use.store, job["_id"], lambda row: machine.expire(row, now(), "it never came to an end")
         )
     if age > use.timing.start_within and not _known_to_syncfy(job):
         return await jobs.change(
-            use.store, job["_id"], lambda row: progress.expire(row, now(), "it was never handed to Syncfy")
+            use.store, job["_id"], lambda row: machine.expire(row, now(), "it was never handed to Syncfy")
         )
     return job
 
@@ -99,12 +99,12 @@ async def _read_parent(use: Resources, taxpayer: Row, job: Row) -> Row | None:
             raise
         # Syncfy knows nothing of it (any more: histories are kept 15 days).
         return await jobs.change(
-            use.store, job["_id"], lambda row: progress.expire(row, now(), "Syncfy no longer knows this job")
+            use.store, job["_id"], lambda row: machine.expire(row, now(), "Syncfy no longer knows this job")
         )
     if not history:
         return job
     seen, challenge = [status.code for status in history], challenge_of(history[-1])
-    return await jobs.change(use.store, job["_id"], lambda row: progress.parent_codes(row, seen, challenge, now()))
+    return await jobs.change(use.store, job["_id"], lambda row: machine.parent_codes(row, seen, challenge, now()))
 
 
 def _quiet(job: Row, timing: Timing) -> bool:

@@ -10,12 +10,13 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from gateway.connections import create_taxpayer
+from gateway.ingest import read
+from gateway.ingest.pipeline import store_batch
+from gateway.ingest.read import Delivered
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Extra, Keywords, Transaction
-from tasks import fetch, read
-from tasks.read import Delivered
+from gateway.usecases import create_taxpayer
 from tests.profiles import resources_over
 from tests.support import VIEWER
 
@@ -60,7 +61,7 @@ class Books:
         use = resources_over(store)
         batch = read.read_transactions(self.delivered, ME)
         assert not batch.unreadable
-        await fetch.store_batch(use, taxpayer, batch)
+        await store_batch(use.store, taxpayer, batch)
         await use.syncfy.aclose()
         return taxpayer
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from gateway.ingest import read
+from gateway.ingest.pipeline import store_batch
+from gateway.ingest.read import Delivered
 from gateway.sat.dates import MONTHS
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Transaction
-from tasks import fetch, read
-from tasks.read import Delivered
 from tests.books import ME
 from tests.profiles import resources_over
 
@@ -53,5 +54,5 @@ async def file(store: Store, taxpayer: Row, returns: Sequence[Delivered]) -> Non
     use = resources_over(store)
     batch = read.read_transactions(returns, ME)
     assert not batch.unreadable
-    await fetch.store_batch(use, taxpayer, batch)
+    await store_batch(use.store, taxpayer, batch)
     await use.syncfy.aclose()

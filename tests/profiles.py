@@ -9,8 +9,10 @@ from functools import lru_cache
 import httpx
 from dramatiq.brokers.stub import StubBroker
 
-from gateway import progress
-from gateway.connections import create_taxpayer
+from gateway.ingest import read
+from gateway.ingest.pipeline import store_batch
+from gateway.ingest.read import Batch, Delivered
+from gateway.jobs import machine
 from gateway.sandbox.portfolio import DocumentFile
 from gateway.sandbox.portfolio import Transaction as SandboxTransaction
 from gateway.store import documents as store_documents
@@ -18,9 +20,9 @@ from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
 from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Credential, Document, Keywords, Transaction
-from tasks import fetch, observe, read
+from gateway.usecases import create_taxpayer
+from tasks import fetch, outcomes
 from tasks.messages import Messages
-from tasks.read import Batch, Delivered
 from tasks.resources import Resources
 from tests.support import VIEWER, portfolio_of, syncfy_over
 
@@ -47,9 +49,9 @@ async def stored_profile(
         if site.delivers_documents:
             await fetch.store_documents_of(use, taxpayer, site, delivered_documents(rfc, invoices, site))
         else:
-            await fetch.store_batch(use, taxpayer, _batch(rfc, invoices, site))
+            await store_batch(use.store, taxpayer, _batch(rfc, invoices, site))
             await _downloaded(store, taxpayer, site)
-            await observe.keep_credential(use, taxpayer, _credential(taxpayer, site))
+            await outcomes.keep_credential(use, taxpayer, _credential(taxpayer, site))
     await ended_job(use, taxpayer)
     await use.syncfy.aclose()
     found = await taxpayers.get(store, taxpayer["_id"])
@@ -62,13 +64,13 @@ async def ended_job(use: Resources, taxpayer: Row) -> Row:
     job = await started_job(use.store, taxpayer)
     for site in CHILDREN:
         code = 500 if site is Site.WITHHOLDINGS else 200
-        await observe.note_child(use, job, site, code=code, job_id=f"{site.id}{job['_id']}")
+        await outcomes.note_child(use, job, site, code=code, job_id=f"{site.id}{job['_id']}")
         if code == 200:
-            await observe.note_fetched(use, job, site, documents=1)
+            await outcomes.note_fetched(use, job, site, documents=1)
     after = await jobs.change(
-        use.store, job["_id"], lambda row: progress.parent_codes(row, [100, 102, 200], None, now())
+        use.store, job["_id"], lambda row: machine.parent_codes(row, [100, 102, 200], None, now())
     )
-    await observe.announce(use, after)
+    await outcomes.announce(use, after)
     assert after is not None
     return after
 
@@ -80,7 +82,7 @@ async def started_job(store: Store, taxpayer: Row) -> Row:
         owner=taxpayer["owner"],
         site=str(Site.ALL_IN_ONE),
         origin="CLIENT",
-        steps=progress.new_steps(CHILDREN),
+        steps=machine.new_steps(CHILDREN),
     )
 
 

@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.app import Parts, create_app
 from gateway.auth import mint_token
 from gateway.config import Settings
-from gateway.connections import Connections
 from gateway.embedded.ping import free_port
 from gateway.embedded.programs import STORE
 from gateway.embedded.supervisor import Supervisor
@@ -32,6 +31,7 @@ from gateway.store import mongo
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Store
 from gateway.syncfy.client import Syncfy
+from gateway.usecases import Connections
 
 JWT_SECRET = "a secret for tests that is long enough"  # 32 bytes or more
 WEBHOOK_TOKEN = "a webhook token for tests"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,88 +18,115 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateway.config": ("gateway.errors",),
     "gateway.auth": ("gateway.errors",),
     "gateway.telemetry": ("gateway.config",),
-    "gateway.request_id": (),
-    "gateway.page": (),
-    "gateway.demo_token": ("gateway.auth",),
     "gateway.sat": ("gateway.errors",),
     "gateway.syncfy": ("gateway.errors", "gateway.sat"),
     "gateway.store": ("gateway.errors", "gateway.sat"),
-    "gateway.steps": ("gateway.syncfy.codes", "gateway.syncfy.sites"),
-    "gateway.failures": ("gateway.syncfy.codes", "gateway.syncfy.sites"),
-    "gateway.progress": ("gateway.failures", "gateway.steps", "gateway.syncfy.codes", "gateway.syncfy.sites"),
-    "gateway.challenge": ("gateway.syncfy.wire",),
-    "gateway.gathering": (
-        "gateway.progress",
-        "gateway.steps",
-        "gateway.store",
-        "gateway.syncfy.ids",
+    "gateway.jobs": ("gateway.store", "gateway.syncfy"),
+    # State is decided by pure functions: neither a store nor a client.
+    "gateway.jobs.steps": ("gateway.syncfy.codes", "gateway.syncfy.sites"),
+    "gateway.jobs.failures": ("gateway.syncfy.codes", "gateway.syncfy.sites"),
+    "gateway.jobs.machine": (
+        "gateway.jobs.failures",
+        "gateway.jobs.steps",
+        "gateway.syncfy.codes",
         "gateway.syncfy.sites",
     ),
-    "gateway.telling": ("gateway.failures", "gateway.steps", "gateway.store", "gateway.syncfy.sites"),
-    "gateway.once": ("gateway.errors", "gateway.store"),
-    "gateway.webhooks": ("gateway.errors", "gateway.store", "gateway.syncfy", "gateway.telemetry"),
-    "gateway.links": ("gateway.errors",),
+    "gateway.jobs.challenge": ("gateway.syncfy.wire",),
     "gateway.printing": ("gateway.sat",),
     "gateway.exporting": ("gateway.sat",),
-    "gateway.exports": ("gateway.errors", "gateway.exporting", "gateway.store", "gateway.telemetry"),
-    "gateway.downloads": (
+    "gateway.ingest": (
         "gateway.errors",
-        "gateway.exporting",
-        "gateway.links",
-        "gateway.printing",
+        "gateway.exporting.zipped",
         "gateway.sat",
-        "gateway.store",
-    ),
-    "gateway.server": (),
-    "gateway.live": ("gateway.errors", "gateway.store", "gateway.telemetry"),
-    "gateway.connections": (
-        "gateway.challenge",
-        "gateway.errors",
-        "gateway.gathering",
-        "gateway.progress",
-        "gateway.sat",
-        "gateway.steps",
         "gateway.store",
         "gateway.syncfy",
         "gateway.telemetry",
-        "gateway.telling",
     ),
-    # An independent witness: it shares with the client only what Syncfy itself publishes.
-    "gateway.sandbox": ("gateway.errors", "gateway.sat.kinds", "gateway.syncfy.sites"),
-    "gateway.embedded": ("gateway.errors",),
+    "gateway.live": ("gateway.errors", "gateway.store", "gateway.telemetry"),
+    "gateway.usecases": (
+        "gateway.errors",
+        "gateway.exporting",
+        "gateway.jobs",
+        "gateway.sat",
+        "gateway.store",
+        "gateway.syncfy",
+        "gateway.telemetry",
+    ),
+    "gateway.http": (
+        "gateway.errors",
+        "gateway.exporting",
+        "gateway.printing",
+        "gateway.sat",
+        "gateway.store",
+        "gateway.syncfy",
+        "gateway.telemetry",
+    ),
+    "gateway.graphql": ("gateway.auth", "gateway.errors", "gateway.store.mongo", "gateway.telemetry"),
     "tasks": (
-        "gateway.challenge",
         "gateway.config",
         "gateway.errors",
         "gateway.exporting",
-        "gateway.gathering",
-        "gateway.progress",
+        "gateway.ingest",
+        "gateway.jobs",
         "gateway.sat",
         "gateway.store",
         "gateway.syncfy",
         "gateway.telemetry",
-        "gateway.telling",
     ),
     "resolvers": (
         "gateway.auth",
-        "gateway.connections",
         "gateway.errors",
         "gateway.exporting",
-        "gateway.exports",
-        "gateway.failures",
         "gateway.graphql",
-        "gateway.links",
+        "gateway.http.links",
+        "gateway.jobs",
         "gateway.live",
-        "gateway.once",
         "gateway.printing",
-        "gateway.progress",
         "gateway.sat",
         "gateway.store",
         "gateway.syncfy.codes",
         "gateway.syncfy.sites",
         "gateway.telemetry",
+        "gateway.usecases",
     ),
+    # The composition root of the API: the service, and nothing that is made for a laptop.
+    "gateway.app": (
+        "gateway.auth",
+        "gateway.config",
+        "gateway.errors",
+        "gateway.graphql",
+        "gateway.http",
+        "gateway.live",
+        "gateway.store",
+        "gateway.syncfy",
+        "gateway.telemetry",
+        "gateway.usecases",
+        "resolvers",
+        "tasks.broker",
+        "tasks.messages",
+    ),
+    # An independent witness: it shares with the client only what Syncfy itself publishes.
+    "gateway.sandbox": ("gateway.errors", "gateway.sat.kinds", "gateway.syncfy.sites"),
+    "gateway.embedded": ("gateway.config", "gateway.errors", "gateway.sandbox.options"),
+    "gateway.demo": (
+        "gateway.auth",
+        "gateway.config",
+        "gateway.embedded",
+        "gateway.errors",
+        "gateway.http.page",
+        "gateway.sandbox",
+        "gateway.sat",
+        "gateway.syncfy",
+    ),
+    "gateway.commands": ("gateway", "resolvers.schema", "tasks"),
+    "gateway.cli": ("gateway.commands", "gateway.errors"),
+    "gateway.__main__": ("gateway.cli",),
+    # The page's build, a program of its own.
+    "gateway.web": (),
 }
+#: What is made for a laptop; the service itself never imports it.
+FOR_A_LAPTOP = ("gateway.sandbox", "gateway.demo", "gateway.embedded")
+MAY_NAME_THEM = (*FOR_A_LAPTOP, "gateway.commands", "gateway.cli", "gateway.__main__")
 #: Libraries that one room alone may import.
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "motor": ("gateway.store",),
@@ -134,9 +162,19 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Every module that a file names in an import, at whatever depth; for `from a import b` both `a` and `a.b`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@functools.cache
+def syntax(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def imported(path: Path) -> frozenset[str]:
+    """Return every module that a file names in an import, at whatever depth; for `from a import b` `a` and `a.b`."""
+    return frozenset(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(syntax(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -172,6 +210,22 @@ def _is_only_a_package(name: str, allowed: tuple[str, ...]) -> bool:
     """`from gateway.sat import kinds` names the package gateway.sat too, which is empty."""
     empty = MODULES[name].name == "__init__.py" and not MODULES[name].read_text(encoding="utf-8").strip()
     return empty and any(below(one, name) for one in allowed)
+
+
+def test_every_module_is_in_a_room() -> None:
+    homeless = [name for name in MODULES if name != "gateway" and not below(name, *MAY_IMPORT)]
+    assert not homeless
+
+
+def test_the_service_imports_nothing_that_is_made_for_a_laptop() -> None:
+    trespasses = [
+        f"{name} imports {other}"
+        for name, path in MODULES.items()
+        if not below(name, *MAY_NAME_THEM)
+        for other in sorted(our_modules(path))
+        if below(other, *FOR_A_LAPTOP)
+    ]
+    assert not trespasses
 
 
 @pytest.mark.parametrize("library", ONLY_IN)
@@ -214,7 +268,7 @@ def test_every_function_fits_a_screen() -> None:
     long = {
         f"{name}.{node.name}": length
         for name, path in MODULES.items()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(syntax(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > LONGEST_FUNCTION
     }

@@ -19,7 +19,7 @@ from gateway.demo.choice import INVOICES, choose
 from gateway.demo.run import run
 from gateway.demo.show import counts, show_end, show_profile
 from gateway.demo.stack import Stack, running_stack
-from gateway.page import is_built
+from gateway.http.page import is_built
 from gateway.sandbox.twofa import ANSWER
 
 

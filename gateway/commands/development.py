@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gateway.commands.settings import settings_of_environment
-from gateway.local import joined
+from gateway.embedded.local import joined
 
 
 @click.command(short_help="Print a bearer token for a viewer.")

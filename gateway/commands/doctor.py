@@ -12,9 +12,9 @@ import click
 
 from gateway.commands.settings import settings_of_environment
 from gateway.config import VARIABLES, Settings
-from gateway.demo import place
+from gateway.embedded import place
+from gateway.embedded.local import joined
 from gateway.errors import GatewayError, StoreUnavailable
-from gateway.local import joined
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing import TypeVar
 import click
 
 from gateway.commands.settings import say, settings_of_environment
+from gateway.embedded.local import joined
 from gateway.errors import SettingsError
-from gateway.local import joined
 from gateway.store import mongo
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Store, unavailable_means_try_again
@@ -100,8 +100,8 @@ def import_documents(paths: tuple[Path, ...], rfc: str, owner: str) -> None:
 
     What only a metadata file tells is completed when its XML comes, in whatever order. Importing again changes nothing.
     """
-    from gateway.connections import create_taxpayer
-    from tasks.import_files import Report, import_files
+    from gateway.ingest.import_files import Report, import_files
+    from gateway.usecases import create_taxpayer
 
     async def work(store: Store) -> Report:
         taxpayer, new = await create_taxpayer(store, owner=owner, rfc=rfc, name=None)

@@ -11,8 +11,8 @@ import click
 
 from gateway.commands.settings import say, settings_of_environment
 from gateway.config import Settings
+from gateway.embedded.local import joined
 from gateway.errors import SettingsError
-from gateway.local import joined
 from gateway.store import inbox as events
 from gateway.store import mongo
 from gateway.store.inbox import EventState

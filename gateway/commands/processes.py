@@ -14,8 +14,8 @@ from typing import Any
 import click
 
 from gateway.commands.settings import say, settings_of_environment
+from gateway.embedded.local import completed, environment
 from gateway.errors import SettingsError
-from gateway.local import completed, environment
 
 # How long the clock may tidy up. Without its store the driver would wait 5 s for one, to say good-bye to it; what is
 # cut off is done again.
@@ -31,7 +31,8 @@ def serve(host: str | None, port: int | None) -> None:
     import dataclasses
 
     from gateway.app import create_app
-    from gateway.server import server
+    from gateway.demo.routes import demonstration
+    from gateway.http.server import server
     from gateway.telemetry import configure_logging
 
     settings = settings_of_environment()
@@ -40,7 +41,9 @@ def serve(host: str | None, port: int | None) -> None:
     )
     with completed(settings, announce=say) as settings:
         configure_logging(settings, process="api")
-        api = server(create_app(settings), host=settings.host, port=settings.port, proxy_headers=settings.production)
+        demo = demonstration(settings)
+        app = create_app(settings, page=demo.page, routes=demo.routes)
+        api = server(app, host=settings.host, port=settings.port, proxy_headers=settings.production)
         with suppress(KeyboardInterrupt):
             api.run()
         if not api.started:

@@ -8,8 +8,8 @@ import click
 
 from gateway.commands.settings import say, settings_of_environment
 from gateway.config import Settings
+from gateway.embedded.local import joined
 from gateway.errors import SettingsError
-from gateway.local import joined
 
 
 @click.command(short_help="Write what filters need into documents stored before.")

@@ -9,8 +9,8 @@ from typing import TypeVar
 import click
 
 from gateway.commands.settings import say, settings_of_environment
+from gateway.embedded.local import joined
 from gateway.errors import SettingsError
-from gateway.local import joined
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.envelopes import V1_NAMES
 

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from gateway.demo.owner import Folder, look_into
+from gateway.embedded.local import VIEWER
 from gateway.sandbox.taxpayers.identity import taxpayer
 from gateway.sandbox.taxpayers.ids import key_of
 from gateway.sat.rfc import normalize_rfc
 
-VIEWER = "demo"
 INVOICES = 230
 SEED = 1  # the sandbox's default
 

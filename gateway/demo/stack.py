@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.config import Settings
-from gateway.demo import place
-from gateway.demo.place import Place
+from gateway.embedded import place
+from gateway.embedded.local import completed, environment
+from gateway.embedded.place import Place
 from gateway.embedded.supervisor import Supervisor
 from gateway.errors import EmbeddedUnavailable
-from gateway.local import completed, environment
 
 _START_SECONDS = 60.0
 # Ctrl-C is to leave nothing within 5 s, the store and the broker after these included. Work that is cut off is done

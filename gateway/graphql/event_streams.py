@@ -93,7 +93,7 @@ class EventStreams:
         if not any(isinstance(e, TimeoutError | OSError) for e in ended):
             await self._send(send, b"", more=False)
         elif (cut := request.scope.get("extensions", {}).get("cut")) is not None:
-            # An ordinary close waits until the client has read the rest, which it does not (gateway/server.py).
+            # An ordinary close waits until the client has read the rest, which it does not (gateway/http/server.py).
             cut()
 
     async def _write(self, answers: object, send: Send) -> None:

@@ -91,7 +91,7 @@ class _Socket:
     ) -> None:
         self._receive = receive
         self._raw_send = send
-        # What gateway/server.py adds to ASGI.
+        # What gateway/http/server.py adds to ASGI.
         self._cut: Callable[[int, str], None] | None = extensions.get("cut")
         self._frame: Callable[[bytes], bool] | None = extensions.get("frame")
         self._streams = streams

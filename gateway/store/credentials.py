@@ -11,7 +11,7 @@ _COLLECTION = "credentials"
 
 
 async def observe(store: Store, *, taxpayer: str, owner: str, id_credential: str, seen: Mapping[str, Any]) -> Row:
-    """Writes what Syncfy says of a credential now. `seen` has our field names (see tasks/observe.py)."""
+    """Writes what Syncfy says of a credential now. `seen` has our field names (see tasks/outcomes.py)."""
     id = f"{taxpayer}:{id_credential}"
     at = now()
     await store[_COLLECTION].update_one(

@@ -1,7 +1,8 @@
 """Idempotency keys: what a client's key was first used for, and what came of it. Kept for a day.
 
-A row holds no key, no input and no secret: both are told by keyed hashes (see gateway/once.py). States: RUNNING (under
-a lease) → DONE with the answer's ids, or REFUSED with its errors; a refused key may be used again, as nothing was done.
+A row holds no key, no input and no secret: keyed hashes stand for both (see
+gateway/usecases/idempotency.py). States: RUNNING (under a lease) → DONE with the answer's ids, or REFUSED with its
+errors; a refused key may be used again, as nothing was done.
 """
 
 from __future__ import annotations

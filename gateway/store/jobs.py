@@ -1,4 +1,4 @@
-"""Jobs: one run of a connection each. A row holds facts (codes, times); its state is derived by gateway/progress.py.
+"""Jobs: one run of a connection each. A row holds facts (codes, times); gateway/jobs/machine.py derives its state.
 
 Every change goes through `change`: read, apply a pure function, write if nobody else wrote in between, else again.
 """

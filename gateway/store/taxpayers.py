@@ -107,7 +107,8 @@ async def note_connection(
     """Remembers the result of the last connection, as the update-your-credentials view shows it, and of each kind's.
 
     Tasks that change a job tell of it beside each other and in any order: an older job, and an older version of the
-    same job, change nothing. `kinds`: as gateway/telling.py makes them; what has `ended` is kept until the next end.
+    same job, change nothing. `kinds`: as gateway/jobs/summary.py makes them; what has `ended` is kept until the next
+    end.
     """
     result = {"state": job["state"], "code": job["code"], "at": at, "failure": job.get("failure")}
     changes: Row = {

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gateway import connections
+from gateway import usecases
 from gateway.errors import InvalidInput
 from gateway.store import deletions
 from gateway.store.mongo import Row
@@ -54,7 +54,7 @@ async def delete_credential(info: Info, input: Annotated[DeleteCredentialInput, 
             raise InvalidInput("NOT_FOUND", "no such credential", ["credentialId"])
 
         async def delete() -> Row:
-            await connections.delete_credential(info.context.connections, taxpayer, credential)
+            await usecases.delete_credential(info.context.connections, taxpayer, credential)
             return {"deleted_credential_id": input.credential_id}
 
         facts = {"credential": credential}
@@ -77,7 +77,7 @@ async def delete_taxpayer(info: Info, input: Annotated[DeleteTaxpayerInput, INPU
             return {"deletion": known}
 
         async def delete() -> Row:
-            return {"deletion": await connections.delete_taxpayer(info.context.connections, taxpayer)}
+            return {"deletion": await usecases.delete_taxpayer(info.context.connections, taxpayer)}
 
         return await keyed(info, "deleteTaxpayer", input.idempotency_key, taxpayer, {}, delete(), empty)
 

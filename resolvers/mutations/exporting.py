@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import ID
 
-from gateway import exports
 from gateway.errors import InvalidInput
 from gateway.store.mongo import Row
+from gateway.usecases import exports
 from resolvers.context import Info
 from resolvers.exports import ExportFilter, ExportFormat, ExportKind, as_job
 from resolvers.filters.inputs import plain

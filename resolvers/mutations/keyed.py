@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from gateway.once import once
 from gateway.store import deletions
 from gateway.store.mongo import Row
+from gateway.usecases.idempotency import once
 from resolvers.context import Info, viewer_of
 from resolvers.exports import find_job
 from resolvers.mutations.user_errors import answered

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gateway import connections
+from gateway import usecases
 from gateway.store.mongo import Row
 from resolvers.context import Info, viewer_of
 from resolvers.mutations.user_errors import INPUT, UserError, answered, taxpayer_of
@@ -41,7 +41,7 @@ class UpdateTaxpayerPayload:
 
 async def create_taxpayer(info: Info, input: Annotated[CreateTaxpayerInput, INPUT]) -> Row:
     async def work() -> Row:
-        row, created = await connections.create_taxpayer(
+        row, created = await usecases.create_taxpayer(
             info.context.store, owner=viewer_of(info).id, rfc=input.rfc, name=input.name
         )
         return {"taxpayer": row, "created": created}
@@ -52,6 +52,6 @@ async def create_taxpayer(info: Info, input: Annotated[CreateTaxpayerInput, INPU
 async def update_taxpayer(info: Info, input: Annotated[UpdateTaxpayerInput, INPUT]) -> Row:
     async def work() -> Row:
         taxpayer = await taxpayer_of(info, input.taxpayer_id)
-        return {"taxpayer": await connections.update_taxpayer(info.context.store, taxpayer, name=input.name)}
+        return {"taxpayer": await usecases.update_taxpayer(info.context.store, taxpayer, name=input.name)}
 
     return await answered(work(), {"taxpayer": None})

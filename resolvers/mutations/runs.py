@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gateway import connections
+from gateway import usecases
 from gateway.errors import InvalidInput
 from gateway.store import jobs
 from gateway.store.mongo import Row
@@ -81,7 +81,7 @@ async def start_connection(info: Info, input: Annotated[StartConnectionInput, IN
 
         async def start() -> Row:
             use = info.context.connections
-            return {"job": await connections.start_connection(use, taxpayer, password=input.password)}
+            return {"job": await usecases.start_connection(use, taxpayer, password=input.password)}
 
         return await keyed(info, "startConnection", input.idempotency_key, taxpayer, {}, start(), _EMPTY)
 
@@ -94,7 +94,7 @@ async def update_credential(info: Info, input: Annotated[UpdateCredentialInput, 
 
         async def update() -> Row:
             use = info.context.connections
-            return {"job": await connections.update_credential(use, taxpayer, password=input.password)}
+            return {"job": await usecases.update_credential(use, taxpayer, password=input.password)}
 
         return await keyed(info, "updateCredential", input.idempotency_key, taxpayer, {}, update(), _EMPTY)
 
@@ -110,7 +110,7 @@ async def refresh_connection(info: Info, input: Annotated[RefreshConnectionInput
 
         async def refresh() -> Row:
             use = info.context.connections
-            job = await connections.refresh_connection(use, taxpayer, sites=wanted, credential=credential)
+            job = await usecases.refresh_connection(use, taxpayer, sites=wanted, credential=credential)
             return {"job": job}
 
         return await keyed(info, "refreshConnection", input.idempotency_key, taxpayer, facts, refresh(), _EMPTY)
@@ -139,7 +139,7 @@ async def answer_challenge(info: Info, input: Annotated[AnswerChallengeInput, IN
         facts = {"job": job["_id"], "asked": sorted(answers)}
 
         async def answer() -> Row:
-            return {"job": await connections.answer_challenge(info.context.connections, taxpayer, job, answers)}
+            return {"job": await usecases.answer_challenge(info.context.connections, taxpayer, job, answers)}
 
         return await keyed(info, "answerChallenge", input.idempotency_key, taxpayer, facts, answer(), _EMPTY)
 

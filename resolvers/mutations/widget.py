@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gateway import connections
+from gateway import usecases
 from gateway.store.mongo import Row
 from resolvers.context import Info
 from resolvers.mutations.keyed import keyed
@@ -71,7 +71,7 @@ async def create_widget_token(info: Info, input: Annotated[CreateWidgetTokenInpu
     async def work() -> Row:
         taxpayer = await taxpayer_of(info, input.taxpayer_id)
         update = input.purpose is WidgetPurpose.UPDATE
-        return {"widget": await connections.widget_token(info.context.connections, taxpayer, update=update)}
+        return {"widget": await usecases.widget_token(info.context.connections, taxpayer, update=update)}
 
     return await answered(work(), {"widget": None})
 
@@ -83,7 +83,7 @@ async def follow_connection(info: Info, input: Annotated[FollowConnectionInput, 
 
         async def follow() -> Row:
             use = info.context.connections
-            followed = await connections.follow_connection(
+            followed = await usecases.follow_connection(
                 use, taxpayer, syncfy_job_id=job, syncfy_credential_id=credential
             )
             return {"job": followed}

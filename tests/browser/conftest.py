@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.page import WIDGET, is_built
+from gateway.http.page import WIDGET, is_built
 from tests.browser.visit import Visit
 from tests.integration.processes import Cluster, cluster
 from tests.support import VIEWER

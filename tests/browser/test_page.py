@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gateway.page import BUILT
+from gateway.http.page import BUILT
 from tests.browser.visit import Visit
 from tests.integration.processes import Cluster
 

@@ -11,8 +11,8 @@ from threading import Thread
 import pytest
 
 from gateway.auth import mint_token
+from gateway.embedded.local import environment
 from gateway.embedded.ping import free_port
-from gateway.local import environment
 from tests.browser.visit import Visit
 from tests.integration.processes import Cluster, Process
 from tests.support import JWT_SECRET, VIEWER

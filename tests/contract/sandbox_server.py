@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from gateway.server import server as api_server
+from gateway.http.server import server as api_server
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from gql.transport.httpx import HTTPXAsyncTransport
 from gql.transport.websockets import WebsocketsTransport
 from graphql import print_schema
 
-from gateway.progress import new_steps, parent_codes
+from gateway.jobs.machine import new_steps, parent_codes
 from gateway.store import jobs
 from gateway.store.mongo import now
 from gateway.syncfy.sites import CHILDREN

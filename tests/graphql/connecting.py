@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from gateway import progress
+from gateway.jobs import machine
 from gateway.sandbox.world import wall_clock
 from gateway.store import jobs
 from gateway.store.mongo import now
@@ -112,7 +112,7 @@ class Connecting:
 
     async def ended(self, job: str) -> None:
         """Ends a job here, as a worker would that sees it end."""
-        await jobs.change(self.api.store, parse_global_id(job)[1], lambda row: progress.expire(row, now(), "a test"))
+        await jobs.change(self.api.store, parse_global_id(job)[1], lambda row: machine.expire(row, now(), "a test"))
 
     def a_day_later(self) -> None:
         """At Syncfy: what it allows once a day is allowed again."""

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 
 from gateway.app import create_app
-from gateway.connections import create_taxpayer
+from gateway.ingest.pipeline import store_batch
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, documents
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.sites import Site
+from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
-from tasks.fetch import store_batch
 from tests.contract.sandbox_server import serving
 from tests.graphql.conftest import STRANGER
 from tests.graphql.sockets import Socket, socket_of
 from tests.graphql.test_subscriptions import _refused
-from tests.profiles import delivered_batch, resources_over
+from tests.profiles import delivered_batch
 from tests.support import VIEWER, bearer, opened, settings_for
 
 DATABASE = "graphql_arrivals"
@@ -55,7 +55,7 @@ async def taxpayer(worker: Store) -> Row:
 
 async def stored(store: Store, taxpayer: Row, site: Site = Site.CIEC, count: int = 3, start: int = 0) -> None:
     """Some documents of a site, as a worker stores a batch."""
-    await store_batch(resources_over(store), taxpayer, delivered_batch(RFC, 12, site, slice(start, start + count)))
+    await store_batch(store, taxpayer, delivered_batch(RFC, 12, site, slice(start, start + count)))
 
 
 async def follow(socket: Socket, taxpayer: Row, after: str | None = None, kinds: list[str] | None = None) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from gateway.connections import create_taxpayer
+from gateway.ingest import read
+from gateway.ingest.batch import Delivered
+from gateway.ingest.pipeline import store_batch
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Transaction
+from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
-from tasks import fetch, read
-from tasks.batch import Delivered
 from tests.graphql.selections import everything, reachable
 from tests.profiles import resources_over
 from tests.support import VIEWER, Api, opened, running_api, settings_for
@@ -91,7 +92,7 @@ async def api(mongodb_url: str) -> AsyncIterator[Api]:
 async def taxpayer(api: Api) -> str:
     row, _ = await create_taxpayer(api.store, owner=VIEWER, rfc=RFC, name="Empresa")
     use = resources_over(api.store)
-    await fetch.store_batch(use, row, read.read_transactions(list(documents()), RFC))
+    await store_batch(use.store, row, read.read_transactions(list(documents()), RFC))
     await use.syncfy.aclose()
     return global_id("Taxpayer", row["_id"])
 

@@ -16,8 +16,8 @@ import httpx
 import orjson
 import pytest
 
-from gateway import downloads
-from gateway.links import Link, Links, Purpose
+from gateway.http import downloads
+from gateway.http.links import Link, Links, Purpose
 from gateway.sat.kinds import Kind
 from gateway.store import files
 from gateway.store.files import NewFile

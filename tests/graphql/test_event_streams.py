@@ -15,11 +15,11 @@ import pytest
 from gateway import auth
 from gateway.app import create_app
 from gateway.auth import Viewer, mint_token
-from gateway.connections import create_taxpayer
 from gateway.graphql import doors
 from gateway.graphql.event_streams import EventStreams
 from gateway.graphql.streams import Answer, Streams
 from gateway.store.mongo import Row, Store
+from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
 from tests.contract.sandbox_server import serving
 from tests.graphql.test_subscriptions import JOB, SYNC, happened

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gateway.connections import following
 from gateway.store.mongo import Store
 from gateway.syncfy.sites import CHILDREN
+from gateway.usecases import follow
 from resolvers.node import parse_global_id
 from tasks.messages import WATCH_JOB
 from tests.graphql.conftest import STRANGER
@@ -19,7 +19,7 @@ from tests.support import Api
 
 @pytest.fixture
 async def client(api: Api, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connecting]:
-    monkeypatch.setattr(following, "LOOKS", (0.0, 0.02))
+    monkeypatch.setattr(follow, "LOOKS", (0.0, 0.02))
     async with connecting(api) as client:
         yield client
 

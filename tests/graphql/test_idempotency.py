@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.once import once
 from gateway.store.mongo import Store, now
+from gateway.usecases.idempotency import once
 from tests.graphql.conftest import STRANGER
 from tests.graphql.connecting import CREATE, UPDATE, Connecting, connecting
 from tests.graphql.test_isolation import everything_stored

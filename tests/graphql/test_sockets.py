@@ -18,7 +18,6 @@ from websockets.typing import Subprotocol
 from gateway import auth
 from gateway.app import create_app
 from gateway.auth import Viewer, mint_token
-from gateway.connections import create_taxpayer
 from gateway.graphql import doors
 from gateway.graphql import sockets as endpoint
 from gateway.graphql.doors import Doors
@@ -27,6 +26,7 @@ from gateway.graphql.streams import Operation, Streams
 from gateway.sat.kinds import Kind
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
+from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
 from tests.contract.sandbox_server import serving
 from tests.graphql.sockets import PROTOCOL, Socket, opened_socket, socket_of

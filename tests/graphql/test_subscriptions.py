@@ -11,13 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway import progress
 from gateway.app import create_app
-from gateway.connections import create_taxpayer
+from gateway.jobs import machine
 from gateway.sat.kinds import Kind
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
 from gateway.syncfy.sites import Site
+from gateway.usecases import create_taxpayer
 from resolvers.jobs import Job
 from resolvers.node import global_id
 from resolvers.subscriptions import seen_of_a_job
@@ -64,7 +64,7 @@ async def taxpayer(live: Store) -> Row:
 
 async def happened(store: Store, job: Row, *codes: int) -> None:
     """Syncfy's status history of the run, as a worker notes it."""
-    await jobs.change(store, job["_id"], partial(progress.parent_codes, seen=codes, challenge=None, at=now()))
+    await jobs.change(store, job["_id"], partial(machine.parent_codes, seen=codes, challenge=None, at=now()))
 
 
 async def test_a_job_as_it_is_then_each_version_until_its_end(url: str, live: Store, taxpayer: Row) -> None:
@@ -119,7 +119,7 @@ def test_whatever_a_job_shows_is_compared() -> None:
     assert {
         field.python_name for field in Job.__strawberry_definition__.fields
     } == fixed | of_the_change | of_an_export | compared  # type: ignore[attr-defined]
-    step = progress.new_step(Site.CIEC)
+    step = machine.new_step(Site.CIEC)
     row: Row = {**dict.fromkeys(compared), "steps": {"CIEC": step}}
     for key in compared - {"steps"}:
         assert seen_of_a_job(row) != seen_of_a_job({**row, key: "another"})

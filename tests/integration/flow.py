@@ -18,8 +18,8 @@ from dramatiq.brokers.stub import StubBroker
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from gateway import connections
-from gateway.connections import Connections
+from gateway import usecases
+from gateway.http.webhooks import SyncfyWebhook
 from gateway.sandbox.app import SandboxOptions, WebhookSpec, create_sandbox
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.portfolio import Portfolio
@@ -31,7 +31,7 @@ from gateway.store.inbox import EventState
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.signature import verifier
-from gateway.webhooks import SyncfyWebhook
+from gateway.usecases import Connections
 from tasks import erase, inbox, messages, reconcile, watch
 from tasks.messages import Messages
 from tasks.resources import Resources, Timing
@@ -112,7 +112,7 @@ class Flow:
     taxpayer: Row = field(default_factory=dict)
 
     async def start(self, password: str = "ok") -> Row:
-        return await connections.start_connection(self.connections, self.taxpayer, password=password)
+        return await usecases.start_connection(self.connections, self.taxpayer, password=password)
 
     async def run(self, password: str = "ok") -> Row:
         """A job from its start to its end here."""
@@ -185,7 +185,7 @@ async def flow(
         syncfy = Syncfy(http, api_key=DEFAULT_API_KEY, limiter=at_once)
         queue.use = use = Resources(store, syncfy, queue, timing)
         it = Flow(store, syncfy, use, queue, sandbox.state.world, Connections(store, syncfy, queue), hook)
-        it.taxpayer, _ = await connections.create_taxpayer(store, owner=VIEWER, rfc=rfc, name="Escuela Kemper")
+        it.taxpayer, _ = await usecases.create_taxpayer(store, owner=VIEWER, rfc=rfc, name="Escuela Kemper")
         clock = asyncio.create_task(_sweeps(use)) if sweeping else None
         try:
             yield it

@@ -19,9 +19,9 @@ import httpx
 
 from gateway.config import Settings
 from gateway.demo.client import GraphQLClient
+from gateway.embedded.local import environment
 from gateway.embedded.ping import free_port
 from gateway.embedded.servers import embedded_servers
-from gateway.local import environment
 from gateway.sandbox.options import DEFAULT_API_KEY
 from tests.support import JWT_SECRET, VIEWER, WEBHOOK_TOKEN, bearer
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from gateway import connections
+from gateway import usecases
 from gateway.errors import SyncfyUnavailable, TaxpayerGone
+from gateway.ingest.batch import Batch
+from gateway.ingest.pipeline import store_batch
 from gateway.store import deletions, erasure, files, inbox, indexes, mongo, taxpayers
 from gateway.store.files import NewFile
 from gateway.store.mongo import Row, Store
-from tasks import erase, fetch, reconcile
-from tasks.batch import Batch
+from tasks import erase, reconcile
 from tasks.sweep import sweep
 from tests.integration.flow import Flow, flow
 from tests.support import VIEWER
@@ -54,13 +55,13 @@ def traces(rows: dict[str, list[Row]], *words: str) -> list[str]:
 async def test_nothing_of_it_is_left_in_any_collection(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     async with flow(store) as it:
         await whole(it, monkeypatch)
-        other, _ = await connections.create_taxpayer(store, owner=VIEWER, rfc="XAMA620210DQ5", name="Another")
+        other, _ = await usecases.create_taxpayer(store, owner=VIEWER, rfc="XAMA620210DQ5", name="Another")
         await files.keep(store, other["_id"], [("s", NewFile("n", "t", b"another's"))])
         id, user = it.taxpayer["_id"], it.taxpayer["syncfy_user_id"]
         before = await everything(store)
         held = {name for name, rows in before.items() if traces({name: rows}, id, user)}
         assert held >= {"invoices", "files", "inbox", "jobs", "credentials", "fs.files", "idempotency", "folded_jobs"}
-        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        await usecases.delete_taxpayer(it.connections, it.taxpayer)
         receipt = await finished(it)
         after = await everything(store)
         assert traces(after, id) == ["deletions"]
@@ -92,7 +93,7 @@ async def test_nobody_sees_it_from_the_first_moment_on(store: Store) -> None:
         await it.run("ok")
         it.taxpayer = await it.seen_taxpayer()
         it.queue.down = True
-        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        await usecases.delete_taxpayer(it.connections, it.taxpayer)
         assert await taxpayers.get(store, it.taxpayer["_id"]) is None
         assert await taxpayers.by_rfc(store, VIEWER, it.taxpayer["rfc"]) is None
         assert await store["invoices"].count_documents({}) > 0
@@ -109,7 +110,7 @@ async def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(
         await whole(it, monkeypatch)
         monkeypatch.setattr(erasure, "_STEP", 3)
         it.queue.down = True
-        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        await usecases.delete_taxpayer(it.connections, it.taxpayer)
         it.queue.down = False
         counted: Any = None
         real = erasure._delete
@@ -154,7 +155,7 @@ async def test_syncfy_away_holds_up_nothing_here_and_is_tried_until_it_answers(
             return await delete(id_user)
 
         monkeypatch.setattr(it.syncfy, "delete_user", away)
-        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        await usecases.delete_taxpayer(it.connections, it.taxpayer)
         async with asyncio.timeout(10):
             while not tries:
                 await asyncio.sleep(0.01)
@@ -169,7 +170,7 @@ async def test_events_that_still_come_for_it_are_ignored_and_forgotten(store: St
         it.taxpayer = await it.seen_taxpayer()
         event = await store["inbox"].find_one({"name": "credentials.updated"})
         assert event is not None
-        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        await usecases.delete_taxpayer(it.connections, it.taxpayer)
         await finished(it)
         body = {"rid": "r", "events": [event["payload"]]}
         body["events"][0]["header"]["event"]["eid"] = "late"
@@ -189,7 +190,7 @@ async def test_a_task_in_the_middle_of_a_download_stops(store: Store) -> None:
     async with flow(store, sweeping=False) as it:
         await deletions.begin(store, it.taxpayer)
         with pytest.raises(TaxpayerGone):
-            await fetch.store_batch(it.use, it.taxpayer, Batch())
+            await store_batch(it.use.store, it.taxpayer, Batch())
 
 
 async def test_what_looks_at_syncfy_for_it_meanwhile_ends_without_an_error(
@@ -208,10 +209,10 @@ async def test_what_looks_at_syncfy_for_it_meanwhile_ends_without_an_error(
 
 async def test_one_that_was_never_connected_needs_no_syncfy(store: Store) -> None:
     async with flow(store) as it:
-        await connections.delete_taxpayer(it.connections, it.taxpayer)
+        await usecases.delete_taxpayer(it.connections, it.taxpayer)
         receipt = await finished(it)
         assert (receipt["at_syncfy"], receipt["counts"]) == ("NOTHING", {})
-        again, new = await connections.create_taxpayer(store, owner=VIEWER, rfc=it.taxpayer["rfc"], name="Anew")
+        again, new = await usecases.create_taxpayer(store, owner=VIEWER, rfc=it.taxpayer["rfc"], name="Anew")
         assert (new, again["_id"] != it.taxpayer["_id"]) == (True, True)
 
 
@@ -219,13 +220,13 @@ async def test_an_access_that_is_deleted_at_syncfy_is_forgotten_here_by_its_even
     async with flow(store) as it:
         await it.run("ok")
         await it.quiet()
-        held = await connections.credentials_of(store, it.taxpayer["_id"])
+        held = await usecases.credentials_of(store, it.taxpayer["_id"])
         gone = held[0]["syncfy_credential_id"]
         assert await it.syncfy.delete_credential(it.taxpayer["syncfy_user_id"], gone)
         async with asyncio.timeout(10):
-            while len(await connections.credentials_of(store, it.taxpayer["_id"])) == len(held):
+            while len(await usecases.credentials_of(store, it.taxpayer["_id"])) == len(held):
                 await asyncio.sleep(0.01)
-        left = await connections.credentials_of(store, it.taxpayer["_id"])
+        left = await usecases.credentials_of(store, it.taxpayer["_id"])
         assert {row["_id"] for row in left} == {row["_id"] for row in held[1:]}
         assert await store["invoices"].count_documents({}) > 0  # what it brought stays
         event = await store["inbox"].find_one({"name": "credentials.deleted"})
@@ -236,4 +237,4 @@ async def test_an_access_that_is_deleted_at_syncfy_is_forgotten_here_by_its_even
         await it.delivered(late)
         await it.quiet()
         # Syncfy has this one: an event says only that it is time to look.
-        assert len(await connections.credentials_of(store, it.taxpayer["_id"])) == len(left)
+        assert len(await usecases.credentials_of(store, it.taxpayer["_id"])) == len(left)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway import connections
+from gateway import usecases
 from gateway.errors import InvalidInput, SyncfyRejected, SyncfyUnavailable
 from gateway.sandbox.app import SandboxOptions
 from gateway.sandbox.twofa import ANSWER
@@ -118,14 +118,14 @@ async def test_a_challenge_is_shown_answered_and_forgotten(store: Store) -> None
         waiting = await it.job_when(started["_id"], lambda job: job["state"] == "AWAITING_INPUT")
         (question,) = waiting["challenge"]["fields"]
         with pytest.raises(InvalidInput, match="asks for: token"):
-            await connections.answer_challenge(it.connections, it.taxpayer, waiting, {"pin": "1"})
-        await connections.answer_challenge(it.connections, it.taxpayer, waiting, {question["name"]: ANSWER})
+            await usecases.answer_challenge(it.connections, it.taxpayer, waiting, {"pin": "1"})
+        await usecases.answer_challenge(it.connections, it.taxpayer, waiting, {question["name"]: ANSWER})
         job = await it.ended(started["_id"])
         assert told(job) == ("SUCCEEDED", 200, None)
         assert job["challenge"] is None
         assert [entry["state"] for entry in job["history"]].count("AWAITING_INPUT") == 1
         with pytest.raises(InvalidInput, match="not waiting"):
-            await connections.answer_challenge(it.connections, it.taxpayer, job, {question["name"]: ANSWER})
+            await usecases.answer_challenge(it.connections, it.taxpayer, job, {question["name"]: ANSWER})
 
 
 @pytest.mark.parametrize(("answer", "code"), [(None, 411), ("000000", 403)])
@@ -137,7 +137,7 @@ async def test_a_challenge_that_nobody_answers_or_wrongly(store: Store, answer: 
         waiting = await it.job_when(started["_id"], lambda job: job["state"] == "AWAITING_INPUT")
         assert waiting["challenge"]["fields"][0]["image"]
         if answer is not None:
-            await connections.answer_challenge(it.connections, it.taxpayer, waiting, {"token": answer})
+            await usecases.answer_challenge(it.connections, it.taxpayer, waiting, {"token": answer})
         job = await it.ended(started["_id"])
         assert told(job) == ("FAILED", code, code)
         assert job["failure"]["needs_person"]

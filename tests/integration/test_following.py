@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from gateway import connections
-from gateway.connections.use import syncfy_user
+from gateway import usecases
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import StartedJob
+from gateway.usecases.context import syncfy_user
 from tests.integration.flow import Flow, flow
 
 SITES = {str(site) for site in CHILDREN}
@@ -22,7 +22,7 @@ async def widget(it: Flow, password: str = "ok") -> StartedJob:
 
 
 async def follow(it: Flow, started: StartedJob) -> Row:
-    return await connections.follow_connection(
+    return await usecases.follow_connection(
         it.connections, it.taxpayer, syncfy_job_id=started.id_job, syncfy_credential_id=started.id_credential
     )
 
@@ -102,7 +102,7 @@ async def test_a_credentials_download_is_one_job_of_its_site(store: Store, wait:
         (credential,) = [c for c in await it.syncfy.credentials(user) if c.site is Site.CIEC]
         started = await it.syncfy.refresh_credential(user, credential.id_credential)
         await events(it, before + wait)
-        job = await connections.follow_connection(
+        job = await usecases.follow_connection(
             it.connections,
             it.taxpayer,
             syncfy_job_id=started.id_job,
@@ -134,4 +134,4 @@ async def test_what_the_taxpayer_shows_is_told_by_the_followed_run_and_not_by_it
         sync = (await it.seen_taxpayer())["sync"]
         assert sync["last_connection"]["state"] == "SUCCEEDED"
         assert {told["result"]["state"] for told in sync["kinds"].values()} == {"DONE"}
-        assert {row["code"] for row in await connections.credentials_of(store, it.taxpayer["_id"])} == {200}
+        assert {row["code"] for row in await usecases.credentials_of(store, it.taxpayer["_id"])} == {200}

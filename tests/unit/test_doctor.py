@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.commands.doctor import doctor
-from gateway.demo import place
-from gateway.demo.place import Place
+from gateway.embedded import place
 from gateway.embedded.ping import free_port
+from gateway.embedded.place import Place
 from gateway.sandbox.app import create_sandbox
 from gateway.sandbox.options import SandboxOptions
 from gateway.sandbox.taxpayers import Taxpayers
@@ -50,7 +50,7 @@ def test_another_sandbox_has_to_be_told_where_to_send_to(tmp_path: Path, sandbox
 def test_where_nothing_was_set_and_nothing_answers_a_sandbox_is_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.local.SANDBOX_URL", f"http://127.0.0.1:{free_port()}/v1")
+    monkeypatch.setattr("gateway.embedded.local.SANDBOX_URL", f"http://127.0.0.1:{free_port()}/v1")
     first, advice = said(tmp_path)
     assert first.startswith("✗ syncfy")
     assert advice.strip() == "→ run `sat-gateway sandbox` or `sat-gateway demo`"

@@ -1,4 +1,4 @@
-/** What the gateway says of the place where the page runs (gateway/page.py writes it into index.html). */
+/** What the gateway says of the place where the page runs (gateway/http/page.py writes it into index.html). */
 export interface Settings {
   readonly widget: { readonly script: string; readonly style: string; readonly apiBaseUrl: string | null };
   /** Origins of apps that may hand over a token. */

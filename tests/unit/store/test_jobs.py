@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from gateway import progress
+from gateway.jobs import machine
 from gateway.store import jobs
 from gateway.store.mongo import Row, Store, now
 from gateway.syncfy.sites import CHILDREN
@@ -18,7 +18,7 @@ async def made(store: Store, **more: str) -> Row:
         owner="o",
         site="ALL_IN_ONE",
         origin="CLIENT",
-        steps=progress.new_steps(CHILDREN),
+        steps=machine.new_steps(CHILDREN),
         **more,
     )
 
@@ -100,7 +100,7 @@ async def test_of_a_clients_runs_one_at_a_time(store: Store) -> None:
     (first,) = [row for row in started if row is not None]
     await jobs.create_for_child(store, taxpayer="t", owner="o", site="CIEC", origin="SYNCFY", steps={}, child="c")
     assert await jobs.create_run(store, **run) is None  # type: ignore[arg-type]
-    await jobs.change(store, first["_id"], lambda row: progress.expire(row, now(), "over"))
+    await jobs.change(store, first["_id"], lambda row: machine.expire(row, now(), "over"))
     assert await jobs.create_run(store, **run) is not None  # type: ignore[arg-type]
 
 

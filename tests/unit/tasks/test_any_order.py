@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gateway.ingest.batch import Batch
+from gateway.ingest.pipeline import store_batch
 from gateway.sat.blank import blank_withholding
 from gateway.sat.kinds import Kind
 from gateway.store import mongo, taxpayers
 from gateway.store.mongo import Row, Store
 from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
-from tasks.batch import Batch
-from tasks.fetch import store_read
 from tests.chains import CREDIT, FIRST, INVOICE, SECOND, cfdi, credit, invoice, payment, share
 from tests.support import opened
 from tests.unit.store.test_counterparties import payroll, sold
@@ -73,7 +73,7 @@ async def _outcome(store: Store, batches: list[list[int]], beside: bool) -> Any:
     """What all of it comes to, with whatever is not in the batches at the end of it."""
     taxpayer, _ = await taxpayers.create(store, owner=uuid.uuid4().hex, rfc="AAA010101AAA", name="A")
     missing = sorted(set(range(len(DOCUMENTS))) - {index for batch in batches for index in batch})
-    stored = [store_read(store, taxpayer, Batch([DOCUMENTS[i] for i in batch])) for batch in [*batches, missing]]
+    stored = [store_batch(store, taxpayer, Batch([DOCUMENTS[i] for i in batch])) for batch in [*batches, missing]]
     if beside:
         await asyncio.gather(*stored)
     else:

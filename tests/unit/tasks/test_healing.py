@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway import connections, progress
+from gateway import usecases
 from gateway.errors import InvalidInput, SyncfyUnavailable
+from gateway.jobs import machine
 from gateway.sat.kinds import Kind
 from gateway.store import inbox, jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
@@ -39,7 +40,7 @@ async def begun(store: Store, *, age: timedelta = timedelta(0), **changes: Any) 
         owner=VIEWER,
         site="ALL_IN_ONE",
         origin="CLIENT",
-        steps=progress.new_steps(CHILDREN),
+        steps=machine.new_steps(CHILDREN),
     )
     created = now() - age
     await store["jobs"].update_one({"_id": row["_id"]}, {"$set": {"created_at": created, **changes}})
@@ -158,16 +159,16 @@ async def test_of_two_starts_at_once_one_wins(store: Store) -> None:
 async def test_a_refresh_downloads_again_without_the_password(store: Store) -> None:
     async with flow(store) as it:
         with pytest.raises(InvalidInput) as told:
-            await connections.refresh_connection(it.connections, it.taxpayer)
+            await usecases.refresh_connection(it.connections, it.taxpayer)
         assert told.value.code == "NOT_CONNECTED"
         await it.run("ok")
         await it.quiet()
         with pytest.raises(InvalidInput) as told:
-            await connections.refresh_connection(it.connections, it.taxpayer)
+            await usecases.refresh_connection(it.connections, it.taxpayer)
         assert told.value.code == "TOO_SOON"
         for id in list(it.world.state.credentials):
             it.world.state.update_credential(id, dt_ready=0)
-        job = await connections.refresh_connection(it.connections, it.taxpayer)
+        job = await usecases.refresh_connection(it.connections, it.taxpayer)
         assert (await it.ended(job["_id"]))["state"] == "SUCCEEDED"
 
 
@@ -236,7 +237,7 @@ async def test_a_refresh_of_which_syncfy_took_a_part_goes_on_with_that_part(
             return await refresh(id_user, id_credential)
 
         monkeypatch.setattr(it.syncfy, "refresh_credential", breaks_once)
-        job = await connections.refresh_connection(it.connections, it.taxpayer)
+        job = await usecases.refresh_connection(it.connections, it.taxpayer)
         assert [step["code"] for step in job["steps"].values()].count(501) == 1
         assert (await it.ended(job["_id"]))["state"] == "PARTIALLY_SUCCEEDED"
 
@@ -244,7 +245,7 @@ async def test_a_refresh_of_which_syncfy_took_a_part_goes_on_with_that_part(
 async def test_a_refresh_that_takes_long_is_not_superseded_by_a_start(store: Store) -> None:
     async with flow(store, sweeping=False) as it:
         row = await jobs.create_run(
-            store, taxpayer=it.taxpayer["_id"], owner=VIEWER, site="ALL_IN_ONE", steps=progress.new_steps(CHILDREN)
+            store, taxpayer=it.taxpayer["_id"], owner=VIEWER, site="ALL_IN_ONE", steps=machine.new_steps(CHILDREN)
         )
         assert row is not None
         old = {"created_at": now() - timedelta(minutes=10), "child_ids": ["j-1"]}

@@ -11,14 +11,16 @@ import httpx
 import pytest
 
 from gateway.errors import SyncfyUnavailable
+from gateway.ingest import read
+from gateway.ingest.batch import Delivered, local_time
+from gateway.ingest.pipeline import store_batch
 from gateway.sat.kinds import Kind
 from gateway.store import documents, taxpayers, unreadable
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.endpoints import parse_endpoint
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Document, Extra, Keywords, Transaction
-from tasks import fetch, read
-from tasks.batch import Delivered, local_time
+from tasks import fetch
 from tests.profiles import resources_over
 from tests.support import VIEWER, portfolio_of, syncfy_over
 from tests.unit.sat.builders import cfdi40, stamp
@@ -169,7 +171,7 @@ async def test_what_a_taxpayer_issues_to_itself_is_one_document_that_stays_as_it
                 attachments=AttachmentRefs([AttachmentRef(id_attachment="a", file="1.xml")] if xml else []),
             )
             delivered = [Delivered(Site.CIEC, transaction, (content,) if xml else ())]
-            await fetch.store_batch(use, taxpayer, read.read_transactions(delivered, taxpayer["rfc"]))
+            await store_batch(use.store, taxpayer, read.read_transactions(delivered, taxpayer["rfc"]))
     (row,) = await store["invoices"].find({}).to_list(None)
     assert (row["direction"], row["revision"], row["history"]) == ("ISSUED", 1, [])
     await use.syncfy.aclose()

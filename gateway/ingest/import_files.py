@@ -1,0 +1,151 @@
+"""Stores a taxpayer's own files (XML, SAT's metadata files, ZIPs of both) the way a fetch stores what Syncfy delivers.
+
+May be killed and run again: files are content-addressed and documents are upserted by identity.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from gateway.errors import UnreadableDocument
+from gateway.exporting.zipped import MANIFEST
+from gateway.ingest.archive import BROKEN, LARGEST_MEMBER, MOST_MEMBERS, read_member
+from gateway.ingest.batch import Batch
+from gateway.ingest.pipeline import store_batch
+from gateway.ingest.read_files import read_metadata_line, read_xml_file, third_party
+from gateway.ingest.recount import Parties
+from gateway.sat import metadata_file
+from gateway.sat.metadata_file import Metadata
+from gateway.store.mongo import Row, Store
+
+_BATCH = 200
+#: SAT gives up to a million lines in a file.
+_LARGEST_METADATA = 256 * 1024 * 1024
+
+Progress = Callable[["Report"], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of an import. `others`: documents of other taxpayers. `refused`: files that are none, and why."""
+
+    documents: int = 0
+    unreadable: int = 0
+    others: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    name: str
+    read: Callable[[], bytes | None]
+
+
+async def import_files(store: Store, taxpayer: Row, paths: Sequence[Path], progress: Progress | None = None) -> Report:
+    """Stores everything in the paths, directories with all below them."""
+    report, rfc = Report(), taxpayer["rfc"]
+    third_parties = await asyncio.to_thread(_third_parties, paths)
+    parties = Parties(store, taxpayer["_id"])
+    batches = _batches(paths, rfc, third_parties, report)
+    while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+        await store_batch(store, taxpayer, batch, downloaded=False, parties=parties)
+        report.documents += len(batch.documents)
+        report.unreadable += len(batch.unreadable)
+        if progress:
+            progress(report)
+    await parties.finish()
+    return report
+
+
+def _batches(paths: Sequence[Path], rfc: str, third_parties: dict[str, Row], report: Report) -> Iterator[Batch]:
+    batch = Batch()
+    for add in _documents(sources(paths, report), rfc, third_parties, report):
+        mine = add(batch)
+        report.others += not mine
+        if len(batch.documents) + len(batch.unreadable) >= _BATCH:
+            yield batch
+            batch = Batch()
+    yield batch
+
+
+def _documents(
+    found: Iterable[Source], rfc: str, third_parties: dict[str, Row], report: Report
+) -> Iterator[Callable[[Batch], bool]]:
+    """For each document what adds it to a batch, and tells whether it was the taxpayer's."""
+    for source in found:
+        content = source.read()
+        if content is None:
+            report.refused.append((source.name, "broken, too large, or packed as only a bomb is"))
+        elif metadata_file.is_metadata(content):
+            try:
+                for line in metadata_file.read(content):
+                    if not (isinstance(line, Metadata) and line.issued_at is None):  # a companion's
+                        yield partial(
+                            read_metadata_line, name=source.name, line=line, rfc=rfc, third_parties=third_parties
+                        )
+            except UnreadableDocument as error:
+                report.refused.append((source.name, error.detail))
+        elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or source.name.lower().endswith(".xml"):
+            yield partial(read_xml_file, name=source.name, content=content, rfc=rfc)
+        else:
+            report.refused.append((source.name, "neither XML nor a metadata file of SAT's"))
+
+
+def _third_parties(paths: Sequence[Path]) -> dict[str, Row]:
+    """What the companions of metadata files say, by UUID: they may come before or after their files."""
+    found: dict[str, Row] = {}
+    for source in sources(paths, Report()):
+        if source.name.lower().endswith("tercero.txt"):
+            content = source.read()
+            if content is not None and metadata_file.is_metadata(content):
+                try:
+                    lines = [line for line in metadata_file.read(content) if isinstance(line, Metadata)]
+                except UnreadableDocument:
+                    continue
+                found |= {line.uuid: third_party(line) for line in lines if line.third_party_rfc}
+    return found
+
+
+def sources(paths: Iterable[Path], report: Report) -> Iterator[Source]:
+    """Every file in the paths, those in ZIPs too, in a stable order."""
+    for path in paths:
+        files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+        for file in files:
+            with file.open("rb") as opened:
+                packed = opened.read(4) == b"PK\x03\x04"
+            if packed:
+                yield from _members(file, report)
+            else:
+                yield Source(file.name, partial(_content, file))
+
+
+def _content(file: Path) -> bytes | None:
+    return file.read_bytes() if file.stat().st_size <= _largest(file.name) else None
+
+
+def _members(path: Path, report: Report) -> Iterator[Source]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir() and _is_content(info.filename)]
+            if len(infos) > MOST_MEMBERS:
+                report.refused.append((path.name, f"more than {MOST_MEMBERS} files"))
+                return
+            for info in sorted(infos, key=lambda info: info.filename):
+                name = PurePosixPath(info.filename.replace("\\", "/")).name
+                yield Source(name, partial(read_member, archive, info, _largest(info.filename)))
+    except BROKEN:
+        report.refused.append((path.name, "not a ZIP that can be read"))
+
+
+def _is_content(name: str) -> bool:
+    """What a Mac adds to a ZIP is nobody's document, nor is the list that an export of ours has beside its XMLs."""
+    return not name.startswith("__MACOSX/") and name != MANIFEST
+
+
+def _largest(name: str) -> int:
+    return _LARGEST_METADATA if name.lower().endswith(".txt") else LARGEST_MEMBER

@@ -1,0 +1,66 @@
+"""Store a batch that was read: files, documents, what follows from them, and what could not be read.
+
+Any of this may be killed at any line and run again: files are content-addressed, documents are upserted by identity.
+"""
+
+from __future__ import annotations
+
+from gateway.errors import TaxpayerGone
+from gateway.ingest import read
+from gateway.ingest.batch import Batch
+from gateway.ingest.recount import Parties
+from gateway.sat.kinds import Kind
+from gateway.store import arrivals, changes, files, pending_parties, settlements, taxpayers, unreadable
+from gateway.store import documents as store_documents
+from gateway.store.documents import Upserted
+from gateway.store.mongo import Row, Store, now
+from gateway.telemetry import logger
+
+_log = logger(__name__)
+
+
+async def store_batch(
+    store: Store, taxpayer: Row, batch: Batch, *, downloaded: bool = True, parties: Parties | None = None
+) -> None:
+    """Files first, then the documents that point at them, then what can't be read; told at last, when all is there.
+
+    `downloaded`: whether it came from SAT just now, which is what the state of the synchronisation tells. `parties`:
+    for one of many batches.
+    """
+    if not await taxpayers.exists(store, taxpayer["_id"]):
+        raise TaxpayerGone("the taxpayer was deleted while its documents came")
+    await files.keep(store, taxpayer["_id"], batch.files)
+    problems = list(batch.unreadable)
+    # Also what was told as not delivered, under the name it was announced by.
+    landed = [name for _, document in batch.documents for name in read.announced(document.source)]
+    landed += [name for item in problems if item.file for name in read.announced(item.source)]
+    stored: list[tuple[Row, Upserted]] = []
+    touched: dict[Kind, list[str]] = {}
+    for kind in Kind:
+        mine = [document for of, document in batch.documents if of is kind]
+        if not mine:
+            continue
+        ids = touched[kind] = [store_documents.id_of(taxpayer["_id"], document) for document in mine]
+        note = await arrivals.begin(store, taxpayer["_id"], kind, ids)
+        result = await store_documents.upsert(store, kind, taxpayer["_id"], mine)
+        stored.append((note, result))
+        problems += [read.conflict(kind, document) for document in result.conflicts]
+        refused = {id(document) for document in result.conflicts}
+        landed += [f["sha256"] for document in mine if id(document) not in refused for f in document.files[:1]]
+        if result.inserted or result.changed:
+            if downloaded:
+                await taxpayers.note_download(store, taxpayer["_id"], kind, at=now())
+            _log.info("documents.stored", kind=str(kind), inserted=result.inserted, changed=result.changed)
+    # What documents say together; also of those that did not change: a worker may have ended between the two.
+    invoices = [document.content for kind, document in batch.documents if kind is Kind.INVOICE]
+    settled = await settlements.recompute(store, taxpayer["_id"], invoices)
+    await pending_parties.note(store, taxpayer["_id"], touched)
+    await (parties or Parties(store, taxpayer["_id"])).after_batch()
+    await changes.note(store, touched)
+    await unreadable.keep(store, taxpayer["_id"], problems)
+    await unreadable.forget(store, taxpayer["_id"], landed)
+    for note, result in stored:
+        await arrivals.tell(store, note, inserted=result.new_ids, changed=result.changed_ids)
+    if others := sorted({*settled} - {*touched.get(Kind.INVOICE, ())}):
+        note = await arrivals.begin(store, taxpayer["_id"], Kind.INVOICE, others)
+        await arrivals.tell(store, note, inserted=[], changed=others)

@@ -1,0 +1,173 @@
+"""Bytes and metadata as Syncfy delivers them → rows to store: documents, files, and what can't be read with its reason.
+
+Pure functions: they run in a thread, a batch at a time, so that a worker's event loop stays free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import orjson
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.ingest.batch import (
+    Batch,
+    Delivered,
+    announced,
+    first_readable,
+    local_time,
+    media_type_of,
+    must_fit,
+    name_of,
+    source_of,
+    unreadable_of,
+)
+from gateway.ingest.read_fiscal import read_fiscal
+from gateway.sat import readers
+from gateway.sat.identity import fingerprint
+from gateway.sat.kinds import Kind
+from gateway.sat.readers import Reading
+from gateway.store.mongo import Row
+from gateway.store.new_document import RANK_JSON, NewDocument
+from gateway.store.unreadable import NewUnreadable
+from gateway.syncfy.sites import Site
+from gateway.syncfy.wire import AttachmentRef, Document
+
+__all__ = ["Batch", "Delivered", "announced", "conflict", "read_documents", "read_transactions"]
+
+
+def read_transactions(delivered: Sequence[Delivered], taxpayer_rfc: str) -> Batch:
+    batch = Batch()
+    for item in delivered:
+        if item.site in (Site.ANNUAL_RETURNS, Site.MONTHLY_RETURNS):
+            _read_return(batch, item)
+        else:
+            read_fiscal(batch, item, taxpayer_rfc)
+    return batch
+
+
+def _read_return(batch: Batch, item: Delivered) -> None:
+    """A declaration: Syncfy's JSON is read, the PDF is kept beside it; the PDF is read when the JSON did not come."""
+    kind = item.site.kind
+    assert kind is not None
+    kept: list[Row] = []
+    sources: list[tuple[int, Callable[[], Reading]]] = []
+    title = item.transaction.description
+    for attachment, content in zip(item.transaction.attachments or (), item.contents, strict=True):
+        if content is None:
+            continue
+        media_type = media_type_of(attachment, content)
+        kept.append(batch.keep(name_of(attachment), media_type, content))
+        sources.append((0 if media_type == "application/json" else 1, _return_reader(kind, attachment, content, title)))
+    reading, error = first_readable([read for _, read in sorted(sources, key=lambda source: source[0])])
+    if reading is None:
+        missing = UnreadableDocument(UnreadableReason.NOT_DELIVERED, "no file of the return was delivered")
+        file = kept[0] if kept else None
+        batch.unreadable.append(unreadable_of(item, error or missing, file, name=title or "return"))
+        return
+    record = dict(reading.record)
+    # As text: the keys are Syncfy's own, and may hold the dots and dollars that MongoDB gives a meaning to.
+    record["blocks"] = orjson.dumps(record["blocks"]).decode()
+    date = record["presented_at"] or local_time(item.transaction.dt_transaction)
+    identity = record["operation_number"] or item.transaction.id_transaction
+    observed = {"source": source_of(item)}
+    batch.documents.append(
+        (
+            kind,
+            NewDocument(
+                identity, date, RANK_JSON, record, observed, kept, problems=reading.problems, text=reading.text
+            ),
+        )
+    )
+
+
+def _new(identity: str, date: str, record: Row, observed: Row, kept: list[Row], reading: Reading) -> NewDocument:
+    return NewDocument(identity, date, RANK_JSON, record, observed, kept, problems=reading.problems, text=reading.text)
+
+
+def _return_reader(kind: Kind, attachment: AttachmentRef, content: bytes, title: str | None) -> Callable[[], Reading]:
+    if media_type_of(attachment, content) == "application/json":
+        return lambda: must_fit(readers.read_return(content, kind=kind, file=name_of(attachment)), len(content))
+    return lambda: must_fit(
+        readers.read_return_pdf(content, kind=kind, file=name_of(attachment), title=title), len(content)
+    )
+
+
+def read_documents(site: Site, delivered: Sequence[Document]) -> Batch:
+    """The constancia or the opinión: a PDF and a JSON of the same name are one document."""
+    batch = Batch()
+    kind = site.kind
+    assert kind is not None
+    pairs: dict[str, list[Document]] = {}
+    for document in delivered:
+        name = document.file or document.id_document
+        pairs.setdefault(name.rpartition(".")[0] or name, []).append(document)
+    for name, pair in pairs.items():
+        _read_pair(batch, kind, name, pair)
+    return batch
+
+
+def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document]) -> None:
+    kept: list[Row] = []
+    attempts: list[tuple[int, Callable[[], Reading]]] = []
+    for document in pair:
+        content = document.content
+        if content is None:
+            continue
+        is_json = content.lstrip()[:1] in (b"{", b"[")
+        media_type = "application/json" if is_json else "application/pdf"
+        kept.append(batch.keep(document.file or document.id_document, media_type, content))
+        attempts.append((0 if is_json else 1, _document_reader(kind, is_json, content)))
+    reading, error = first_readable([read for _, read in sorted(attempts, key=lambda attempt: attempt[0])])
+    source = {"document_ids": [document.id_document for document in pair], "name": name}
+    if reading is None:
+        reason = error or UnreadableDocument(UnreadableReason.NOT_DELIVERED, "no file was delivered")
+        identity = kept[0]["sha256"] if kept else name
+        batch.unreadable.append(
+            NewUnreadable(
+                identity,
+                str(kind),
+                str(reason.reason),
+                reason.detail,
+                reason.path,
+                name,
+                next(iter(kept), None),
+                source,
+            )
+        )
+        return
+    record = dict(reading.record)
+    date = record.get("issued_at") or record.get("issued_on") or local_time(pair[0].dt_created)
+    identity = record.get("folio") or fingerprint(reading.record)[:32]
+    observed = {"source": source}
+    batch.documents.append(
+        (
+            kind,
+            NewDocument(
+                identity, date, RANK_JSON, record, observed, kept, problems=reading.problems, text=reading.text
+            ),
+        )
+    )
+
+
+def _document_reader(kind: Kind, is_json: bool, content: bytes) -> Callable[[], Reading]:
+    if kind is Kind.TAX_STATUS:
+        read = readers.read_tax_status if is_json else readers.read_tax_status_pdf
+    else:
+        read = readers.read_compliance_opinion if is_json else readers.read_compliance_opinion_pdf
+    return lambda: must_fit(read(content), len(content))
+
+
+def conflict(kind: Kind, document: NewDocument) -> NewUnreadable:
+    """A document whose identity another, different one already holds: kept beside it, under its own bytes."""
+    file = document.files[0]
+    return NewUnreadable(
+        identity=file["sha256"],
+        kind=str(kind),
+        reason=str(UnreadableReason.IDENTITY_CONFLICT),
+        detail=f"another document already holds {document.identity}",
+        path=None,
+        name=file["name"],
+        file=file,
+        source=document.source,
+    )

@@ -1,0 +1,134 @@
+"""A taxpayer's own files → rows to store: XML, and the lines of SAT's metadata files. Pure functions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.ingest.batch import Batch, must_fit
+from gateway.ingest.read_fiscal import UNKNOWN
+from gateway.sat import readers
+from gateway.sat.blank import blank_invoice
+from gateway.sat.canonical import content_digest
+from gateway.sat.kinds import Kind
+from gateway.sat.metadata_file import Fault, Metadata
+from gateway.store.mongo import Row
+from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
+from gateway.store.unreadable import NewUnreadable
+
+_NO_DATE = "1970-01-01T00:00:00"
+
+
+def read_xml_file(batch: Batch, name: str, content: bytes, rfc: str) -> bool:
+    """Adds an XML to the batch; False when it is a readable one of other taxpayers, which is left alone."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        reading = must_fit(readers.read_xml(content), len(content))
+    except UnreadableDocument as error:
+        file = batch.keep(name, "application/xml", content)
+        batch.unreadable.append(_unreadable(error, name, file))
+        return True
+    record = reading.record
+    direction = _direction(record["issuer"]["rfc"], record["receiver"]["rfc"], rfc)
+    if direction is None:
+        return False
+    file = batch.keep(name, "application/xml", content)
+    document = NewDocument(
+        identity=record["uuid"] or f"SHA256-{sha256}",
+        date=record["issued_at"] or _NO_DATE,
+        rank=RANK_XML,
+        content=record,
+        observed={"direction": direction},
+        assumed=_assumed(reading.kind, name),
+        files=[file],
+        fingerprint=content_digest(content),
+        problems=reading.problems,
+    )
+    batch.documents.append((reading.kind, document))
+    return True
+
+
+def read_metadata_line(
+    batch: Batch, name: str, line: Metadata | Fault, rfc: str, third_parties: Mapping[str, Row]
+) -> bool:
+    """Adds a line of a metadata file to the batch; False when it is of other taxpayers."""
+    if isinstance(line, Fault):
+        file = batch.keep(f"{name}:{line.number}", "text/plain", line.line.encode())
+        batch.unreadable.append(
+            _unreadable(UnreadableDocument(UnreadableReason.BAD_VALUE, line.detail), file["name"], file)
+        )
+        return True
+    direction = _direction(line.issuer_rfc, line.receiver_rfc, rfc)
+    if direction is None:
+        return False
+    observed: Row = {"direction": direction}
+    if line.cancelled:
+        observed["status"] = "CANCELLED"
+        if line.cancelled_at:
+            observed["cancelled_at"] = line.cancelled_at
+    if line.uuid in third_parties:
+        observed["third_party"] = third_parties[line.uuid]
+    document = NewDocument(
+        identity=line.uuid,
+        date=line.issued_at or _NO_DATE,
+        rank=RANK_METADATA,
+        content=_record(line),
+        observed=observed,
+        assumed=_assumed(Kind.INVOICE, name),
+        files=[],
+    )
+    batch.documents.append((Kind.INVOICE, document))
+    return True
+
+
+def third_party(line: Metadata) -> Row:
+    return {"rfc": line.third_party_rfc, "name": line.third_party_name, "regime": None, "postal_code": None}
+
+
+def _record(line: Metadata) -> Row:
+    blank = blank_invoice()
+    return {
+        **blank,
+        "uuid": line.uuid,
+        "type": line.type,
+        "issued_at": line.issued_at,
+        "stamped_at": line.stamped_at,
+        "total": line.total,
+        "issuer": {**blank["issuer"], "rfc": line.issuer_rfc, "name": line.issuer_name},
+        "receiver": {**blank["receiver"], "rfc": line.receiver_rfc, "name": line.receiver_name},
+        "stamp": {
+            "uuid": line.uuid,
+            "version": None,
+            "stamped_at": line.stamped_at,
+            "pac_rfc": line.pac_rfc,
+            "sat_certificate_number": None,
+            "legend": None,
+        },
+    }
+
+
+def _direction(issuer: str | None, receiver: str | None, rfc: str) -> str | None:
+    return "ISSUED" if issuer == rfc else "RECEIVED" if receiver == rfc else None
+
+
+def _assumed(kind: Kind, name: str) -> Row:
+    """ "Vigente" in a file says nothing against a cancellation that was seen since, nor does an XML."""
+    return {**UNKNOWN[kind], "status": "ACTIVE", "source": _source(name)}
+
+
+def _source(name: str) -> Row:
+    return {"imported_from": name}
+
+
+def _unreadable(error: UnreadableDocument, name: str, file: Row) -> NewUnreadable:
+    return NewUnreadable(
+        identity=file["sha256"],
+        kind=None,
+        reason=str(error.reason),
+        detail=error.detail,
+        path=error.path,
+        name=name,
+        file=file,
+        source=_source(name),
+    )

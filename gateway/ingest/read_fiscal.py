@@ -1,0 +1,155 @@
+"""A transaction of CFDI or retenciones → documents: from its XML, or from its metadata where there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.ingest.batch import (
+    Batch,
+    Delivered,
+    is_xml,
+    local_time,
+    media_type_of,
+    must_fit,
+    name_of,
+    source_of,
+    unreadable_of,
+)
+from gateway.sat import readers
+from gateway.sat.blank import blank_invoice, blank_withholding
+from gateway.sat.canonical import content_digest
+from gateway.sat.kinds import Kind
+from gateway.store.mongo import Row
+from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
+from gateway.syncfy.sites import Site
+from gateway.syncfy.wire import AttachmentRef, Transaction
+
+#: What only SAT's metadata file and its acknowledgements tell.
+UNKNOWN: dict[Kind, Row] = {
+    Kind.INVOICE: {"cancelled_at": None, "third_party": None},
+    Kind.WITHHOLDING: {"cancelled_at": None},
+}
+
+
+def read_fiscal(batch: Batch, item: Delivered, rfc: str) -> None:
+    """CFDI and retenciones: every XML of the transaction is a document; its other files go with it."""
+    others: list[Row] = []
+    xmls: list[tuple[AttachmentRef, bytes]] = []
+    missing = [a for a, c in zip(item.transaction.attachments or (), item.contents, strict=True) if c is None]
+    for attachment, content in zip(item.transaction.attachments or (), item.contents, strict=True):
+        if content is None:
+            continue
+        if is_xml(attachment, content):
+            xmls.append((attachment, content))
+        else:
+            others.append(batch.keep(name_of(attachment), media_type_of(attachment, content), content))
+    for attachment, content in xmls:
+        file = batch.keep(name_of(attachment), "application/xml", content)
+        _read_xml(batch, item, content, file, others, rfc)
+    if not xmls:
+        _metadata_only(batch, item, others, missing, rfc)
+
+
+def _read_xml(batch: Batch, item: Delivered, content: bytes, file: Row, others: list[Row], rfc: str) -> None:
+    try:
+        reading = must_fit(readers.read_xml(content), len(content))
+    except UnreadableDocument as error:
+        batch.unreadable.append(unreadable_of(item, error, file))
+        return
+    record = dict(reading.record)
+    identity = record["uuid"] or f"SHA256-{file['sha256']}"
+    document = NewDocument(
+        identity=identity,
+        date=record["issued_at"] or local_time(item.transaction.dt_transaction),
+        rank=RANK_XML,
+        content=record,
+        observed=_observed(item, record, rfc),
+        assumed=UNKNOWN[reading.kind],
+        files=[file, *others],
+        fingerprint=content_digest(content),
+        problems=reading.problems,
+    )
+    batch.documents.append((reading.kind, document))
+
+
+def _metadata_only(batch: Batch, item: Delivered, others: list[Row], missing: list[AttachmentRef], rfc: str) -> None:
+    """SAT no longer gives the XML of a cancelled CFDI and caps XML at some 2,000 a day: metadata is a document too."""
+    transaction = item.transaction
+    if not transaction.reference:
+        name = name_of(missing[0]) if missing else transaction.id_transaction
+        detail = "Syncfy announced the file and did not deliver it" if missing else "a transaction without a document"
+        error = UnreadableDocument(UnreadableReason.NOT_DELIVERED, detail)
+        batch.unreadable.append(unreadable_of(item, error, None, name=name))
+        return
+    kind = Kind.WITHHOLDING if item.site is Site.WITHHOLDINGS else Kind.INVOICE
+    record = _metadata_record(kind, transaction, rfc)
+    document = NewDocument(
+        identity=transaction.reference.upper(),
+        date=record["issued_at"],
+        rank=RANK_METADATA,
+        content=record,
+        observed=_observed(item, record, rfc),
+        assumed=UNKNOWN[kind],
+        files=others,
+    )
+    batch.documents.append((kind, document))
+
+
+def _metadata_record(kind: Kind, transaction: Transaction, rfc: str) -> Row:
+    """What a transaction alone says of its document. `dt_transaction` is not the day of issue, only near it."""
+    known: dict[str, Any] = {
+        "uuid": (transaction.reference or "").upper(),
+        "issued_at": local_time(transaction.dt_transaction),
+        "version": next((k for k in transaction.keywords if k in ("1.0", "2.0", "3.2", "3.3", "4.0")), None),
+    }
+    if kind is Kind.WITHHOLDING:
+        return {**blank_withholding(), **known}
+    issued = _direction(transaction, None, rfc) == "ISSUED"
+    counterparty = {"rfc": transaction.tax_id, "name": transaction.description or None}
+    taxpayer = {"rfc": rfc}
+    blank = blank_invoice()
+    return {
+        **blank,
+        **known,
+        "type": next((k.upper() for k in transaction.keywords if k in ("i", "e", "p", "n", "t")), None),
+        "total": f"{abs(transaction.amount):.2f}" if transaction.amount is not None else None,
+        "currency": transaction.currency,
+        "issuer": {**blank["issuer"], **(taxpayer if issued else counterparty)},
+        "receiver": {**blank["receiver"], **(counterparty if issued else taxpayer)},
+    }
+
+
+def _observed(item: Delivered, record: Row, rfc: str) -> Row:
+    transaction = item.transaction
+    cancelled = transaction.is_disable or any(word.startswith("cancelad") for word in transaction.keywords)
+    return {
+        "direction": _direction(transaction, record, rfc),
+        "status": "CANCELLED" if cancelled else "ACTIVE",
+        "source": source_of(item),
+        # Syncfy does not say when: what is known of it stays.
+        **({} if cancelled else {"cancelled_at": None}),
+    }
+
+
+def _direction(transaction: Transaction, record: Row | None, rfc: str) -> str:
+    """Syncfy's facet decides; without one, who issued it; without that, the sign (received is negative).
+
+    What a taxpayer issues to itself (each traslado with a Carta Porte) SAT lists on both sides, and Syncfy twice.
+    """
+    if _to_itself(transaction, record, rfc):
+        return "ISSUED"
+    if "emitidas" in transaction.keywords:
+        return "ISSUED"
+    if "recibidas" in transaction.keywords:
+        return "RECEIVED"
+    issuer = (record or {}).get("issuer") or {}
+    if issuer.get("rfc"):
+        return "ISSUED" if issuer["rfc"] == rfc else "RECEIVED"
+    return "ISSUED" if (transaction.amount or 0) > 0 else "RECEIVED"
+
+
+def _to_itself(transaction: Transaction, record: Row | None, rfc: str) -> bool:
+    if record is None:
+        return (transaction.tax_id or "").strip().upper() == rfc
+    return (record["issuer"] or {}).get("rfc") == (record["receiver"] or {}).get("rfc") == rfc

@@ -1,0 +1,47 @@
+"""A person's answers to what SAT or Syncfy asks. They pass through and are not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.errors import InvalidInput
+from gateway.jobs import machine
+from gateway.jobs.summary import tell
+from gateway.store import jobs
+from gateway.store.mongo import now
+from gateway.usecases.context import Connections, syncfy_user
+
+Row = dict[str, Any]
+#: Kinds of Syncfy's that tell something and take no answer.
+_SILENT = frozenset({"instructions", "externalAction"})
+
+
+async def answer_challenge(use: Connections, taxpayer: Row, job: Row, answers: Mapping[str, str]) -> Row:
+    """Passes the person's answers (token, captcha text, chosen option) on to Syncfy.
+
+    From here on the job is RUNNING, and nobody is asked the same again.
+    """
+    if job["state"] != machine.JobState.AWAITING_INPUT or not job.get("syncfy_job_id"):
+        raise InvalidInput("NOT_AWAITING_INPUT", "the job is not waiting for an answer", ["jobId"])
+    _must_answer((job["challenge"] or {}).get("fields", []), answers)
+    id_user = await syncfy_user(use, taxpayer)
+    await use.syncfy.answer_challenge(id_user, job["syncfy_job_id"], answers)
+    asked = machine.challenges(job)
+    row = await jobs.change(use.store, job["_id"], lambda row: machine.challenge_answered(row, now(), asked=asked))
+    if row is None:
+        return job
+    await tell(use.store, row)
+    return row
+
+
+def _must_answer(fields: list[Row], answers: Mapping[str, str]) -> None:
+    """Every question has one answer, each is to a question, and a choice is one of those that were offered."""
+    names = {field["name"] for field in fields}
+    wanted = {field["name"] for field in fields if field["type"] not in _SILENT}
+    if not answers or not wanted <= set(answers) <= names:
+        raise InvalidInput("INVALID_ANSWER", f"the challenge asks for: {', '.join(sorted(wanted))}", ["answers"])
+    for field in fields:
+        offered = {option["value"] for option in field["options"]}
+        if offered and answers.get(field["name"]) not in offered:
+            raise InvalidInput("INVALID_ANSWER", f"{field['name']} has other choices", ["answers"])

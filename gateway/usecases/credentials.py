@@ -1,0 +1,27 @@
+"""A taxpayer's credentials: listed as they were seen last, and taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.store import credentials, taxpayers
+from gateway.store.mongo import Store
+from gateway.usecases.context import Connections
+
+Row = dict[str, Any]
+
+
+async def credentials_of(store: Store, taxpayer: str) -> list[Row]:
+    return await credentials.of_taxpayer(store, taxpayer)
+
+
+async def delete_credential(use: Connections, taxpayer: Row, id_credential: str) -> None:
+    """Takes the access back at Syncfy, with the password that it holds, and forgets it here.
+
+    The documents that it brought stay. Twice the same is no error: what is gone, is gone.
+    """
+    id_user = taxpayer.get("syncfy_user_id")
+    if id_user:
+        await use.syncfy.delete_credential(id_user, id_credential)
+    if await credentials.forget(use.store, taxpayer=taxpayer["_id"], id_credential=id_credential):
+        await taxpayers.note_change(use.store, taxpayer["_id"])

@@ -1,0 +1,23 @@
+"""A taxpayer is deleted: gone for everybody at once, and erased at Syncfy and here by a worker."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from gateway.store import deletions
+from gateway.telemetry import logger
+from gateway.usecases.context import Connections
+
+_log = logger(__name__)
+Row = dict[str, Any]
+
+
+async def delete_taxpayer(use: Connections, taxpayer: Row) -> Row:
+    """The receipt, as it stands. Nobody sees the taxpayer from here on; tasks/erase.py does the rest."""
+    receipt = await deletions.begin(use.store, taxpayer)
+    try:
+        await asyncio.to_thread(use.queue.erase, taxpayer["_id"])
+    except Exception as error:  # the receipt is durable: the sweep sends it
+        _log.warning("deletion.broker_unavailable", taxpayer=taxpayer["_id"], error=type(error).__name__)
+    return receipt

@@ -1,0 +1,206 @@
+"""Runs that we start: a login with the password, and a download with the credentials that Syncfy holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from gateway.errors import InvalidInput, SyncfyError, SyncfyRejected
+from gateway.jobs import machine
+from gateway.jobs.steps import StepState
+from gateway.jobs.summary import tell
+from gateway.store import credentials, jobs
+from gateway.store.mongo import now
+from gateway.syncfy import codes
+from gateway.syncfy.sites import CHILDREN, Site, site_of
+from gateway.syncfy.wire import Credential, StartedJob
+from gateway.usecases.context import Connections, as_syncfy_user, syncfy_user, watch
+
+Row = dict[str, Any]
+_WRONG_PASSWORD = 401
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetToken:
+    """What the widget needs: a session token (5 minutes, sliding), and what it opens with."""
+
+    token: str
+    site_id: str
+    credential_id: str | None
+    expires_at: datetime
+
+
+async def widget_token(use: Connections, taxpayer: Row, *, update: bool = False) -> WidgetToken:
+    """A session of the taxpayer's Syncfy user for Syncfy's widget. The API key stays here."""
+    token = await as_syncfy_user(use, taxpayer, lambda id_user: use.syncfy.session_token(id_user, fresh=True))
+    held = await credentials.of_taxpayer(use.store, taxpayer["_id"]) if update else []
+    known = next((row["syncfy_credential_id"] for row in held if row.get("site") == Site.CIEC), None)
+    return WidgetToken(token, Site.ALL_IN_ONE.id, known, datetime.now(UTC) + timedelta(minutes=5))
+
+
+async def start_connection(use: Connections, taxpayer: Row, *, password: str) -> Row:
+    """Starts SAT All in One with the taxpayer's RFC and CIEC password and returns the job at once.
+
+    The job's row is written before Syncfy is asked, so that a crash in between leaves a trace and never a ghost.
+    """
+    if not password or len(password) > 100:
+        raise InvalidInput("INVALID_PASSWORD", "the CIEC password is missing or too long", ["password"])
+    row = await _new_run(use, taxpayer, CHILDREN)
+    try:
+        started = await _start(use, taxpayer, password)
+    except SyncfyError as error:
+        message = str(error)
+        failed = await jobs.change(use.store, row["_id"], lambda job: machine.could_not_start(job, now(), message))
+        await tell(use.store, failed or row)
+        raise
+    return await _started(use, row["_id"], started)
+
+
+async def update_credential(use: Connections, taxpayer: Row, *, password: str) -> Row:
+    """A login with a corrected password: Syncfy knows the credentials by the RFC and updates them."""
+    if not taxpayer.get("syncfy_user_id"):
+        raise InvalidInput("NOT_CONNECTED", "there is no connection yet: start one with the CIEC password")
+    return await start_connection(use, taxpayer, password=password)
+
+
+async def refresh_connection(
+    use: Connections, taxpayer: Row, *, sites: Collection[Site] = (), credential: str | None = None
+) -> Row:
+    """Asks Syncfy to download again with the credentials it holds; no password is needed.
+
+    All of them, or those of `sites`, or one by Syncfy's own id. SAT's sites allow one download a day: when all must
+    wait, TOO_SOON says so, and until when.
+    """
+    if any(site.kind is None or site.delivers_documents for site in sites):
+        raise InvalidInput("INVALID_SITE", "this site has no credential: a new login downloads it", ["sites"])
+    all_held = await as_syncfy_user(use, taxpayer, use.syncfy.credentials)
+    id_user = await syncfy_user(use, taxpayer)
+    usable = [
+        (held, site)
+        for held in all_held
+        if (site := site_of(held.id_site)) is not None and site.kind is not None
+        if not sites or site in sites
+        if credential is None or held.id_credential == credential
+    ]
+    if not usable:
+        raise InvalidInput("NOT_CONNECTED", "there is no such connection yet: start one with the CIEC password")
+    await _refuse_when_running(use, taxpayer, [str(site) for _, site in usable])
+    ready = _ready(usable)
+    row = await _new_run(use, taxpayer, [site for _, site in ready])
+    after = row
+    for held, site in ready:
+        after = await _refresh_one(use, row["_id"], id_user, held.id_credential, site) or after
+    await tell(use.store, after)
+    await watch(use, row["_id"], after["check"], delay=timedelta(seconds=1))
+    return after
+
+
+def _ready(usable: list[tuple[Credential, Site]]) -> list[tuple[Credential, Site]]:
+    """Those that Syncfy would take now; why not, when there is none."""
+    allowed = [(held, site) for held, site in usable if held.code != _WRONG_PASSWORD]
+    if not allowed:
+        raise InvalidInput("PASSWORD_REFUSED", "SAT refused the password that Syncfy holds: correct it first")
+    ready = [(held, site) for held, site in allowed if held.can_sync]
+    if not ready:
+        at = min((moment for held, _ in allowed if (moment := ready_at(held))), default=None)
+        when = f" before {at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
+        raise InvalidInput("TOO_SOON", f"SAT allows one download a day: not again{when}", retry_at=at)
+    return ready
+
+
+def ready_at(held: Credential) -> datetime | None:
+    """When the credential may download again, by Syncfy's date or else by the seconds that it says are left."""
+    if held.dt_ready is not None:
+        return held.dt_ready
+    return now() + timedelta(seconds=held.ready_in) if held.ready_in else None
+
+
+async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: str, site: Site) -> Row | None:
+    code: int | None = None
+    started: StartedJob | None = None
+    try:
+        started = await use.syncfy.refresh_credential(id_user, id_credential)
+    except SyncfyError as error:
+        # The other sites of the run go on: Syncfy may have taken them already.
+        code = error.code if isinstance(error, SyncfyRejected) else 501
+        code = code if codes.info(code).outcome == "FAILURE" else 400
+    child = started.id_job if started else None
+    return await jobs.change(
+        use.store,
+        job,
+        lambda row: machine.child_seen(
+            # Without a password only a login that worked before is used again.
+            row,
+            site,
+            now(),
+            code=code,
+            job_id=child,
+            credential_id=id_credential,
+            authorised=True,
+        ),
+    )
+
+
+async def _start(use: Connections, taxpayer: Row, password: str) -> StartedJob:
+    return await as_syncfy_user(
+        use,
+        taxpayer,
+        lambda id_user: use.syncfy.start_job(id_user, Site.ALL_IN_ONE, rfc=taxpayer["rfc"], password=password),
+    )
+
+
+async def _started(use: Connections, job: str, started: StartedJob) -> Row:
+    def note(row: Row) -> Row:
+        row["syncfy_job_id"] = started.id_job
+        row["syncfy_job_uuid"] = started.id_job_uuid
+        return row
+
+    row = await jobs.change(use.store, job, note)
+    assert row is not None
+    await tell(use.store, row)
+    await watch(use, job, row["check"])
+    return row
+
+
+async def _new_run(use: Connections, taxpayer: Row, sites: Iterable[Site]) -> Row:
+    steps = machine.new_steps(sites)
+    await _refuse_when_running(use, taxpayer, steps)
+    row = await jobs.create_run(
+        use.store, taxpayer=taxpayer["_id"], owner=taxpayer["owner"], site=_name_of(steps), steps=steps
+    )
+    if row is None:
+        raise InvalidInput("ALREADY_RUNNING", "another job of this taxpayer has not ended yet")
+    return row
+
+
+def _name_of(steps: Collection[str]) -> str:
+    return str(Site.ALL_IN_ONE) if len(steps) > 1 else next(iter(steps))
+
+
+async def _refuse_when_running(use: Connections, taxpayer: Row, sites: Collection[str]) -> None:
+    """One running job for a credential. One that Syncfy knows nothing of any more ends here and does not block.
+
+    Syncfy's own daily download is no run of a person's: it does not keep anybody from starting one.
+    """
+    for job in await jobs.active(use.store, taxpayer["_id"]):
+        if job["origin"] == "SYNCFY" or not _shares(job, sites):
+            continue
+        if job.get("syncfy_job_id") and taxpayer.get("syncfy_user_id"):
+            try:
+                await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], job["syncfy_job_id"])
+            except SyncfyRejected:
+                await jobs.change(use.store, job["_id"], lambda row: machine.expire(row, now(), "superseded"))
+                continue
+        elif not job["child_ids"] and job["created_at"] < now() - timedelta(minutes=2):
+            await jobs.change(use.store, job["_id"], lambda row: machine.expire(row, now(), "superseded"))
+            continue
+        raise InvalidInput("ALREADY_RUNNING", f"job {job['_id']} of this taxpayer has not ended yet")
+
+
+def _shares(job: Row, sites: Collection[str]) -> bool:
+    """Whether a site that the job has not done with yet is among these; a login uses all of them to its end."""
+    if job.get("syncfy_job_id") and job["site"] == Site.ALL_IN_ONE:
+        return True
+    return any(name in sites and not StepState(step["state"]).terminal for name, step in job["steps"].items())

@@ -1,0 +1,57 @@
+"""Shows on a job that a site's documents are landing, for as long as they do.
+
+Whoever follows the job sees the number grow; and a job whose documents are still landing is not a quiet one, so nobody
+starts to fetch them a second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from gateway.errors import StoreUnavailable
+from gateway.jobs import machine
+from gateway.store import jobs
+from gateway.store.mongo import Row, now, unavailable_means_try_again
+from gateway.syncfy.sites import Site
+from gateway.telemetry import logger
+from tasks.resources import Resources
+
+_log = logger(__name__)
+
+
+class Landed:
+    """How many documents of a fetch are in the store so far."""
+
+    def __init__(self) -> None:
+        self.documents = 0
+
+
+@asynccontextmanager
+async def landing(use: Resources, job: Row | None, site: Site) -> AsyncIterator[Landed]:
+    """Notes the count on the job every few seconds while the block lasts. Without a job it only counts."""
+    landed = Landed()
+    if job is None:
+        yield landed
+        return
+    task = asyncio.create_task(_note(use, job["_id"], site, landed))
+    try:
+        yield landed
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _note(use: Resources, job: str, site: Site, landed: Landed) -> None:
+    # Well within the time after which a job counts as quiet.
+    pause = min(2.0, use.timing.quiet.total_seconds() / 4)
+    while True:
+        await asyncio.sleep(pause)
+        try:
+            async with unavailable_means_try_again():
+                await jobs.change(
+                    use.store, job, lambda row: machine.child_landing(row, site, now(), documents=landed.documents)
+                )
+        except StoreUnavailable as error:
+            _log.warning("job.landing_not_noted", error=str(error))

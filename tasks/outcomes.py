@@ -1,0 +1,138 @@
+"""What an event tells of a credential or a job is looked up at Syncfy and noted: on the credential's row and the job's.
+
+Events do not carry the outcome: at `is_executing: 0` the credential's `code` and the job's history tell it.
+"""
+
+from __future__ import annotations
+
+from gateway.errors import SyncfyRejected
+from gateway.jobs import machine
+from gateway.jobs.summary import tell
+from gateway.store import credentials, jobs, taxpayers
+from gateway.store.mongo import Row, now
+from gateway.syncfy import codes
+from gateway.syncfy.envelopes import Event
+from gateway.syncfy.sites import Site, site_of
+from gateway.syncfy.wire import Credential
+from tasks.job_matching import job_of
+from tasks.resources import Resources
+
+
+async def credential_event(use: Resources, taxpayer: Row, event: Event) -> None:
+    """credentials.created and credentials.updated."""
+    credential = await look_at_credential(use, taxpayer, event.id_credential)
+    if event.site is None or event.site.kind is None:
+        return
+    code = None
+    if event.is_executing is False:
+        code = await outcome(use, taxpayer, event, credential)
+    job = await job_of(use, taxpayer, event.site, event)
+    await note_child(
+        use,
+        job,
+        event.site,
+        code=code,
+        job_id=event.id_job,
+        credential_id=event.id_credential,
+        authorised=bool(credential and credential.is_authorized),
+    )
+
+
+async def credential_deleted(use: Resources, taxpayer: Row, event: Event) -> None:
+    """credentials.deleted: forgotten here too, if Syncfy has it no more (a late event may be of one made anew)."""
+    if event.id_credential is None or await look_at_credential(use, taxpayer, event.id_credential) is not None:
+        return
+    if await credentials.forget(use.store, taxpayer=taxpayer["_id"], id_credential=event.id_credential):
+        await taxpayers.note_change(use.store, taxpayer["_id"])
+
+
+async def look_at_credential(use: Resources, taxpayer: Row, id_credential: str | None) -> Credential | None:
+    """Reads a credential at Syncfy and keeps what it says. None when it is gone."""
+    if id_credential is None:
+        return None
+    credential = await use.syncfy.credential(taxpayer["syncfy_user_id"], id_credential)
+    if credential is not None:
+        await keep_credential(use, taxpayer, credential)
+    return credential
+
+
+async def keep_credential(use: Resources, taxpayer: Row, credential: Credential) -> Row:
+    site = site_of(credential.id_site)
+    seen = {
+        "site": str(site) if site else None,
+        "site_id": credential.id_site,
+        "username": credential.username,
+        "code": credential.code,
+        "is_authorized": credential.is_authorized,
+        "is_locked": credential.is_locked,
+        "can_sync": credential.can_sync,
+        "authorized_at": credential.dt_authorized,
+        "executed_at": credential.dt_execute,
+        "ready_at": credential.dt_ready,
+        "refreshed_at": credential.dt_refresh,
+    }
+    return await credentials.observe(
+        use.store,
+        taxpayer=taxpayer["_id"],
+        owner=taxpayer["owner"],
+        id_credential=credential.id_credential,
+        seen=seen,
+    )
+
+
+async def outcome(use: Resources, taxpayer: Row, event: Event, credential: Credential | None) -> int | None:
+    """The code with which the event's run ended: the job's own history first, the credential's last code otherwise."""
+    code = await ended_with(use, taxpayer, event.id_job)
+    if code is not None:
+        return code
+    if credential is not None and credential.code is not None and codes.info(credential.code).terminal:
+        return credential.code
+    return None
+
+
+async def ended_with(use: Resources, taxpayer: Row, id_job: str | None) -> int | None:
+    """The terminal code of one of Syncfy's jobs; None while it runs, and where Syncfy no longer knows it (15 days)."""
+    if id_job is None:
+        return None
+    try:
+        history = await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], id_job)
+    except SyncfyRejected:
+        return None
+    return history[-1].code if history and codes.info(history[-1].code).terminal else None
+
+
+async def note_child(
+    use: Resources,
+    job: Row,
+    site: Site,
+    *,
+    code: int | None,
+    job_id: str | None,
+    credential_id: str | None = None,
+    authorised: bool = False,
+) -> Row | None:
+    at = now()
+    after = await jobs.change(
+        use.store,
+        job["_id"],
+        lambda row: machine.child_seen(
+            row, site, at, code=code, job_id=job_id, credential_id=credential_id, authorised=authorised
+        ),
+    )
+    await announce(use, after)
+    return after
+
+
+async def note_fetched(use: Resources, job: Row, site: Site, *, documents: int) -> Row | None:
+    at = now()
+    after = await jobs.change(
+        use.store, job["_id"], lambda row: machine.child_fetched(row, site, at, documents=documents)
+    )
+    await announce(use, after)
+    return after
+
+
+async def announce(use: Resources, job: Row | None) -> None:
+    """Shows a job's state on its taxpayer: the result and date of the last connection."""
+    if job is not None:
+        await tell(use.store, job)
