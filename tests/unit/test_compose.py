@@ -198,5 +198,6 @@ def test_the_image_is_built_from_the_code_and_nothing_else() -> None:
     }
     # npm's settings are the page's: a lock file that names no address is read with them.
     let_in -= {"gateway/web/.npmrc"}
-    assert copied == let_in == {"pyproject.toml", "README.md", "schema.graphql", "gateway", "resolvers", "tasks"}
+    files = {"pyproject.toml", "README.md", "LICENSE", "schema.graphql"}
+    assert copied == let_in == files | {"gateway", "resolvers", "tasks"}
     assert {"gateway/web/node_modules", "gateway/web/dist", "gateway/web/widget"} <= set(rules)  # made in the image

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from gateway.config import VARIABLES, Settings, load_settings, require_complete
@@ -31,6 +34,11 @@ def test_nobody_is_a_viewer_without_a_token_in_production() -> None:
 
 def test_every_setting_has_a_variable_and_every_variable_a_setting() -> None:
     assert {name.lower() for name in VARIABLES} == set(Settings.__dataclass_fields__)
+
+
+def test_the_example_of_an_env_file_names_every_variable() -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == set(VARIABLES)
 
 
 def test_production_with_all_it_needs() -> None:
