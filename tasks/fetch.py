@@ -15,7 +15,6 @@ from gateway.ingest.attachments import Attachments
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read import Delivered
 from gateway.ingest.recount import Parties
-from gateway.sat.kinds import Kind
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
 from gateway.store import taxpayers
@@ -139,9 +138,8 @@ async def store_documents_of(use: Resources, taxpayer: Row, site: Site, found: S
 async def _embed_latest(use: Resources, taxpayer: Row, site: Site) -> None:
     kind = site.kind
     assert kind is not None
-    field = {Kind.TAX_STATUS: "tax_status", Kind.COMPLIANCE_OPINION: "compliance_opinion"}[kind]
     newest = await store_documents.newest(use.store, kind, taxpayer["_id"])
-    await taxpayers.set_latest(use.store, taxpayer["_id"], field, newest)
+    await taxpayers.set_latest(use.store, taxpayer["_id"], kind.value.lower(), newest)
 
 
 async def _seen(use: Resources, taxpayer: Row, site: Site) -> None:

@@ -40,7 +40,7 @@ async def _refreshed(use: Resources, row: Row) -> None:
     for credential in await use.syncfy.credentials(row["syncfy_user_id"]):
         await _fetch_credential(use, row, credential)
     found = await _documents(use, row)
-    for site in (Site.TAX_STATUS, Site.COMPLIANCE_OPINION):
+    for site in filter(lambda site: site.delivers_documents, Site):
         await fetch.store_documents_of(use, row, site, found)
 
 

@@ -9,16 +9,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from gateway.sat.kinds import KINDS, Kind
+
 Data = dict[str, Any]
 
-_KINDS = {
-    "INVOICE": ("CFDI 3.2, 3.3, 4.0", "invoices"),
-    "WITHHOLDING": ("Retenciones 1.0, 2.0", "withholdings"),
-    "ANNUAL_RETURN": ("Declaraciones anuales", "annualReturns"),
-    "MONTHLY_RETURN": ("Declaraciones mensuales", "monthlyReturns"),
-    "COMPLIANCE_OPINION": ("Opinión de cumplimiento", "complianceOpinions"),
-    "TAX_STATUS": ("Constancia de situación fiscal", "taxStatuses"),
-}
 # For every key of the API's `advice`: what the person must do.
 _ADVICE = {
     "NONE": "there is nothing to do",
@@ -42,7 +36,7 @@ _SENSE = {"POSITIVE": "green", "NEGATIVE": "red"}
 def counts(profile: Data, job_state: str) -> Data:
     """The profile in one JSON object, with the names of the API's fields."""
     held = {kind["kind"]: kind["held"] for kind in profile["syncStatus"]["kinds"]}
-    result: Data = {field: held[kind] for kind, (_, field) in _KINDS.items()}
+    result: Data = {spec.plural: held[kind] for kind, spec in KINDS.items()}
     return {**result, "unreadable": profile["syncStatus"]["unreadable"], "jobState": job_state}
 
 
@@ -94,7 +88,7 @@ def _kinds(profile: Data) -> Table:
     for kind in profile["syncStatus"]["kinds"]:
         fresh = kind["freshness"]
         state = Text(fresh.lower(), style=_FRESH.get(fresh, ""))
-        table.add_row(_KINDS[kind["kind"]][0], f"{kind['held']:,}", kind["expectedCadence"].lower(), state)
+        table.add_row(KINDS[Kind(kind["kind"])].term, f"{kind['held']:,}", kind["expectedCadence"].lower(), state)
     return table
 
 

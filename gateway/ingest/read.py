@@ -6,6 +6,7 @@ Pure functions: they run in a thread, a batch at a time, so that a worker's even
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import assert_never
 
 import orjson
 
@@ -25,7 +26,7 @@ from gateway.ingest.batch import (
 from gateway.ingest.read_fiscal import read_fiscal
 from gateway.sat import readers
 from gateway.sat.identity import fingerprint
-from gateway.sat.kinds import Kind
+from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.readers import Reading
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_JSON, NewDocument
@@ -39,10 +40,17 @@ __all__ = ["Batch", "Delivered", "announced", "conflict", "read_documents", "rea
 def read_transactions(delivered: Sequence[Delivered], taxpayer_rfc: str) -> Batch:
     batch = Batch()
     for item in delivered:
-        if item.site in (Site.ANNUAL_RETURNS, Site.MONTHLY_RETURNS):
-            _read_return(batch, item)
-        else:
-            read_fiscal(batch, item, taxpayer_rfc)
+        kind = item.site.kind
+        match kind.delivery if kind else Delivery.FISCAL:
+            case Delivery.FISCAL:
+                read_fiscal(batch, item, taxpayer_rfc)
+            case Delivery.RETURN:
+                _read_return(batch, item)
+            case Delivery.PROFILE:
+                error = UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "this site delivers no transactions")
+                batch.unreadable.append(unreadable_of(item, error, None, name=item.transaction.id_transaction))
+            case other:
+                assert_never(other)
     return batch
 
 
@@ -79,10 +87,6 @@ def _read_return(batch: Batch, item: Delivered) -> None:
             ),
         )
     )
-
-
-def _new(identity: str, date: str, record: Row, observed: Row, kept: list[Row], reading: Reading) -> NewDocument:
-    return NewDocument(identity, date, RANK_JSON, record, observed, kept, problems=reading.problems, text=reading.text)
 
 
 def _return_reader(kind: Kind, attachment: AttachmentRef, content: bytes, title: str | None) -> Callable[[], Reading]:
@@ -151,10 +155,8 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document]) ->
 
 
 def _document_reader(kind: Kind, is_json: bool, content: bytes) -> Callable[[], Reading]:
-    if kind is Kind.TAX_STATUS:
-        read = readers.read_tax_status if is_json else readers.read_tax_status_pdf
-    else:
-        read = readers.read_compliance_opinion if is_json else readers.read_compliance_opinion_pdf
+    from_json, from_pdf = readers.PROFILE_READERS[kind]
+    read = from_json if is_json else from_pdf
     return lambda: must_fit(read(content), len(content))
 
 

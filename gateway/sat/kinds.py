@@ -1,13 +1,19 @@
-"""The six kinds of documents in a SAT profile, and how often each is expected to change (the product's own table)."""
+"""The six kinds of documents in a SAT profile, and the one table of what differs between them.
+
+Every other table that is keyed by kind is checked against this one (tests/test_kinds.py names what a new kind lacks).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from gateway.sat.documents import ComplianceOpinion, Invoice, TaxReturn, TaxStatus, Withholding
+
 
 class Kind(StrEnum):
-    """One kind of SAT document. The value is the GraphQL enum value, and `collection` is where the store keeps it."""
+    """One kind of SAT document. The value is the GraphQL enum value."""
 
     INVOICE = "INVOICE"
     WITHHOLDING = "WITHHOLDING"
@@ -17,12 +23,20 @@ class Kind(StrEnum):
     TAX_STATUS = "TAX_STATUS"
 
     @property
+    def spec(self) -> KindSpec:
+        return KINDS[self]
+
+    @property
     def collection(self) -> str:
-        return _COLLECTIONS[self]
+        return KINDS[self].collection
 
     @property
     def cadence(self) -> Cadence:
-        return _CADENCES[self]
+        return KINDS[self].cadence
+
+    @property
+    def delivery(self) -> Delivery:
+        return KINDS[self].delivery
 
 
 class Cadence(StrEnum):
@@ -34,32 +48,60 @@ class Cadence(StrEnum):
 
     @property
     def every(self) -> timedelta | None:
-        """How long from one download to the next; None for ONCE."""
+        """Return how long it is from one download to the next; None for ONCE."""
         return {Cadence.DAILY: timedelta(days=1), Cadence.MONTHLY: timedelta(days=31), Cadence.ONCE: None}[self]
 
     @property
     def fresh_for(self) -> timedelta | None:
-        """How old a download may be before the kind counts as stale: the cadence and half of it again.
+        """Return how old a download may be before the kind counts as stale: the cadence and half of it again.
 
         None for ONCE: it is never stale, only missing.
         """
         return {Cadence.DAILY: timedelta(hours=36), Cadence.MONTHLY: timedelta(days=46), Cadence.ONCE: None}[self]
 
 
-_COLLECTIONS = {
-    Kind.INVOICE: "invoices",
-    Kind.WITHHOLDING: "withholdings",
-    Kind.ANNUAL_RETURN: "annual_returns",
-    Kind.MONTHLY_RETURN: "monthly_returns",
-    Kind.COMPLIANCE_OPINION: "compliance_opinions",
-    Kind.TAX_STATUS: "tax_statuses",
-}
+class Delivery(StrEnum):
+    """How Syncfy delivers a kind, which decides how it is fetched and read."""
 
-_CADENCES = {
-    Kind.INVOICE: Cadence.DAILY,
-    Kind.WITHHOLDING: Cadence.DAILY,
-    Kind.ANNUAL_RETURN: Cadence.MONTHLY,
-    Kind.MONTHLY_RETURN: Cadence.MONTHLY,
-    Kind.COMPLIANCE_OPINION: Cadence.ONCE,
-    Kind.TAX_STATUS: Cadence.ONCE,
+    #: Transactions of a credential, each with the XML of one document, or with its metadata alone.
+    FISCAL = "FISCAL"
+    #: Transactions of a credential, each with the JSON and the PDF of one return.
+    RETURN = "RETURN"
+    #: Files of a site without a credential, announced by documents.* events: a JSON and a PDF of one document.
+    PROFILE = "PROFILE"
+
+
+@dataclass(frozen=True, slots=True)
+class KindSpec:
+    """What differs between kinds. `record` is the TypedDict of its normal form, `term` SAT's own name for it."""
+
+    collection: str
+    cadence: Cadence
+    delivery: Delivery
+    record: type
+    term: str
+
+    @property
+    def plural(self) -> str:
+        """Return the name of its list in the GraphQL schema."""
+        head, *rest = self.collection.split("_")
+        return head + "".join(word.capitalize() for word in rest)
+
+
+#: Cadences are those of Syncfy's own product table.
+KINDS: dict[Kind, KindSpec] = {
+    Kind.INVOICE: KindSpec("invoices", Cadence.DAILY, Delivery.FISCAL, Invoice, "CFDI 3.2, 3.3, 4.0"),
+    Kind.WITHHOLDING: KindSpec("withholdings", Cadence.DAILY, Delivery.FISCAL, Withholding, "Retenciones 1.0, 2.0"),
+    Kind.ANNUAL_RETURN: KindSpec(
+        "annual_returns", Cadence.MONTHLY, Delivery.RETURN, TaxReturn, "Declaraciones anuales"
+    ),
+    Kind.MONTHLY_RETURN: KindSpec(
+        "monthly_returns", Cadence.MONTHLY, Delivery.RETURN, TaxReturn, "Declaraciones mensuales"
+    ),
+    Kind.COMPLIANCE_OPINION: KindSpec(
+        "compliance_opinions", Cadence.ONCE, Delivery.PROFILE, ComplianceOpinion, "Opinión de cumplimiento"
+    ),
+    Kind.TAX_STATUS: KindSpec(
+        "tax_statuses", Cadence.ONCE, Delivery.PROFILE, TaxStatus, "Constancia de situación fiscal"
+    ),
 }

@@ -8,17 +8,8 @@ from typing import Any
 
 import orjson
 
-from gateway.sat.documents import ComplianceOpinion, Invoice, TaxReturn, TaxStatus, Withholding
 from gateway.sat.kinds import Kind
 
-_RECORDS: dict[Kind, Any] = {
-    Kind.INVOICE: Invoice,
-    Kind.WITHHOLDING: Withholding,
-    Kind.ANNUAL_RETURN: TaxReturn,
-    Kind.MONTHLY_RETURN: TaxReturn,
-    Kind.COMPLIANCE_OPINION: ComplianceOpinion,
-    Kind.TAX_STATUS: TaxStatus,
-}
 #: What was observed of a document, beside what it says itself.
 OBSERVED = ("direction", "status", "parse_status", "problems")
 # Kept as JSON text, because their keys are not ours: they go out as the JSON that they are.
@@ -29,7 +20,7 @@ _OWN = frozenset({"file"})
 
 def keys_of(kind: Kind) -> tuple[str, ...]:
     """The keys of a row that its normal form has; a store projects them."""
-    return (*(key for key in _RECORDS[kind].__annotations__ if key not in _OWN), *OBSERVED)
+    return (*(key for key in kind.spec.record.__annotations__ if key not in _OWN), *OBSERVED)
 
 
 def as_json(kind: Kind, row: Mapping[str, Any]) -> bytes:

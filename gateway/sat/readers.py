@@ -120,3 +120,10 @@ def read_compliance_opinion_pdf(content: bytes) -> Reading:
     """The opinión of which only the PDF came."""
     text = pdf.text_of(content)
     return Reading(Kind.COMPLIANCE_OPINION, dict(opinion.read_text(text)), (), text)
+
+
+#: Of each kind that comes as a JSON and a PDF of one document: how to read the one and the other.
+PROFILE_READERS: dict[Kind, tuple[Callable[[bytes], Reading], Callable[[bytes], Reading]]] = {
+    Kind.TAX_STATUS: (read_tax_status, read_tax_status_pdf),
+    Kind.COMPLIANCE_OPINION: (read_compliance_opinion, read_compliance_opinion_pdf),
+}

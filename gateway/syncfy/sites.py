@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from gateway.sat.kinds import Kind
+from gateway.sat.kinds import Delivery, Kind
 
 
 class Site(StrEnum):
@@ -20,40 +20,31 @@ class Site(StrEnum):
 
     @property
     def id(self) -> str:
-        return _IDS[self]
+        return _SITES[self][0]
 
     @property
     def kind(self) -> Kind | None:
-        """What the site delivers; None for All in One, which only fans out."""
-        return _KINDS.get(self)
+        """Return what the site delivers; None for All in One, which only fans out."""
+        return _SITES[self][1]
 
     @property
     def delivers_documents(self) -> bool:
-        """True where the job ends in documents.* events, False where a credential ends in credentials.refreshed."""
-        return self in (Site.TAX_STATUS, Site.COMPLIANCE_OPINION)
+        """Return True where the job ends in documents.* events, False where it ends in credentials.refreshed."""
+        return self.kind is not None and self.kind.delivery is Delivery.PROFILE
 
 
-_IDS = {
-    Site.ALL_IN_ONE: "61c12b8cde3c034b3c8b25b1",
-    Site.CIEC: "56cf5728784806f72b8b456f",
-    Site.WITHHOLDINGS: "5f3808dafc91b2584b3107c1",
-    Site.ANNUAL_RETURNS: "59aefe28056f29793a58c091",
-    Site.MONTHLY_RETURNS: "58543125784806c3298b4572",
-    Site.TAX_STATUS: "59aefe28056f29793a58c092",
-    Site.COMPLIANCE_OPINION: "5f6bbaa541273336c87d96c1",
+_SITES: dict[Site, tuple[str, Kind | None]] = {
+    Site.ALL_IN_ONE: ("61c12b8cde3c034b3c8b25b1", None),
+    Site.CIEC: ("56cf5728784806f72b8b456f", Kind.INVOICE),
+    Site.WITHHOLDINGS: ("5f3808dafc91b2584b3107c1", Kind.WITHHOLDING),
+    Site.ANNUAL_RETURNS: ("59aefe28056f29793a58c091", Kind.ANNUAL_RETURN),
+    Site.MONTHLY_RETURNS: ("58543125784806c3298b4572", Kind.MONTHLY_RETURN),
+    Site.TAX_STATUS: ("59aefe28056f29793a58c092", Kind.TAX_STATUS),
+    Site.COMPLIANCE_OPINION: ("5f6bbaa541273336c87d96c1", Kind.COMPLIANCE_OPINION),
 }
 
 # The sandbox environment of Syncfy has sites of its own for the first two.
 _TEST_IDS = {"5da784f1f9de2a06483abec1": Site.CIEC, "5f2c2aacd74b837fc10602c1": Site.WITHHOLDINGS}
-
-_KINDS = {
-    Site.CIEC: Kind.INVOICE,
-    Site.WITHHOLDINGS: Kind.WITHHOLDING,
-    Site.ANNUAL_RETURNS: Kind.ANNUAL_RETURN,
-    Site.MONTHLY_RETURNS: Kind.MONTHLY_RETURN,
-    Site.TAX_STATUS: Kind.TAX_STATUS,
-    Site.COMPLIANCE_OPINION: Kind.COMPLIANCE_OPINION,
-}
 
 #: The six sites that All in One fans out to.
 CHILDREN = tuple(site for site in Site if site is not Site.ALL_IN_ONE)
