@@ -1,19 +1,20 @@
 /** What documents are called, wherever they are listed or shown. */
+import type { Direction, FiscalStatus, SettlementState } from "../api/operations";
 import type { Tone } from "../ui";
 import { dictionary } from "../words";
 
 export const words = dictionary({
   es: {
     types: { I: "Ingreso", E: "Egreso", T: "Traslado", P: "Pago", N: "Nómina" } as Record<string, string>,
-    directions: { ISSUED: "Emitida", RECEIVED: "Recibida" } as Record<string, string>,
-    statuses: { ACTIVE: "Vigente", CANCELLED: "Cancelada" } as Record<string, string>,
+    directions: { ISSUED: "Emitida", RECEIVED: "Recibida" } satisfies Record<Direction, string>,
+    statuses: { ACTIVE: "Vigente", CANCELLED: "Cancelada" } satisfies Record<FiscalStatus, string>,
     settlements: {
       UNPAID: "Por pagar",
       PARTIALLY_PAID: "Pago parcial",
       PAID: "Pagada",
       OVERPAID: "Pagada de más",
       CANCELLED: "Cancelada",
-    } as Record<string, string>,
+    } satisfies Record<SettlementState, string>,
     invoice: "Factura",
     party: "Contraparte",
     issuedAt: "Fecha",

@@ -80,7 +80,7 @@ export function Failure({ job }: { readonly job: Pick<Job, "state" | "failure"> 
 export function useAdvice({ state, failure }: Pick<Job, "state" | "failure">): string {
   const say = useWords(words);
   if (state === "EXPIRED") return say.expired;
-  const known = failure?.advice ? say.advice[failure.advice] : undefined;
+  const known = failure?.advice && failure.advice !== "NONE" ? say.advice[failure.advice] : undefined;
   return known ?? (failure?.needsPerson ? say.unknownPerson : say.unknownNobody);
 }
 

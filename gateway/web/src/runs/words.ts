@@ -1,5 +1,5 @@
 /** How a connection's course is told: states, sites, what the person must do, and why a mutation did nothing. */
-import type { Freshness } from "../api/operations";
+import type { Advice, Cadence, DocumentKind, Freshness, JobState, Site, StepState } from "../api/operations";
 import type { Tone } from "../ui";
 import { dictionary } from "../words";
 
@@ -13,7 +13,7 @@ export const words = dictionary({
       PARTIALLY_SUCCEEDED: "Conexión parcial",
       FAILED: "Conexión fallida",
       EXPIRED: "Sin resultado",
-    } as Record<string, string>,
+    } satisfies Record<JobState, string>,
     steps: {
       WAITING: "En espera",
       RUNNING: "Consultando",
@@ -22,7 +22,7 @@ export const words = dictionary({
       EMPTY: "Sin documentos",
       FAILED: "Falló",
       SKIPPED: "No se hizo",
-    } as Record<string, string>,
+    } satisfies Record<StepState, string>,
     sites: {
       ALL_IN_ONE: "Todo el perfil",
       CIEC: "Facturas (CFDI)",
@@ -31,7 +31,7 @@ export const words = dictionary({
       MONTHLY_RETURNS: "Declaraciones mensuales",
       TAX_STATUS: "Constancia de situación fiscal",
       COMPLIANCE_OPINION: "Opinión de cumplimiento",
-    } as Record<string, string>,
+    } satisfies Record<Site, string>,
     kinds: {
       INVOICE: "Facturas (CFDI)",
       WITHHOLDING: "Retenciones",
@@ -39,9 +39,9 @@ export const words = dictionary({
       MONTHLY_RETURN: "Declaraciones mensuales",
       COMPLIANCE_OPINION: "Opinión de cumplimiento",
       TAX_STATUS: "Constancia de situación fiscal",
-    } as Record<string, string>,
-    freshness: { FRESH: "Al día", STALE: "Por actualizar", NEVER: "Sin descargar" } as Record<string, string>,
-    cadence: { DAILY: "Cada día", MONTHLY: "Cada mes", ONCE: "Una vez" } as Record<string, string>,
+    } satisfies Record<DocumentKind, string>,
+    freshness: { FRESH: "Al día", STALE: "Por actualizar", NEVER: "Sin descargar" } satisfies Record<Freshness, string>,
+    cadence: { DAILY: "Cada día", MONTHLY: "Cada mes", ONCE: "Una vez" } satisfies Record<Cadence, string>,
     documents: (n: string, one: boolean) => (one ? `${n} documento` : `${n} documentos`),
     advice: {
       CORRECT_PASSWORD: "El SAT no aceptó el RFC o la contraseña (CIEC). Revísala y escríbela de nuevo.",
@@ -56,7 +56,7 @@ export const words = dictionary({
       WAIT_AND_RETRY: "El portal del SAT no respondió. Se intentará de nuevo sin que hagas nada.",
       READ_AGAIN_LATER: "El SAT sigue entregando documentos: llegarán aquí por sí solos.",
       CONTACT_SUPPORT: "El SAT respondió algo que no conocemos. Escribe a soporte.",
-    } as Record<string, string>,
+    } satisfies Record<Exclude<Advice, "NONE">, string>,
     todo: "Qué hacer",
     nothing: "Por ahora no hay que hacer nada",
     unknownPerson: "Hace falta que hagas algo en el SAT. Vuelve a conectar después.",

@@ -17,7 +17,7 @@ export function Accesses({ credentials }: { readonly credentials: readonly Crede
       <ul class="accesses">
         {bySite(credentials).map((one) => (
           <li key={one.id}>
-            <span class="accesses__name">{sayRun.sites[one.site ?? ""] ?? one.site}</span>
+            <span class="accesses__name">{one.site && (sayRun.sites[one.site] ?? one.site)}</span>
             <Standing credential={one} />
             <Ready credential={one} />
           </li>

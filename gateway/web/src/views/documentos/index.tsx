@@ -1,6 +1,6 @@
 /** The very documents that a figure of the profile is made of, as the insight itself tells them. */
 import { BehindAge, BehindBalance, BehindCash, BehindTrade } from "../../api/operations";
-import type { BehindAgeQuery } from "../../api/operations";
+import type { Age as AgeKey, BehindAgeQuery } from "../../api/operations";
 import { InvoiceList } from "../../documents/list";
 import { usePages } from "../../documents/pages";
 import type { Pages } from "../../documents/pages";
@@ -98,6 +98,13 @@ function Age(asked: Asked) {
   return <Listed {...asked} pages={{ ...pages, more: undefined }} undated />;
 }
 
+const AGES = { NOT_DUE: 1, DAYS_1_TO_30: 1, DAYS_31_TO_60: 1, DAYS_61_TO_90: 1, OVER_90_DAYS: 1 } satisfies Record<AgeKey, 1>;
+
+/** An address may hold anything. */
+function isAge(wanted: string): wanted is AgeKey {
+  return Object.hasOwn(AGES, wanted);
+}
+
 function Listed({ figure, from, to, wanted, pages, undated }: Asked & { readonly pages: Pages; readonly undated?: boolean }) {
   const say = useWords(words);
   const sayProfile = useWords(profileWords);
@@ -107,7 +114,7 @@ function Listed({ figure, from, to, wanted, pages, undated }: Asked & { readonly
   const name = first && (first.direction === "ISSUED" ? first.receiver.name : first.issuer.name);
   return (
     <div class="stack">
-      <Heading title={[say.figures[figure], party ? name : sayProfile.ages[wanted]].filter(Boolean).join(" · ")}>
+      <Heading title={[say.figures[figure], party ? name : isAge(wanted) && sayProfile.ages[wanted]].filter(Boolean).join(" · ")}>
         <LinkButton href="/perfil" kind="quiet">
           {say.back}
         </LinkButton>

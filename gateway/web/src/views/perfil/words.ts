@@ -1,3 +1,4 @@
+import type { Age, DeclaredTax, FilingState, OpinionSense } from "../../api/operations";
 import { dictionary } from "../../words";
 
 export const words = dictionary({
@@ -14,7 +15,7 @@ export const words = dictionary({
       NO_OBLIGATIONS: "Inscrito sin obligaciones",
       NOT_REGISTERED: "No inscrito",
       UNKNOWN: "Sentido desconocido",
-    } as Record<string, string>,
+    } satisfies Record<OpinionSense, string>,
     noOpinion: "Aún no llega la opinión.",
     omitted: "Obligaciones omitidas",
     status: "Constancia de situación fiscal",
@@ -40,7 +41,7 @@ export const words = dictionary({
       DAYS_31_TO_60: "31 a 60 días",
       DAYS_61_TO_90: "61 a 90 días",
       OVER_90_DAYS: "Más de 90 días",
-    } as Record<string, string>,
+    } satisfies Record<Age, string>,
     nothingOwed: "No hay saldos pendientes.",
     largest: "Mayores saldos",
     customers: "Clientes",
@@ -62,7 +63,7 @@ export const words = dictionary({
       ISR_WITHHELD_OTHER: "ISR retenido",
       IEPS: "IEPS",
       OTHER: "Otros",
-    } as Record<string, string>,
+    } satisfies Record<DeclaredTax, string>,
     return: "Declaración",
     noReturn: "Sin declaración",
     completeness: "Qué tan completo está",
@@ -72,7 +73,7 @@ export const words = dictionary({
     unreadable: (n: string) => `${n} no se pudieron leer`,
     checked: (when: string) => `Revisado ${when}`,
     filings: "Declaraciones mensuales",
-    filingStates: { FILED: "Presentada", MISSING: "Falta", NOT_DUE: "Aún no vence", NOT_EXPECTED: "No se espera" } as Record<string, string>,
+    filingStates: { FILED: "Presentada", MISSING: "Falta", NOT_DUE: "Aún no vence", NOT_EXPECTED: "No se espera" } satisfies Record<FilingState, string>,
     coverage: (used: string, total: string) => `${used} de ${total} documentos`,
     documents: (n: string, one: boolean) => (one ? `${n} documento` : `${n} documentos`),
     listed: (n: string, one: boolean) => (one ? `${n} contraparte está en la lista 69-B del SAT` : `${n} contrapartes están en la lista 69-B del SAT`),
