@@ -5,6 +5,8 @@ Events do not carry the outcome: at `is_executing: 0` the credential's `code` an
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from gateway.errors import SyncfyRejected
 from gateway.jobs import machine
 from gateway.jobs.summary import tell
@@ -40,9 +42,11 @@ async def credential_event(use: Resources, taxpayer: Row, event: Event) -> None:
 
 async def credential_deleted(use: Resources, taxpayer: Row, event: Event) -> None:
     """credentials.deleted: forgotten here too, if Syncfy has it no more (a late event may be of one made anew)."""
+    asked_at = now()
     if event.id_credential is None or await look_at_credential(use, taxpayer, event.id_credential) is not None:
         return
-    if await credentials.forget(use.store, taxpayer=taxpayer["_id"], id_credential=event.id_credential):
+    gone = {"taxpayer": taxpayer["_id"], "id_credential": event.id_credential, "asked_at": asked_at}
+    if await credentials.forget(use.store, **gone):
         await taxpayers.note_change(use.store, taxpayer["_id"])
 
 
@@ -50,13 +54,15 @@ async def look_at_credential(use: Resources, taxpayer: Row, id_credential: str |
     """Reads a credential at Syncfy and keeps what it says. None when it is gone."""
     if id_credential is None:
         return None
+    asked_at = now()
     credential = await use.syncfy.credential(taxpayer["syncfy_user_id"], id_credential)
     if credential is not None:
-        await keep_credential(use, taxpayer, credential)
+        await keep_credential(use, taxpayer, credential, asked_at=asked_at)
     return credential
 
 
-async def keep_credential(use: Resources, taxpayer: Row, credential: Credential) -> Row:
+async def keep_credential(use: Resources, taxpayer: Row, credential: Credential, *, asked_at: datetime) -> Row:
+    """Write what Syncfy said of a credential. `asked_at`: a moment before it was asked, which orders the answers."""
     site = site_of(credential.id_site)
     seen = {
         "site": str(site) if site else None,
@@ -77,6 +83,7 @@ async def keep_credential(use: Resources, taxpayer: Row, credential: Credential)
         owner=taxpayer["owner"],
         id_credential=credential.id_credential,
         seen=seen,
+        asked_at=asked_at,
     )
 
 

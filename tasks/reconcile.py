@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway.errors import SyncfyRejected, TaxpayerGone
 from gateway.jobs import machine
 from gateway.jobs.machine import StepState
 from gateway.store import taxpayers
-from gateway.store.mongo import Row
+from gateway.store.mongo import Row, now
 from gateway.syncfy import codes, endpoints
 from gateway.syncfy.sites import Site, site_of
 from gateway.syncfy.wire import Credential, Document
@@ -37,8 +37,9 @@ async def taxpayer(use: Resources, id: str) -> None:
 
 
 async def _refreshed(use: Resources, row: Row) -> None:
+    asked_at = now()
     for credential in await use.syncfy.credentials(row["syncfy_user_id"]):
-        await _fetch_credential(use, row, credential)
+        await _fetch_credential(use, row, credential, asked_at)
     found = await _documents(use, row)
     for site in filter(lambda site: site.delivers_documents, Site):
         await fetch.store_documents_of(use, row, site, found)
@@ -51,11 +52,12 @@ async def job(use: Resources, row: Row, job: Row) -> None:
         return
     _log.info("job.reconcile", job=job["_id"], sites=sorted(pending))
     found: set[Site] = set()
+    asked_at = now()
     for credential in await use.syncfy.credentials(row["syncfy_user_id"]):
         site = site_of(credential.id_site)
         if site in pending and _ran_in(credential, job):
             found.add(site)
-            await _settle_credential(use, row, job, site, credential)
+            await _settle_credential(use, row, job, site, credential, asked_at)
     for site in sorted(pending - found):
         if site.delivers_documents:
             await _settle_documents(use, row, job, site)
@@ -70,11 +72,13 @@ def _ran_in(credential: Credential, job: Row) -> bool:
     return credential.dt_execute is None or credential.dt_execute >= job["created_at"] - timedelta(seconds=5)
 
 
-async def _settle_credential(use: Resources, row: Row, job: Row, site: Site, credential: Credential) -> None:
+async def _settle_credential(
+    use: Resources, row: Row, job: Row, site: Site, credential: Credential, asked_at: datetime
+) -> None:
     """While the child still runs, what there is to fetch is of an earlier run, and ends nothing."""
     if credential.code is None or not codes.info(credential.code).terminal:
         return
-    await _fetch_credential(use, row, credential, job=job)
+    await _fetch_credential(use, row, credential, asked_at, job=job)
     await outcomes.note_child(
         use,
         job,
@@ -86,12 +90,14 @@ async def _settle_credential(use: Resources, row: Row, job: Row, site: Site, cre
     )
 
 
-async def _fetch_credential(use: Resources, row: Row, credential: Credential, *, job: Row | None = None) -> None:
+async def _fetch_credential(
+    use: Resources, row: Row, credential: Credential, asked_at: datetime, *, job: Row | None = None
+) -> None:
     """What was refreshed since the cursor; with a job in any case, and the job is told."""
     site = site_of(credential.id_site)
     if site is None or site.kind is None or site.delivers_documents:
         return
-    known = await outcomes.keep_credential(use, row, credential)
+    known = await outcomes.keep_credential(use, row, credential, asked_at=asked_at)
     refreshed = int(credential.dt_refresh.timestamp()) if credential.dt_refresh else 0
     if refreshed <= known["fetched_to"] and job is None:
         return

@@ -51,7 +51,7 @@ async def stored_profile(
         else:
             await store_batch(use.store, taxpayer, _batch(rfc, invoices, site))
             await _downloaded(store, taxpayer, site)
-            await outcomes.keep_credential(use, taxpayer, _credential(taxpayer, site))
+            await outcomes.keep_credential(use, taxpayer, _credential(taxpayer, site), asked_at=now())
     await ended_job(use, taxpayer)
     await use.syncfy.aclose()
     found = await taxpayers.get(store, taxpayer["_id"])

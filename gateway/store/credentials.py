@@ -1,55 +1,86 @@
-"""Credentials: a taxpayer's access to one SAT site, as Syncfy describes it. The password is Syncfy's alone."""
+"""Credentials: a taxpayer's access to one SAT site, as Syncfy describes it. The password is Syncfy's alone.
+
+Events of one credential are handled beside each other, so the answer of an older look may be written after that of a
+newer one. Every write therefore carries the moment in which Syncfy was asked, and an older one changes nothing. Of a
+credential that was deleted, its ids and that moment stay: an older answer must not bring it back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from gateway.errors import TaxpayerGone
 from gateway.store.mongo import Row, Store, now
 
 _COLLECTION = "credentials"
+_HELD: Row = {"gone": None}
 
 
-async def observe(store: Store, *, taxpayer: str, owner: str, id_credential: str, seen: Mapping[str, Any]) -> Row:
-    """Writes what Syncfy says of a credential now. `seen` has our field names (see tasks/outcomes.py)."""
+async def observe(
+    store: Store, *, taxpayer: str, owner: str, id_credential: str, seen: Mapping[str, Any], asked_at: datetime
+) -> Row:
+    """Write what Syncfy said of a credential when it was asked, unless a later look is here, and return the row.
+
+    `seen` has our field names (see tasks/outcomes.py). Raises TaxpayerGone when all of the taxpayer is being erased.
+    """
+    id, at = f"{taxpayer}:{id_credential}", now()
+    literal = {key: {"$literal": value} for key, value in seen.items()}
+    row = {
+        **literal,
+        "taxpayer": {"$literal": taxpayer},
+        "owner": {"$literal": owner},
+        "syncfy_credential_id": {"$literal": id_credential},
+        "asked_at": asked_at,
+        "updated_at": at,
+        "created_at": {"$ifNull": ["$created_at", at]},
+        "fetched_to": {"$ifNull": ["$fetched_to", 0]},
+    }
+    after = await _write(store, id, asked_at, [{"$set": row}, {"$unset": "gone"}])
+    if after is None:
+        raise TaxpayerGone("the taxpayer was deleted while Syncfy told of its credential")
+    return after
+
+
+async def forget(store: Store, *, taxpayer: str, id_credential: str, asked_at: datetime) -> bool:
+    """Take the credential away that Syncfy no longer had when it was asked; False when there was none."""
     id = f"{taxpayer}:{id_credential}"
-    at = now()
-    await store[_COLLECTION].update_one(
-        {"_id": id},
-        {
-            "$set": {**seen, "updated_at": at},
-            "$setOnInsert": {
-                "taxpayer": taxpayer,
-                "owner": owner,
-                "syncfy_credential_id": id_credential,
-                "created_at": at,
-                "fetched_to": 0,
-            },
-        },
-        upsert=True,
-    )
-    row = await store[_COLLECTION].find_one({"_id": id})
-    assert row is not None
-    return row
+    held = await store[_COLLECTION].find_one({"_id": id, **_HELD}, {"_id": 1}) is not None
+    trace = {"_id": id, "taxpayer": {"$literal": taxpayer}, "gone": True, "asked_at": asked_at, "fetched_to": 0}
+    after = await _write(store, id, asked_at, [{"$replaceWith": trace}])
+    return held and after is not None and after.get("gone") is True
+
+
+async def _write(store: Store, id: str, asked_at: datetime, update: list[Row]) -> Row | None:
+    """Apply the update unless a later look is here; the row as it then is, None when it was erased meanwhile."""
+    older: Row = {"_id": id, "asked_at": {"$not": {"$gt": asked_at}}}
+    for upsert in (True, False):  # two that make the row at once: the second finds it
+        try:
+            row: Row | None = await store[_COLLECTION].find_one_and_update(
+                older, update, upsert=upsert, return_document=ReturnDocument.AFTER
+            )
+        except DuplicateKeyError:
+            continue
+        if row is not None:
+            return row
+    return await store[_COLLECTION].find_one({"_id": id})
 
 
 async def of_taxpayer(store: Store, taxpayer: str) -> list[Row]:
-    return await store[_COLLECTION].find({"taxpayer": taxpayer}).sort("_id", 1).limit(100).to_list(100)
+    return await store[_COLLECTION].find({"taxpayer": taxpayer, **_HELD}).sort("_id", 1).limit(100).to_list(100)
 
 
 async def get(store: Store, id: str, *, owner: str | None = None) -> Row | None:
-    query: Row = {"_id": id}
+    query: Row = {"_id": id, **_HELD}
     if owner is not None:
         query["owner"] = owner
     return await store[_COLLECTION].find_one(query)
 
 
-async def forget(store: Store, *, taxpayer: str, id_credential: str) -> bool:
-    """False when there was none."""
-    result = await store[_COLLECTION].delete_one({"_id": f"{taxpayer}:{id_credential}"})
-    return result.deleted_count == 1
-
-
 async def set_fetched_to(store: Store, *, taxpayer: str, id_credential: str, to: int) -> None:
     """Moves the cursor (Unix seconds of Syncfy's refresh time) forward, never back; written last."""
-    await store[_COLLECTION].update_one({"_id": f"{taxpayer}:{id_credential}"}, {"$max": {"fetched_to": to}})
+    await store[_COLLECTION].update_one({"_id": f"{taxpayer}:{id_credential}", **_HELD}, {"$max": {"fetched_to": to}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.store import credentials, taxpayers
-from gateway.store.mongo import Store
+from gateway.store.mongo import Store, now
 from gateway.usecases.context import Connections
 
 Row = dict[str, Any]
@@ -23,5 +23,5 @@ async def delete_credential(use: Connections, taxpayer: Row, id_credential: str)
     id_user = taxpayer.get("syncfy_user_id")
     if id_user:
         await use.syncfy.delete_credential(id_user, id_credential)
-    if await credentials.forget(use.store, taxpayer=taxpayer["_id"], id_credential=id_credential):
+    if await credentials.forget(use.store, taxpayer=taxpayer["_id"], id_credential=id_credential, asked_at=now()):
         await taxpayers.note_change(use.store, taxpayer["_id"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -117,20 +117,50 @@ async def stale(store: Store, kind: Kind, **changes: Any) -> list[str]:
     return await taxpayers.stale(store, {kind: hour_ago}, **given)
 
 
-async def test_a_credential_is_one_row_however_many_see_it_and_its_cursor_never_goes_back(store: Store) -> None:
-    await asyncio.gather(
-        *(
-            credentials.observe(store, taxpayer="t", owner="o", id_credential="c", seen={"code": 200 + n})
-            for n in range(8)
-        )
+async def observed(store: Store, code: int, second: int) -> Row:
+    """The credential's row after a look of that second is written."""
+    asked_at = datetime(2026, 7, 1, 12, 0, second, tzinfo=UTC)
+    return await credentials.observe(
+        store, taxpayer="t", owner="o", id_credential="c", seen={"code": code}, asked_at=asked_at
     )
+
+
+async def forgotten(store: Store, second: int) -> bool:
+    asked_at = datetime(2026, 7, 1, 12, 0, second, tzinfo=UTC)
+    return await credentials.forget(store, taxpayer="t", id_credential="c", asked_at=asked_at)
+
+
+async def test_a_credential_is_one_row_however_many_see_it_and_its_cursor_never_goes_back(store: Store) -> None:
+    await asyncio.gather(*(observed(store, 200 + n, n) for n in range(8)))
     (row,) = await credentials.of_taxpayer(store, "t")
-    assert row["fetched_to"] == 0
+    assert (row["fetched_to"], row["code"]) == (0, 207)
     for to in (50, 70, 60):
         await credentials.set_fetched_to(store, taxpayer="t", id_credential="c", to=to)
-    kept = await credentials.observe(store, taxpayer="t", owner="o", id_credential="c", seen={"code": 401})
-    assert (kept["fetched_to"], kept["code"]) == (70, 401)
+    kept = await observed(store, 401, 9)
+    assert (kept["fetched_to"], kept["code"], kept["created_at"]) == (70, 401, row["created_at"])
     assert await credentials.get(store, kept["_id"], owner="another") is None
+
+
+async def test_an_older_look_at_a_credential_that_is_written_later_changes_nothing(store: Store) -> None:
+    await observed(store, 200, 5)
+    assert (await observed(store, 101, 4))["code"] == 200
+    assert not await forgotten(store, 4)
+    assert len(await credentials.of_taxpayer(store, "t")) == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_an_older_look_does_not_bring_back_a_credential_that_was_deleted(store: Store, known: bool) -> None:
+    if known:
+        await observed(store, 200, 1)
+        await credentials.set_fetched_to(store, taxpayer="t", id_credential="c", to=50)
+    assert await forgotten(store, 5) is known
+    await observed(store, 200, 4)
+    await credentials.set_fetched_to(store, taxpayer="t", id_credential="c", to=60)
+    assert await credentials.of_taxpayer(store, "t") == []
+    assert not await forgotten(store, 5)
+    again = await observed(store, 100, 6)  # made anew: a new beginning
+    assert (again["code"], again["fetched_to"], again["owner"]) == (100, 0, "o")
+    assert await credentials.of_taxpayer(store, "t") == [again]
 
 
 async def test_what_can_not_be_read_is_kept_once_until_it_can(store: Store) -> None:
