@@ -39,13 +39,17 @@ async def job_of(use: Resources, taxpayer: Row, site: Site, event: Event) -> Row
         taken = await _take(use, job, site, child)
         if taken is not None:
             return taken
+    steps = machine.new_steps([site])
+    if child is not None:
+        # From the first moment on: to others the place would be free, and the job of any run.
+        steps[str(site)] |= {"job_id": child, "updated_at": now()}
     own = await jobs.create_for_child(
         use.store,
         taxpayer=taxpayer["_id"],
         owner=taxpayer["owner"],
         site=str(site),
         origin="SYNCFY",
-        steps=machine.new_steps([site]),
+        steps=steps,
         child=child or f"{site}-{now():%Y%m%d}",
     )
     return await merging.gathered(use.store, own)
@@ -56,7 +60,7 @@ async def _alone(use: Resources, taxpayer: Row, site: Site, child: str) -> Row |
     job = await jobs.with_syncfy_job(use.store, child)
     if job is None or job["taxpayer"] != taxpayer["_id"]:
         return None
-    return await jobs.change(use.store, job["_id"], lambda row: merging.narrowed(row, site, now()))
+    return await jobs.change(use.store, job["_id"], lambda row: machine.child_joined(row, site, now(), job_id=child))
 
 
 def _candidates(found: Sequence[Row], event: Event) -> list[Row]:
@@ -68,6 +72,8 @@ def _candidates(found: Sequence[Row], event: Event) -> list[Row]:
 
 
 def _may_hold(job: Row, event: Event) -> bool:
+    if event.id_job is not None and merging.is_of_an_earlier_run(event.id_job, job):
+        return False
     if event.at is not None and event.at < job["created_at"] - _SKEW:
         return False
     if job["active"]:

@@ -169,7 +169,7 @@ def settle(row: Row, at: datetime) -> None:
     """
     if _closed(row):
         return
-    _take_own_code(row)
+    _know_its_own_child(row)
     parent_failed = row["code"] is not None and codes.info(row["code"]).outcome == "FAILURE"
     for step in row["steps"].values():
         step["state"] = state_of_step(step, parent_failed)
@@ -181,12 +181,18 @@ def settle(row: Row, at: datetime) -> None:
         _note(row, state, at)
 
 
-def _take_own_code(row: Row) -> None:
-    """A run of one site alone is its own child: what Syncfy tells of the run, it tells of the site."""
-    for step in row["steps"].values():
-        own = step["job_id"] is not None and step["job_id"] == row.get("syncfy_job_id")
-        if own:
-            step["code"] = weightier(step["code"], row["code"])
+def _know_its_own_child(row: Row) -> None:
+    """Take what Syncfy tells of a run that is its own child for that child too: it is a run of this one site.
+
+    Followed without its credential's name it counts as All in One until here; row and first event come in any order.
+    """
+    id = row.get("syncfy_job_id")
+    own = [name for name, step in row["steps"].items() if id is not None and step["job_id"] == id]
+    if own and row["site"] == Site.ALL_IN_ONE and row["origin"] == "WIDGET":
+        row["site"] = own[0]
+        row["steps"] = {name: step for name, step in row["steps"].items() if name in own or step["updated_at"]}
+    for name in own:
+        row["steps"][name]["code"] = weightier(row["steps"][name]["code"], row["code"])
 
 
 def _closed(row: Row) -> bool:

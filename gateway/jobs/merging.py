@@ -12,6 +12,7 @@ from typing import Any
 
 from gateway.jobs import machine
 from gateway.jobs.steps import new_step, weightier
+from gateway.jobs.summary import tell
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Store, now
 from gateway.syncfy.ids import made_at
@@ -49,6 +50,8 @@ async def _folded(store: Store, other: Row, job: Row) -> Row | None:
     after = await jobs.fold(store, other["_id"], job["_id"], functools.partial(folded, at=now()))
     kinds = [str(kind) for name in other["steps"] if (kind := Site(name).kind) is not None]
     await taxpayers.yield_place(store, other["taxpayer"], other["_id"], kinds)
+    if after is not None:
+        await tell(store, after)
     return after
 
 
@@ -58,8 +61,19 @@ def is_part(job: Row, other: Row) -> bool:
         return False
     if not all(_fits(job, name, step) for name, step in other["steps"].items()):
         return False
+    if any(is_of_an_earlier_run(id, job) for id in other["child_ids"]):
+        return False
     starts = [made_at(id) or other["created_at"] for id in other["child_ids"]] or [other["created_at"]]
     return all(job["created_at"] - _SKEW <= at <= job["created_at"] + _FANS_OUT for at in starts)
+
+
+def is_of_an_earlier_run(child: str, job: Row) -> bool:
+    """Return True when Syncfy made the child before the run: both ids tell the second, by Syncfy's own clock.
+
+    A person corrects a password within seconds, and the run that failed is still told of when the next has begun.
+    """
+    made, begun = made_at(child), made_at(job.get("syncfy_job_id") or "")
+    return made is not None and begun is not None and made < begun
 
 
 def _fits(job: Row, name: str, step: Row) -> bool:
@@ -81,11 +95,3 @@ def folded(row: Row, other: Row, *, at: datetime) -> Row:
     row["child_ids"] = sorted({*row["child_ids"], *other["child_ids"]})
     machine.settle(row, at)
     return row
-
-
-def narrowed(row: Row, site: Site, at: datetime) -> Row:
-    """The row of a run that turns out to be of one site alone: an event of the site names the run itself."""
-    if row["site"] == Site.ALL_IN_ONE and row["origin"] == "WIDGET":
-        row["site"] = str(site)
-        row["steps"] = {name: step for name, step in row["steps"].items() if step["updated_at"] is not None}
-    return machine.child_joined(row, site, at, job_id=row["syncfy_job_id"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.jobs import failures
 from gateway.jobs.steps import StepState
-from gateway.store import taxpayers
+from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Store
 from gateway.syncfy.sites import Site
 
@@ -15,9 +15,16 @@ Row = dict[str, Any]
 
 
 async def tell(store: Store, job: Row) -> None:
-    """Shows a job's state on its taxpayer, in whatever order the states of its jobs are told."""
+    """Show a job's state on its taxpayer, in whatever order the states of its jobs are told.
+
+    A job of Syncfy's own may become a part of another (see merging.py) between its change and this: that one is told.
+    """
     at = job["finished_at"] or job["updated_at"]
-    await taxpayers.note_connection(store, job["taxpayer"], job, at=at, kinds=kinds_of(job, at))
+    kinds = kinds_of(job, at)
+    await taxpayers.note_connection(store, job["taxpayer"], job, at=at, kinds=kinds)
+    if job["origin"] == "SYNCFY" and (other := await jobs.merged_into(store, job["_id"])) is not None:
+        await taxpayers.yield_place(store, job["taxpayer"], job["_id"], list(kinds))
+        await tell(store, other)
 
 
 def kinds_of(job: Row, at: datetime) -> dict[str, Row]:

@@ -83,12 +83,18 @@ async def create_run(store: Store, *, taxpayer: str, owner: str, site: str, step
 async def create_for_child(
     store: Store, *, taxpayer: str, owner: str, site: str, origin: str, steps: Row, child: str
 ) -> Row:
-    """The job that Syncfy's own run of one site gets. Its id comes from Syncfy's, so two workers make one row."""
+    """The job that Syncfy's own run of one site gets. Its id comes from Syncfy's, so two workers make one row.
+
+    `child`: Syncfy's id of the run, or a name for it where Syncfy tells none; `steps` say which.
+    """
     id = f"{taxpayer}:{child}"
+    children = [step["job_id"] for step in steps.values() if step["job_id"] is not None]
     try:
-        return await create(store, taxpayer=taxpayer, owner=owner, site=site, origin=origin, steps=steps, id=id)
+        return await create(
+            store, taxpayer=taxpayer, owner=owner, site=site, origin=origin, steps=steps, id=id, child_ids=children
+        )
     except DuplicateKeyError:
-        row = await get(store, id)
+        row = await change(store, id, lambda _: None)  # it may have been merged into another since
         if row is None:
             raise
         return row
@@ -138,6 +144,13 @@ async def fold(store: Store, source: str, target: str, apply: Callable[[Row, Row
         gone = await store[_COLLECTION].delete_one(_unchanged(other))
         if gone.deleted_count:
             return after
+
+
+async def merged_into(store: Store, id: str) -> Row | None:
+    """Return the job that this one became a part of; None for one that stands for itself."""
+    if await store[_FOLDED].find_one({"_id": id}, {"_id": 1}) is None or await get(store, id) is not None:
+        return None
+    return await change(store, id, lambda _: None)
 
 
 def _with(apply: Callable[[Row, Row], Row], other: Row, row: Row) -> Row:

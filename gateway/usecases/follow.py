@@ -103,7 +103,12 @@ async def _made(use: Connections, taxpayer: Row, syncfy_job_id: str, site: Site)
 
 async def _joined(use: Connections, row: Row, site: Site) -> Row:
     """A run of one site is its own child."""
-    return await jobs.change(use.store, row["_id"], lambda row: merging.narrowed(row, site, now())) or row
+    return (
+        await jobs.change(
+            use.store, row["_id"], lambda row: machine.child_joined(row, site, now(), job_id=str(row["syncfy_job_id"]))
+        )
+        or row
+    )
 
 
 def _adopted(row: Row, syncfy_job_id: str) -> Row:

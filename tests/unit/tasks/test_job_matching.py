@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from pymongo.errors import DuplicateKeyError
 
-from gateway.jobs import machine
+from gateway.jobs import machine, merging
+from gateway.jobs.summary import tell
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
 from gateway.syncfy.envelopes import Event, event_of
+from gateway.syncfy.ids import made_at
 from gateway.syncfy.sites import CHILDREN, Site
+from tasks import outcomes
 from tasks.job_matching import job_of
 from tasks.resources import Resources
 from tests.profiles import resources_over
@@ -29,6 +34,35 @@ async def use(store: Store) -> AsyncIterator[Resources]:
 async def taxpayer(store: Store) -> Row:
     row, _ = await taxpayers.create(store, owner="o", rfc="EKU9003173C9", name="A company")
     return row
+
+
+BEGAN = int(now().timestamp())
+
+
+def made(second: int, number: int = 0) -> str:
+    """An id of Syncfy's: what tells runs apart is the second that it begins with."""
+    return f"{BEGAN + second:08x}{number:016x}"
+
+
+async def followed(store: Store, taxpayer: Row, id: str) -> Row:
+    """A run of the widget that a client follows without naming its credential."""
+    row = await jobs.create_followed(
+        store,
+        taxpayer=taxpayer["_id"],
+        owner="o",
+        site="ALL_IN_ONE",
+        steps=machine.new_steps(CHILDREN),
+        syncfy_job_id=id,
+        at=made_at(id) or now(),
+    )
+    assert row is not None
+    return row
+
+
+def part_of(taxpayer: Row) -> dict[str, Any]:
+    """What a job of Syncfy's own is made with."""
+    steps = machine.new_steps([Site.CIEC])
+    return {"taxpayer": taxpayer["_id"], "owner": "o", "site": "CIEC", "origin": "SYNCFY", "steps": steps}
 
 
 async def begun(store: Store, taxpayer: Row, **changes: object) -> Row:
@@ -112,3 +146,105 @@ async def test_another_taxpayers_run_is_another_matter(use: Resources, store: St
     other, _ = await taxpayers.create(store, owner="o", rfc="MAB160211TL3", name="Another")
     await begun(store, other)
     assert (await job_of(use, taxpayer, Site.CIEC, told("mine")))["taxpayer"] == taxpayer["_id"]
+
+
+async def test_a_late_event_of_the_run_before_does_not_take_a_place_in_the_next_of_the_same_second(
+    use: Resources, store: Store, taxpayer: Row
+) -> None:
+    """The next run's date is that of its id, which has whole seconds: an event of the run before may be later."""
+    failed = {"active": False, "state": "FAILED", "code": 401, "finished_at": now()}
+    before = await begun(store, taxpayer, **failed, syncfy_job_id=made(1), created_at=made_at(made(1)))
+    after = await followed(store, taxpayer, made(2))
+    late = told(made(1, 9), at=after["created_at"] + timedelta(milliseconds=400))
+    assert (await job_of(use, taxpayer, Site.CIEC, late))["_id"] == before["_id"]
+    own = told(made(2, 9), at=after["created_at"] + timedelta(milliseconds=500))
+    assert (await job_of(use, taxpayer, Site.CIEC, own))["_id"] == after["_id"]
+
+
+async def test_a_job_of_syncfys_own_has_its_child_from_the_first_moment_on(
+    use: Resources, store: Store, taxpayer: Row
+) -> None:
+    first, second = await asyncio.gather(*(job_of(use, taxpayer, Site.CIEC, told(made(1, n))) for n in (1, 2)))
+    assert first["_id"] != second["_id"]
+    assert [first["child_ids"], second["child_ids"]] == [[made(1, 1)], [made(1, 2)]]
+    assert [job["steps"]["CIEC"]["job_id"] for job in (first, second)] == [made(1, 1), made(1, 2)]
+
+
+async def test_a_followed_run_does_not_take_in_the_events_of_one_before_that_nobody_followed(
+    use: Resources, store: Store, taxpayer: Row
+) -> None:
+    own = await job_of(use, taxpayer, Site.CIEC, told(made(1, 9), at=made_at(made(1))))
+    run = await merging.gather(store, await followed(store, taxpayer, made(2)))
+    assert run["steps"]["CIEC"]["job_id"] is None
+    assert await jobs.get(store, own["_id"]) is not None
+    part = await job_of(use, taxpayer, Site.WITHHOLDINGS, told(made(2, 8), Site.WITHHOLDINGS, made_at(made(2))))
+    assert part["_id"] == run["_id"]
+
+
+async def test_a_run_that_is_followed_while_its_event_is_handled_is_of_the_events_site(
+    use: Resources, store: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event's worker has looked for the run and found none; then the run's row is made, for all sites."""
+    run = await followed(store, taxpayer, made(2))
+
+    async def nothing(*_: object, **__: object) -> None:
+        return None
+
+    async def no_rows(*_: object, **__: object) -> list[Row]:
+        return []
+
+    with monkeypatch.context() as before_it_was_there:
+        before_it_was_there.setattr(jobs, "with_syncfy_job", nothing)
+        before_it_was_there.setattr(jobs, "latest", no_rows)
+        found = await job_of(use, taxpayer, Site.CIEC, told(made(2)))
+    assert found["_id"] == run["_id"]
+    after = await outcomes.note_child(use, found, Site.CIEC, code=None, job_id=made(2))
+    assert after is not None
+    assert (after["site"], list(after["steps"])) == ("CIEC", ["CIEC"])
+
+
+async def test_a_place_in_a_followed_run_makes_it_a_run_of_one_site_when_it_is_the_runs_own(
+    use: Resources, store: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await followed(store, taxpayer, made(2))
+
+    async def nothing(*_: object, **__: object) -> None:
+        return None
+
+    monkeypatch.setattr(jobs, "with_syncfy_job", nothing)  # it was not there yet
+    found = await job_of(use, taxpayer, Site.CIEC, told(made(2)))
+    assert (found["site"], list(found["steps"])) == ("CIEC", ["CIEC"])
+
+
+async def test_what_is_told_of_a_job_after_it_became_a_part_of_another_is_told_of_that_one(
+    use: Resources, store: Store, taxpayer: Row
+) -> None:
+    run = await followed(store, taxpayer, made(2))
+    part = await jobs.create_for_child(store, **part_of(taxpayer), child=made(2, 9))
+    changed = await jobs.change(
+        store, part["_id"], lambda row: machine.child_seen(row, Site.CIEC, now(), code=None, job_id=made(2, 9))
+    )
+    assert changed is not None
+    assert changed["order"] > run["order"]
+    await merging.gather(store, run)
+    await tell(store, changed)  # by a worker that changed it before, and comes to tell only now
+    row = await taxpayers.get(store, taxpayer["_id"])
+    assert row is not None
+    assert row["sync"]["last_connection"]["job"] == run["_id"]
+    assert row["sync"]["kinds"]["INVOICE"]["run"]["job"] == run["_id"]
+    assert row["sync"]["kinds"]["INVOICE"]["run"]["state"] == "RUNNING"
+
+
+async def test_an_event_whose_job_became_a_part_of_another_that_moment_finds_the_other(
+    use: Resources, store: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await followed(store, taxpayer, made(2))
+    create = jobs.create
+
+    async def merged_meanwhile(store: Store, **given: Any) -> Row:
+        part = await create(store, **given)
+        await merging.gather(store, run)
+        raise DuplicateKeyError(f"{part['_id']} is another worker's")
+
+    monkeypatch.setattr(jobs, "create", merged_meanwhile)
+    assert (await jobs.create_for_child(store, **part_of(taxpayer), child=made(2, 9)))["_id"] == run["_id"]
