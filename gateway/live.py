@@ -106,7 +106,9 @@ class Live:
             rows = await following()
             while True:
                 if rows is None:
-                    raise InvalidInput("CURSOR_TOO_OLD", "what came after this cursor is no longer kept: query instead")
+                    raise InvalidInput(
+                        "CURSOR_TOO_OLD", "arrivals after this cursor are no longer kept: query the documents instead"
+                    )
                 for row in rows:
                     place = row["place"]
                     yield row

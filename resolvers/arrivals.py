@@ -48,14 +48,12 @@ def _count(root: Parent[Row]) -> int:
     return len(root["ids"])
 
 
-_First = Annotated[
-    int, strawberry.argument(description=f"How many at most, the first of them; {_MOST} is the ceiling.")
-]
+_First = Annotated[int, strawberry.argument(description=f"Number of documents from the start; {_MOST} at most.")]
 
 
 async def _documents(root: Parent[Row], info: Info, first: _First = _SHOWN) -> list[Row]:
     if not 0 <= first <= _MOST:
-        raise InvalidInput("INVALID_ARGUMENTS", f"`first` is from 0 to {_MOST}", ["first"])
+        raise InvalidInput("INVALID_ARGUMENTS", f"`first` must be from 0 to {_MOST}", ["first"])
     kind, ids = Kind(root["kind"]), root["ids"][:first]
     spend_rows(len(ids))
     rows = await info.context.loaders.documents[kind].load_many(ids)
@@ -65,13 +63,13 @@ async def _documents(root: Parent[Row], info: Info, first: _First = _SHOWN) -> l
 @strawberry.type(description="Documents of one kind that were stored together.")
 class Arrival:
     cursor: str = resolved(
-        _cursor, str, "Where the feed stands after this. Keep it, and give it as `after` when you connect again."
+        _cursor, str, "Cursor of the feed after this arrival. Keep it and pass it as `after` when you reconnect."
     )
-    kind: DocumentKind = strawberry.field(description="The kind of these documents.")
-    count: int = resolved(_count, int, "How many documents are new or changed.")
-    inserted: int = strawberry.field(description="How many are new.")
-    changed: int = strawberry.field(description="How many were here before and are different now.")
+    kind: DocumentKind = strawberry.field(description="Kind of the documents.")
+    count: int = resolved(_count, int, "Number of new or changed documents.")
+    inserted: int = strawberry.field(description="Number of new documents.")
+    changed: int = strawberry.field(description="Number of documents that were held before and have changed.")
     documents: list[Node] = resolved(
-        _documents, list[Node], "The documents as they are now: new ones first. Those that are gone since are left out."
+        _documents, list[Node], "The documents as they are now, new ones first. Documents deleted since are left out."
     )
-    arrived_at: DateTime = resolved(lambda root: root["at"], DateTime, "When they were stored.")
+    arrived_at: DateTime = resolved(lambda root: root["at"], DateTime, "When the documents were stored.")

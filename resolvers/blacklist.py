@@ -15,25 +15,25 @@ from resolvers.fields import resolved
 from resolvers.scalars import Date, DateTime, Rfc
 
 
-@strawberry.enum(description="How far the procedure of article 69-B came for a taxpayer (situación).")
+@strawberry.enum(description="Situación of an RFC in the procedure of article 69-B.")
 class BlacklistSituation(Enum):
     PRESUMED = strawberry.enum_value(
-        "PRESUMED", description="Presunto: presumed to have issued CFDI for operations that never were."
+        "PRESUMED", description="Presunto: presumed to have issued CFDI for operations that did not take place."
     )
-    DISPROVED = strawberry.enum_value("DISPROVED", description="Desvirtuado: it disproved the presumption.")
-    DEFINITIVE = strawberry.enum_value(
-        "DEFINITIVE", description="Definitivo: its CFDI have no fiscal effect, and never had."
-    )
+    DISPROVED = strawberry.enum_value("DISPROVED", description="Desvirtuado: the taxpayer disproved the presumption.")
+    DEFINITIVE = strawberry.enum_value("DEFINITIVE", description="Definitivo: its CFDI have and had no fiscal effect.")
     FAVORABLE_RULING = strawberry.enum_value(
-        "FAVORABLE_RULING", description="Sentencia favorable: a court decided for it."
+        "FAVORABLE_RULING", description="Sentencia favorable: a court decided in its favour."
     )
-    UNKNOWN = strawberry.enum_value("UNKNOWN", description="Other words: see `situationText`.")
+    UNKNOWN = strawberry.enum_value("UNKNOWN", description="A situation unknown to this API: see `situationText`.")
 
 
 @strawberry.type(description="A stage of the procedure of article 69-B.")
 class BlacklistStage:
-    situation: BlacklistSituation = strawberry.field(description="Which stage.")
-    official_letter: str | None = strawberry.field(description="Número y fecha de oficio global, as the list has it.")
+    situation: BlacklistSituation = strawberry.field(description="Situación at this stage.")
+    official_letter: str | None = strawberry.field(
+        description="Número y fecha de oficio global, as the list states it."
+    )
     sat_published_on: Date | None = strawberry.field(description="Publicación en la página del SAT.")
     dof_published_on: Date | None = strawberry.field(description="Publicación en el Diario Oficial de la Federación.")
 
@@ -48,34 +48,35 @@ def _after(root: Parent[Row]) -> str | None:
     return situation
 
 
-@strawberry.type(description="A change that an imported list brought.")
+@strawberry.type(description="A change of situation found in an imported list.")
 class BlacklistChange:
-    at: DateTime = strawberry.field(description="When that list was imported here.")
-    as_of: Date | None = strawberry.field(description="The day that the list was up to date to.")
+    at: DateTime = strawberry.field(description="When the list was imported here.")
+    as_of: Date | None = strawberry.field(description="The day to which the list was up to date.")
     before: BlacklistSituation | None = resolved(
-        _before, BlacklistSituation | None, "The situation until then; null: not on the list."
+        _before, BlacklistSituation | None, "Situation before; null when the RFC was not on the list."
     )
     after: BlacklistSituation | None = resolved(
-        _after, BlacklistSituation | None, "The situation from then on; null: taken off the list."
+        _after, BlacklistSituation | None, "Situation after; null when the RFC was taken off the list."
     )
 
 
-@strawberry.type(description="What SAT's list of article 69-B (CFF) says of a taxpayer.")
+@strawberry.type(description="An entry of SAT's list of article 69-B (CFF).")
 class BlacklistEntry:
     rfc: Rfc = strawberry.field(description="RFC.")
     name: str | None = strawberry.field(description="Nombre del contribuyente.")
     situation: BlacklistSituation = strawberry.field(description="Situación del contribuyente.")
-    situation_text: str | None = strawberry.field(description="The situation in the list's own words.")
-    since: Date | None = strawberry.field(description="When this situation was published first, by SAT or the DOF.")
+    situation_text: str | None = strawberry.field(description="Situación, as the list states it.")
+    since: Date | None = strawberry.field(description="When this situation was first published, by SAT or by the DOF.")
     published_at: Date | None = strawberry.field(
-        description="When the DOF published this situation (from which it counts); SAT's page where it did not."
+        description="When the DOF published this situation, from which day it counts; without that, when SAT's page "
+        "published it."
     )
     official_letter: str | None = strawberry.field(description="Número y fecha de oficio global of this situation.")
-    listed_since: Date | None = strawberry.field(description="When the first stage of all was published.")
-    stages: list[BlacklistStage] = strawberry.field(description="Every stage that it went through, in their order.")
-    added_at: DateTime = strawberry.field(description="When a list with this RFC was imported here first.")
-    changed_at: DateTime = strawberry.field(description="When an imported list changed its situation last.")
-    history: list[BlacklistChange] = strawberry.field(description="What the imported lists changed, oldest first.")
+    listed_since: Date | None = strawberry.field(description="When the first stage was published.")
+    stages: list[BlacklistStage] = strawberry.field(description="Every stage that it went through, in order.")
+    added_at: DateTime = strawberry.field(description="When a list with this RFC was first imported here.")
+    changed_at: DateTime = strawberry.field(description="When an imported list last changed its situation.")
+    history: list[BlacklistChange] = strawberry.field(description="Changes found in the imported lists, oldest first.")
 
 
 async def _entry(root: Parent[Row], info: Info) -> Row | None:
@@ -90,7 +91,7 @@ def blacklist_field() -> Any:
     return resolved(
         _entry,
         BlacklistEntry | None,
-        "What SAT's list of article 69-B says of it; null when it is not listed, and when no list was imported "
-        "(`insights.blacklist.importedAt` tells which).",
+        "Its entry in SAT's list of article 69-B; null when it is not listed, and when no list was imported "
+        "(`insights.blacklist.importedAt` is then null).",
         ("rfc",),
     )

@@ -19,11 +19,11 @@ def _label(catalog: str, code: str, version: str | None, day: str | None) -> str
     return catalogs.label(catalog, code, version=version, on=day)
 
 
-@strawberry.type(description="A code of one of SAT's catalogues with its official label in Spanish.")
+@strawberry.type(description="A code of a SAT catalogue with its official Spanish label.")
 class Code:
-    code: str = strawberry.field(description="The code as the document has it.")
+    code: str = strawberry.field(description="The code, as the document states it.")
     label: str | None = strawberry.field(
-        description="SAT's label for the document's version and date; null for a code that SAT's catalogue lacks."
+        description="SAT's label for the document's version and date; null when the catalogue has no such code."
     )
 
 
@@ -34,14 +34,14 @@ def _imported_label(root: Parent[Row], info: Info) -> Any:
     return known[0] if known else info.context.loaders.labels.load(key)
 
 
-@strawberry.type(description="A product key (c_ClaveProdServ) with its official label in Spanish.")
+@strawberry.type(description="A product key (c_ClaveProdServ) with its official Spanish label.")
 class ProductKey:
-    code: str = strawberry.field(description="The code as the document has it, eight digits.")
+    code: str = strawberry.field(description="The code, as the document states it: eight digits.")
     label: str | None = strawberry.field(
         resolver=_imported_label,
         graphql_type=str | None,
-        description="SAT's label, from the catalogue that `sat-gateway catalogs import` brought in; null for a code "
-        "that it lacks, and where none was imported.",
+        description="SAT's label, from the catalogue imported with `sat-gateway catalogs import`; null when the "
+        "catalogue has no such code or was not imported.",
     )
 
 

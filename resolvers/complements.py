@@ -12,18 +12,21 @@ from resolvers.codes import Code, coded
 from resolvers.scalars import Decimal
 
 
-@strawberry.type(description="A complement that has no type here, or of which a value could not be read: kept whole.")
+@strawberry.type(
+    description="A complement without a type of its own, or with a value that could not be read. It is kept whole."
+)
 class OtherComplement:
-    name: str = strawberry.field(description="Name of its element, such as `Donatarias` or `detallista`.")
-    version: str | None = strawberry.field(description="Version, as it states it.")
+    name: str = strawberry.field(description="Name of its XML element, such as `Donatarias` or `detallista`.")
+    version: str | None = strawberry.field(description="Version, as the complement states it.")
     line_item: int | None = strawberry.field(
-        description="The line that it belongs to (ComplementoConcepto), from 1; null for the whole document."
+        description="Number of the line item that it belongs to (ComplementoConcepto), from 1; null for the whole "
+        "document."
     )
     tree: str | None = strawberry.field(
         name="json",
-        description="JSON text of its element: {name, attributes, children} and `text` where it has any; "
-        "names without prefix, in one spelling. "
-        "Null when the trees of the document exceed 4 MB: see its file.",
+        description="Its XML element as JSON text: {name, attributes, children}, and `text` when there is any. Names "
+        "have no prefix and one spelling. Null when the complements of the document exceed 4 MB as JSON: see its "
+        "file.",
     )
 
 
@@ -34,7 +37,7 @@ class LocalTax:
     amount: Decimal | None = strawberry.field(description="Importe, in the invoice's currency.")
 
 
-@strawberry.type(description="ImpuestosLocales: part of the invoice's total, and of none of its other taxes.")
+@strawberry.type(description="ImpuestosLocales: included in the invoice's total and in none of its other taxes.")
 class LocalTaxes:
     version: str = strawberry.field(description="1.0.")
     total_withheld: Decimal | None = strawberry.field(description="TotaldeRetenciones, in the invoice's currency.")
@@ -44,7 +47,8 @@ class LocalTaxes:
 
 
 @strawberry.type(
-    description="Domicilio in a complement, or of a party of CFDI 3.2 (text there). SAT's codes where it is in Mexico."
+    description="Domicilio in a complement, or of the issuer or receiver of CFDI 3.2. A complement uses SAT's codes "
+    "for addresses in Mexico; 3.2 has text."
 )
 class PostalAddress:
     street: str | None = strawberry.field(description="Calle.")
@@ -71,4 +75,4 @@ def listed(key: str, type_: Any, description: str) -> Any:
 
 
 def other_complements_field() -> Any:
-    return listed("other_complements", OtherComplement, "Every complement that has no field of its own.")
+    return listed("other_complements", OtherComplement, "Complements that have no field of their own.")

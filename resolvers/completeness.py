@@ -28,23 +28,23 @@ from resolvers.totals import InvoiceConnection, WithholdingConnection
 _MEXICO = ZoneInfo("America/Mexico_City")
 
 
-@strawberry.type(description="Counts of CFDI or retenciones, by what is here of them.")
+@strawberry.type(description="Number of CFDI or retenciones, by how much of them is held.")
 class DocumentCounts:
-    seen: int = strawberry.field(description="All that are known, be it from their metadata alone.")
-    with_xml: int = strawberry.field(description="Those whose XML is here and was read.")
-    partial: int = strawberry.field(description="Of `withXml`, those with something odd in them (`problems`).")
-    missing_xml: int = strawberry.field(description="Those known from their metadata alone.")
+    seen: int = strawberry.field(description="All known documents, including those known only from their metadata.")
+    with_xml: int = strawberry.field(description="Documents whose XML is held and was read.")
+    partial: int = strawberry.field(description="Documents of `withXml` that have `problems`.")
+    missing_xml: int = strawberry.field(description="Documents known only from their metadata.")
     missing_xml_cancelled: int = strawberry.field(
-        description="Of `missingXml`, the cancelled ones: SAT no longer gives their XML."
+        description="Cancelled documents of `missingXml`: SAT no longer supplies their XML."
     )
-    cancelled: int = strawberry.field(description="Cancelled ones, with or without XML.")
+    cancelled: int = strawberry.field(description="Cancelled documents, with or without XML.")
     issued: int = strawberry.field(description="Emitidos.")
     received: int = strawberry.field(description="Recibidos.")
 
 
-@strawberry.type(description="A month of CFDI.")
+@strawberry.type(description="CFDI of one month.")
 class InvoiceMonth(DocumentCounts):
-    month: str = strawberry.field(description="AAAA-MM, by the CFDI's own Fecha.")
+    month: str = strawberry.field(description="The month as YYYY-MM, by the CFDI's Fecha.")
     missing: InvoiceConnection = drill_down("The CFDI of the month whose XML is missing, newest first.")
 
 
@@ -56,9 +56,9 @@ async def _missing(
     )
 
 
-@strawberry.type(description="A month of retenciones.")
+@strawberry.type(description="Retenciones of one month.")
 class WithholdingMonth(DocumentCounts):
-    month: str = strawberry.field(description="AAAA-MM, by FechaExp.")
+    month: str = strawberry.field(description="The month as YYYY-MM, by FechaExp.")
     missing: WithholdingConnection = resolved(
         _missing, WithholdingConnection, "The retenciones of the month whose XML is missing, newest first."
     )
@@ -66,98 +66,109 @@ class WithholdingMonth(DocumentCounts):
 
 @strawberry.type(description="How complete one kind is.")
 class KindCompleteness:
-    kind: DocumentKind = strawberry.field(description="Which kind.")
+    kind: DocumentKind = strawberry.field(description="Kind of the documents.")
     last_download_at: DateTime | None = strawberry.field(
-        description="When Syncfy was asked for this kind last, whether there was something new or not; null: never."
+        description="When Syncfy was last asked for this kind, whether or not anything was new; null when it never was."
     )
     unreadable: int = strawberry.field(
-        description="Documents of this kind that could not be read, of all months: see `Taxpayer.unreadable`."
+        description="Number of documents of this kind, of all months, that could not be read. `Taxpayer.unreadable` "
+        "lists them."
     )
 
 
-@strawberry.type(description="How complete the CFDI are.")
+@strawberry.type(description="Completeness of the CFDI.")
 class InvoiceCompleteness(KindCompleteness):
     total: DocumentCounts = strawberry.field(description="All months of the range.")
     months: list[InvoiceMonth] = strawberry.field(description="Each month of the range, oldest first.")
 
 
-@strawberry.type(description="How complete the retenciones are.")
+@strawberry.type(description="Completeness of the retenciones.")
 class WithholdingCompleteness(KindCompleteness):
     total: DocumentCounts = strawberry.field(description="All months of the range.")
     months: list[WithholdingMonth] = strawberry.field(description="Each month of the range, oldest first.")
 
 
-@strawberry.enum(description="Whether the return of a period is here.")
+@strawberry.enum(description="Whether a return of a period is held.")
 class FilingState(Enum):
-    FILED = strawberry.enum_value("FILED", description="At least one return of the period is here.")
+    FILED = strawberry.enum_value("FILED", description="At least one return of the period is held.")
     MISSING = strawberry.enum_value(
-        "MISSING", description="Its day has passed and no return is here. Whether one had to be filed is not judged."
+        "MISSING",
+        description="The last day to file has passed and no return is held. Whether the taxpayer had to file one is "
+        "not judged.",
     )
-    NOT_DUE = strawberry.enum_value("NOT_DUE", description="Its day has not come.")
+    NOT_DUE = strawberry.enum_value("NOT_DUE", description="The last day to file has not passed.")
     NOT_EXPECTED = strawberry.enum_value(
-        "NOT_EXPECTED", description="Before 2018, or before the taxpayer began operations (constancia)."
+        "NOT_EXPECTED",
+        description="The period lies before 2018, or before the taxpayer began operations as the constancia states.",
     )
 
 
 @strawberry.type(description="The return of a month or a year.")
 class FilingPeriod:
-    period: str = strawberry.field(description="AAAA-MM, or AAAA for an annual return.")
-    state: FilingState = strawberry.field(description="Whether it is here.")
+    period: str = strawberry.field(description="The period as YYYY-MM, or YYYY for an annual return.")
+    state: FilingState = strawberry.field(description="Whether a return of the period is held.")
     due_on: Date = strawberry.field(
-        description="The last day for it: the 17th of the following month; of a year 31 March (companies) or 30 April."
+        description="Last day to file: the 17th of the following month; for a year, 31 March (companies) or 30 April "
+        "(persons)."
     )
 
 
-@strawberry.type(description="The monthly return of a month. One of two months (RIF) is of both.")
+@strawberry.type(
+    description="The monthly return of a month, filed or not. A return of two months (RIF) belongs to both."
+)
 class MonthlyFiling(FilingPeriod):
     counting: MonthlyReturn | None = strawberry.field(
-        description="The return that counts: presented last, a complementaria at the same moment."
+        description="The return in effect: the one presented last; of two presented at the same moment, the "
+        "complementaria."
     )
-    filings: list[MonthlyReturn] = strawberry.field(description="All of them, as they were presented.")
+    filings: list[MonthlyReturn] = strawberry.field(description="All returns of the period, in order of presentation.")
 
 
-@strawberry.type(description="The annual return of a year.")
+@strawberry.type(description="The annual return of a year, filed or not.")
 class AnnualFiling(FilingPeriod):
     counting: AnnualReturn | None = strawberry.field(
-        description="The return that counts: presented last, a complementaria at the same moment."
+        description="The return in effect: the one presented last; of two presented at the same moment, the "
+        "complementaria."
     )
-    filings: list[AnnualReturn] = strawberry.field(description="All of them, as they were presented.")
+    filings: list[AnnualReturn] = strawberry.field(description="All returns of the period, in order of presentation.")
 
 
-@strawberry.type(description="How complete the monthly returns are.")
+@strawberry.type(description="Completeness of the monthly returns.")
 class MonthlyReturnCompleteness(KindCompleteness):
-    filed: list[str] = strawberry.field(description="The months (AAAA-MM) with a return.")
-    missing: list[str] = strawberry.field(description="The months (AAAA-MM) that are due and have none.")
+    filed: list[str] = strawberry.field(description="Months (YYYY-MM) with a return.")
+    missing: list[str] = strawberry.field(description="Months (YYYY-MM) that are due and have no return.")
     periods: list[MonthlyFiling] = strawberry.field(description="Each month of the range, oldest first.")
 
 
-@strawberry.type(description="How complete the annual returns are.")
+@strawberry.type(description="Completeness of the annual returns.")
 class AnnualReturnCompleteness(KindCompleteness):
-    filed: list[str] = strawberry.field(description="The years with a return.")
-    missing: list[str] = strawberry.field(description="The years that are due and have none.")
+    filed: list[str] = strawberry.field(description="Years with a return.")
+    missing: list[str] = strawberry.field(description="Years that are due and have no return.")
     periods: list[AnnualFiling] = strawberry.field(description="Each year of the range, oldest first.")
 
 
-@strawberry.type(description="How old the latest opinión is.")
+@strawberry.type(description="Age of the latest opinión.")
 class OpinionAge:
-    latest: ComplianceOpinion | None = strawberry.field(description="The latest one; null: none is here.")
-    issued_on: Date | None = strawberry.field(description="Its day.")
-    age_days: int | None = strawberry.field(description="Days since, in Mexico; SAT gives it 30 days.")
-    last_download_at: DateTime | None = strawberry.field(description="When Syncfy was asked for it last.")
+    latest: ComplianceOpinion | None = strawberry.field(description="The latest document; null when none is held.")
+    issued_on: Date | None = strawberry.field(description="Its day of issue.")
+    age_days: int | None = strawberry.field(
+        description="Days since then, by the date in central Mexico. SAT considers it valid for 30 days."
+    )
+    last_download_at: DateTime | None = strawberry.field(description="When Syncfy was last asked for it.")
 
 
-@strawberry.type(description="How old the latest constancia is.")
+@strawberry.type(description="Age of the latest constancia.")
 class TaxStatusAge:
-    latest: TaxStatus | None = strawberry.field(description="The latest one; null: none is here.")
-    issued_on: Date | None = strawberry.field(description="Its day.")
-    age_days: int | None = strawberry.field(description="Days since, in Mexico.")
-    last_download_at: DateTime | None = strawberry.field(description="When Syncfy was asked for it last.")
+    latest: TaxStatus | None = strawberry.field(description="The latest document; null when none is held.")
+    issued_on: Date | None = strawberry.field(description="Its day of issue.")
+    age_days: int | None = strawberry.field(description="Days since then, by the date in central Mexico.")
+    last_download_at: DateTime | None = strawberry.field(description="When Syncfy was last asked for it.")
 
 
-@strawberry.type(description="How complete a taxpayer's profile is, in whole months.")
+@strawberry.type(description="Completeness of a taxpayer's profile, by whole months.")
 class Completeness:
     from_: Date = strawberry.field(name="from", description="The first day of the first month.")
-    to: Date = strawberry.field(description="The last day that was asked for; its whole month is counted.")
+    to: Date = strawberry.field(description="The last day requested; its whole month is counted.")
     invoices: InvoiceCompleteness = strawberry.field(description="CFDI.")
     withholdings: WithholdingCompleteness = strawberry.field(description="Retenciones.")
     monthly_returns: MonthlyReturnCompleteness = strawberry.field(description="Declaraciones mensuales.")
@@ -165,7 +176,7 @@ class Completeness:
     compliance_opinion: OpinionAge = strawberry.field(description="Opinión de cumplimiento.")
     tax_status: TaxStatusAge = strawberry.field(description="Constancia de situación fiscal.")
     unreadable_of_no_kind: int = strawberry.field(
-        description="Documents that could not be read, and of which nobody can tell the kind."
+        description="Number of documents that could not be read and whose kind is unknown."
     )
 
 
@@ -175,4 +186,4 @@ async def _completeness(root: Parent[Row], info: Info, from_: From, to: To) -> R
 
 
 def completeness_field() -> Any:
-    return resolved(_completeness, Completeness, "What of the profile is here and what is missing, by month and kind.")
+    return resolved(_completeness, Completeness, "What the profile holds and what is missing, by month and kind.")

@@ -14,20 +14,20 @@ from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import DateTime, Rfc
 
 
-@strawberry.enum(description="Sentido of an opinion.")
+@strawberry.enum(description="Sentido of an opinión.")
 class OpinionSense(Enum):
     POSITIVE = strawberry.enum_value("POSITIVE", description="Positiva: up to date.")
     NEGATIVE = strawberry.enum_value("NEGATIVE", description="Negativa: not up to date.")
     SUSPENDED = strawberry.enum_value("SUSPENDED", description="En suspensión de actividades.")
     NO_OBLIGATIONS = strawberry.enum_value("NO_OBLIGATIONS", description="Inscrito sin obligaciones.")
     NOT_REGISTERED = strawberry.enum_value("NOT_REGISTERED", description="No inscrito.")
-    UNKNOWN = strawberry.enum_value("UNKNOWN", description="A sense we do not know: see `senseText`.")
+    UNKNOWN = strawberry.enum_value("UNKNOWN", description="A sentido unknown to this API: see `senseText`.")
 
 
-@strawberry.type(description="An obligation that a negative opinion finds omitted.")
+@strawberry.type(description="An obligation that a negative opinión lists as omitted.")
 class OmittedObligation:
-    description: str | None = strawberry.field(description="The obligation.")
-    period: str | None = strawberry.field(description="Its period, as text.")
+    description: str | None = strawberry.field(description="Descripción of the obligation, as the opinión states it.")
+    period: str | None = strawberry.field(description="Period omitted, as text.")
     year: int | None = strawberry.field(description="Ejercicio.")
     obligation: LazyObligation | None = obligation_field()
 
@@ -38,24 +38,26 @@ class ComplianceOpinion(Node):
 
     id: strawberry.ID = id_field("ComplianceOpinion")
     folio: str | None = strawberry.field(description="Folio.")
-    rfc: Rfc | None = strawberry.field(description="RFC in the opinion.")
-    name: str | None = strawberry.field(description="Name in the opinion.")
+    rfc: Rfc | None = strawberry.field(description="RFC, as the opinión states it.")
+    name: str | None = strawberry.field(description="Name, as the opinión states it.")
     sense: OpinionSense = strawberry.field(description="Sentido.")
-    sense_text: str | None = strawberry.field(description="Sentido as the document has it.")
+    sense_text: str | None = strawberry.field(description="Sentido, as the opinión states it.")
     issued_at: str | None = strawberry.field(description="Fecha de revisión: ISO date, or local date and time.")
     original_string: str | None = strawberry.field(description="Cadena original.")
     digital_seal: str | None = strawberry.field(description="Sello digital.")
     omitted_obligations: list[OmittedObligation] = parts_field(
-        "omitted_obligations", OmittedObligation, "What a negative opinion names."
+        "omitted_obligations", OmittedObligation, "Obligations that a negative opinión names."
     )
-    parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
-    read_from: ReadFrom | None = strawberry.field(description="What it was read from.")
-    text: str | None = strawberry.field(description="The whole text of the PDF, where that is what was read.")
-    problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    parse_status: ParseStatus = strawberry.field(description="How much of the document was read.")
+    read_from: ReadFrom | None = strawberry.field(description="The source that the document was read from.")
+    text: str | None = strawberry.field(description="Full text of the PDF; null unless `readFrom` is PDF.")
+    problems: list[str] = strawberry.field(
+        description="Problems found while reading the document; empty when there were none."
+    )
     xml: Download | None = xml_field()
     pdf: Download | None = pdf_field(Kind.COMPLIANCE_OPINION)
     json: Download | None = json_field(Kind.COMPLIANCE_OPINION)
     files: list[File] = files_field()
     history: list[HistoryEntry] = history_field()
-    first_seen_at: DateTime = strawberry.field(description="When it came to us first.")
-    updated_at: DateTime = strawberry.field(description="When it changed here last.")
+    first_seen_at: DateTime = strawberry.field(description="When the document first arrived here.")
+    updated_at: DateTime = strawberry.field(description="When the document last changed here.")

@@ -26,17 +26,17 @@ T = TypeVar("T")
 _AT_ONCE = 250
 
 
-@strawberry.type(description="Where a page stands in its list.")
+@strawberry.type(description="Position of a page in its list.")
 class PageInfo:
-    has_next_page: bool = strawberry.field(description="There are more edges after the last one.")
-    has_previous_page: bool = strawberry.field(description="There are more edges before the first one.")
+    has_next_page: bool = strawberry.field(description="Whether there are edges after the last one.")
+    has_previous_page: bool = strawberry.field(description="Whether there are edges before the first one.")
     start_cursor: str | None = strawberry.field(description="Cursor of the first edge of the page.")
     end_cursor: str | None = strawberry.field(description="Cursor of the last edge of the page.")
 
 
-@strawberry.type(description="An item of a list with its place in it.")
+@strawberry.type(description="An item of a list with its cursor.")
 class Edge(Generic[T]):
-    cursor: str = strawberry.field(description="Opaque; pass it as `after` or `before`.")
+    cursor: str = strawberry.field(description="Opaque cursor: pass it as `after` or `before`.")
     node: T = strawberry.field(description="The item.")
 
 
@@ -49,19 +49,19 @@ async def _total_count(root: Parent[Any], info: Info) -> int:
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
-    edges: list[Edge[T]] = strawberry.field(description="The items of the page, with their cursors.")
-    nodes: list[T] = strawberry.field(description="The items of the page.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    edges: list[Edge[T]] = strawberry.field(description="Items of the page with their cursors.")
+    nodes: list[T] = strawberry.field(description="Items of the page.")
+    page_info: PageInfo = strawberry.field(description="Position of the page in the list.")
     total_count: int = strawberry.field(
         resolver=_total_count,
-        description="How many items the whole list has under its filter, by a count of its own.",
+        description="Number of items in the whole list under its filter. It costs a count of its own.",
     )
 
 
 def checked_size(first: int | None, last: int | None) -> None:
     """Takes a page off the operation's allowance; raises InvalidInput for sizes that no page has."""
     if first is not None and last is not None:
-        raise InvalidInput("INVALID_PAGE", "give `first` or `last`, not both")
+        raise InvalidInput("INVALID_PAGE", "give either `first` or `last`, not both")
     for name, size in (("first", first), ("last", last)):
         if size is not None and not 0 <= size <= paging.LARGEST_PAGE:
             raise InvalidInput("INVALID_PAGE", f"`{name}` must be from 0 to {paging.LARGEST_PAGE}")
@@ -90,9 +90,9 @@ def decode_cursor(cursor: str | None, context: str) -> str | None:
     if form != _CURSOR or not place:
         raise InvalidInput("INVALID_CURSOR", "not a cursor of this API")
     if order != context.partition(":")[0]:
-        raise InvalidInput("INVALID_CURSOR", f"the cursor is of another order: {order[:40]}")
+        raise InvalidInput("INVALID_CURSOR", f"the cursor belongs to another order: {order[:40]}")
     if f"{order}:{digest}" != context:
-        raise InvalidInput("INVALID_CURSOR", "the cursor is of another filter: begin again without one")
+        raise InvalidInput("INVALID_CURSOR", "the cursor belongs to another filter: start again without a cursor")
     return place
 
 

@@ -32,45 +32,49 @@ def _payrolls(root: Row) -> Row:
     return {"counterparty_key": [root["key"]], "type": ["N"], "direction": ["ISSUED"]}
 
 
-@strawberry.type(description="How many documents were exchanged, cancelled ones too, by kind and direction.")
+@strawberry.type(description="Number of documents exchanged, including cancelled ones, by kind and direction.")
 class CounterpartyCounts:
     invoices_issued: int = strawberry.field(description="CFDI of types I, E and T that the taxpayer issued to it.")
     invoices_received: int = strawberry.field(description="CFDI of types I, E and T that it issued to the taxpayer.")
-    payments_issued: int = strawberry.field(description="Complementos de pago (type P) for what it paid.")
-    payments_received: int = strawberry.field(description="Complementos de pago (type P) for what it was paid.")
-    payrolls_issued: int = strawberry.field(description="Nóminas (type N) that the taxpayer paid it.")
-    payrolls_received: int = strawberry.field(description="Nóminas (type N) that it paid the taxpayer.")
-    withholdings_issued: int = strawberry.field(description="Retenciones that the taxpayer made of it.")
-    withholdings_received: int = strawberry.field(description="Retenciones that it made of the taxpayer.")
+    payments_issued: int = strawberry.field(
+        description="Complementos de pago (type P) that the taxpayer issued for its payments."
+    )
+    payments_received: int = strawberry.field(
+        description="Complementos de pago (type P) that it issued for the taxpayer's payments."
+    )
+    payrolls_issued: int = strawberry.field(description="Nóminas (type N) that the taxpayer issued to it.")
+    payrolls_received: int = strawberry.field(description="Nóminas (type N) that it issued to the taxpayer.")
+    withholdings_issued: int = strawberry.field(description="Retenciones that the taxpayer issued to it.")
+    withholdings_received: int = strawberry.field(description="Retenciones that it issued to the taxpayer.")
 
 
 @strawberry.type(
-    description="The other party of CFDI and retenciones. One for each RFC; of the generic RFCs, which stand for "
-    "nobody, one for each name."
+    description="Contraparte: the other party of CFDI and retenciones. There is one for each RFC, and for the generic "
+    "RFCs, which identify nobody, one for each name."
 )
 class Counterparty(Node):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("Counterparty")
-    key: str = strawberry.field(description="What tells it apart: its RFC, or `RFC|name` for the generic RFCs.")
+    key: str = strawberry.field(description="Its identity: the RFC, or `RFC|name` for the generic RFCs.")
     rfc: Rfc | None = strawberry.field(description="RFC.")
-    name: str | None = strawberry.field(description="Its name in the newest document that has one.")
-    names: list[str] = strawberry.field(description="Every name seen, in alphabetical order; 20 at most.")
+    name: str | None = strawberry.field(description="Name in the newest document that states one.")
+    names: list[str] = strawberry.field(description="Every name found in documents, in alphabetical order; 20 at most.")
     blacklist: BlacklistEntry | None = blacklist_field()
-    kind: CounterpartyKind = strawberry.field(description="Who it is.")
-    roles: list[CounterpartyRole] = strawberry.field(description="What it is to the taxpayer.")
-    first_issued_at: LocalDateTime | None = strawberry.field(description="Date of the oldest document.")
-    last_issued_at: LocalDateTime | None = strawberry.field(description="Date of the newest document.")
-    documents: int = strawberry.field(description="How many documents were exchanged, cancelled ones too.")
-    counts: CounterpartyCounts = strawberry.field(description="How many, by kind and direction.")
+    kind: CounterpartyKind = strawberry.field(description="Kind of counterparty.")
+    roles: list[CounterpartyRole] = strawberry.field(description="Its roles towards the taxpayer.")
+    first_issued_at: LocalDateTime | None = strawberry.field(description="Date of issue of the oldest document.")
+    last_issued_at: LocalDateTime | None = strawberry.field(description="Date of issue of the newest document.")
+    documents: int = strawberry.field(description="Number of documents exchanged, including cancelled ones.")
+    counts: CounterpartyCounts = strawberry.field(description="Number of documents by kind and direction.")
     invoices: InvoiceConnection = invoices_field(
-        _exchanged, "Every CFDI exchanged, newest first by `issuedAt`.", "key", "taxpayer"
+        _exchanged, "All CFDI exchanged, newest first by `issuedAt`.", "key", "taxpayer"
     )
     payments: InvoiceConnection = invoices_field(
-        _payments, "The payments (type P) among them, newest first by `issuedAt`.", "key", "taxpayer"
+        _payments, "All payments (type P) exchanged, newest first by `issuedAt`.", "key", "taxpayer"
     )
     withholdings: WithholdingConnection = withholdings_field(
-        _exchanged, "Every retención exchanged, newest first by `issuedAt`.", "key", "taxpayer"
+        _exchanged, "All retenciones exchanged, newest first by `issuedAt`.", "key", "taxpayer"
     )
 
 
@@ -93,7 +97,8 @@ _SAID = ("employment",)
 
 
 @strawberry.type(
-    description="Trabajador: to whom the taxpayer issued payrolls. What changes with time is as in the newest one."
+    description="Trabajador: a person to whom the taxpayer issued payrolls. Facts that change with time are those of "
+    "the newest payroll."
 )
 class Employee(Node):
     is_type_of = is_row
@@ -114,18 +119,19 @@ class Employee(Node):
     last_paid_on: Date | None = resolved(
         _of_employment("last_paid_on"), Date | None, "FechaPago of the newest payroll.", _SAID
     )
-    payroll_count: int = resolved(_payroll_count, int, "How many payrolls, cancelled ones too.", ("counts",))
+    payroll_count: int = resolved(_payroll_count, int, "Number of payrolls, including cancelled ones.", ("counts",))
     payrolls: InvoiceConnection = invoices_field(
-        _payrolls, "Its payrolls (type N), newest first by `issuedAt`.", "key", "taxpayer"
+        _payrolls, "Payrolls (type N) of the employee, newest first by `issuedAt`.", "key", "taxpayer"
     )
 
 
 async def _counterparty(
     root: Parent[Row],
     info: Info,
-    rfc: Annotated[Rfc, strawberry.argument(description="Its RFC.")],
+    rfc: Annotated[Rfc, strawberry.argument(description="RFC of the counterparty.")],
     name: Annotated[
-        str | None, strawberry.argument(description="Its name, which the generic RFCs need; others ignore it.")
+        str | None,
+        strawberry.argument(description="Name of the counterparty: required for the generic RFCs, ignored for others."),
     ] = None,
 ) -> Row | None:
     key = counterparty_key(rfc, name)
@@ -133,4 +139,4 @@ async def _counterparty(
 
 
 def counterparty_field() -> Any:
-    return resolved(_counterparty, Counterparty | None, "The other party with an RFC; null when there is none.")
+    return resolved(_counterparty, Counterparty | None, "The counterparty with an RFC; null when there is none.")

@@ -17,14 +17,16 @@ from resolvers.node import Node, id_field, is_row
 from resolvers.scalars import DateTime
 
 
-@strawberry.enum(description="How an access stands, in one word.")
+@strawberry.enum(description="State of a credential.")
 class CredentialState(Enum):
-    CONNECTED = strawberry.enum_value("CONNECTED", description="Its last run ended well.")
-    CONNECTING = strawberry.enum_value("CONNECTING", description="It is running, or never ran.")
-    PASSWORD_REFUSED = strawberry.enum_value("PASSWORD_REFUSED", description="SAT refused the password: correct it.")
-    LOCKED = strawberry.enum_value("LOCKED", description="SAT locked the account: it is unlocked there.")
-    NEEDS_PERSON = strawberry.enum_value("NEEDS_PERSON", description="The person has to do something: see `advice`.")
-    FAILING = strawberry.enum_value("FAILING", description="Its last run failed for a trouble that passes.")
+    CONNECTED = strawberry.enum_value("CONNECTED", description="Its last job succeeded.")
+    CONNECTING = strawberry.enum_value("CONNECTING", description="Its job is running, or it has never been connected.")
+    PASSWORD_REFUSED = strawberry.enum_value(
+        "PASSWORD_REFUSED", description="SAT refused the password: correct it with `updateCredential` or the widget."
+    )
+    LOCKED = strawberry.enum_value("LOCKED", description="SAT locked the account: the person unlocks it at SAT.")
+    NEEDS_PERSON = strawberry.enum_value("NEEDS_PERSON", description="The person has to act: see `failure.advice`.")
+    FAILING = strawberry.enum_value("FAILING", description="Its last job failed for a temporary reason.")
 
 
 def _state(root: Parent[Row]) -> str:
@@ -54,30 +56,35 @@ def _can_refresh_at(root: Parent[Row]) -> DateTime | None:
     return at if at is not None and at > now() else None
 
 
-@strawberry.type(description="Access to a SAT site with RFC and CIEC password. The password is never here.")
+@strawberry.type(
+    description="A taxpayer's login at a SAT site, with RFC and CIEC password. Only Syncfy holds the password."
+)
 class Credential(Node):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("Credential")
-    site: Site | None = strawberry.field(description="Which site; null for one that we do not know.")
+    site: Site | None = strawberry.field(description="The SAT site; null for a site unknown to this API.")
     username: str | None = strawberry.field(description="RFC, masked by Syncfy.")
-    state: CredentialState = resolved(_state, CredentialState, "How it stands, in one word.", ("code", "is_locked"))
-    code: int | None = strawberry.field(description="Result of the last connection: Syncfy's status code of it.")
-    advice: Advice | None = resolved(advice_of, Advice | None, "What to tell the person of that code.", ("code",))
+    state: CredentialState = resolved(_state, CredentialState, "State of the credential.", ("code", "is_locked"))
+    code: int | None = strawberry.field(description="Syncfy's status code of the last connection.")
+    advice: Advice | None = resolved(advice_of, Advice | None, "What the person should do about `code`.", ("code",))
     failure: JobFailure | None = resolved(
         _failure,
         JobFailure | None,
-        "Why the last connection failed, and who tries again; null when it did not.",
+        "Why the last connection failed, and who retries it; null when it did not fail.",
         ("code", "executed_at", "updated_at", "is_authorized"),
     )
-    is_authorized: bool | None = strawberry.field(description="A login worked, and the password still does.")
-    is_locked: bool | None = strawberry.field(description="SAT locked the account.")
-    can_sync: bool | None = strawberry.field(description="A download could be asked for when it was seen last.")
+    is_authorized: bool | None = strawberry.field(description="Whether the password is known to work at SAT.")
+    is_locked: bool | None = strawberry.field(description="Whether SAT has locked the account.")
+    can_sync: bool | None = strawberry.field(description="Whether a download was possible when Syncfy was last asked.")
     can_refresh_at: DateTime | None = resolved(
-        _can_refresh_at, DateTime | None, "Until when SAT allows no further download; null when it does.", ("ready_at",)
+        _can_refresh_at,
+        DateTime | None,
+        "When SAT allows the next download; null when it allows one now.",
+        ("ready_at",),
     )
-    authorized_at: DateTime | None = strawberry.field(description="Last login that worked.")
-    executed_at: DateTime | None = strawberry.field(description="Date of the last connection, however it went.")
-    refreshed_at: DateTime | None = strawberry.field(description="Date of the last download that brought something.")
-    ready_at: DateTime | None = strawberry.field(description="When Syncfy said that the next download is possible.")
-    updated_at: DateTime | None = strawberry.field(description="When Syncfy was asked about it last.")
+    authorized_at: DateTime | None = strawberry.field(description="When the last login succeeded.")
+    executed_at: DateTime | None = strawberry.field(description="When the last connection ended, whatever its result.")
+    refreshed_at: DateTime | None = strawberry.field(description="When the last download with new documents ended.")
+    ready_at: DateTime | None = strawberry.field(description="When the next download is possible, as Syncfy states it.")
+    updated_at: DateTime | None = strawberry.field(description="When Syncfy was last asked about it.")

@@ -31,82 +31,86 @@ class Site(Enum):
 
 
 @strawberry.enum(
-    description="Where a job stands. A client must take a value it does not know for one that has not ended."
+    description="State of a job. A client must treat a value that it does not know as a job that has not ended."
 )
 class JobState(Enum):
-    QUEUED = strawberry.enum_value("QUEUED", description="Accepted, not begun.")
-    RUNNING = strawberry.enum_value("RUNNING", description="Logging in, extracting, or being stored here.")
-    AWAITING_INPUT = strawberry.enum_value(
-        "AWAITING_INPUT", description="SAT or Syncfy asks the person something: see `challenge`."
+    QUEUED = strawberry.enum_value("QUEUED", description="Accepted and not started.")
+    RUNNING = strawberry.enum_value(
+        "RUNNING", description="Logging in at SAT, extracting documents or storing them here."
     )
-    SUCCEEDED = strawberry.enum_value("SUCCEEDED", description="Ended: everything that was announced is stored.")
+    AWAITING_INPUT = strawberry.enum_value(
+        "AWAITING_INPUT", description="Waiting for the person to answer `challenge`."
+    )
+    SUCCEEDED = strawberry.enum_value("SUCCEEDED", description="Ended: all announced documents are stored.")
     PARTIALLY_SUCCEEDED = strawberry.enum_value(
-        "PARTIALLY_SUCCEEDED", description="Ended: some sites delivered, some failed."
+        "PARTIALLY_SUCCEEDED", description="Ended: some sites succeeded and some failed."
     )
     FAILED = strawberry.enum_value("FAILED", description="Ended without result: see `failure`.")
-    EXPIRED = strawberry.enum_value("EXPIRED", description="Nobody can tell any more how it ended.")
+    EXPIRED = strawberry.enum_value("EXPIRED", description="Ended: its result can no longer be determined.")
 
 
-@strawberry.enum(description="Where one site of a job stands.")
+@strawberry.enum(description="State of one step of a job.")
 class StepState(Enum):
-    WAITING = strawberry.enum_value("WAITING", description="Not begun.")
-    RUNNING = strawberry.enum_value("RUNNING", description="Syncfy works with the site.")
-    DOWNLOADING = strawberry.enum_value("DOWNLOADING", description="Syncfy has ended; what it found is being stored.")
-    DONE = strawberry.enum_value("DONE", description="Everything is stored.")
-    EMPTY = strawberry.enum_value("EMPTY", description="Ended well, with nothing to store.")
-    FAILED = strawberry.enum_value("FAILED", description="The site failed: see `code`.")
-    SKIPPED = strawberry.enum_value("SKIPPED", description="The job ended before its turn.")
+    WAITING = strawberry.enum_value("WAITING", description="Not started.")
+    RUNNING = strawberry.enum_value("RUNNING", description="Syncfy is working on the site.")
+    DOWNLOADING = strawberry.enum_value(
+        "DOWNLOADING", description="Syncfy has ended; the documents are being stored here."
+    )
+    DONE = strawberry.enum_value("DONE", description="Ended: all documents are stored.")
+    EMPTY = strawberry.enum_value("EMPTY", description="Ended: there was nothing to store.")
+    FAILED = strawberry.enum_value("FAILED", description="Ended with a failure: see `failure`.")
+    SKIPPED = strawberry.enum_value("SKIPPED", description="Never started: the job ended before.")
 
 
-@strawberry.enum(description="How often a kind is downloaded.")
+@strawberry.enum(description="How often a kind of documents is downloaded.")
 class Cadence(Enum):
     DAILY = strawberry.enum_value("DAILY", description="Every day.")
     MONTHLY = strawberry.enum_value("MONTHLY", description="Every month.")
-    ONCE = strawberry.enum_value("ONCE", description="When a connection runs.")
+    ONCE = strawberry.enum_value("ONCE", description="With each connection.")
 
 
 @strawberry.enum(description="Why a document could not be read.")
 class UnreadableReason(Enum):
     MALFORMED = strawberry.enum_value("MALFORMED", description="Not well-formed XML, JSON or PDF.")
     FORBIDDEN = strawberry.enum_value(
-        "FORBIDDEN", description="A DTD, an entity, a nesting or a size that only an attack has."
+        "FORBIDDEN", description="A DTD, an entity, a nesting depth or a size that is refused as an attack."
     )
     NOT_A_SAT_DOCUMENT = strawberry.enum_value(
-        "NOT_A_SAT_DOCUMENT", description="Well-formed, but none of the documents we know."
+        "NOT_A_SAT_DOCUMENT", description="Well-formed, but not a known kind of SAT document."
     )
-    UNKNOWN_VERSION = strawberry.enum_value(
-        "UNKNOWN_VERSION", description="A CFDI or retención of a version that nobody published."
-    )
+    UNKNOWN_VERSION = strawberry.enum_value("UNKNOWN_VERSION", description="A CFDI or retención of an unknown version.")
     BAD_VALUE = strawberry.enum_value(
-        "BAD_VALUE", description="A required value is missing, or one is not what its type allows."
+        "BAD_VALUE", description="A required value is missing, or a value does not fit its type."
     )
     IDENTITY_CONFLICT = strawberry.enum_value(
-        "IDENTITY_CONFLICT", description="Another, different document already holds its folio fiscal."
+        "IDENTITY_CONFLICT", description="A different document with the same folio fiscal is already held."
     )
     NOT_DELIVERED = strawberry.enum_value("NOT_DELIVERED", description="Announced by Syncfy and never delivered.")
 
 
-@strawberry.enum(description="Whether what is held is as recent as its cadence promises.")
+@strawberry.enum(description="Whether the documents held are as recent as their cadence requires.")
 class Freshness(Enum):
-    FRESH = strawberry.enum_value("FRESH", description="Downloaded within its cadence.")
+    FRESH = strawberry.enum_value("FRESH", description="Downloaded within the cadence.")
     STALE = strawberry.enum_value("STALE", description="A download is overdue.")
-    NEVER = strawberry.enum_value("NEVER", description="Nothing was downloaded yet.")
+    NEVER = strawberry.enum_value("NEVER", description="Never downloaded.")
 
 
-@strawberry.enum(description="Who a taxpayer is before the law.")
+@strawberry.enum(description="Legal kind of a taxpayer.")
 class TaxpayerKind(Enum):
     COMPANY = strawberry.enum_value("COMPANY", description="Persona moral: an RFC of 12 characters.")
     PERSON = strawberry.enum_value("PERSON", description="Persona física: an RFC of 13 characters.")
 
 
-@strawberry.enum(description="What a job does.")
+@strawberry.enum(description="Kind of job.")
 class JobKind(Enum):
-    CONNECTION = strawberry.enum_value("CONNECTION", description="A run of a connection: see `site` and `steps`.")
-    EXPORT = strawberry.enum_value("EXPORT", description="Documents are written to a file: see `export`.")
+    CONNECTION = strawberry.enum_value("CONNECTION", description="A connection to SAT: see `site` and `steps`.")
+    EXPORT = strawberry.enum_value("EXPORT", description="An export of documents to a file: see `export`.")
 
 
 @strawberry.enum(description="Who started a job.")
 class JobOrigin(Enum):
     CLIENT = strawberry.enum_value("CLIENT", description="A mutation of this API.")
-    WIDGET = strawberry.enum_value("WIDGET", description="Syncfy's widget; `followConnection` made it known here.")
-    SYNCFY = strawberry.enum_value("SYNCFY", description="Syncfy's own schedule, or a widget that nobody followed.")
+    WIDGET = strawberry.enum_value("WIDGET", description="Syncfy's widget; `followConnection` reported it.")
+    SYNCFY = strawberry.enum_value(
+        "SYNCFY", description="Syncfy's own schedule, or a widget without `followConnection`."
+    )

@@ -20,41 +20,54 @@ from resolvers.filters.withholdings import WithholdingFilter
 from resolvers.scalars import DateTime
 
 
-@strawberry.enum(description="What an export is a list of. Columns are named as the fields of this schema.")
+@strawberry.enum(description="What an export lists. Columns are named after the fields of this schema.")
 class ExportKind(Enum):
-    INVOICES = strawberry.enum_value("INVOICES", description="CFDI, a line each.")
-    LINE_ITEMS = strawberry.enum_value("LINE_ITEMS", description="Conceptos of CFDI, a line each.")
-    PAYMENTS = strawberry.enum_value("PAYMENTS", description="Payments (type P), a line for each invoice they settle.")
-    WITHHOLDINGS = strawberry.enum_value("WITHHOLDINGS", description="Retenciones, a line each.")
-    ANNUAL_RETURNS = strawberry.enum_value("ANNUAL_RETURNS", description="Declaraciones anuales, a line each.")
-    MONTHLY_RETURNS = strawberry.enum_value("MONTHLY_RETURNS", description="Declaraciones mensuales, a line each.")
+    INVOICES = strawberry.enum_value("INVOICES", description="CFDI, one row each.")
+    LINE_ITEMS = strawberry.enum_value("LINE_ITEMS", description="Conceptos of CFDI, one row each.")
+    PAYMENTS = strawberry.enum_value("PAYMENTS", description="Payments (type P), one row for each invoice they settle.")
+    WITHHOLDINGS = strawberry.enum_value("WITHHOLDINGS", description="Retenciones, one row each.")
+    ANNUAL_RETURNS = strawberry.enum_value("ANNUAL_RETURNS", description="Declaraciones anuales, one row each.")
+    MONTHLY_RETURNS = strawberry.enum_value("MONTHLY_RETURNS", description="Declaraciones mensuales, one row each.")
 
 
-@strawberry.enum(description="What an export is written as.")
+@strawberry.enum(description="File format of an export.")
 class ExportFormat(Enum):
     CSV = strawberry.enum_value(
-        "CSV", description="RFC 4180 in UTF-8 with a BOM; a text that a spreadsheet would compute begins with `'`."
+        "CSV",
+        description="CSV by RFC 4180, in UTF-8 with a BOM. A text that a spreadsheet would take for a formula begins "
+        "with `'`.",
     )
     XLSX = strawberry.enum_value(
         "XLSX",
-        description="Excel: amounts are numbers up to 15 digits, which Excel holds exactly, and text beyond; 400,000 "
-        "rows a sheet; texts of 32,767 characters at most.",
+        description="Excel. Amounts of up to 15 digits are numbers, which Excel holds exactly; longer ones are text. A "
+        "sheet has 400,000 rows at most, a text 32,767 characters.",
     )
-    JSONL = strawberry.enum_value("JSONL", description="JSON Lines: each document whole, as its `json`.")
+    JSONL = strawberry.enum_value(
+        "JSONL", description="JSON Lines: each line is a whole document, equal to its `json`."
+    )
     PARQUET = strawberry.enum_value(
-        "PARQUET", description="Apache Parquet: amounts are decimal128(38, 12), local times timestamps without a zone."
+        "PARQUET",
+        description="Apache Parquet. Amounts are decimal128(38, 12); local times are timestamps without a zone.",
     )
     ZIP_XML = strawberry.enum_value(
-        "ZIP_XML", description="The XMLs as `UUID.xml`, and `manifest.csv` of those that have none. CFDI, retenciones."
+        "ZIP_XML",
+        description="ZIP of the XMLs as `UUID.xml`, with a `manifest.csv` of the documents without XML. For INVOICES "
+        "and WITHHOLDINGS.",
     )
 
 
-@strawberry.input(description="Which documents are exported: the filter of the list that the kind is made of.")
+@strawberry.input(
+    description="Selects the documents of an export, by the filter of the list that its kind is made from."
+)
 class ExportFilter:
-    invoices: InvoiceFilter | None = strawberry.field(default=None, description="Of INVOICES, LINE_ITEMS and PAYMENTS.")
-    withholdings: WithholdingFilter | None = strawberry.field(default=None, description="Of WITHHOLDINGS.")
-    annual_returns: AnnualReturnFilter | None = strawberry.field(default=None, description="Of ANNUAL_RETURNS.")
-    monthly_returns: MonthlyReturnFilter | None = strawberry.field(default=None, description="Of MONTHLY_RETURNS.")
+    invoices: InvoiceFilter | None = strawberry.field(
+        default=None, description="Filter for INVOICES, LINE_ITEMS and PAYMENTS."
+    )
+    withholdings: WithholdingFilter | None = strawberry.field(default=None, description="Filter for WITHHOLDINGS.")
+    annual_returns: AnnualReturnFilter | None = strawberry.field(default=None, description="Filter for ANNUAL_RETURNS.")
+    monthly_returns: MonthlyReturnFilter | None = strawberry.field(
+        default=None, description="Filter for MONTHLY_RETURNS."
+    )
 
 
 def _download(root: Parent[Row], info: Info) -> Row | None:
@@ -71,14 +84,14 @@ def _expires_at(root: Parent[Row]) -> DateTime:
 
 
 @strawberry.type(
-    description="A file of documents. It holds those that were here when it was asked for, newest first, each as it "
-    "was when its turn came."
+    description="A file of documents. It holds the documents that existed when the export was requested, newest first, "
+    "each as it was when it was written."
 )
 class Export:
-    kind: ExportKind = strawberry.field(description="A list of what.")
-    format: ExportFormat = strawberry.field(description="Written as what.")
+    kind: ExportKind = strawberry.field(description="What the export lists.")
+    format: ExportFormat = strawberry.field(description="File format of the export.")
     download: Download | None = resolved(_download, Download | None, "The file; null until the job has SUCCEEDED.")
-    expires_at: DateTime = resolved(_expires_at, DateTime, "When the export goes: a day after it was asked for.")
+    expires_at: DateTime = resolved(_expires_at, DateTime, "When the export is deleted: a day after the request.")
 
 
 async def find_job(store: Store, id: str, *, owner: str | None = None) -> Row | None:

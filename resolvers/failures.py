@@ -14,33 +14,51 @@ from resolvers.scalars import DateTime
 
 
 @strawberry.enum(
-    description="What to tell the person, in a client's own words. It must have words for values it does not know too."
+    description="What the person should do. The client supplies the words, and needs a fallback for values that it "
+    "does not know."
 )
 class Advice(Enum):
-    NONE = strawberry.enum_value("NONE", description="Nothing.")
-    READ_AGAIN_LATER = strawberry.enum_value("READ_AGAIN_LATER", description="More is still to come by itself.")
-    ANSWER_CHALLENGE = strawberry.enum_value("ANSWER_CHALLENGE", description="Answer what is asked, now (410).")
-    CORRECT_PASSWORD = strawberry.enum_value("CORRECT_PASSWORD", description="Correct RFC or CIEC password (401).")
-    CORRECT_ANSWER = strawberry.enum_value("CORRECT_ANSWER", description="The answer was wrong: connect again (403).")
-    ANSWER_IN_TIME = strawberry.enum_value("ANSWER_IN_TIME", description="No answer came in time: again (411).")
-    UNLOCK_AT_SAT = strawberry.enum_value("UNLOCK_AT_SAT", description="SAT locked the account: unlock it there (405).")
+    NONE = strawberry.enum_value("NONE", description="Nothing to do.")
+    READ_AGAIN_LATER = strawberry.enum_value(
+        "READ_AGAIN_LATER", description="Wait: more results arrive without any action."
+    )
+    ANSWER_CHALLENGE = strawberry.enum_value("ANSWER_CHALLENGE", description="Answer the challenge now (410).")
+    CORRECT_PASSWORD = strawberry.enum_value(
+        "CORRECT_PASSWORD", description="Correct the RFC or the CIEC password (401)."
+    )
+    CORRECT_ANSWER = strawberry.enum_value(
+        "CORRECT_ANSWER", description="Connect again: the answer to the challenge was wrong (403)."
+    )
+    ANSWER_IN_TIME = strawberry.enum_value(
+        "ANSWER_IN_TIME", description="Connect again: no answer to the challenge arrived in time (411)."
+    )
+    UNLOCK_AT_SAT = strawberry.enum_value("UNLOCK_AT_SAT", description="Unlock the account at SAT (405).")
     LOG_OUT_ELSEWHERE = strawberry.enum_value(
-        "LOG_OUT_ELSEWHERE", description="Another session is open at SAT: close it, then again (406)."
+        "LOG_OUT_ELSEWHERE", description="Close the other session at SAT, then connect again (406)."
     )
-    ACT_AT_SAT = strawberry.enum_value("ACT_AT_SAT", description="SAT's portal asks for something: log in there (408).")
-    CHOOSE_OTHER_SITE = strawberry.enum_value("CHOOSE_OTHER_SITE", description="A login of another site (409, 449).")
-    CHECK_INPUT = strawberry.enum_value("CHECK_INPUT", description="Something of the input is wrong (400).")
+    ACT_AT_SAT = strawberry.enum_value(
+        "ACT_AT_SAT", description="Log in at SAT's portal, which asks for something (408)."
+    )
+    CHOOSE_OTHER_SITE = strawberry.enum_value(
+        "CHOOSE_OTHER_SITE", description="Choose another site: the login belongs to a different one (409, 449)."
+    )
+    CHECK_INPUT = strawberry.enum_value("CHECK_INPUT", description="Check the input (400).")
     WAIT_AND_RETRY = strawberry.enum_value(
-        "WAIT_AND_RETRY", description="SAT or Syncfy has a trouble that passes (413, 5xx): see `retriesBy`, `retryAt`."
+        "WAIT_AND_RETRY",
+        description="Wait: SAT or Syncfy has a temporary problem (413, 5xx). See `retriedBy` and `retryAt`.",
     )
-    CONTACT_SUPPORT = strawberry.enum_value("CONTACT_SUPPORT", description="A code that nobody documents.")
+    CONTACT_SUPPORT = strawberry.enum_value(
+        "CONTACT_SUPPORT", description="Contact support: the status code is undocumented."
+    )
 
 
-@strawberry.enum(description="Who tries again after a failure.")
+@strawberry.enum(description="Who retries after a failure.")
 class RetriesBy(Enum):
-    SYNCFY = strawberry.enum_value("SYNCFY", description="Syncfy by itself: SAT lets this credential in. Just wait.")
-    PERSON = strawberry.enum_value("PERSON", description="Nobody until the person starts again.")
-    US = strawberry.enum_value("US", description="This service: it looks by itself whether something came after all.")
+    SYNCFY = strawberry.enum_value(
+        "SYNCFY", description="Syncfy retries by itself, because SAT accepts the credential. Wait."
+    )
+    PERSON = strawberry.enum_value("PERSON", description="Nobody retries until the person starts again.")
+    US = strawberry.enum_value("US", description="The gateway checks by itself whether documents arrived after all.")
 
 
 def advice_of(root: Parent[Row]) -> str | None:
@@ -59,13 +77,13 @@ def _retry_at(root: Parent[Row]) -> DateTime | None:
     return at
 
 
-@strawberry.type(description="Why a job, or one site of it, failed.")
+@strawberry.type(description="Why a job, or one of its steps, failed.")
 class JobFailure:
-    code: int | None = strawberry.field(description="Syncfy's status code; null when it was never taken.")
-    needs_person: bool = strawberry.field(description="Nothing moves until the person does what `advice` says.")
-    retries_by: RetriesBy = resolved(_retries_by, RetriesBy, "Who tries again.", ("retries_by",))
+    code: int | None = strawberry.field(description="Syncfy's status code; null when Syncfy did not accept the job.")
+    needs_person: bool = strawberry.field(description="Whether nothing happens until the person follows `advice`.")
+    retries_by: RetriesBy = resolved(_retries_by, RetriesBy, "Who retries.", ("retries_by",))
     retry_at: DateTime | None = resolved(
-        _retry_at, DateTime | None, "When it is tried, or worth trying, again; null where nobody says.", ("retry_at",)
+        _retry_at, DateTime | None, "When it is retried, or can be retried; null when unknown.", ("retry_at",)
     )
-    advice: Advice | None = resolved(advice_of, Advice | None, "What to tell the person.", ("code",))
-    message: str = strawberry.field(description="The failure in words, in English, for developers.")
+    advice: Advice | None = resolved(advice_of, Advice | None, "What the person should do.", ("code",))
+    message: str = strawberry.field(description="The failure in English, for developers.")

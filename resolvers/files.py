@@ -26,21 +26,21 @@ def _url(root: Parent[Row], info: Info) -> str:
 class File:
     name: str = strawberry.field(description="File name as delivered.")
     media_type: str = strawberry.field(description="One of application/xml, application/pdf and application/json.")
-    size: int = strawberry.field(description="Bytes.")
-    sha256: str = strawberry.field(description="SHA-256 of the bytes, in hex: the file's identity.")
+    size: int = strawberry.field(description="Size in bytes.")
+    sha256: str = strawberry.field(description="SHA-256 of the content, in hex: the file's identity.")
     url: str = strawberry.field(
-        resolver=_url, description="Where to download it, without a token; good for 15 to 30 minutes."
+        resolver=_url, description="Signed link to download it without a token, valid for 15 to 30 minutes."
     )
 
 
-@strawberry.type(description="Something to download by a signed link, which needs no token and ends soon.")
+@strawberry.type(description="A download by a signed link, which needs no token and expires soon.")
 class Download:
-    url: str = strawberry.field(description="Where to get it (GET or HEAD; ranges and ETag are known).")
-    file_name: str = strawberry.field(description="The name under which it is saved.")
-    media_type: str = strawberry.field(description="Such as application/xml or application/pdf.")
-    size: int | None = strawberry.field(description="Bytes; null for what is made when it is downloaded.")
-    expires_at: DateTime = strawberry.field(description="When the link ends; ask again for a new one.")
-    generated: bool = strawberry.field(description="True when it was made here, and did not come from SAT.")
+    url: str = strawberry.field(description="Link to the content. It supports GET, HEAD, ranges and ETag.")
+    file_name: str = strawberry.field(description="File name to save it under.")
+    media_type: str = strawberry.field(description="Media type, such as application/xml or application/pdf.")
+    size: int | None = strawberry.field(description="Size in bytes; null when the content is generated at download.")
+    expires_at: DateTime = strawberry.field(description="When the link expires. Query again for a new one.")
+    generated: bool = strawberry.field(description="Whether the content is generated here instead of supplied by SAT.")
 
 
 def download(info: Info, taxpayer: str, purpose: Purpose, subject: str, file: Row, *, ours: bool = True) -> Row:
@@ -64,7 +64,7 @@ def files_field() -> Any:
     return strawberry.field(
         resolver=resolve,
         graphql_type=list[File],
-        description="The files behind the document, by type and name.",
+        description="Files of the document as delivered, ordered by type and name.",
         metadata={"needs": ("files",)},
     )
 
@@ -85,7 +85,7 @@ def xml_field() -> Any:
     def resolve(root: Parent[Row], info: Info) -> Row | None:
         return _delivered(root, info, _XML)
 
-    return _field(resolve, "The XML as it was delivered; null where SAT gave none.")
+    return _field(resolve, "The XML as delivered; null when SAT supplied none.")
 
 
 def pdf_field(kind: Kind) -> Any:
@@ -96,15 +96,17 @@ def pdf_field(kind: Kind) -> Any:
             return delivered
         return _made(root, info, kind, Purpose.PRINT, _PDF)
 
-    made = "our own printed representation, with SAT's QR code (`generated`); null for METADATA_ONLY"
-    return _field(resolve, f"The PDF; where SAT gave none, {made if kind in printed.KINDS else 'null'}.")
+    made = "a printed representation with SAT's QR code (`generated` is then true); null for METADATA_ONLY"
+    return _field(resolve, f"The PDF as delivered; without one, {made if kind in printed.KINDS else 'null'}.")
 
 
 def json_field(kind: Kind) -> Any:
     def resolve(root: Parent[Row], info: Info) -> Row | None:
         return _delivered(root, info, _JSON) or _made(root, info, kind, Purpose.JSON, _JSON)
 
-    return _field(resolve, "Syncfy's JSON; where it gave none, the fields of this API as JSON (`generated`).")
+    return _field(
+        resolve, "Syncfy's JSON; without one, a JSON of the document's stored fields (`generated` is then true)."
+    )
 
 
 def _field(resolver: Any, description: str) -> Any:

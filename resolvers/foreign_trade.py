@@ -9,25 +9,25 @@ from resolvers.complements import PostalAddress
 from resolvers.scalars import Decimal
 
 
-@strawberry.type(description="Emisor of the complement: what it adds to the issuer of the CFDI.")
+@strawberry.type(description="Emisor of the complement: data beyond the CFDI's own issuer.")
 class ForeignTradeIssuer:
-    curp: str | None = strawberry.field(description="Curp of an issuer who is a person.")
+    curp: str | None = strawberry.field(description="Curp; only for a person.")
     address: PostalAddress | None = strawberry.field(description="Domicilio.")
 
 
-@strawberry.type(description="Propietario of goods that are moved and not sold.")
+@strawberry.type(description="Propietario: owner of goods that are moved without a sale.")
 class ForeignTradeOwner:
     foreign_tax_id: str | None = strawberry.field(description="NumRegIdTrib.")
     tax_residence: Code | None = coded("tax_residence", "country", "ResidenciaFiscal (c_Pais).", context=())
 
 
-@strawberry.type(description="Receptor of the complement: what it adds to the receiver of the CFDI.")
+@strawberry.type(description="Receptor of the complement: data beyond the CFDI's own receiver.")
 class ForeignTradeReceiver:
     foreign_tax_id: str | None = strawberry.field(description="NumRegIdTrib, in 1.1.")
     address: PostalAddress | None = strawberry.field(description="Domicilio.")
 
 
-@strawberry.type(description="Destinatario: who gets the goods, where it is not the receiver.")
+@strawberry.type(description="Destinatario: who gets the goods when that is not the receiver.")
 class ForeignTradeRecipient:
     foreign_tax_id: str | None = strawberry.field(description="NumRegIdTrib.")
     name: str | None = strawberry.field(description="Nombre.")
@@ -42,7 +42,7 @@ class GoodsDetail:
     serial_number: str | None = strawberry.field(description="NumeroSerie.")
 
 
-@strawberry.type(description="Mercancia: the goods of one line.")
+@strawberry.type(description="Mercancia: the goods of one line item.")
 class ForeignTradeGoods:
     item_number: str | None = strawberry.field(description="NoIdentificacion of the line item.")
     tariff_fraction: str | None = strawberry.field(description="FraccionArancelaria (c_FraccionArancelaria).")

@@ -27,7 +27,8 @@ from resolvers.tax_statuses import TaxStatus
 _AsOf = Annotated[
     Date | None,
     strawberry.argument(
-        description="What was known here at the end of this day (central Mexico): null when nothing had come by then."
+        description="Returns the document known here at the end of this day (central Mexico); null when none had "
+        "arrived by then."
     ),
 ]
 _TYPES = {str(kind): name for name, kind in KINDS.items()}
@@ -78,28 +79,28 @@ async def _document(root: Parent[Row], info: Info) -> Row | None:
     return None if row is None else {**row, "__typename": _TYPES[root["kind"]]}
 
 
-@strawberry.type(description="A change of one of the taxpayer's documents that we saw.")
+@strawberry.type(description="A change of one of the taxpayer's documents.")
 class Change:
-    at: DateTime = strawberry.field(description="When we saw it.")
-    kind: DocumentKind = strawberry.field(description="The kind of the document.")
-    field: str = resolved(_field, str, "Which field changed, by its name in this API.", ("field",))
+    at: DateTime = strawberry.field(description="When the change was seen here.")
+    kind: DocumentKind = strawberry.field(description="Kind of the document.")
+    field: str = resolved(_field, str, "The field that changed, by its name in this API.", ("field",))
     before: str | None = resolved(
-        _said("from"), str | None, "Its value until then; null also for lists and long texts.", ("from",)
+        _said("from"), str | None, "Value before the change; also null for lists and long texts.", ("from",)
     )
     after: str | None = resolved(
-        _said("to"), str | None, "Its value from then on; null also for lists and long texts.", ("to",)
+        _said("to"), str | None, "Value after the change; also null for lists and long texts.", ("to",)
     )
-    document: Node | None = resolved(_document, Node | None, "The document, as it is now.", ("kind", "document"))
+    document: Node | None = resolved(_document, Node | None, "The document as it is now.", ("kind", "document"))
 
 
-@strawberry.input(description="Which changes. All that is given must hold; a list of values means any of them.")
+@strawberry.input(description="Selects changes. All given conditions must hold; a list of values matches any of them.")
 class ChangeFilter:
-    kind: list[DocumentKind] | None = optional("Kind of the document, any of them.")
-    field: list[str] | None = optional("Name of the field in the store, any of them, such as status or issuer.name.")
-    at: InstantRange | None = optional("When we saw it.")
+    kind: list[DocumentKind] | None = optional("Kind of the document.")
+    field: list[str] | None = optional("Stored name of the field that changed, such as `status` or `issuer.name`.")
+    at: InstantRange | None = optional("When the change was seen here.")
 
 
-@strawberry.enum(description="The order of changes.")
+@strawberry.enum(description="Order of a list of changes.")
 class ChangeOrder(Enum):
     AT_DESC = strawberry.enum_value("AT_DESC", description="Newest first.")
     AT_ASC = strawberry.enum_value("AT_ASC", description="Oldest first.")
@@ -119,33 +120,36 @@ async def changes_of(
     return await page_of(info, "changes", root["_id"], asked, (first, after, last, before))
 
 
-@strawberry.enum(description="What a constancia says otherwise than the one before it.")
+@strawberry.enum(description="Subject of a difference between two constancias.")
 class FiscalSubject(Enum):
-    REGIME = strawberry.enum_value("REGIME", description="A régimen.")
-    OBLIGATION = strawberry.enum_value("OBLIGATION", description="An obligación.")
-    ECONOMIC_ACTIVITY = strawberry.enum_value("ECONOMIC_ACTIVITY", description="An actividad económica.")
+    REGIME = strawberry.enum_value("REGIME", description="Régimen.")
+    OBLIGATION = strawberry.enum_value("OBLIGATION", description="Obligación.")
+    ECONOMIC_ACTIVITY = strawberry.enum_value("ECONOMIC_ACTIVITY", description="Actividad económica.")
     STATUS = strawberry.enum_value("STATUS", description="Estatus en el padrón.")
-    NAME = strawberry.enum_value("NAME", description="Name or denominación.")
+    NAME = strawberry.enum_value("NAME", description="Denominación, or the person's name.")
     POSTAL_CODE = strawberry.enum_value("POSTAL_CODE", description="Código postal of the domicilio fiscal.")
 
 
-@strawberry.enum(description="How it changed.")
+@strawberry.enum(description="Kind of difference.")
 class FiscalChangeKind(Enum):
-    ADDED = strawberry.enum_value("ADDED", description="The constancia before it did not have it.")
-    REMOVED = strawberry.enum_value("REMOVED", description="The constancia before it had it.")
-    CHANGED = strawberry.enum_value("CHANGED", description="Both have it, with other dates or another value.")
+    ADDED = strawberry.enum_value("ADDED", description="The previous constancia did not have it.")
+    REMOVED = strawberry.enum_value("REMOVED", description="The previous constancia had it; this one does not.")
+    CHANGED = strawberry.enum_value("CHANGED", description="Both have it, with different dates or values.")
 
 
-@strawberry.type(description="What one constancia says otherwise than the one before it.")
+@strawberry.type(description="A difference between one constancia and the previous one.")
 class FiscalChange:
-    subject: FiscalSubject = strawberry.field(description="What it is about.")
-    change: FiscalChangeKind = strawberry.field(description="How it changed.")
-    name: str = strawberry.field(description="Which regime, obligation or activity; else the field.")
-    before: str | None = strawberry.field(
-        description="The value before; of regimes, obligations and activities their dates `from/to`, empty for none."
+    subject: FiscalSubject = strawberry.field(description="Which tax it declares.")
+    change: FiscalChangeKind = strawberry.field(description="Kind of difference.")
+    name: str = strawberry.field(
+        description="Name of the régimen, obligación or actividad; for other subjects, the field."
     )
-    after: str | None = strawberry.field(description="The value since, in the same form.")
-    tax_status: TaxStatus = strawberry.field(description="The constancia that says it first.")
+    before: str | None = strawberry.field(
+        description="Value before. For a régimen, obligación or actividad it is its dates as `from/to`, a missing date "
+        "being empty."
+    )
+    after: str | None = strawberry.field(description="Value since, in the same form.")
+    tax_status: TaxStatus = strawberry.field(description="The first constancia with the new value.")
 
 
 async def _fiscal_history(root: Parent[Row], info: Info) -> list[Row]:
@@ -159,6 +163,6 @@ def fiscal_history_field() -> Any:
     return resolved(
         _fiscal_history,
         list[FiscalChange],
-        "How its regimes, obligations, activities and status changed from one constancia to the next, newest first. "
-        "From the newest 200.",
+        "Changes of its regímenes, obligaciones, actividades and status from one constancia to the next, newest first, "
+        "over the newest 200 constancias.",
     )

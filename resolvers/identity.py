@@ -22,24 +22,27 @@ class Sex(Enum):
     NON_BINARY = strawberry.enum_value("NON_BINARY", description="No binario (X).")
 
 
-@strawberry.type(description="What an RFC says of its holder.")
+@strawberry.type(description="Facts that an RFC itself states about its holder.")
 class RfcFacts:
-    company: bool = strawberry.field(description="Persona moral (12 characters) and not física (13).")
-    generic: bool = strawberry.field(description="The public in general, or foreigners without an RFC: nobody's own.")
-    date: Date | None = strawberry.field(description="Day of foundation or birth; its century is the latest possible.")
+    company: bool = strawberry.field(
+        description="Whether it belongs to a persona moral (12 characters) instead of a persona física (13)."
+    )
+    generic: bool = strawberry.field(
+        description="Whether it is a generic RFC, which identifies nobody: the public in general, or foreigners "
+        "without an RFC."
+    )
+    date: Date | None = strawberry.field(description="Day of foundation or birth, in the latest possible century.")
     check_digit_matches: bool = strawberry.field(
-        description="Whether its last character is the one that the others ask for. Some 1.5 % of RFCs in use fail it."
+        description="Whether its check digit is correct. About 1.5 % of the RFCs in use fail this."
     )
 
 
-@strawberry.type(description="What a CURP says of its person.")
+@strawberry.type(description="Facts that a CURP itself states about its holder.")
 class CurpFacts:
     born_on: Date = strawberry.field(description="Day of birth.")
     sex: Sex = strawberry.field(description="Sex.")
-    state: str | None = strawberry.field(description="State of birth by its name, or that it was abroad.")
-    check_digit_matches: bool = strawberry.field(
-        description="Whether its last digit is the one that the others ask for."
-    )
+    state: str | None = strawberry.field(description="Name of the state of birth, or that the birth was abroad.")
+    check_digit_matches: bool = strawberry.field(description="Whether its check digit is correct.")
 
 
 def rfc_facts_field() -> Any:
@@ -50,7 +53,7 @@ def rfc_facts_field() -> Any:
     return strawberry.field(
         resolver=resolve,
         graphql_type=RfcFacts | None,
-        description="What `rfc` says by itself; null for what has not its shape.",
+        description="Facts that `rfc` itself states; null when it is not an RFC.",
         metadata={"needs": ("rfc",)},
     )
 
@@ -63,6 +66,6 @@ def curp_facts_field() -> Any:
     return strawberry.field(
         resolver=resolve,
         graphql_type=CurpFacts | None,
-        description="What `curp` says by itself; null for what has not its shape.",
+        description="Facts that `curp` itself states; null when it is not a CURP.",
         metadata={"needs": ("curp",)},
     )

@@ -107,26 +107,30 @@ def _cancellation(root: Parent[Row]) -> Row | None:
     }
 
 
-@strawberry.type(description="A payment's share in an invoice, beside the payment.")
+@strawberry.type(description="A payment of an invoice with its share in that invoice.")
 class Instalment:
-    settlement: Settlement = strawberry.field(description="The share: its number, amount and balances.")
-    payment: Payment = strawberry.field(description="The payment that it is a share of.")
-    document: _Invoice = strawberry.field(description="The CFDI of type P; a cancelled one settles nothing.")
+    settlement: Settlement = strawberry.field(
+        description="The payment's share in the invoice: number, amount and balances."
+    )
+    payment: Payment = strawberry.field(description="The payment.")
+    document: _Invoice = strawberry.field(
+        description="The CFDI of type P that holds the payment; a cancelled one settles nothing."
+    )
 
 
-@strawberry.type(description="How a CFDI was cancelled, as far as it is known.")
+@strawberry.type(description="Cancellation of a CFDI, as far as it is known.")
 class Cancellation:
     seen_at: DateTime | None = strawberry.field(
-        description="When we first saw it cancelled: `firstSeenAt` of one that came cancelled."
+        description="When it was first seen cancelled; equals `firstSeenAt` for a CFDI that arrived cancelled."
     )
     date: LocalDateTime | None = strawberry.field(
-        description="FechaCancelacion, SAT's local time; null where only the cancellation is known."
+        description="FechaCancelacion, SAT's local time; null when the date is unknown."
     )
     replaced_by: _Invoice | None = resolved(
         _replaced_by,
         _Invoice | None,
-        "The CFDI in force that replaces it (relation 04), which is what motivo 01 asks for. Other motivos are in no "
-        "source that we have.",
+        "The CFDI in force that replaces it (TipoRelacion 04), as motivo 01 requires. No available source states the "
+        "other motivos.",
     )
 
 
@@ -137,7 +141,7 @@ def _link(resolver: Any, description: str, *needs: str) -> Any:
 
 
 def related_invoices_field() -> Any:
-    return _link(_related, "The invoices that `related` names and that we hold.", "related", "taxpayer")
+    return _link(_related, "The invoices named in `related` that are held here.", "related", "taxpayer")
 
 
 def related_by_field() -> Any:
@@ -145,7 +149,7 @@ def related_by_field() -> Any:
 
 
 def settled_invoices_field() -> Any:
-    return _link(_settled, "The invoices that this payment settles and that we hold.", "payments", "taxpayer")
+    return _link(_settled, "The invoices settled by this payment that are held here.", "payments", "taxpayer")
 
 
 def paid_by_field() -> Any:
@@ -156,20 +160,20 @@ def paid_by_field() -> Any:
 
 def credit_notes_field() -> Any:
     return _link(
-        _credit_notes, "The credit notes (type E, relation 01, 03 or 07) that name this invoice.", "uuid", "taxpayer"
+        _credit_notes, "Credit notes (type E, TipoRelacion 01, 03 or 07) that name this invoice.", "uuid", "taxpayer"
     )
 
 
 def credited_invoices_field() -> Any:
-    return _link(_credited, "The invoices that this credit note names and that we hold.", "type", "related", "taxpayer")
+    return _link(_credited, "The invoices named in this credit note that are held here.", "type", "related", "taxpayer")
 
 
 def substitutes_field() -> Any:
-    return _link(_substitutes, "The invoices that this one replaces (relation 04).", "related", "taxpayer")
+    return _link(_substitutes, "The invoices that this one replaces (TipoRelacion 04).", "related", "taxpayer")
 
 
 def substituted_by_field() -> Any:
-    return _link(_substituted_by, "The invoices that replace this one (relation 04).", "uuid", "taxpayer")
+    return _link(_substituted_by, "The invoices that replace this one (TipoRelacion 04).", "uuid", "taxpayer")
 
 
 def instalments_field() -> Any:
@@ -185,6 +189,6 @@ def cancellation_field() -> Any:
     return resolved(
         _cancellation,
         Cancellation | None,
-        "How it was cancelled; null while in force.",
+        "The cancellation; null while in force.",
         ("status", "history", "first_seen_at", "cancelled_at", "uuid", "taxpayer"),
     )

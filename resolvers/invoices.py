@@ -58,17 +58,17 @@ class RelatedInvoice:
     uuid: Uuid | None = strawberry.field(description="Folio fiscal of the other CFDI.")
 
 
-@strawberry.type(description="InformacionGlobal: what a global invoice to the public sums up.")
+@strawberry.type(description="InformacionGlobal: the period that a global invoice to the public covers.")
 class GlobalInformation:
     periodicity: Code | None = coded("periodicity", "periodicity", "Periodicidad.", context=())
     months: Code | None = coded("months", "months", "Meses.", context=())
     year: str | None = strawberry.field(description="Año.")
 
 
-@strawberry.type(description="What an instalment of CFDI 3.2 is an instalment of.")
+@strawberry.type(description="The original invoice of an instalment in CFDI 3.2.")
 class OriginalInvoice:
-    uuid: Uuid | None = strawberry.field(description="FolioFiscalOrig, when it is a UUID.")
-    folio: str | None = strawberry.field(description="FolioFiscalOrig as written.")
+    uuid: Uuid | None = strawberry.field(description="FolioFiscalOrig; null when it is not a UUID.")
+    folio: str | None = strawberry.field(description="FolioFiscalOrig, as the document states it.")
     series: str | None = strawberry.field(description="SerieFolioFiscalOrig.")
     date: LocalDateTime | None = strawberry.field(description="FechaFolioFiscalOrig.")
     amount: Decimal | None = strawberry.field(description="MontoFolioFiscalOrig.")
@@ -83,24 +83,26 @@ class Invoice(Node):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("Invoice")
-    uuid: Uuid | None = strawberry.field(description="Folio fiscal; null for a document without a stamp.")
+    uuid: Uuid | None = strawberry.field(description="Folio fiscal; null without a stamp (timbre).")
     version: str | None = strawberry.field(description="3.2, 3.3 or 4.0.")
-    type: Code | None = coded("type", "document_type", "TipoDeComprobante: I, E, T, P or N; 3.2's words are mapped.")
-    direction: Direction = strawberry.field(description="Issued or received by the taxpayer.")
-    status: FiscalStatus = strawberry.field(description="Whether it is in force at SAT.")
+    type: Code | None = coded(
+        "type", "document_type", "TipoDeComprobante: I, E, T, P or N; the words of 3.2 are mapped to these codes."
+    )
+    direction: Direction = strawberry.field(description="Whether the taxpayer issued or received it.")
+    status: FiscalStatus = strawberry.field(description="Status at SAT.")
     status_at: FiscalStatus | None = status_at_field()
     cancelled_at: LocalDateTime | None = strawberry.field(
-        description="FechaCancelacion, SAT's local time; null while in force, and where only the cancellation is known."
+        description="FechaCancelacion, SAT's local time; null while in force, and when the date is unknown."
     )
     series: str | None = strawberry.field(description="Serie.")
     folio: str | None = strawberry.field(description="Folio: the issuer's own number.")
     issued_at: LocalDateTime | None = strawberry.field(description="Fecha: local time of the place of issue.")
-    stamped_at: LocalDateTime | None = strawberry.field(description="FechaTimbrado, central Mexico time.")
+    stamped_at: LocalDateTime | None = strawberry.field(description="FechaTimbrado, in central Mexico time.")
     issuer: Issuer = strawberry.field(description="Emisor.")
     receiver: Receiver = strawberry.field(description="Receptor.")
     counterparty: LazyCounterparty | None = counterparty_field()
     employee: LazyEmployee | None = employee_field()
-    currency: Code | None = coded("currency", "currency", "Moneda (c_Moneda); 3.2 may have free text.")
+    currency: Code | None = coded("currency", "currency", "Moneda (c_Moneda); free text is possible in 3.2.")
     exchange_rate: Decimal | None = strawberry.field(description="TipoCambio: pesos for one unit of the currency.")
     subtotal: Decimal | None = strawberry.field(description="SubTotal, before discounts and taxes, in `currency`.")
     discount: Decimal | None = strawberry.field(description="Descuento, in `currency`.")
@@ -109,23 +111,27 @@ class Invoice(Node):
     taxes_withheld_total: Decimal | None = strawberry.field(description="TotalImpuestosRetenidos.")
     total: Decimal | None = strawberry.field(description="Total, in `currency`; 0 on payments (type P).")
     payment_form: Code | None = coded("payment_form", "payment_form", "FormaPago (c_FormaPago).")
-    payment_form_text: str | None = strawberry.field(description="3.2's text where no code can be told from it.")
-    payment_method: Code | None = coded(
-        "payment_method", "payment_method", "MetodoPago: PUE paid at once, PPD in instalments or deferred."
+    payment_form_text: str | None = strawberry.field(
+        description="Forma de pago as text, in 3.2, when no code can be derived from it."
     )
-    payment_method_text: str | None = strawberry.field(description="3.2's text, such as `Parcialidad 1 de 3`.")
+    payment_method: Code | None = coded(
+        "payment_method", "payment_method", "MetodoPago: PUE (paid at once) or PPD (paid in instalments or later)."
+    )
+    payment_method_text: str | None = strawberry.field(
+        description="Método de pago as text, in 3.2, such as `Parcialidad 1 de 3`."
+    )
     payment_conditions: str | None = strawberry.field(description="CondicionesDePago, free text.")
-    payment_account: str | None = strawberry.field(description="NumCtaPago, only in 3.2: last digits of an account.")
+    payment_account: str | None = strawberry.field(description="NumCtaPago: last digits of an account; only in 3.2.")
     export: Code | None = coded("export", "export", "Exportacion (c_Exportacion), since 4.0.")
-    place_of_issue: str | None = strawberry.field(description="LugarExpedicion: a postal code; 3.2 has free text.")
-    confirmation: str | None = strawberry.field(description="Confirmacion of the PAC for unusual amounts.")
+    place_of_issue: str | None = strawberry.field(description="LugarExpedicion: a postal code; free text in 3.2.")
+    confirmation: str | None = strawberry.field(description="Confirmacion: key that a PAC gives for unusual amounts.")
     line_items: list[LineItem] = strawberry.field(description="Conceptos.")
     taxes_transferred: list[Tax] = strawberry.field(description="Traslados of the whole document.")
     taxes_withheld: list[Tax] = strawberry.field(description="Retenciones of the whole document.")
     third_party: ThirdParty | None = strawberry.field(
-        description="On whose account it was issued (a cuenta de terceros), as SAT's metadata file says."
+        description="The third party on whose account it was issued (a cuenta de terceros), from SAT's metadata file."
     )
-    related: list[RelatedInvoice] = strawberry.field(description="CfdiRelacionados, as the document names them.")
+    related: list[RelatedInvoice] = strawberry.field(description="CfdiRelacionados, as the document states them.")
     related_invoices: list[_Invoice] = related_invoices_field()
     related_by: list[_Invoice] = related_by_field()
     credit_notes: list[_Invoice] = credit_notes_field()
@@ -135,21 +141,21 @@ class Invoice(Node):
     cancellation: Cancellation | None = cancellation_field()
     payments: list[Payment] = payments_field()
     payments_total: Decimal | None = strawberry.field(description="MontoTotalPagos in pesos, since Pagos 2.0.")
-    payments_totals: PaymentTotals | None = strawberry.field(description="Totales of Pagos 2.0, with its taxes.")
+    payments_totals: PaymentTotals | None = strawberry.field(description="Totales of Pagos 2.0, with their taxes.")
     settled_invoices: list[_Invoice] = settled_invoices_field()
     paid_by: list[_Invoice] = paid_by_field()
     instalments: list[Instalment] = instalments_field()
     settlement: InvoiceSettlement | None = settlement_field()
     orphan_settlements: list[ChainProblem] = listed(
-        "orphan_settlements", ChainProblem, "Of a payment in force: what it settles of invoices that are not held here."
+        "orphan_settlements", ChainProblem, "Problems of a payment in force that settles invoices not held here."
     )
     monthly_returns: list[LazyMonthlyReturn] = monthly_returns_field()
     global_information: GlobalInformation | None = strawberry.field(description="InformacionGlobal, since 4.0.")
-    original: OriginalInvoice | None = strawberry.field(description="The original of a 3.2 instalment.")
+    original: OriginalInvoice | None = strawberry.field(description="The original invoice of an instalment in 3.2.")
     stamp: Stamp | None = strawberry.field(description="TimbreFiscalDigital; null without one.")
     certificate_number: str | None = strawberry.field(description="NoCertificado of the issuer.")
     complements: list[str] = strawberry.field(description="Names of the complements in the document.")
-    payrolls: list[Payroll] = listed("payrolls", Payroll, "Nómina; a document may carry two.")
+    payrolls: list[Payroll] = listed("payrolls", Payroll, "Nómina; a CFDI may contain two.")
     local_taxes: LocalTaxes | None = strawberry.field(description="ImpuestosLocales.")
     foreign_trade: ForeignTrade | None = strawberry.field(description="ComercioExterior.")
     waybill: Waybill | None = strawberry.field(description="CartaPorte.")
@@ -157,16 +163,18 @@ class Invoice(Node):
     verification_url: str | None = resolved(
         _verification_url,
         str | None,
-        "SAT's page that verifies the document (the address in its QR code).",
+        "URL of SAT's page that verifies the document, as in its QR code.",
         ("version", "uuid", "issuer", "receiver", "total", "seal", "stamp"),
     )
-    parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
-    read_from: ReadFrom | None = strawberry.field(description="What it was read from.")
-    problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    parse_status: ParseStatus = strawberry.field(description="How much of the document was read.")
+    read_from: ReadFrom | None = strawberry.field(description="The source that the document was read from.")
+    problems: list[str] = strawberry.field(
+        description="Problems found while reading the document; empty when there were none."
+    )
     xml: Download | None = xml_field()
     pdf: Download | None = pdf_field(Kind.INVOICE)
     json: Download | None = json_field(Kind.INVOICE)
     files: list[File] = files_field()
     history: list[HistoryEntry] = history_field()
-    first_seen_at: DateTime = strawberry.field(description="When it came to us first.")
-    updated_at: DateTime = strawberry.field(description="When it changed here last.")
+    first_seen_at: DateTime = strawberry.field(description="When the document first arrived here.")
+    updated_at: DateTime = strawberry.field(description="When the document last changed here.")

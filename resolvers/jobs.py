@@ -23,42 +23,42 @@ if TYPE_CHECKING:
 _Taxpayer = Annotated["Taxpayer", strawberry.lazy("resolvers.taxpayers")]
 
 
-@strawberry.type(description="One site of a job.")
+@strawberry.type(description="The part of a job that works on one site.")
 class JobStep:
-    site: Site = strawberry.field(description="Which site.")
-    state: StepState = strawberry.field(description="Where it stands.")
-    code: int | None = strawberry.field(description="Syncfy's last status code of it.")
-    failure: JobFailure | None = strawberry.field(description="Why it failed; null when it did not.")
-    documents: int = strawberry.field(description="Documents that it delivered.")
-    updated_at: DateTime | None = strawberry.field(description="When it changed last.")
+    site: Site = strawberry.field(description="The site.")
+    state: StepState = strawberry.field(description="Its state.")
+    code: int | None = strawberry.field(description="Syncfy's latest status code of the site.")
+    failure: JobFailure | None = strawberry.field(description="Why the step failed; null when it did not.")
+    documents: int = strawberry.field(description="Number of documents that the site delivered.")
+    updated_at: DateTime | None = strawberry.field(description="When it last changed.")
 
 
-@strawberry.type(description="A state that a job was in.")
+@strawberry.type(description="A state of a job in its history.")
 class JobEvent:
-    at: DateTime = strawberry.field(description="Since when.")
+    at: DateTime = strawberry.field(description="When the job reached the state.")
     state: JobState = strawberry.field(description="The state.")
-    code: int | None = strawberry.field(description="Syncfy's status code of the whole run.")
+    code: int | None = strawberry.field(description="Syncfy's status code of the job as a whole.")
 
 
-@strawberry.type(description="A choice of a challenge.")
+@strawberry.type(description="An option of a challenge's field.")
 class ChallengeOption:
-    value: str = strawberry.field(description="What to answer.")
-    label: str | None = strawberry.field(description="What to show.")
-    image: str | None = strawberry.field(description="An image to show, base64.")
+    value: str = strawberry.field(description="The value to send as the answer.")
+    label: str | None = strawberry.field(description="The text to show.")
+    image: str | None = strawberry.field(description="An image to show, in base64.")
 
 
-@strawberry.type(description="A question of a challenge.")
+@strawberry.type(description="A field of a challenge.")
 class ChallengeField:
-    name: str = strawberry.field(description="Name to answer under.")
-    type: str = strawberry.field(description="Syncfy's kind of input: text, password, options, textOptions …")
-    label: str | None = strawberry.field(description="What to ask the person.")
-    image: str | None = strawberry.field(description="A captcha to show, base64.")
-    options: list[ChallengeOption] = strawberry.field(description="Choices, where there are some.")
+    name: str = strawberry.field(description="Name of the field, to send with the answer.")
+    type: str = strawberry.field(description="Syncfy's input type: text, password, options, textOptions …")
+    label: str | None = strawberry.field(description="The question to show to the person.")
+    image: str | None = strawberry.field(description="An image to show, such as a captcha, in base64.")
+    options: list[ChallengeOption] = strawberry.field(description="Options to choose from; empty for free input.")
 
 
-@strawberry.type(description="Two-factor authentication or a captcha: answer it with `answerChallenge`.")
+@strawberry.type(description="A second factor or a captcha that SAT asks for. Answer it with `answerChallenge`.")
 class Challenge:
-    fields: list[ChallengeField] = strawberry.field(description="The questions; answer all of them.")
+    fields: list[ChallengeField] = strawberry.field(description="The fields to answer, all of them.")
 
 
 def _steps(root: Parent[Row]) -> list[Row]:
@@ -85,36 +85,43 @@ def _export(root: Parent[Row]) -> Row | None:
     return root.get("export")
 
 
-@strawberry.type(description="How far a job is.")
+@strawberry.type(description="Progress of an export.")
 class JobProgress:
-    done: int = strawberry.field(description="Documents that are written.")
-    total: int | None = strawberry.field(description="Documents there are; null until they are counted.")
+    done: int = strawberry.field(description="Number of documents written.")
+    total: int | None = strawberry.field(description="Number of documents to write; null until they are counted.")
 
 
-@strawberry.type(description="Long work that was started: a run of a connection, or an export.")
+@strawberry.type(description="Long-running work: a connection to SAT, or an export.")
 class Job(Node):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("Job")
-    kind: JobKind = resolved(_kind, JobKind, "What it does.", ())
+    kind: JobKind = resolved(_kind, JobKind, "Kind of job.", ())
     site: Site | None = strawberry.field(
-        description="The site that was connected; ALL_IN_ONE for the whole profile; null for an export."
+        description="The connected site: ALL_IN_ONE for the whole profile; null for an export."
     )
-    origin: JobOrigin = strawberry.field(description="Who started it.")
-    state: JobState = strawberry.field(description="Where it stands.")
-    code: int | None = strawberry.field(description="Syncfy's last status code of the whole run.")
+    origin: JobOrigin = strawberry.field(description="Who started the job.")
+    state: JobState = strawberry.field(description="Its state.")
+    code: int | None = strawberry.field(description="Syncfy's latest status code of the job as a whole.")
     steps: list[JobStep] = resolved(
-        _steps, list[JobStep], "The sites that take part.", ("steps", "codes", "updated_at")
+        _steps,
+        list[JobStep],
+        "Steps of a connection, one for each site; empty for an export.",
+        ("steps", "codes", "updated_at"),
     )
-    challenge: Challenge | None = strawberry.field(description="What the person is asked, when AWAITING_INPUT.")
-    failure: JobFailure | None = strawberry.field(description="Why it failed, or a part of it.")
+    challenge: Challenge | None = strawberry.field(
+        description="The challenge to answer while the state is AWAITING_INPUT; otherwise null."
+    )
+    failure: JobFailure | None = strawberry.field(
+        description="Why all or part of the job failed; null when nothing failed."
+    )
     progress: JobProgress | None = resolved(
-        _progress, JobProgress | None, "How far an export is; null for a connection, whose steps tell.", ()
+        _progress, JobProgress | None, "Progress of an export; null for a connection, whose progress is in `steps`.", ()
     )
-    export: Export | None = resolved(_export, Export | None, "What is exported; null for a connection.", ())
-    history: list[JobEvent] = strawberry.field(description="The states it was in, oldest first.")
-    taxpayer: _Taxpayer | None = resolved(_taxpayer, _Taxpayer | None, "Whose it is.")
-    version: int = strawberry.field(description="Grows by one with each change.")
-    created_at: DateTime = strawberry.field(description="When it was started.")
-    updated_at: DateTime = strawberry.field(description="When it changed last.")
-    finished_at: DateTime | None = strawberry.field(description="When it ended; null while it has not.")
+    export: Export | None = resolved(_export, Export | None, "The export; null for a connection.", ())
+    history: list[JobEvent] = strawberry.field(description="States of the job so far, oldest first.")
+    taxpayer: _Taxpayer | None = resolved(_taxpayer, _Taxpayer | None, "The taxpayer that the job belongs to.")
+    version: int = strawberry.field(description="Version of the job, which grows by one with each change.")
+    created_at: DateTime = strawberry.field(description="When the job was started.")
+    updated_at: DateTime = strawberry.field(description="When it last changed.")
+    finished_at: DateTime | None = strawberry.field(description="When the job ended; null until then.")

@@ -39,12 +39,12 @@ def id_field(type_name: str) -> Any:
     def resolve(root: Parent[Row]) -> ID:
         return global_id(type_name, root["_id"])
 
-    return strawberry.field(resolver=resolve, description="Opaque, stable id for `node(id:)`.", metadata={"needs": ()})
+    return strawberry.field(resolver=resolve, description="Opaque, stable id, for `node(id:)`.", metadata={"needs": ()})
 
 
-@strawberry.interface(description="An object that can be fetched again by its id.")
+@strawberry.interface(description="An object that can be fetched by its id.")
 class Node:
-    id: ID = strawberry.field(description="Opaque, stable id for `node(id:)`.")
+    id: ID = strawberry.field(description="Opaque, stable id, for `node(id:)`.")
 
 
 def is_row(_: Any, __: Any) -> bool:

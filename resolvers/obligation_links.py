@@ -47,8 +47,10 @@ def parts_field(key: str, type_: Any, description: str) -> Any:
 
 
 def obligation_field() -> Any:
-    return resolved(_obligation, LazyObligation | None, "The obligation of this name in the latest constancia.")
+    return resolved(_obligation, LazyObligation | None, "The obligación of the same name in the latest constancia.")
 
 
 def omissions_field() -> Any:
-    return resolved(_omissions, list[LazyOmittedObligation], "What the latest opinión finds omitted of it.")
+    return resolved(
+        _omissions, list[LazyOmittedObligation], "Omissions of this obligación that the latest opinión lists."
+    )

@@ -13,21 +13,23 @@ from resolvers.context import Info
 
 First = Annotated[
     int | None,
-    strawberry.argument(description="The first n items (100 when neither is given; 1,000 at most)."),
+    strawberry.argument(
+        description="Number of items from the start; 1,000 at most. 100 by default when `last` is not given either."
+    ),
 ]
-After = Annotated[str | None, strawberry.argument(description="Items after this cursor.")]
-Last = Annotated[int | None, strawberry.argument(description="The last n items (1,000 at most).")]
-Before = Annotated[str | None, strawberry.argument(description="Items before this cursor.")]
+After = Annotated[str | None, strawberry.argument(description="Only items after this cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="Number of items from the end; 1,000 at most.")]
+Before = Annotated[str | None, strawberry.argument(description="Only items before this cursor.")]
 
 
 def only(what: str) -> StrawberryArgumentAnnotation:
     """The argument `filter` of a list."""
-    return strawberry.argument(description=f"Only these {what}; null asks for all of them.")
+    return strawberry.argument(description=f"Filter for {what}; null selects all of them.")
 
 
 def by_default(order: str) -> StrawberryArgumentAnnotation:
     """The argument `orderBy` of a list."""
-    return strawberry.argument(description=f"Their order: {order} unless given. A cursor belongs to one order.")
+    return strawberry.argument(description=f"Order of the list: {order} by default. A cursor is valid for one order.")
 
 
 async def page_of(

@@ -10,23 +10,23 @@ from resolvers.complements import PostalAddress
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
 
 
-@strawberry.type(description="Emisor: who issued the CFDI.")
+@strawberry.type(description="Emisor: the issuer of a CFDI.")
 class Issuer:
-    rfc: Rfc | None = strawberry.field(description="RFC as the document has it, in upper case.")
+    rfc: Rfc | None = strawberry.field(description="RFC, as the document states it, in upper case.")
     name: str | None = strawberry.field(description="Nombre o razón social.")
-    regime: Code | None = coded("regime", "regime", "RegimenFiscal (c_RegimenFiscal); 3.2 has text.", context=())
-    regimes: list[str] = strawberry.field(description="All of them: 3.2 may name several.")
+    regime: Code | None = coded("regime", "regime", "RegimenFiscal (c_RegimenFiscal); text in 3.2.", context=())
+    regimes: list[str] = strawberry.field(description="All RegimenFiscal; 3.2 may state several.")
     acquirer_registration: str | None = strawberry.field(
-        description="FacAtrAdquirente, since 4.0: who issues for the seller, registered by the buyer."
+        description="FacAtrAdquirente, since 4.0: registration of a buyer who issues on the seller's behalf."
     )
     address: PostalAddress | None = strawberry.field(description="DomicilioFiscal, only in 3.2.")
-    branch: PostalAddress | None = strawberry.field(description="ExpedidoEn: where it was issued, only in 3.2.")
+    branch: PostalAddress | None = strawberry.field(description="ExpedidoEn: place of issue, only in 3.2.")
     blacklist: BlacklistEntry | None = blacklist_field()
 
 
-@strawberry.type(description="Receptor: for whom the CFDI was issued.")
+@strawberry.type(description="Receptor: the receiver of a CFDI.")
 class Receiver:
-    rfc: Rfc | None = strawberry.field(description="RFC as the document has it, in upper case.")
+    rfc: Rfc | None = strawberry.field(description="RFC, as the document states it, in upper case.")
     name: str | None = strawberry.field(description="Nombre o razón social.")
     use: Code | None = coded("use", "cfdi_use", "UsoCFDI (c_UsoCFDI), since 3.3.", context=())
     regime: Code | None = coded("regime", "regime", "RegimenFiscalReceptor, since 4.0.", context=())
@@ -44,9 +44,9 @@ class Tax:
     tax: Code | None = coded("tax", "tax", "Impuesto: 001 ISR, 002 IVA, 003 IEPS.", context=())
     factor: str | None = strawberry.field(description="TipoFactor: Tasa, Cuota or Exento.")
     rate: Decimal | None = strawberry.field(
-        description="TasaOCuota as a fraction (0.160000); 3.2's percentages are converted."
+        description="TasaOCuota as a fraction (0.160000); percentages of 3.2 are converted."
     )
-    base: Decimal | None = strawberry.field(description="Base on which it is computed.")
+    base: Decimal | None = strawberry.field(description="Base: amount on which the tax is computed.")
     amount: Decimal | None = strawberry.field(description="Importe; null when exempt.")
 
 
@@ -57,6 +57,6 @@ class Stamp:
     stamped_at: LocalDateTime | None = strawberry.field(
         description="FechaTimbrado: always central Mexico time, which may differ from the place of issue."
     )
-    pac_rfc: Rfc | None = strawberry.field(description="RfcProvCertif: who certified it.")
+    pac_rfc: Rfc | None = strawberry.field(description="RfcProvCertif: RFC of the certifying PAC.")
     sat_certificate_number: str | None = strawberry.field(description="NoCertificadoSAT.")
     legend: str | None = strawberry.field(description="Leyenda.")

@@ -34,7 +34,7 @@ def counterparty_field() -> Any:
     return resolved(
         _counterparty,
         LazyCounterparty | None,
-        "The other party, and everything exchanged with it; null where the document names none.",
+        "The counterparty with everything exchanged with it; null when the document names none.",
         ("counterparty", "taxpayer"),
     )
 
@@ -43,6 +43,6 @@ def employee_field() -> Any:
     return resolved(
         _employee,
         LazyEmployee | None,
-        "Of a payroll (type N) that the taxpayer issued: to whom.",
+        "Employee of a payroll (type N) that the taxpayer issued; null for other CFDI.",
         ("counterparty", "taxpayer", "type", "direction"),
     )

@@ -22,10 +22,10 @@ from resolvers.selection import needed_keys
 from resolvers.settlements import ChainProblemCode
 
 
-@strawberry.type(description="How many documents have one kind of problem.")
+@strawberry.type(description="Number of documents with one kind of problem.")
 class ChainProblemCount:
-    code: ChainProblemCode = strawberry.field(description="What is wrong.")
-    count: int = strawberry.field(description="How many documents.")
+    code: ChainProblemCode = strawberry.field(description="The kind of problem.")
+    count: int = strawberry.field(description="Number of documents.")
 
 
 async def _counts(root: Parent[Any], info: Info) -> list[Row]:
@@ -44,13 +44,13 @@ async def _total_count(root: Parent[Any], info: Info) -> int:
 
 
 @strawberry.type(
-    description="A page of invoices, and payments (type P), with something wrong in their chain of payments: see their "
-    "`settlement.problems` and `orphanSettlements`. Newest first."
+    description="A page of invoices and payments (type P) with problems in their chain of payments, newest first. The "
+    "problems are in `settlement.problems` and `orphanSettlements`."
 )
 class PaymentChainConnection(Connection[Invoice]):
-    total_count: int = resolved(_total_count, int, "How many the whole list has. It costs a count of its own.")
+    total_count: int = resolved(_total_count, int, "Number of items in the whole list. It costs a count of its own.")
     counts: list[ChainProblemCount] = resolved(
-        _counts, list[ChainProblemCount], "How many documents have each kind of problem, whatever `code` is asked for."
+        _counts, list[ChainProblemCount], "Number of documents with each kind of problem, for all codes."
     )
 
 
@@ -58,7 +58,7 @@ async def _payment_chain(
     root: Parent[Row],
     info: Info,
     code: Annotated[
-        ChainProblemCode | None, strawberry.argument(description="Only those with this problem; null asks for any.")
+        ChainProblemCode | None, strawberry.argument(description="Only documents with this problem; all when null.")
     ] = None,
     first: First = None,
     after: After = None,
@@ -84,5 +84,5 @@ def payment_chain_field() -> Any:
     return resolved(
         _payment_chain,
         PaymentChainConnection,
-        "What is wrong with the chains of payments of invoices that are paid later (PPD).",
+        "Documents with problems in the chains of payments of PPD invoices.",
     )

@@ -47,7 +47,8 @@ class Settlement:
     folio: str | None = strawberry.field(description="Folio of the invoice.")
     currency: Code | None = coded("currency", "currency", "MonedaDR: the invoice's currency.", context=())
     equivalence: Decimal | None = strawberry.field(
-        description="EquivalenciaDR (1.0: TipoCambioDR): units of the invoice's currency for one of the payment's."
+        description="EquivalenciaDR (in 1.0 TipoCambioDR): units of the invoice's currency for one unit of the "
+        "payment's currency."
     )
     instalment: int | None = strawberry.field(description="NumParcialidad.")
     previous_balance: Decimal | None = strawberry.field(description="ImpSaldoAnt, in the invoice's currency.")
@@ -57,23 +58,25 @@ class Settlement:
     taxes_transferred: list[Tax] = listed(
         "taxes_transferred",
         Tax,
-        "TrasladosDR: the transferred taxes inside `paid`, in the invoice's currency; since Pagos 2.0.",
+        "TrasladosDR: transferred taxes included in `paid`, in the invoice's currency, since Pagos 2.0.",
     )
     taxes_withheld: list[Tax] = listed(
         "taxes_withheld",
         Tax,
-        "RetencionesDR: the withheld taxes that belong to `paid`, in the invoice's currency.",
+        "RetencionesDR: withheld taxes that belong to `paid`, in the invoice's currency.",
     )
 
 
-@strawberry.type(description="Pago: a payment received.")
+@strawberry.type(description="Pago: one payment of a complemento de pago.")
 class Payment:
     paid_at: LocalDateTime | None = strawberry.field(description="FechaPago.")
     payment_form: Code | None = coded("payment_form", "payment_form", "FormaDePagoP (c_FormaPago).", context=())
     currency: Code | None = coded("currency", "currency", "MonedaP (c_Moneda).", context=())
     exchange_rate: Decimal | None = strawberry.field(description="TipoCambioP: pesos for one unit of the currency.")
     amount: Decimal | None = strawberry.field(description="Monto, in the payment's currency.")
-    operation_number: str | None = strawberry.field(description="NumOperacion: check, transfer or reference number.")
+    operation_number: str | None = strawberry.field(
+        description="NumOperacion: number of the cheque, transfer or reference."
+    )
     ordering_bank_rfc: Rfc | None = strawberry.field(description="RfcEmisorCtaOrd.")
     ordering_account: str | None = strawberry.field(description="CtaOrdenante.")
     beneficiary_bank_rfc: Rfc | None = strawberry.field(description="RfcEmisorCtaBen.")
@@ -82,11 +85,14 @@ class Payment:
     taxes_transferred: list[Tax] = listed(
         "taxes_transferred",
         Tax,
-        "TrasladosP: the transferred taxes inside `amount`, in the payment's currency; since Pagos 2.0.",
+        "TrasladosP: transferred taxes included in `amount`, in the payment's currency, since Pagos 2.0.",
     )
     taxes_withheld: list[Tax] = listed("taxes_withheld", Tax, "RetencionesP, in the payment's currency.")
     settles: list[Settlement] = resolved(
-        _settles, list[Settlement], "The invoices that it pays, with their balances.", ("settles",)
+        _settles,
+        list[Settlement],
+        "DoctoRelacionado: the payment's share in each invoice that it settles.",
+        ("settles",),
     )
 
 

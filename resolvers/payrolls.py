@@ -9,9 +9,9 @@ from resolvers.identity import CurpFacts, curp_facts_field
 from resolvers.scalars import Date, Decimal, Rfc
 
 
-@strawberry.type(description="Emisor of a payroll: what it adds to the issuer of the CFDI.")
+@strawberry.type(description="Emisor of a payroll: data beyond the CFDI's own issuer.")
 class PayrollEmployer:
-    curp: str | None = strawberry.field(description="Curp of an employer who is a person.")
+    curp: str | None = strawberry.field(description="Curp; only for a person.")
     registration: str | None = strawberry.field(description="RegistroPatronal.")
     origin_rfc: Rfc | None = strawberry.field(description="RfcPatronOrigen.")
     fund_origin: Code | None = coded("fund_origin", "fund_origin", "OrigenRecurso of an EntidadSNCF.", context=())
@@ -31,7 +31,7 @@ class PayrollEmployee:
     social_security_number: str | None = strawberry.field(description="NumSeguridadSocial (NSS).")
     started_on: Date | None = strawberry.field(description="FechaInicioRelLaboral.")
     seniority: str | None = strawberry.field(
-        description="Antigüedad: an ISO 8601 period such as P219W; in 1.1 a number of weeks."
+        description="Antigüedad: an ISO 8601 duration such as P219W; a number of weeks in 1.1."
     )
     contract_type: Code | None = coded("contract_type", "contract_type", "TipoContrato; free text in 1.1.", context=())
     union: bool | None = strawberry.field(description="Sindicalizado: whether the employee belongs to a union.")
@@ -52,7 +52,7 @@ class PayrollEmployee:
     subcontracts: list[PayrollSubcontract] = strawberry.field(description="SubContratacion.")
 
 
-@strawberry.type(description="Percepcion: something that the employee earned.")
+@strawberry.type(description="Percepcion: an amount earned by the employee.")
 class PayrollPerception:
     type: Code | None = coded("type", "perception_type", "TipoPercepcion.", context=())
     key: str | None = strawberry.field(description="Clave: the employer's own.")
@@ -63,7 +63,7 @@ class PayrollPerception:
     granted_price: Decimal | None = strawberry.field(description="PrecioAlOtorgarse of AccionesOTitulos, in pesos.")
 
 
-@strawberry.type(description="Deduccion: something that was kept back.")
+@strawberry.type(description="Deduccion: an amount deducted from the pay.")
 class PayrollDeduction:
     type: Code | None = coded("type", "deduction_type", "TipoDeduccion.", context=())
     key: str | None = strawberry.field(description="Clave: the employer's own.")
@@ -73,7 +73,7 @@ class PayrollDeduction:
     exempt: Decimal | None = strawberry.field(description="ImporteExento, in pesos; only in 1.1.")
 
 
-@strawberry.type(description="OtroPago: a payment that is no income, such as the employment subsidy.")
+@strawberry.type(description="OtroPago: a payment that is not income, such as the employment subsidy.")
 class PayrollOtherPayment:
     type: Code | None = coded("type", "other_payment_type", "TipoOtroPago.", context=())
     key: str | None = strawberry.field(description="Clave: the employer's own.")
@@ -85,7 +85,7 @@ class PayrollOtherPayment:
     balance_remainder: Decimal | None = strawberry.field(description="RemanenteSalFav, in pesos.")
 
 
-@strawberry.type(description="Incapacidad: days that the employee could not work.")
+@strawberry.type(description="Incapacidad: days on which the employee could not work.")
 class PayrollDisability:
     days: Decimal | None = strawberry.field(description="DiasIncapacidad.")
     type: Code | None = coded("type", "disability_type", "TipoIncapacidad.", context=())
@@ -110,7 +110,7 @@ class PayrollRetirement:
     not_accumulable: Decimal | None = strawberry.field(description="IngresoNoAcumulable, in pesos.")
 
 
-@strawberry.type(description="SeparacionIndemnizacion: what was paid at the end of the employment.")
+@strawberry.type(description="SeparacionIndemnizacion: payment at the end of the employment.")
 class PayrollSeverance:
     total_paid: Decimal | None = strawberry.field(description="TotalPagado, in pesos.")
     years: int | None = strawberry.field(description="NumAñosServicio.")
@@ -119,7 +119,7 @@ class PayrollSeverance:
     not_accumulable: Decimal | None = strawberry.field(description="IngresoNoAcumulable, in pesos.")
 
 
-@strawberry.type(description="Nómina 1.1 or 1.2 in one form. Amounts are the document's own; none is added up.")
+@strawberry.type(description="Nómina 1.1 or 1.2 in one form. Amounts are the document's own; none is computed.")
 class Payroll:
     version: str = strawberry.field(description="1.1 or 1.2.")
     type: Code | None = coded(

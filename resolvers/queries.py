@@ -51,9 +51,7 @@ async def _find(info: Info, type_name: str, id: str) -> Row | None:
     raise InvalidInput("INVALID_ID", "not an id of this API")
 
 
-async def _node(
-    info: Info, id: Annotated[ID, strawberry.argument(description="An `id` that this API gave.")]
-) -> Row | None:
+async def _node(info: Info, id: Annotated[ID, strawberry.argument(description="An `id` from this API.")]) -> Row | None:
     type_name, ours = parse_global_id(id)
     row = await _find(info, type_name, ours)
     return None if row is None else {**row, "__typename": type_name}
@@ -61,22 +59,26 @@ async def _node(
 
 async def _taxpayer(
     info: Info,
-    id: Annotated[ID | None, strawberry.argument(description="The taxpayer's id; give it or the RFC.")] = None,
-    rfc: Annotated[Rfc | None, strawberry.argument(description="The taxpayer's RFC; give it or the id.")] = None,
+    id: Annotated[
+        ID | None, strawberry.argument(description="Id of the taxpayer; give either the id or the RFC.")
+    ] = None,
+    rfc: Annotated[
+        Rfc | None, strawberry.argument(description="RFC of the taxpayer; give either the RFC or the id.")
+    ] = None,
 ) -> Row | None:
     if (id is None) == (rfc is None):
-        raise InvalidInput("INVALID_ARGUMENTS", "give `id` or `rfc`")
+        raise InvalidInput("INVALID_ARGUMENTS", "give either `id` or `rfc`")
     if rfc is not None:
         return await taxpayers.by_rfc(info.context.store, viewer_of(info).id, rfc)
     return await own_taxpayer(info, parse_global_id(str(id), "Taxpayer")[1])
 
 
-async def _job(info: Info, id: Annotated[ID, strawberry.argument(description="The job's id.")]) -> Row | None:
+async def _job(info: Info, id: Annotated[ID, strawberry.argument(description="Id of the job.")]) -> Row | None:
     return await _find(info, "Job", parse_global_id(id, "Job")[1])
 
 
 async def _taxpayer_deletion(
-    info: Info, taxpayer_id: Annotated[ID, strawberry.argument(description="The id that the taxpayer had.")]
+    info: Info, taxpayer_id: Annotated[ID, strawberry.argument(description="Id that the taxpayer had.")]
 ) -> Row | None:
     id = parse_global_id(taxpayer_id, "Taxpayer")[1]
     return await deletions.get(info.context.store, id, owner=viewer_of(info).id)
@@ -90,21 +92,29 @@ def _viewer(info: Info) -> Row:
     return {"id": viewer_of(info).id}
 
 
-@strawberry.type(description="Who asks: the subject of the bearer token.")
+@strawberry.type(description="Who sends the request: the subject of the bearer token.")
 class Viewer:
     id: str = strawberry.field(description="The token's `sub`.")
-    taxpayer_count: int = resolved(_owned_count, int, "Taxpayers of this viewer.")
+    taxpayer_count: int = resolved(_owned_count, int, "Number of the viewer's taxpayers.")
 
 
-@strawberry.type(description="Everything is read from the gateway's own store, never from Syncfy or SAT.")
+@strawberry.type(description="Queries. All data are read from the gateway's own store, never from Syncfy or SAT.")
 class Query:
-    viewer: Viewer | None = resolved(_viewer, Viewer | None, "Who asks.")
-    taxpayer: Taxpayer | None = resolved(_taxpayer, Taxpayer | None, "One of the viewer's taxpayers.")
+    viewer: Viewer | None = resolved(_viewer, Viewer | None, "The viewer: who sends the request.")
+    taxpayer: Taxpayer | None = resolved(
+        _taxpayer,
+        Taxpayer | None,
+        "One of the viewer's taxpayers, by id or by RFC; null when the viewer has no such taxpayer.",
+    )
     taxpayers: Connection[Taxpayer] | None = resolved(
-        taxpayers_of, Connection[Taxpayer] | None, "The viewer's taxpayers, those known longest first."
+        taxpayers_of, Connection[Taxpayer] | None, "The viewer's taxpayers, oldest first by `createdAt`."
     )
-    job: Job | None = resolved(_job, Job | None, "One of the viewer's jobs.")
+    job: Job | None = resolved(_job, Job | None, "One of the viewer's jobs; null when the viewer has no such job.")
     taxpayer_deletion: TaxpayerDeletion | None = resolved(
-        _taxpayer_deletion, TaxpayerDeletion | None, "The receipt of a taxpayer that the viewer deleted."
+        _taxpayer_deletion,
+        TaxpayerDeletion | None,
+        "The receipt of a taxpayer that the viewer deleted; null when there is none.",
     )
-    node: Node | None = resolved(_node, Node | None, "Any object of the viewer's by its id.")
+    node: Node | None = resolved(
+        _node, Node | None, "Any of the viewer's objects by its id; null when the viewer has no such object."
+    )

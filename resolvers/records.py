@@ -24,41 +24,41 @@ KINDS = {
 }
 
 
-@strawberry.enum(description="How much of a document could be read.")
+@strawberry.enum(description="How much of a document was read.")
 class ParseStatus(Enum):
-    COMPLETE = strawberry.enum_value("COMPLETE", description="Read whole.")
-    PARTIAL = strawberry.enum_value("PARTIAL", description="Read, with problems noted in `problems`.")
+    COMPLETE = strawberry.enum_value("COMPLETE", description="Read completely.")
+    PARTIAL = strawberry.enum_value("PARTIAL", description="Read with problems: see `problems`.")
     METADATA_ONLY = strawberry.enum_value(
-        "METADATA_ONLY", description="Only the metadata came: SAT gave no XML (yet), as for cancelled CFDI."
+        "METADATA_ONLY", description="Only the metadata are held: SAT has not supplied the XML, as for cancelled CFDI."
     )
 
 
-@strawberry.enum(description="What a document was read from. The files of the others are kept beside it.")
+@strawberry.enum(description="The source that a document was read from. Files of its other sources are kept too.")
 class ReadFrom(Enum):
     XML = strawberry.enum_value("XML", description="SAT's XML.")
     JSON = strawberry.enum_value("JSON", description="Syncfy's JSON.")
-    PDF = strawberry.enum_value("PDF", description="The text of SAT's PDF: the JSON did not come, or is none.")
-    METADATA = strawberry.enum_value("METADATA", description="The metadata alone.")
+    PDF = strawberry.enum_value("PDF", description="The text of SAT's PDF, because the JSON is missing or not valid.")
+    METADATA = strawberry.enum_value("METADATA", description="Only the metadata.")
 
 
-@strawberry.enum(description="Which side of the document the taxpayer is on.")
+@strawberry.enum(description="Whether the taxpayer issued or received a document.")
 class Direction(Enum):
     ISSUED = strawberry.enum_value("ISSUED", description="Emitido: the taxpayer issued it.")
     RECEIVED = strawberry.enum_value("RECEIVED", description="Recibido: the taxpayer received it.")
 
 
-@strawberry.enum(description="Whether a CFDI or retención is in force at SAT.")
+@strawberry.enum(description="Status of a CFDI or retención at SAT.")
 class FiscalStatus(Enum):
     ACTIVE = strawberry.enum_value("ACTIVE", description="Vigente.")
     CANCELLED = strawberry.enum_value("CANCELLED", description="Cancelado.")
 
 
-@strawberry.type(description="A change of a document that we saw. Nothing is overwritten without such a trace.")
+@strawberry.type(description="A change of a document. Every change of a stored value leaves such an entry.")
 class HistoryEntry:
-    at: DateTime = strawberry.field(description="When we saw it.")
-    field: str = strawberry.field(description="Which field changed, by its name in this API.")
-    before: str | None = strawberry.field(description="Its value until then.")
-    after: str | None = strawberry.field(description="Its value from then on.")
+    at: DateTime = strawberry.field(description="When the change was seen here.")
+    field: str = strawberry.field(description="The field that changed, by its name in this API.")
+    before: str | None = strawberry.field(description="Value before the change.")
+    after: str | None = strawberry.field(description="Value after the change.")
 
 
 def status_at_field() -> Any:
@@ -71,7 +71,8 @@ def status_at_field() -> Any:
     return strawberry.field(
         resolver=resolve,
         graphql_type=FiscalStatus | None,
-        description="The status that was known here at the end of a day; null when the document had not come by then.",
+        description="The status as it was known here at the end of a day; null when the document had not arrived by "
+        "then.",
         metadata={"needs": ("status", "history", "first_seen_at")},
     )
 
@@ -86,7 +87,7 @@ def history_field() -> Any:
     return strawberry.field(
         resolver=resolve,
         graphql_type=list[HistoryEntry],
-        description="Changes of the document that we saw, oldest first.",
+        description="Changes of the document since it first arrived, oldest first.",
         metadata={"needs": ("history",)},
     )
 

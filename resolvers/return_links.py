@@ -34,6 +34,7 @@ def monthly_returns_field() -> Any:
     return strawberry.field(
         resolver=_monthly_returns,
         graphql_type=list[LazyMonthlyReturn],
-        description="The monthly returns that cover the month of its date; of a payment (type P), of its FechaPago.",
+        description="The monthly returns that cover the month of issue; for a payment (type P), the month of "
+        "FechaPago.",
         metadata={"needs": ("issued_at", "payments", "taxpayer")},
     )

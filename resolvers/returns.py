@@ -19,9 +19,9 @@ from resolvers.scalars import Date, DateTime, Decimal, LocalDateTime, Rfc
 from resolvers.totals import InvoiceConnection, WithholdingConnection
 
 
-@strawberry.type(description="Concepto de pago: one tax in a return. Whole pesos.")
+@strawberry.type(description="Concepto de pago: one tax in a return. Amounts are in whole pesos.")
 class ReturnConcept:
-    name: str | None = strawberry.field(description="Name of the tax, as the return has it.")
+    name: str | None = strawberry.field(description="Name of the concepto de pago, as the return states it.")
     charge: Decimal | None = strawberry.field(description="A cargo.")
     favour: Decimal | None = strawberry.field(description="A favor.")
     update: Decimal | None = strawberry.field(description="Parte actualizada.")
@@ -62,12 +62,12 @@ def _last_day(month: str) -> str:
 
 
 def _invoices(months: _Months) -> Any:
-    said = "CFDI whose date lies in its period, newest first by `issuedAt`."
+    said = "CFDI issued in the return's period, newest first by `issuedAt`."
     return invoices_field(_issued(months), said, *_PERIOD)
 
 
 def _withholdings(months: _Months) -> Any:
-    said = "Retenciones whose date lies in its period, newest first by `issuedAt`."
+    said = "Retenciones issued in the return's period, newest first by `issuedAt`."
     return withholdings_field(_issued(months), said, *_PERIOD)
 
 
@@ -76,34 +76,40 @@ def _payments(months: _Months) -> Any:
         first, last = months(root) or _NEVER
         return {"figures.payments": {"$elemMatch": {"at": {"$gte": first, "$lt": f"{last}-99"}}}}
 
-    said = "Payments (type P) with a FechaPago in its period, newest first by `issuedAt`."
+    said = "Payments (type P) with a FechaPago in the return's period, newest first by `issuedAt`."
     return invoices_field(lambda _: {"type": ["P"]}, said, *_PERIOD, where=paid)
 
 
 @strawberry.interface(description="Declaración of federal taxes.")
 class TaxReturn(Node):
-    operation_number: str | None = strawberry.field(description="Número de operación, digits.")
+    operation_number: str | None = strawberry.field(description="Número de operación: digits.")
     year: int | None = strawberry.field(description="Ejercicio.")
-    period: int | None = strawberry.field(description="Month, 1 to 12; null for a year or several months.")
-    period_text: str | None = strawberry.field(description="Periodo as the return has it.")
+    period: int | None = strawberry.field(
+        description="Month, 1 to 12; null for a period of a year or of several months."
+    )
+    period_text: str | None = strawberry.field(description="Periodo, as the return states it.")
     periodicity: str | None = strawberry.field(description="Periodicidad: Mensual, Anual, Bimestral …")
     type: str | None = strawberry.field(description="Normal, Complementaria, …")
-    complementary_type: str | None = strawberry.field(description="What a complementaria changes.")
-    presented_at: LocalDateTime | None = strawberry.field(description="Fecha y hora de presentación, local.")
-    rfc: Rfc | None = strawberry.field(description="RFC in the return.")
-    name: str | None = strawberry.field(description="Name in the return.")
-    capture_line: str | None = strawberry.field(description="Línea de captura, when something is due.")
-    amount_due: Decimal | None = strawberry.field(description="Importe total a pagar, whole pesos.")
-    due_date: Date | None = strawberry.field(description="Vigente hasta: until when it can be paid.")
+    complementary_type: str | None = strawberry.field(
+        description="Tipo de complementaria: what a complementaria changes, as the return states it."
+    )
+    presented_at: LocalDateTime | None = strawberry.field(description="Fecha y hora de presentación, SAT's local time.")
+    rfc: Rfc | None = strawberry.field(description="RFC, as the return states it.")
+    name: str | None = strawberry.field(description="Name, as the return states it.")
+    capture_line: str | None = strawberry.field(description="Línea de captura; null when nothing is due.")
+    amount_due: Decimal | None = strawberry.field(description="Importe total a pagar, in whole pesos.")
+    due_date: Date | None = strawberry.field(description="Vigente hasta: last day to pay it.")
     concepts: list[ReturnConcept] = strawberry.field(description="Conceptos de pago.")
-    parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
-    read_from: ReadFrom | None = strawberry.field(description="What it was read from.")
-    text: str | None = strawberry.field(description="The whole text of the PDF, where that is what was read.")
-    problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    parse_status: ParseStatus = strawberry.field(description="How much of the document was read.")
+    read_from: ReadFrom | None = strawberry.field(description="The source that the document was read from.")
+    text: str | None = strawberry.field(description="Full text of the PDF; null unless `readFrom` is PDF.")
+    problems: list[str] = strawberry.field(
+        description="Problems found while reading the document; empty when there were none."
+    )
     files: list[File] = files_field()
     history: list[HistoryEntry] = history_field()
-    first_seen_at: DateTime = strawberry.field(description="When it came to us first.")
-    updated_at: DateTime = strawberry.field(description="When it changed here last.")
+    first_seen_at: DateTime = strawberry.field(description="When the document first arrived here.")
+    updated_at: DateTime = strawberry.field(description="When the document last changed here.")
 
 
 @strawberry.type(description="Declaración anual, since 2018.")

@@ -100,14 +100,15 @@ def _uuid_in(value: Any) -> str:
 _MAP: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="An instant, RFC 3339 with an offset; always written in UTC with milliseconds and `Z`.",
+        description="An instant, RFC 3339 with an offset. Output is always in UTC with milliseconds and `Z`.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=_datetime_out,
         parse_value=_refusing(_datetime_in, "a DateTime is a string with an offset, such as 2024-01-31T23:59:00-06:00"),
     ),
     LocalDateTime: strawberry.scalar(
         name="LocalDateTime",
-        description="A local time without offset, as SAT writes `Fecha` (AAAA-MM-DDThh:mm:ss). It decides the month.",
+        description="A local time without offset, as SAT writes `Fecha` (YYYY-MM-DDThh:mm:ss). It decides the month of "
+        "a document.",
         specified_by_url="https://scalars.graphql.org/chillicream/local-date-time.html",
         serialize=_text_out,
         parse_value=_refusing(_local_in, "a LocalDateTime is a string without an offset, such as 2024-01-31T23:59:00"),
@@ -121,22 +122,23 @@ _MAP: dict[object, ScalarDefinition] = {
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
-        description="An exact, finite decimal as a string; amounts keep the digits that the document itself has.",
+        description="An exact, finite decimal as a string. Amounts keep the document's own digits.",
         specified_by_url="https://scalars.graphql.org/chillicream/decimal.html",
         serialize=_text_out,
         parse_value=_refusing(_decimal_in, 'a Decimal is a string such as "1234.50"'),
     ),
     Rfc: strawberry.scalar(
         name="Rfc",
-        description="A taxpayer's key (Registro Federal de Contribuyentes): 12 characters for a company, 13 for a "
-        "person. Never refused on its check digit, which some RFCs in use fail.",
+        description="Registro Federal de Contribuyentes, the key of a taxpayer: 12 characters for a company, 13 for a "
+        "person. The check digit is not enforced, because some RFCs in use fail it.",
         specified_by_url="https://www.gob.mx/tramites/ficha/inscripcion-en-el-rfc/SAT10",
         serialize=_text_out,
         parse_value=_rfc_in,
     ),
     Uuid: strawberry.scalar(
         name="Uuid",
-        description="The folio fiscal of a CFDI or retención: 36 characters, upper case; any case is taken.",
+        description="Folio fiscal of a CFDI or retención: 36 characters. Output is in upper case; input may be in any "
+        "case.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc9562",
         serialize=_text_out,
         parse_value=_refusing(_uuid_in, "a UUID has 36 characters, such as 85654C68-9E5B-4E3F-8A5E-2C8D1B0A9F77"),

@@ -40,17 +40,15 @@ _JobId = Annotated[ID, strawberry.argument(description="The job.")]
 _TaxpayerId = Annotated[ID, strawberry.argument(description="The taxpayer.")]
 _Version = Annotated[
     int | None,
-    strawberry.argument(description="The `version` that was seen last, when connecting again: nothing older comes."),
+    strawberry.argument(description="When reconnecting, the last `version` seen: older ones are not sent again."),
 ]
-_Kinds = Annotated[
-    list[DocumentKind] | None, strawberry.argument(description="Only these kinds; all of them when left out.")
-]
+_Kinds = Annotated[list[DocumentKind] | None, strawberry.argument(description="Kinds of documents; all by default.")]
 _After = Annotated[
     str | None,
     strawberry.argument(
-        description="The `cursor` that was seen last, or `syncStatus { arrivalsCursor }`: all that arrived after it "
-        "comes. Left out: what arrives from now on. Arrivals are kept for 7 days or more; a cursor that is older is "
-        "the error CURSOR_TOO_OLD: query the documents instead."
+        description="The last `cursor` seen, or `syncStatus { arrivalsCursor }`: everything that arrived after it is "
+        "sent. Without it, only new arrivals are sent. Arrivals are kept for 7 days or more. An older cursor is the "
+        "error CURSOR_TOO_OLD: query the documents instead."
     ),
 ]
 
@@ -131,7 +129,9 @@ def _documents_arrived(
         last = await arrivals.last(info.context.store, id)
         place = last if after is None else place_of(after, id)
         if place > last:
-            raise InvalidInput("CURSOR_TOO_OLD", "the feed begins anew after this cursor: query instead", ["after"])
+            raise InvalidInput(
+                "CURSOR_TOO_OLD", "the feed was restarted after this cursor: query the documents instead", ["after"]
+            )
         wanted = frozenset(Kind if kinds is None else (Kind(kind.name) for kind in kinds))
         return Feed(("arrivals", id, wanted), place, lambda at: _arrivals(info, id, at, wanted))
 
@@ -158,18 +158,18 @@ def _subscription(resolver: Any, type_: Any, description: str) -> Any:
 
 
 @strawberry.type(
-    description="What can be followed live: over graphql-transport-ws, and over Server-Sent Events at /graphql/stream."
+    description="Live updates, over WebSocket (graphql-transport-ws) and over Server-Sent Events at /graphql/stream."
 )
 class Subscription:
     job_status: AsyncGenerator[Job, None] = _subscription(
-        _job_status, Job, "A job: as it is now, then at each change, until it has ended."
+        _job_status, Job, "A job as it is now, then after each change until it has ended."
     )
     sync_status: AsyncGenerator[SyncStatus, None] = _subscription(
-        _sync_status, SyncStatus, "A taxpayer's synchronisation: as it stands now, then at each change."
+        _sync_status, SyncStatus, "Synchronisation of a taxpayer as it is now, then after each change."
     )
     documents_arrived: AsyncGenerator[Arrival, None] = _subscription(
         _documents_arrived,
         Arrival,
-        "What is stored of a taxpayer, as it is stored: each arrival once, in order, and none is missed by a client "
-        "that connects again with the last cursor, to whichever process.",
+        "Documents of a taxpayer as they are stored: each arrival once, in order. A client that reconnects to any "
+        "process with its last cursor misses none.",
     )

@@ -20,14 +20,16 @@ from resolvers.node import global_id
 from resolvers.scalars import DateTime
 
 
-@strawberry.type(description="How the last run of a kind's site ended.")
+@strawberry.type(description="How the site of a kind of documents ended in the last job.")
 class KindResult:
-    job_id: strawberry.ID = strawberry.field(description="The job that it was a part of.")
-    state: StepState = strawberry.field(description="DONE, EMPTY, FAILED, or SKIPPED when the run failed as a whole.")
+    job_id: strawberry.ID = strawberry.field(description="Id of the job.")
+    state: StepState = strawberry.field(description="DONE, EMPTY, FAILED, or SKIPPED when the job failed as a whole.")
     code: int | None = strawberry.field(description="Syncfy's status code.")
-    advice: Advice | None = resolved(advice_of, Advice | None, "What to tell the person of that code.", ("code",))
-    failure: JobFailure | None = strawberry.field(description="Why it failed, and who tries again; null if it did not.")
-    at: DateTime = strawberry.field(description="When it ended.")
+    advice: Advice | None = resolved(advice_of, Advice | None, "What the person should do about `code`.", ("code",))
+    failure: JobFailure | None = strawberry.field(
+        description="Why it failed, and who retries it; null when it did not fail."
+    )
+    at: DateTime = strawberry.field(description="When the job ended.")
 
 
 async def _held(root: Parent[Row], info: Info) -> int:
@@ -36,31 +38,33 @@ async def _held(root: Parent[Row], info: Info) -> int:
         return await documents.count(info.context.store, Kind(root["kind"]), root["taxpayer"])
 
 
-@strawberry.type(description="How one kind of documents stands.")
+@strawberry.type(description="Synchronisation of one kind of documents.")
 class KindStatus:
-    kind: DocumentKind = strawberry.field(description="Which kind.")
-    held: int = resolved(_held, int, "Documents held.", ())
-    last_download_at: DateTime | None = strawberry.field(description="When it was last downloaded.")
-    expected_cadence: Cadence = strawberry.field(description="How often it should be.")
-    freshness: Freshness = strawberry.field(description="Whether that is recent enough.")
+    kind: DocumentKind = strawberry.field(description="Kind of the documents.")
+    held: int = resolved(_held, int, "Number of documents held.", ())
+    last_download_at: DateTime | None = strawberry.field(description="When the kind was last downloaded.")
+    expected_cadence: Cadence = strawberry.field(description="How often the kind should be downloaded.")
+    freshness: Freshness = strawberry.field(description="Whether the last download is recent enough.")
     state: StepState | None = strawberry.field(
-        description="Where its site stands in the newest run that it takes part in; null before the first."
+        description="State of its site in the newest job that includes it; null before the first."
     )
-    last_result: KindResult | None = strawberry.field(description="How its site's last run ended; null before that.")
+    last_result: KindResult | None = strawberry.field(
+        description="How its site ended in the last job; null before the first."
+    )
     next_expected_at: DateTime | None = strawberry.field(
-        description="When the next download is expected, by the cadence or by who tries again; null where nothing will "
-        "come by itself: the kind is downloaded once, was never connected, or waits for the person."
+        description="When the next download is expected, from the cadence or from a retry. Null when none comes by "
+        "itself: the kind is downloaded once, was never connected, or waits for the person."
     )
 
 
-@strawberry.type(description="How the last connection went.")
+@strawberry.type(description="Result of the last connection.")
 class ConnectionResult:
-    job_id: strawberry.ID = strawberry.field(description="Its job.")
-    state: JobState = strawberry.field(description="The job's state.")
+    job_id: strawberry.ID = strawberry.field(description="Id of its job.")
+    state: JobState = strawberry.field(description="State of the job.")
     code: int | None = strawberry.field(description="Syncfy's status code.")
-    advice: Advice | None = resolved(advice_of, Advice | None, "What to tell the person of that code.", ("code",))
-    failure: JobFailure | None = strawberry.field(description="Why it failed, or a part of it; null when it did not.")
-    at: DateTime = strawberry.field(description="When that state was reached.")
+    advice: Advice | None = resolved(advice_of, Advice | None, "What the person should do about `code`.", ("code",))
+    failure: JobFailure | None = strawberry.field(description="Why all or part of it failed; null when nothing failed.")
+    at: DateTime = strawberry.field(description="When the state was reached.")
 
 
 def _sync(root: Row) -> Row:
@@ -134,21 +138,23 @@ async def _arrivals_cursor(root: Parent[Row], info: Info) -> str:
     return cursor_of(root["_id"], await arrivals.last(info.context.store, root["_id"]))
 
 
-@strawberry.type(description="How a taxpayer's synchronisation stands.")
+@strawberry.type(description="State of a taxpayer's synchronisation.")
 class SyncStatus:
     last_connection: ConnectionResult | None = resolved(
         _last_connection, ConnectionResult | None, "Result of the last connection."
     )
-    last_connection_at: DateTime | None = resolved(_last_connection_at, DateTime | None, "Date of the last connection.")
-    last_download_at: DateTime | None = resolved(
-        _last_download_at, DateTime | None, "Date of the last download of information."
+    last_connection_at: DateTime | None = resolved(
+        _last_connection_at, DateTime | None, "When the last connection was started."
     )
-    kinds: list[KindStatus] = resolved(_kinds, list[KindStatus], "Each of the six kinds.")
-    unreadable: int = resolved(_unreadable, int, "Documents that could not be read.")
+    last_download_at: DateTime | None = resolved(
+        _last_download_at, DateTime | None, "When documents were last downloaded."
+    )
+    kinds: list[KindStatus] = resolved(_kinds, list[KindStatus], "State of each of the six kinds of documents.")
+    unreadable: int = resolved(_unreadable, int, "Number of documents that could not be read.")
     arrivals_cursor: str = resolved(
         _arrivals_cursor,
         str,
-        "Where the feed of arrivals stands. Ask for it before the documents, then follow `documentsArrived` after it: "
-        "nothing falls between the two.",
+        "Current cursor of the feed of arrivals. Query it before the documents, then follow `documentsArrived` from "
+        "it: nothing is missed in between.",
     )
-    version: int = resolved(_version, int, "Grows with each change.")
+    version: int = resolved(_version, int, "Version, which grows with each change.")

@@ -31,7 +31,7 @@ class Address:
     between_street: str | None = strawberry.field(description="Entre calle.")
     and_street: str | None = strawberry.field(description="Y calle.")
     email: str | None = strawberry.field(description="Correo electrónico.")
-    phone: str | None = strawberry.field(description="Teléfono fijo, with lada.")
+    phone: str | None = strawberry.field(description="Teléfono fijo, with its area code (lada).")
     address_status: str | None = strawberry.field(description="Estado del domicilio.")
     taxpayer_status_at_address: str | None = strawberry.field(description="Estado del contribuyente en el domicilio.")
 
@@ -59,13 +59,13 @@ def _under(root: Row) -> Row:
 @strawberry.type(description="Régimen fiscal of the taxpayer.")
 class Regime:
     code: Code | None = coded(
-        "code", "regime", "Code of c_RegimenFiscal, told from the name: the constancia has none.", context=()
+        "code", "regime", "Code of c_RegimenFiscal, derived from the name: the constancia states no code.", context=()
     )
-    name: str | None = strawberry.field(description="Régimen, as the constancia has it.")
+    name: str | None = strawberry.field(description="Régimen, as the constancia states it.")
     from_date: Date | None = strawberry.field(description="Fecha inicio.")
     to_date: Date | None = strawberry.field(description="Fecha fin.")
     invoices: InvoiceConnection = invoices_field(
-        _under, "CFDI of the taxpayer under this regime: as issuer, and since 4.0 as receiver; newest first."
+        _under, "CFDI of the taxpayer under this régimen, as issuer and since 4.0 as receiver, newest first."
     )
 
 
@@ -92,7 +92,7 @@ class TaxStatus(Node):
     started_on: Date | None = strawberry.field(description="Fecha inicio de operaciones.")
     status: str | None = strawberry.field(description="Estatus en el padrón: ACTIVO, SUSPENDIDO, CANCELADO …")
     status_changed_on: Date | None = strawberry.field(description="Fecha de último cambio de estado.")
-    cif: str | None = strawberry.field(description="The idCIF, 11 digits.")
+    cif: str | None = strawberry.field(description="IdCIF: 11 digits.")
     issued_on: Date | None = strawberry.field(description="Fecha de emisión.")
     place_of_issue: str | None = strawberry.field(description="Lugar de emisión.")
     address: Address = strawberry.field(description="Domicilio registrado.")
@@ -101,14 +101,16 @@ class TaxStatus(Node):
     obligations: list[Obligation] = parts_field("obligations", Obligation, "Obligaciones; salaried persons have none.")
     original_string: str | None = strawberry.field(description="Cadena original sello.")
     digital_seal: str | None = strawberry.field(description="Sello digital.")
-    parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
-    read_from: ReadFrom | None = strawberry.field(description="What it was read from.")
-    text: str | None = strawberry.field(description="The whole text of the PDF, where that is what was read.")
-    problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    parse_status: ParseStatus = strawberry.field(description="How much of the document was read.")
+    read_from: ReadFrom | None = strawberry.field(description="The source that the document was read from.")
+    text: str | None = strawberry.field(description="Full text of the PDF; null unless `readFrom` is PDF.")
+    problems: list[str] = strawberry.field(
+        description="Problems found while reading the document; empty when there were none."
+    )
     xml: Download | None = xml_field()
     pdf: Download | None = pdf_field(Kind.TAX_STATUS)
     json: Download | None = json_field(Kind.TAX_STATUS)
     files: list[File] = files_field()
     history: list[HistoryEntry] = history_field()
-    first_seen_at: DateTime = strawberry.field(description="When it came to us first.")
-    updated_at: DateTime = strawberry.field(description="When it changed here last.")
+    first_seen_at: DateTime = strawberry.field(description="When the document first arrived here.")
+    updated_at: DateTime = strawberry.field(description="When the document last changed here.")

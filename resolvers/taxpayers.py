@@ -89,16 +89,19 @@ class Taxpayer(Node):
     rfc_at_sat: Rfc | None = resolved(
         _rfc_at_sat,
         Rfc | None,
-        "The RFC that SAT's own papers name (the latest constancia, else the opinión); null until one came. Syncfy's "
-        "widget takes any RFC: where this is another than `rfc`, the documents are of somebody else's login.",
+        "The RFC that SAT's own documents state (the latest constancia, otherwise the opinión); null until one has "
+        "arrived. Syncfy's widget accepts any RFC: when this differs from `rfc`, the documents came from another "
+        "taxpayer's login.",
     )
-    name: str = strawberry.field(description="Name, as it was given here.")
+    name: str = strawberry.field(description="Display name, as the client gave it.")
     kind: TaxpayerKind = resolved(_kind, TaxpayerKind, "Company or person, by the RFC's length.")
-    created_at: DateTime = strawberry.field(description="Since when it is known here.")
-    sync_status: SyncStatus = resolved(_sync_status, SyncStatus, "How its synchronisation stands.")
-    credentials: list[Credential] = resolved(_credentials, list[Credential], "Its accesses to SAT; 100 at most.")
+    created_at: DateTime = strawberry.field(description="When the taxpayer was created here.")
+    sync_status: SyncStatus = resolved(_sync_status, SyncStatus, "State of its synchronisation.")
+    credentials: list[Credential] = resolved(
+        _credentials, list[Credential], "Its credentials at SAT's sites; 100 at most."
+    )
     latest_job: Job | None = resolved(_latest_job, Job | None, "The job that was started last.")
-    jobs: Connection[Job] = _connection(jobs_of, Connection[Job], "Its connections' runs, newest first.")
+    jobs: Connection[Job] = _connection(jobs_of, Connection[Job], "Jobs of its connections, newest first.")
     invoices: InvoiceConnection = _connection(invoices_of, InvoiceConnection, "CFDI, newest first by `issuedAt`.")
     withholdings: WithholdingConnection = _connection(
         withholdings_of, WithholdingConnection, "Retenciones, newest first by `issuedAt`."
@@ -115,28 +118,28 @@ class Taxpayer(Node):
     )
     compliance_opinion: ComplianceOpinion | None = compliance_opinion_field()
     compliance_opinions: Connection[ComplianceOpinion] = _connection(
-        compliance_opinions_of, Connection[ComplianceOpinion], "Every opinión that we saw, newest first."
+        compliance_opinions_of, Connection[ComplianceOpinion], "Every opinión held, newest first."
     )
     tax_status: TaxStatus | None = tax_status_field()
     tax_statuses: Connection[TaxStatus] = _connection(
-        tax_statuses_of, Connection[TaxStatus], "Every constancia that we saw, newest first."
+        tax_statuses_of, Connection[TaxStatus], "Every constancia held, newest first."
     )
     counterparties: Connection[Counterparty] = _connection(
         counterparties_of,
         Connection[Counterparty],
-        "Whom it exchanges CFDI and retenciones with, by the newest document.",
+        "Counterparties of its CFDI and retenciones, by newest document.",
     )
     counterparty: Counterparty | None = counterparty_field()
     employees: Connection[Employee] = _connection(
-        employees_of, Connection[Employee], "To whom it issued payrolls, by the newest document."
+        employees_of, Connection[Employee], "Employees to whom it issued payrolls, by newest document."
     )
     fiscal_history: list[FiscalChange] = fiscal_history_field()
     changes: Connection[Change] = _connection(
-        changes_of, Connection[Change], "What changed in its documents since they came, newest first."
+        changes_of, Connection[Change], "Changes of its documents since they first arrived, newest first."
     )
     payment_chain: PaymentChainConnection = payment_chain_field()
     unreadable: Connection[UnreadableDocument] = _connection(
-        unreadable_of, Connection[UnreadableDocument], "Documents that could not be read, with their reasons."
+        unreadable_of, Connection[UnreadableDocument], "Documents that could not be read, with the reason."
     )
-    insights: Insights = resolved(_insights, Insights, "What its documents come to.")
+    insights: Insights = resolved(_insights, Insights, "Figures computed from its documents.")
     completeness: Completeness = completeness_field()

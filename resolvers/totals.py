@@ -20,22 +20,22 @@ from resolvers.withholdings import Withholding
 
 
 @strawberry.type(
-    description="What the invoices of a list add up to in one currency, exactly. Every type counts with its amounts as "
-    "they are, credit notes (type E) too: filter by `type` and `status` for a sum that means something."
+    description="Exact sums of the invoices of a list in one currency. Every type is added with its amounts as stated, "
+    "credit notes (type E) included: filter by `type` and `status` for a meaningful sum."
 )
 class InvoiceTotals:
-    currency: Code | None = coded("key", "currency", "Moneda (c_Moneda); null where none is named.", context=())
-    count: int = strawberry.field(description="How many invoices.")
-    subtotal: Decimal = strawberry.field(description="Sum of SubTotal. Those without an XML have none.")
+    currency: Code | None = coded("key", "currency", "Moneda (c_Moneda); null when none is stated.", context=())
+    count: int = strawberry.field(description="Number of invoices.")
+    subtotal: Decimal = strawberry.field(description="Sum of SubTotal; a document without XML adds nothing.")
     discount: Decimal = strawberry.field(description="Sum of Descuento.")
     taxes_transferred: Decimal = strawberry.field(description="Sum of TotalImpuestosTrasladados.")
     taxes_withheld: Decimal = strawberry.field(description="Sum of TotalImpuestosRetenidos.")
     total: Decimal = strawberry.field(description="Sum of Total.")
 
 
-@strawberry.type(description="What the withholdings of a list add up to, in pesos, exactly.")
+@strawberry.type(description="Exact sums of the withholdings of a list, in pesos.")
 class WithholdingTotals:
-    count: int = strawberry.field(description="How many withholdings.")
+    count: int = strawberry.field(description="Number of withholdings.")
     total_operation: Decimal = strawberry.field(description="Sum of MontoTotOperacion.")
     total_taxable: Decimal = strawberry.field(description="Sum of MontoTotGrav.")
     total_exempt: Decimal = strawberry.field(description="Sum of MontoTotExent.")
@@ -56,7 +56,7 @@ async def _of_withholdings(root: Parent[Any], info: Info) -> Row:
         return await totals.of_withholdings(store, taxpayer, query)
 
 
-_COST = "of the whole list under its filter, whatever the page. It costs a sum of its own."
+_COST = "of the whole list under its filter, not only of the page. It costs a sum of its own."
 
 
 @strawberry.type(description="A page of invoices.")

@@ -10,15 +10,15 @@ from resolvers.node import Node, id_field, is_row
 from resolvers.scalars import DateTime
 
 
-@strawberry.type(description="A document that could not be read. Its bytes are kept; nothing is lost.")
+@strawberry.type(description="A document that could not be read. Its content is kept.")
 class UnreadableDocument(Node):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("UnreadableDocument")
-    kind: DocumentKind | None = strawberry.field(description="What it was announced as.")
-    name: str = strawberry.field(description="File name as delivered, or what Syncfy called it.")
+    kind: DocumentKind | None = strawberry.field(description="Kind that it was announced as; null when unknown.")
+    name: str = strawberry.field(description="File name as delivered, or Syncfy's name for it.")
     reason: UnreadableReason = strawberry.field(description="Why it could not be read.")
     detail: str = strawberry.field(description="The reason in words.")
-    path: str | None = strawberry.field(description="Element and attribute where it failed.")
-    file: File | None = file_field("The bytes; null when none were delivered.")
-    first_seen_at: DateTime = strawberry.field(description="When it came to us first.")
+    path: str | None = strawberry.field(description="Element and attribute where reading failed.")
+    file: File | None = file_field("The file; null when none was delivered.")
+    first_seen_at: DateTime = strawberry.field(description="When the document first arrived here.")

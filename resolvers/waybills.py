@@ -11,7 +11,7 @@ from resolvers.complements import PostalAddress
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
 
 
-@strawberry.enum(description="How goods are carried.")
+@strawberry.enum(description="Mode of transport.")
 class TransportMode(Enum):
     ROAD = strawberry.enum_value("ROAD", description="Autotransporte.")
     SEA = strawberry.enum_value("SEA", description="TransporteMaritimo.")
@@ -19,7 +19,7 @@ class TransportMode(Enum):
     RAIL = strawberry.enum_value("RAIL", description="TransporteFerroviario.")
 
 
-@strawberry.type(description="Ubicacion: where goods leave or arrive.")
+@strawberry.type(description="Ubicacion: place where goods leave or arrive.")
 class WaybillLocation:
     type: str | None = strawberry.field(description="TipoUbicacion: Origen or Destino.")
     location_id: str | None = strawberry.field(description="IDUbicacion: OR or DE and 6 digits.")
@@ -29,12 +29,12 @@ class WaybillLocation:
     tax_residence: Code | None = coded("tax_residence", "country", "ResidenciaFiscal (c_Pais).", context=())
     station: str | None = strawberry.field(description="NumEstacion (c_Estaciones).")
     station_name: str | None = strawberry.field(description="NombreEstacion.")
-    at: LocalDateTime | None = strawberry.field(description="FechaHoraSalidaLlegada, estimated, local time.")
+    at: LocalDateTime | None = strawberry.field(description="FechaHoraSalidaLlegada: estimated local time.")
     distance: Decimal | None = strawberry.field(description="DistanciaRecorrida, in kilometres.")
     address: PostalAddress | None = strawberry.field(description="Domicilio.")
 
 
-@strawberry.type(description="Mercancia: goods that are carried.")
+@strawberry.type(description="Mercancia: goods carried.")
 class WaybillItem:
     product_key: ProductKey | None = product_key("BienesTransp (c_ClaveProdServCP).")
     description: str | None = strawberry.field(description="Descripcion.")
@@ -50,9 +50,11 @@ class WaybillItem:
     value: Decimal | None = strawberry.field(description="ValorMercancia, in `currency`.")
     currency: Code | None = coded("currency", "currency", "Moneda (c_Moneda).", context=())
     tariff_fraction: str | None = strawberry.field(description="FraccionArancelaria.")
-    foreign_trade_uuid: Uuid | None = strawberry.field(description="UUIDComercioExt: the CFDI of the foreign trade.")
+    foreign_trade_uuid: Uuid | None = strawberry.field(
+        description="UUIDComercioExt: folio fiscal of the CFDI of the foreign trade."
+    )
     customs_documents: list[str] = strawberry.field(
-        description="NumPedimento or IdentDocAduanero of each DocumentacionAduanera; in 2.0 Pedimento."
+        description="NumPedimento or IdentDocAduanero of each DocumentacionAduanera; Pedimento in 2.0."
     )
 
 
@@ -72,13 +74,13 @@ class WaybillTrailer:
     plate: str | None = strawberry.field(description="Placa.")
 
 
-@strawberry.type(description="What carries the goods, in short; the waybill's `json` has every detail.")
+@strawberry.type(description="Means of transport, in short. The waybill's `json` has every detail.")
 class WaybillTransport:
-    mode: TransportMode = strawberry.field(description="By road, sea, air or rail.")
+    mode: TransportMode = strawberry.field(description="Mode of transport.")
     permit: str | None = strawberry.field(description="PermSCT (c_TipoPermiso).")
     permit_number: str | None = strawberry.field(description="NumPermisoSCT.")
-    insurer: str | None = strawberry.field(description="AseguraRespCivil; NombreAseg off the road.")
-    policy: str | None = strawberry.field(description="PolizaRespCivil; NumPolizaSeguro off the road.")
+    insurer: str | None = strawberry.field(description="AseguraRespCivil by road; NombreAseg by sea, air and rail.")
+    policy: str | None = strawberry.field(description="PolizaRespCivil by road; NumPolizaSeguro by sea, air and rail.")
     configuration: str | None = strawberry.field(
         description="ConfigVehicular; TipoEmbarcacion of a ship, TipoDeServicio of a train."
     )
@@ -89,7 +91,7 @@ class WaybillTransport:
     trailers: list[WaybillTrailer] = strawberry.field(description="Remolques.")
 
 
-@strawberry.type(description="TiposFigura: a driver, owner, lessor or another who takes part.")
+@strawberry.type(description="TiposFigura: a driver, owner, lessor or other participant.")
 class WaybillFigure:
     type: str | None = strawberry.field(description="TipoFigura (c_FiguraTransporte): 01 is the driver.")
     rfc: Rfc | None = strawberry.field(description="RFCFigura.")
@@ -113,10 +115,10 @@ class Waybill:
     customs_regimes: list[str] = strawberry.field(description="RegimenAduanero (c_RegimenAduanero), since 3.0.")
     locations: list[WaybillLocation] = strawberry.field(description="Ubicaciones.")
     goods: WaybillGoods | None = strawberry.field(description="Mercancias.")
-    transports: list[WaybillTransport] = strawberry.field(description="What carries the goods.")
+    transports: list[WaybillTransport] = strawberry.field(description="Means of transport.")
     figures: list[WaybillFigure] = strawberry.field(description="FiguraTransporte.")
     tree: str | None = strawberry.field(
         name="json",
-        description="JSON text of the whole complement: {name, attributes, children}. "
-        "Null when the trees of the document exceed 4 MB: see its file.",
+        description="The whole complement as JSON text: {name, attributes, children}. Null when the complements of the "
+        "document exceed 4 MB as JSON: see its file.",
     )

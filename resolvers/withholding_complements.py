@@ -22,12 +22,12 @@ class PlatformService:
     contribution_place: str | None = strawberry.field(description="EntidadDondePagaLaContribucion.")
     commission_base: Decimal | None = strawberry.field(description="Base of ComisionDelServicio, in pesos.")
     commission_percentage: Decimal | None = strawberry.field(
-        description="Porcentaje of ComisionDelServicio, as the document has it."
+        description="Porcentaje of ComisionDelServicio, as the document states it."
     )
     commission: Decimal | None = strawberry.field(description="Importe of ComisionDelServicio, in pesos.")
 
 
-@strawberry.type(description="PlataformasTecnologicas10: what a digital platform withheld from whom it served.")
+@strawberry.type(description="PlataformasTecnologicas10: what a digital platform withheld from a provider of services.")
 class PlatformServices:
     version: str = strawberry.field(description="1.0.")
     periodicity: Code | None = coded("periodicity", "platform_periodicity", "Periodicidad.", context=())

@@ -35,10 +35,10 @@ from resolvers.withholding_complements import Dividends, Interest, PlatformServi
 @strawberry.enum(description="Nacionalidad of a receiver.")
 class Nationality(Enum):
     NATIONAL = strawberry.enum_value("NATIONAL", description="Nacional.")
-    FOREIGN = strawberry.enum_value("FOREIGN", description="Extranjero: has no RFC.")
+    FOREIGN = strawberry.enum_value("FOREIGN", description="Extranjero: without an RFC.")
 
 
-@strawberry.type(description="Emisor: who withheld.")
+@strawberry.type(description="Emisor: the taxpayer who withheld.")
 class WithholdingIssuer:
     rfc: Rfc | None = strawberry.field(description="RFC.")
     name: str | None = strawberry.field(description="NomDenRazSocE.")
@@ -46,9 +46,9 @@ class WithholdingIssuer:
     regime: Code | None = coded("regime", "regime", "RegimenFiscalE, since 2.0.", context=())
 
 
-@strawberry.type(description="Receptor: from whom it was withheld.")
+@strawberry.type(description="Receptor: from whom was withheld.")
 class WithholdingReceiver:
-    nationality: Nationality | None = strawberry.field(description="Nacional or extranjero.")
+    nationality: Nationality | None = strawberry.field(description="Nacionalidad.")
     rfc: Rfc | None = strawberry.field(description="RFC; null for a foreign receiver.")
     name: str | None = strawberry.field(description="NomDenRazSocR.")
     curp: str | None = strawberry.field(description="CURP.")
@@ -56,7 +56,7 @@ class WithholdingReceiver:
     postal_code: str | None = strawberry.field(description="DomicilioFiscalR, since 2.0.")
 
 
-@strawberry.type(description="Periodo: the months that it covers.")
+@strawberry.type(description="Periodo: the months that the retención covers.")
 class WithholdingPeriod:
     month_from: int | None = strawberry.field(description="MesIni, 1 to 12.")
     month_to: int | None = strawberry.field(description="MesFin, 1 to 12.")
@@ -71,7 +71,7 @@ class WithheldTax:
     payment_type: Code | None = coded(
         "payment_type", "withholding_payment_type", "TipoPagoRet: provisional or definitive, since 2.0.", context=()
     )
-    payment_type_text: str | None = strawberry.field(description="TipoPagoRet in words, in 1.0.")
+    payment_type_text: str | None = strawberry.field(description="TipoPagoRet as text, in 1.0.")
 
 
 def _issued_at(root: Parent[Row]) -> LocalDateTime | None:
@@ -89,20 +89,22 @@ class Withholding(Node):
     is_type_of = is_row
 
     id: strawberry.ID = id_field("Withholding")
-    uuid: Uuid | None = strawberry.field(description="Folio fiscal; null for a document without a stamp.")
+    uuid: Uuid | None = strawberry.field(description="Folio fiscal; null without a stamp (timbre).")
     version: str | None = strawberry.field(description="1.0 or 2.0.")
-    direction: Direction = strawberry.field(description="Issued or received by the taxpayer.")
-    status: FiscalStatus = strawberry.field(description="Whether it is in force at SAT.")
+    direction: Direction = strawberry.field(description="Whether the taxpayer issued or received it.")
+    status: FiscalStatus = strawberry.field(description="Status at SAT.")
     status_at: FiscalStatus | None = status_at_field()
     cancelled_at: LocalDateTime | None = strawberry.field(
-        description="When it was cancelled, SAT's local time; null while in force, and where nobody told."
+        description="When it was cancelled, SAT's local time; null while in force, and when the date is unknown."
     )
     folio: str | None = strawberry.field(description="FolioInt: the issuer's own number.")
     issued_at: LocalDateTime | None = resolved(
         _issued_at, LocalDateTime | None, "FechaExp, local time.", ("issued_at",)
     )
     withholding_key: Code | None = coded(
-        "withholding_key", "withholding_key", "CveRetenc: what for (dividends, interest, digital platforms …)."
+        "withholding_key",
+        "withholding_key",
+        "CveRetenc: purpose of the retención (dividends, interest, digital platforms …).",
     )
     description: str | None = strawberry.field(description="DescRetenc.")
     place_of_issue: str | None = strawberry.field(description="LugarExpRetenc, since 2.0.")
@@ -129,16 +131,18 @@ class Withholding(Node):
     verification_url: str | None = resolved(
         _verification_url,
         str | None,
-        "SAT's page that verifies the document (the address in its QR code).",
+        "URL of SAT's page that verifies the document, as in its QR code.",
         ("version", "uuid", "issuer", "receiver", "total_operation", "seal", "stamp"),
     )
-    parse_status: ParseStatus = strawberry.field(description="How much of it could be read.")
-    read_from: ReadFrom | None = strawberry.field(description="What it was read from.")
-    problems: list[str] = strawberry.field(description="What was odd while reading it.")
+    parse_status: ParseStatus = strawberry.field(description="How much of the document was read.")
+    read_from: ReadFrom | None = strawberry.field(description="The source that the document was read from.")
+    problems: list[str] = strawberry.field(
+        description="Problems found while reading the document; empty when there were none."
+    )
     xml: Download | None = xml_field()
     pdf: Download | None = pdf_field(Kind.WITHHOLDING)
     json: Download | None = json_field(Kind.WITHHOLDING)
     files: list[File] = files_field()
     history: list[HistoryEntry] = history_field()
-    first_seen_at: DateTime = strawberry.field(description="When it came to us first.")
-    updated_at: DateTime = strawberry.field(description="When it changed here last.")
+    first_seen_at: DateTime = strawberry.field(description="When the document first arrived here.")
+    updated_at: DateTime = strawberry.field(description="When the document last changed here.")

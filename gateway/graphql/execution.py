@@ -69,7 +69,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         self._objects += 1
         if self._objects > MAX_OBJECTS:
-            raise InvalidInput("TOO_COSTLY", f"one answer holds {MAX_OBJECTS} objects at most; ask for less at once")
+            raise InvalidInput("TOO_COSTLY", f"an answer may hold {MAX_OBJECTS} objects at most; request less at once")
         known = self._leaves.get(parent_type.name)
         if known is None or type(source_value) is not dict:
             return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)

@@ -45,7 +45,7 @@ class _Allowance:
 
     def check(self) -> None:
         if self.rows < 0:
-            raise InvalidInput("TOO_COSTLY", f"one operation may ask for {MAX_ROWS} rows; ask for less at once")
+            raise InvalidInput("TOO_COSTLY", f"an operation may request {MAX_ROWS} rows at most; request less at once")
 
 
 _allowance: ContextVar[_Allowance | None] = ContextVar("allowance", default=None)

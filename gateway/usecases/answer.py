@@ -44,4 +44,4 @@ def _must_answer(fields: list[Row], answers: Mapping[str, str]) -> None:
     for field in fields:
         offered = {option["value"] for option in field["options"]}
         if offered and answers.get(field["name"]) not in offered:
-            raise InvalidInput("INVALID_ANSWER", f"{field['name']} has other choices", ["answers"])
+            raise InvalidInput("INVALID_ANSWER", f"{field['name']} must be one of its options", ["answers"])

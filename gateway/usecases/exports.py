@@ -25,7 +25,7 @@ async def create(
 ) -> Row:
     """The export's row, at once."""
     if not offered(kind, format):
-        raise InvalidInput("INVALID_FORMAT", f"{format} is of INVOICES and WITHHOLDINGS alone", ["format"])
+        raise InvalidInput("INVALID_FORMAT", f"{format} is available for INVOICES and WITHHOLDINGS only", ["format"])
     export_rows.query(TABLES[kind].kind, taxpayer["_id"], filter, now())  # what is wrong with it is told now
     asked = {"kind": kind, "format": format, "filter": dict(filter) if filter else None}
     row = await exports.create(store, taxpayer=taxpayer["_id"], owner=taxpayer["owner"], asked=asked)

@@ -15,20 +15,20 @@ from resolvers.paginated import After, Before, First, Last, by_default, only, pa
 from resolvers.scalars import Rfc
 
 
-@strawberry.enum(description="Who the other party is.")
+@strawberry.enum(description="Kind of counterparty.")
 class CounterpartyKind(Enum):
     COMPANY = strawberry.enum_value("COMPANY", description="Persona moral: an RFC of 12 characters.")
     PERSON = strawberry.enum_value("PERSON", description="Persona física: an RFC of 13 characters.")
     PUBLIC = strawberry.enum_value(
-        "PUBLIC", description="Público en general, RFC genérico XAXX010101000: told apart by name."
+        "PUBLIC", description="Público en general, RFC genérico XAXX010101000: identified by name."
     )
     FOREIGN = strawberry.enum_value(
-        "FOREIGN", description="Residente en el extranjero, RFC genérico XEXX010101000: told apart by name."
+        "FOREIGN", description="Residente en el extranjero, RFC genérico XEXX010101000: identified by name."
     )
-    UNKNOWN = strawberry.enum_value("UNKNOWN", description="Without an RFC: told apart by name.")
+    UNKNOWN = strawberry.enum_value("UNKNOWN", description="Without an RFC: identified by name.")
 
 
-@strawberry.enum(description="What the other party is to the taxpayer, by the documents between them.")
+@strawberry.enum(description="Role of a counterparty towards the taxpayer, by the documents exchanged.")
 class CounterpartyRole(Enum):
     CUSTOMER = strawberry.enum_value("CUSTOMER", description="Cliente: the taxpayer issued CFDI to it.")
     SUPPLIER = strawberry.enum_value("SUPPLIER", description="Proveedor: the taxpayer received CFDI from it.")
@@ -38,26 +38,30 @@ class CounterpartyRole(Enum):
     WITHHOLDER = strawberry.enum_value("WITHHOLDER", description="Retenedor: it withheld from the taxpayer.")
 
 
-@strawberry.input(description="Which counterparties. All that is given must hold; a list of values means any of them.")
+@strawberry.input(
+    description="Selects counterparties. All given conditions must hold; a list of values matches any of them."
+)
 class CounterpartyFilter:
-    rfc: list[Rfc] | None = optional("RFC, any of them.")
-    name: str | None = optional("A part of its name, whatever its accents, case and blanks.")
-    kind: list[CounterpartyKind] | None = optional("Who it is, any of them.")
-    role: list[CounterpartyRole] | None = optional("What it is to the taxpayer, any of them.")
-    last_issued_at: DateRange | None = optional("By the date of the newest document.")
-    and_: list[CounterpartyFilter] | None = anded("filter")
-    or_: list[CounterpartyFilter] | None = ored("filter")
+    rfc: list[Rfc] | None = optional("RFC.")
+    name: str | None = optional("Part of its name; accents, case and blanks are ignored.")
+    kind: list[CounterpartyKind] | None = optional("Kind of counterparty.")
+    role: list[CounterpartyRole] | None = optional("Its role towards the taxpayer.")
+    last_issued_at: DateRange | None = optional("Date of issue of the newest document.")
+    and_: list[CounterpartyFilter] | None = anded()
+    or_: list[CounterpartyFilter] | None = ored()
     not_: CounterpartyFilter | None = negated()
 
 
-@strawberry.enum(description="The order of counterparties.")
+@strawberry.enum(description="Order of a list of counterparties.")
 class CounterpartyOrder(Enum):
-    LAST_ISSUED_AT_DESC = strawberry.enum_value("LAST_ISSUED_AT_DESC", description="Newest document first.")
-    LAST_ISSUED_AT_ASC = strawberry.enum_value(
-        "LAST_ISSUED_AT_ASC", description="Oldest of the newest documents first."
+    LAST_ISSUED_AT_DESC = strawberry.enum_value(
+        "LAST_ISSUED_AT_DESC", description="By date of the newest document, latest first."
     )
-    NAME_ASC = strawberry.enum_value("NAME_ASC", description="By name, A to Z, whatever its case.")
-    NAME_DESC = strawberry.enum_value("NAME_DESC", description="By name, Z to A.")
+    LAST_ISSUED_AT_ASC = strawberry.enum_value(
+        "LAST_ISSUED_AT_ASC", description="By date of the newest document, earliest first."
+    )
+    NAME_ASC = strawberry.enum_value("NAME_ASC", description="By name, A to Z; case is ignored.")
+    NAME_DESC = strawberry.enum_value("NAME_DESC", description="By name, Z to A; case is ignored.")
     DOCUMENTS_DESC = strawberry.enum_value("DOCUMENTS_DESC", description="Most documents first.")
     DOCUMENTS_ASC = strawberry.enum_value("DOCUMENTS_ASC", description="Fewest documents first.")
 

@@ -1,4 +1,4 @@
-"""What CFDI and retenciones can be filtered by alike."""
+"Conditions for CFDI and retenciones."
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from resolvers.scalars import Rfc, Uuid
 @strawberry.enum(description="TipoDeComprobante (c_TipoDeComprobante).")
 class InvoiceType(Enum):
     I = strawberry.enum_value("I", description="Ingreso.")  # noqa: E741
-    E = strawberry.enum_value("E", description="Egreso: credit notes, returns, discounts.")
+    E = strawberry.enum_value("E", description="Egreso: credit notes, refunds, discounts.")
     T = strawberry.enum_value("T", description="Traslado.")
     P = strawberry.enum_value("P", description="Pago.")
     N = strawberry.enum_value("N", description="Nómina.")
@@ -26,31 +26,31 @@ class PaymentMethod(Enum):
     PPD = strawberry.enum_value("PPD", description="Pago en parcialidades o diferido: paid in instalments or later.")
 
 
-@strawberry.input(description="What every kind of document can be filtered by.")
+@strawberry.input(description="Conditions for documents of every kind.")
 class DocumentFilter:
-    parse_status: list[ParseStatus] | None = optional("How much could be read, any of them.")
-    first_seen_at: InstantRange | None = optional("When it came to us first.")
-    updated_at: InstantRange | None = optional("When it changed here last.")
+    parse_status: list[ParseStatus] | None = optional("How much of the document was read.")
+    first_seen_at: InstantRange | None = optional("When the document first arrived here.")
+    updated_at: InstantRange | None = optional("When the document last changed here.")
 
 
-@strawberry.input(description="What CFDI and retenciones can be filtered by alike.")
+@strawberry.input(description="Conditions for CFDI and retenciones.")
 class FiscalFilter(DocumentFilter):
-    uuid: list[Uuid] | None = optional("Folio fiscal, any of them; 1,000 at most.")
-    direction: list[Direction] | None = optional("Issued or received by the taxpayer.")
-    status: list[FiscalStatus] | None = optional("Whether it is in force at SAT.")
-    version: list[str] | None = optional("Version, any of them: 3.2, 3.3 and 4.0 of CFDI, 1.0 and 2.0 of retenciones.")
-    folio: list[str] | None = optional("The issuer's own number, any of them, exactly.")
-    issued_at: DateRange | None = optional("By its own date of issue (Fecha, FechaExp).")
-    cancelled_at: DateRange | None = optional("By the day of its cancellation (FechaCancelacion), where it is known.")
-    month: list[str] | None = optional("Month of its own date of issue, any of them, such as 2024-01.")
-    counterparty_rfc: list[Rfc] | None = optional("RFC of the other party, any of them.")
+    uuid: list[Uuid] | None = optional("Folio fiscal; 1,000 at most.")
+    direction: list[Direction] | None = optional("Whether the taxpayer issued or received it.")
+    status: list[FiscalStatus] | None = optional("Status at SAT.")
+    version: list[str] | None = optional("Version: 3.2, 3.3 or 4.0 of CFDI; 1.0 or 2.0 of retenciones.")
+    folio: list[str] | None = optional("The issuer's own number, exactly as stated.")
+    issued_at: DateRange | None = optional("Day of issue (Fecha, FechaExp).")
+    cancelled_at: DateRange | None = optional("Day of cancellation (FechaCancelacion), when known.")
+    month: list[str] | None = optional("Month of issue as YYYY-MM.")
+    counterparty_rfc: list[Rfc] | None = optional("RFC of the counterparty.")
     counterparty_name: str | None = optional(
-        "A part of the other party's name as the document has it, whatever its accents, case and blanks."
+        "Part of the counterparty's name as the document states it; accents, case and blanks are ignored."
     )
     counterparty_key: list[str] | None = optional(
-        "Key of the other party, any of them: its RFC, or for the generic RFCs `RFC|name` as this API gives it."
+        "Key of the counterparty: its RFC, or `RFC|name` for the generic RFCs (`Counterparty.key`)."
     )
-    issuer_rfc: list[Rfc] | None = optional("RFC of the issuer (emisor), any of them.")
-    receiver_rfc: list[Rfc] | None = optional("RFC of the receiver (receptor), any of them.")
-    has_xml: bool | None = optional("Whether its XML is held; false finds those known by their metadata alone.")
-    complement: list[str] | None = optional("Name of a complement in it, any of them, such as Pagos or Nomina.")
+    issuer_rfc: list[Rfc] | None = optional("RFC of the issuer (emisor).")
+    receiver_rfc: list[Rfc] | None = optional("RFC of the receiver (receptor).")
+    has_xml: bool | None = optional("Whether its XML is held; false selects documents known only from their metadata.")
+    complement: list[str] | None = optional("Name of a complement in the document, such as Pagos or Nomina.")

@@ -17,42 +17,46 @@ from gateway.store.mongo import Row
 from resolvers.scalars import Date, DateTime, Decimal, Uuid
 
 
-@strawberry.input(description="Whole days by the document's own local date, both included; give one or both.")
+@strawberry.input(
+    description="A range of whole days by the document's own local date, both ends included. Give one end or both."
+)
 class DateRange:
     from_: Date | None = strawberry.field(name="from", default=UNSET, description="The first day.")
     to: Date | None = strawberry.field(default=UNSET, description="The last day.")
 
 
-@strawberry.input(description="Instants, both included; give one or both.")
+@strawberry.input(description="A range of instants, both ends included. Give one end or both.")
 class InstantRange:
     from_: DateTime | None = strawberry.field(name="from", default=UNSET, description="The first instant.")
     to: DateTime | None = strawberry.field(default=UNSET, description="The last instant.")
 
 
-@strawberry.input(description="Exact amounts, both included; give one or both. What has no amount is never within.")
+@strawberry.input(
+    description="A range of exact amounts, both ends included. Give one end or both. A document without the amount "
+    "never matches."
+)
 class AmountRange:
-    from_: Decimal | None = strawberry.field(name="from", default=UNSET, description="The least amount.")
-    to: Decimal | None = strawberry.field(default=UNSET, description="The greatest amount.")
+    from_: Decimal | None = strawberry.field(name="from", default=UNSET, description="The smallest amount.")
+    to: Decimal | None = strawberry.field(default=UNSET, description="The largest amount.")
 
 
-@strawberry.input(description="One line (Concepto) that meets all of this.")
+@strawberry.input(description="Selects one line item (Concepto) for which all given conditions hold.")
 class LineItemFilter:
     product_key: list[str] | None = strawberry.field(
         default=UNSET,
-        description="ClaveProdServ, any of them; 2, 4 or 6 digits stand for every key below that division, group or "
-        "class. 100 at most.",
+        description="ClaveProdServ; 2, 4 or 6 digits select every key of that division, group or class. 100 at most.",
     )
-    item_number: list[str] | None = strawberry.field(default=UNSET, description="NoIdentificacion (SKU), any of them.")
+    item_number: list[str] | None = strawberry.field(default=UNSET, description="NoIdentificacion (SKU).")
     description: str | None = strawberry.field(
         default=UNSET,
-        description="A part of Descripcion, whatever its accents, case and blanks; some 100 characters at most.",
+        description="Part of Descripcion; accents, case and blanks are ignored. About 100 characters at most.",
     )
 
 
-@strawberry.input(description="One CfdiRelacionado that meets all of this.")
+@strawberry.input(description="Selects one CfdiRelacionado for which all given conditions hold.")
 class RelatedFilter:
-    uuid: list[Uuid] | None = strawberry.field(default=UNSET, description="Folio fiscal that it names, any of them.")
-    relation: list[str] | None = strawberry.field(default=UNSET, description="TipoRelacion, any of them.")
+    uuid: list[Uuid] | None = strawberry.field(default=UNSET, description="Folio fiscal that it names.")
+    relation: list[str] | None = strawberry.field(default=UNSET, description="TipoRelacion.")
 
 
 def optional(description: str, name: str | None = None) -> Any:
@@ -60,16 +64,16 @@ def optional(description: str, name: str | None = None) -> Any:
     return strawberry.field(name=name, default=UNSET, description=description)
 
 
-def anded(type_name: str) -> Any:
-    return optional(f"Every {type_name} of these must hold, beside what stands next to it.", "and")
+def anded() -> Any:
+    return optional("All of these filters must hold, in addition to the other conditions.", "and")
 
 
-def ored(type_name: str) -> Any:
-    return optional(f"At least one {type_name} of these must hold.", "or")
+def ored() -> Any:
+    return optional("At least one of these filters must hold.", "or")
 
 
 def negated() -> Any:
-    return optional("This must not hold as a whole.", "not")
+    return optional("This filter as a whole must not hold.", "not")
 
 
 def plain(value: Any) -> Any:

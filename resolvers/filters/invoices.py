@@ -27,47 +27,55 @@ from resolvers.scalars import Rfc, Uuid
 from resolvers.settlements import SettlementState
 
 
-@strawberry.input(description="Which invoices. All that is given must hold; a list of values means any of them.")
+@strawberry.input(description="Selects invoices. All given conditions must hold; a list of values matches any of them.")
 class InvoiceFilter(FiscalFilter):
     type: list[InvoiceType] | None = optional("TipoDeComprobante.")
-    series: list[str] | None = optional("Serie, any of them, exactly.")
-    stamped_at: DateRange | None = optional("By FechaTimbrado.")
-    paid_at: DateRange | None = optional("Payments (type P) with a FechaPago on these days.")
-    last_paid_at: DateRange | None = optional("Invoices whose latest payment was made on these days.")
+    series: list[str] | None = optional("Serie, exactly as stated.")
+    stamped_at: DateRange | None = optional("Day of FechaTimbrado.")
+    paid_at: DateRange | None = optional("Day of FechaPago: selects payments (type P).")
+    last_paid_at: DateRange | None = optional("Day of the invoice's latest payment.")
     total: AmountRange | None = optional("Total, in the document's currency.")
     subtotal: AmountRange | None = optional("SubTotal, in the document's currency.")
-    outstanding: AmountRange | None = optional("What is left to pay, in the document's currency: see `settlement`.")
-    currency: list[str] | None = optional("Moneda (c_Moneda), any of them.")
-    payment_form: list[str] | None = optional("FormaPago (c_FormaPago), any of them.")
-    payment_method: list[PaymentMethod] | None = optional("MetodoPago.")
-    issuer_regime: list[str] | None = optional("RegimenFiscal of the issuer (c_RegimenFiscal), any of them.")
-    receiver_regime: list[str] | None = optional("RegimenFiscalReceptor (c_RegimenFiscal), any of them.")
-    use: list[str] | None = optional("UsoCFDI (c_UsoCFDI), any of them.")
-    line_item: LineItemFilter | None = optional("Has such a line.")
-    settlement: list[SettlementState] | None = optional("How far it is paid.")
-    payments_outstanding: bool | None = optional(
-        "Whether something is left to pay; neither finds invoices without a settlement, nor cancelled ones."
+    outstanding: AmountRange | None = optional(
+        "Outstanding balance, in the document's currency (`Invoice.settlement`)."
     )
-    related: RelatedFilter | None = optional("Refers to such a CFDI (CfdiRelacionados).")
-    settles_uuid: list[Uuid] | None = optional("Payments (type P) that settle one of these invoices.")
-    employee_rfc: list[Rfc] | None = optional("Payrolls (type N) of these employees.")
-    and_: list[InvoiceFilter] | None = anded("filter")
-    or_: list[InvoiceFilter] | None = ored("filter")
+    currency: list[str] | None = optional("Moneda (c_Moneda).")
+    payment_form: list[str] | None = optional("FormaPago (c_FormaPago).")
+    payment_method: list[PaymentMethod] | None = optional("MetodoPago.")
+    issuer_regime: list[str] | None = optional("RegimenFiscal of the issuer (c_RegimenFiscal).")
+    receiver_regime: list[str] | None = optional("RegimenFiscalReceptor (c_RegimenFiscal).")
+    use: list[str] | None = optional("UsoCFDI (c_UsoCFDI).")
+    line_item: LineItemFilter | None = optional("A line item that the invoice must contain.")
+    settlement: list[SettlementState] | None = optional("How much of the invoice is paid.")
+    payments_outstanding: bool | None = optional(
+        "Whether a balance is outstanding. Neither value selects invoices without a settlement or cancelled ones."
+    )
+    related: RelatedFilter | None = optional("A CfdiRelacionado that the invoice must contain.")
+    settles_uuid: list[Uuid] | None = optional(
+        "Folio fiscal of an invoice: selects the payments (type P) that settle it."
+    )
+    employee_rfc: list[Rfc] | None = optional("RFC of an employee: selects the payrolls (type N) of that employee.")
+    and_: list[InvoiceFilter] | None = anded()
+    or_: list[InvoiceFilter] | None = ored()
     not_: InvoiceFilter | None = negated()
 
 
-@strawberry.enum(description="The order of invoices. What lacks the value comes last in _DESC, and first in _ASC.")
+@strawberry.enum(
+    description="Order of a list of invoices. Documents without the value come last in _DESC and first in _ASC."
+)
 class InvoiceOrder(Enum):
     ISSUED_AT_DESC = strawberry.enum_value("ISSUED_AT_DESC", description="Newest first, by Fecha.")
     ISSUED_AT_ASC = strawberry.enum_value("ISSUED_AT_ASC", description="Oldest first, by Fecha.")
     STAMPED_AT_DESC = strawberry.enum_value("STAMPED_AT_DESC", description="Newest first, by FechaTimbrado.")
     STAMPED_AT_ASC = strawberry.enum_value("STAMPED_AT_ASC", description="Oldest first, by FechaTimbrado.")
-    TOTAL_DESC = strawberry.enum_value("TOTAL_DESC", description="Greatest total first, whatever its currency.")
-    TOTAL_ASC = strawberry.enum_value("TOTAL_ASC", description="Least total first, whatever its currency.")
+    TOTAL_DESC = strawberry.enum_value("TOTAL_DESC", description="Largest total first; currencies are not converted.")
+    TOTAL_ASC = strawberry.enum_value("TOTAL_ASC", description="Smallest total first; currencies are not converted.")
     COUNTERPARTY_ASC = strawberry.enum_value(
-        "COUNTERPARTY_ASC", description="By the other party's name, A to Z, whatever its case."
+        "COUNTERPARTY_ASC", description="By name of the counterparty, A to Z; case is ignored."
     )
-    COUNTERPARTY_DESC = strawberry.enum_value("COUNTERPARTY_DESC", description="By the other party's name, Z to A.")
+    COUNTERPARTY_DESC = strawberry.enum_value(
+        "COUNTERPARTY_DESC", description="By name of the counterparty, Z to A; case is ignored."
+    )
 
 
 async def invoices_of(

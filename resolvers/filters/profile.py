@@ -16,33 +16,37 @@ from resolvers.filters.inputs import DateRange, anded, negated, optional, ored, 
 from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
 
 
-@strawberry.input(description="Which opinions. All that is given must hold; a list of values means any of them.")
+@strawberry.input(
+    description="Selects opiniones. All given conditions must hold; a list of values matches any of them."
+)
 class ComplianceOpinionFilter(DocumentFilter):
-    folio: list[str] | None = optional("Folio, any of them.")
-    sense: list[OpinionSense] | None = optional("Sentido, any of them.")
-    issued_at: DateRange | None = optional("By the day of the review (fecha de revisión).")
-    and_: list[ComplianceOpinionFilter] | None = anded("filter")
-    or_: list[ComplianceOpinionFilter] | None = ored("filter")
+    folio: list[str] | None = optional("Folio.")
+    sense: list[OpinionSense] | None = optional("Sentido.")
+    issued_at: DateRange | None = optional("Day of the review (fecha de revisión).")
+    and_: list[ComplianceOpinionFilter] | None = anded()
+    or_: list[ComplianceOpinionFilter] | None = ored()
     not_: ComplianceOpinionFilter | None = negated()
 
 
-@strawberry.input(description="Which constancias. All that is given must hold; a list of values means any of them.")
+@strawberry.input(
+    description="Selects constancias. All given conditions must hold; a list of values matches any of them."
+)
 class TaxStatusFilter(DocumentFilter):
-    status: list[str] | None = optional("Estatus en el padrón as the constancia has it, any of them.")
-    regime: list[str] | None = optional("Code of one of its regimes (c_RegimenFiscal), any of them.")
-    issued_on: DateRange | None = optional("By the day of issue.")
-    and_: list[TaxStatusFilter] | None = anded("filter")
-    or_: list[TaxStatusFilter] | None = ored("filter")
+    status: list[str] | None = optional("Estatus en el padrón.")
+    regime: list[str] | None = optional("Code of one of its regímenes (c_RegimenFiscal).")
+    issued_on: DateRange | None = optional("Day of issue.")
+    and_: list[TaxStatusFilter] | None = anded()
+    or_: list[TaxStatusFilter] | None = ored()
     not_: TaxStatusFilter | None = negated()
 
 
-@strawberry.enum(description="The order of opinions.")
+@strawberry.enum(description="Order of a list of opiniones.")
 class ComplianceOpinionOrder(Enum):
     ISSUED_AT_DESC = strawberry.enum_value("ISSUED_AT_DESC", description="Newest first.")
     ISSUED_AT_ASC = strawberry.enum_value("ISSUED_AT_ASC", description="Oldest first.")
 
 
-@strawberry.enum(description="The order of constancias.")
+@strawberry.enum(description="Order of a list of constancias.")
 class TaxStatusOrder(Enum):
     ISSUED_ON_DESC = strawberry.enum_value("ISSUED_ON_DESC", description="Newest first.")
     ISSUED_ON_ASC = strawberry.enum_value("ISSUED_ON_ASC", description="Oldest first.")

@@ -15,43 +15,49 @@ from resolvers.filters.inputs import AmountRange, DateRange, anded, negated, opt
 from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
 
 
-@strawberry.input(description="What returns of both kinds can be filtered by.")
+@strawberry.input(description="Conditions for returns of both kinds.")
 class TaxReturnFilter(DocumentFilter):
-    operation_number: list[str] | None = optional("Número de operación, any of them.")
-    year: list[int] | None = optional("Ejercicio, any of them.")
+    operation_number: list[str] | None = optional("Número de operación.")
+    year: list[int] | None = optional("Ejercicio.")
     type: list[str] | None = optional("Type as the return has it, any of them: Normal, Complementaria …")
-    presented_at: DateRange | None = optional("By the day on which it was presented.")
-    due_date: DateRange | None = optional("By the day until when it can be paid.")
+    presented_at: DateRange | None = optional("Day of presentation.")
+    due_date: DateRange | None = optional("Last day to pay it (Vigente hasta).")
     amount_due: AmountRange | None = optional("Importe total a pagar, in pesos.")
-    capture_line: list[str] | None = optional("Línea de captura, any of them.")
+    capture_line: list[str] | None = optional("Línea de captura.")
     concept: str | None = optional(
-        "A part of the name of one of its conceptos de pago, whatever its accents, case and blanks."
+        "Part of the name of one of its conceptos de pago; accents, case and blanks are ignored."
     )
 
 
-@strawberry.input(description="Which annual returns. All that is given must hold; a list of values means any of them.")
+@strawberry.input(
+    description="Selects annual returns. All given conditions must hold; a list of values matches any of them."
+)
 class AnnualReturnFilter(TaxReturnFilter):
-    and_: list[AnnualReturnFilter] | None = anded("filter")
-    or_: list[AnnualReturnFilter] | None = ored("filter")
+    and_: list[AnnualReturnFilter] | None = anded()
+    or_: list[AnnualReturnFilter] | None = ored()
     not_: AnnualReturnFilter | None = negated()
 
 
-@strawberry.input(description="Which monthly returns. All that is given must hold; a list of values means any of them.")
+@strawberry.input(
+    description="Selects monthly returns. All given conditions must hold; a list of values matches any of them."
+)
 class MonthlyReturnFilter(TaxReturnFilter):
-    period: list[int] | None = optional("Month, 1 to 12, any of them.")
-    and_: list[MonthlyReturnFilter] | None = anded("filter")
-    or_: list[MonthlyReturnFilter] | None = ored("filter")
+    period: list[int] | None = optional("Month, 1 to 12.")
+    and_: list[MonthlyReturnFilter] | None = anded()
+    or_: list[MonthlyReturnFilter] | None = ored()
     not_: MonthlyReturnFilter | None = negated()
 
 
-@strawberry.enum(description="The order of returns. What lacks the value comes last in _DESC, and first in _ASC.")
+@strawberry.enum(
+    description="Order of a list of returns. Documents without the value come last in _DESC and first in _ASC."
+)
 class TaxReturnOrder(Enum):
-    PRESENTED_AT_DESC = strawberry.enum_value("PRESENTED_AT_DESC", description="Presented last first.")
-    PRESENTED_AT_ASC = strawberry.enum_value("PRESENTED_AT_ASC", description="Presented first first.")
+    PRESENTED_AT_DESC = strawberry.enum_value("PRESENTED_AT_DESC", description="Newest first, by presentation.")
+    PRESENTED_AT_ASC = strawberry.enum_value("PRESENTED_AT_ASC", description="Oldest first, by presentation.")
     PERIOD_DESC = strawberry.enum_value("PERIOD_DESC", description="Latest year and month first.")
     PERIOD_ASC = strawberry.enum_value("PERIOD_ASC", description="Earliest year and month first.")
-    AMOUNT_DUE_DESC = strawberry.enum_value("AMOUNT_DUE_DESC", description="Greatest amount to pay first.")
-    AMOUNT_DUE_ASC = strawberry.enum_value("AMOUNT_DUE_ASC", description="Least amount to pay first.")
+    AMOUNT_DUE_DESC = strawberry.enum_value("AMOUNT_DUE_DESC", description="Largest amount to pay first.")
+    AMOUNT_DUE_ASC = strawberry.enum_value("AMOUNT_DUE_ASC", description="Smallest amount to pay first.")
 
 
 async def annual_returns_of(

@@ -17,57 +17,62 @@ from resolvers.paginated import After, Before, First, Last, by_default, only, pa
 from resolvers.scalars import Rfc
 
 
-@strawberry.input(description="Which jobs. All that is given must hold; a list of values means any of them.")
+@strawberry.input(description="Selects jobs. All given conditions must hold; a list of values matches any of them.")
 class JobFilter:
-    state: list[JobState] | None = optional("Where it stands, any of them.")
-    origin: list[JobOrigin] | None = optional("Who started it.")
-    active: bool | None = optional("Whether it has not ended.")
-    created_at: InstantRange | None = optional("When it was started.")
-    finished_at: InstantRange | None = optional("When it ended.")
-    and_: list[JobFilter] | None = anded("filter")
-    or_: list[JobFilter] | None = ored("filter")
+    state: list[JobState] | None = optional("State of the job.")
+    origin: list[JobOrigin] | None = optional("Who started the job.")
+    active: bool | None = optional("Whether the job has not ended yet.")
+    created_at: InstantRange | None = optional("When the job was started.")
+    finished_at: InstantRange | None = optional("When the job ended.")
+    and_: list[JobFilter] | None = anded()
+    or_: list[JobFilter] | None = ored()
     not_: JobFilter | None = negated()
 
 
-@strawberry.input(description="Which documents that could not be read. All that is given must hold.")
+@strawberry.input(
+    description="Selects documents that could not be read. All given conditions must hold; a list of values matches "
+    "any of them."
+)
 class UnreadableDocumentFilter:
-    kind: list[DocumentKind] | None = optional("What it was announced as, any of them.")
-    reason: list[UnreadableReason] | None = optional("Why it could not be read, any of them.")
-    name: str | None = optional("A part of its file name, whatever its accents, case and blanks.")
-    first_seen_at: InstantRange | None = optional("When it came to us first.")
-    and_: list[UnreadableDocumentFilter] | None = anded("filter")
-    or_: list[UnreadableDocumentFilter] | None = ored("filter")
+    kind: list[DocumentKind] | None = optional("Kind that it was announced as.")
+    reason: list[UnreadableReason] | None = optional("Why it could not be read.")
+    name: str | None = optional("Part of its file name; accents, case and blanks are ignored.")
+    first_seen_at: InstantRange | None = optional("When the document first arrived here.")
+    and_: list[UnreadableDocumentFilter] | None = anded()
+    or_: list[UnreadableDocumentFilter] | None = ored()
     not_: UnreadableDocumentFilter | None = negated()
 
 
-@strawberry.input(description="Which taxpayers. All that is given must hold; a list of values means any of them.")
+@strawberry.input(
+    description="Selects taxpayers. All given conditions must hold; a list of values matches any of them."
+)
 class TaxpayerFilter:
-    rfc: list[Rfc] | None = optional("RFC, any of them.")
-    name: str | None = optional("A part of its name, whatever its accents, case and blanks.")
+    rfc: list[Rfc] | None = optional("RFC.")
+    name: str | None = optional("Part of its name; accents, case and blanks are ignored.")
     kind: list[TaxpayerKind] | None = optional("Company or person.")
-    opinion: list[OpinionSense] | None = optional("Sentido of its latest opinión, any of them.")
-    created_at: InstantRange | None = optional("Since when it is known here.")
-    and_: list[TaxpayerFilter] | None = anded("filter")
-    or_: list[TaxpayerFilter] | None = ored("filter")
+    opinion: list[OpinionSense] | None = optional("Sentido of its latest opinión.")
+    created_at: InstantRange | None = optional("When the taxpayer was created here.")
+    and_: list[TaxpayerFilter] | None = anded()
+    or_: list[TaxpayerFilter] | None = ored()
     not_: TaxpayerFilter | None = negated()
 
 
-@strawberry.enum(description="The order of jobs.")
+@strawberry.enum(description="Order of a list of jobs.")
 class JobOrder(Enum):
-    CREATED_AT_DESC = strawberry.enum_value("CREATED_AT_DESC", description="Started last first.")
-    CREATED_AT_ASC = strawberry.enum_value("CREATED_AT_ASC", description="Started first first.")
+    CREATED_AT_DESC = strawberry.enum_value("CREATED_AT_DESC", description="Newest first, by start.")
+    CREATED_AT_ASC = strawberry.enum_value("CREATED_AT_ASC", description="Oldest first, by start.")
 
 
-@strawberry.enum(description="The order of what could not be read.")
+@strawberry.enum(description="Order of a list of documents that could not be read.")
 class UnreadableDocumentOrder(Enum):
     FIRST_SEEN_AT_DESC = strawberry.enum_value("FIRST_SEEN_AT_DESC", description="Newest first.")
     FIRST_SEEN_AT_ASC = strawberry.enum_value("FIRST_SEEN_AT_ASC", description="Oldest first.")
 
 
-@strawberry.enum(description="The order of taxpayers.")
+@strawberry.enum(description="Order of a list of taxpayers.")
 class TaxpayerOrder(Enum):
-    CREATED_AT_ASC = strawberry.enum_value("CREATED_AT_ASC", description="Known longest first.")
-    CREATED_AT_DESC = strawberry.enum_value("CREATED_AT_DESC", description="Known shortest first.")
+    CREATED_AT_ASC = strawberry.enum_value("CREATED_AT_ASC", description="Oldest first, by creation.")
+    CREATED_AT_DESC = strawberry.enum_value("CREATED_AT_DESC", description="Newest first, by creation.")
     RFC_ASC = strawberry.enum_value("RFC_ASC", description="By RFC, A to Z.")
     RFC_DESC = strawberry.enum_value("RFC_DESC", description="By RFC, Z to A.")
 

@@ -15,30 +15,36 @@ from resolvers.filters.inputs import AmountRange, anded, negated, optional, ored
 from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
 
 
-@strawberry.input(description="Which withholdings. All that is given must hold; a list of values means any of them.")
+@strawberry.input(
+    description="Selects withholdings. All given conditions must hold; a list of values matches any of them."
+)
 class WithholdingFilter(FiscalFilter):
-    withholding_key: list[str] | None = optional("CveRetenc, any of them.")
-    year: list[int] | None = optional("Ejercicio of its period, any of them.")
-    tax: list[str] | None = optional("Has such a tax withheld: 001 ISR, 002 IVA, 003 IEPS.")
+    withholding_key: list[str] | None = optional("CveRetenc.")
+    year: list[int] | None = optional("Ejercicio of its period.")
+    tax: list[str] | None = optional("A tax withheld in it: 001 ISR, 002 IVA, 003 IEPS.")
     total_operation: AmountRange | None = optional("MontoTotOperacion, in pesos.")
     total_withheld: AmountRange | None = optional("MontoTotRet, in pesos.")
-    and_: list[WithholdingFilter] | None = anded("filter")
-    or_: list[WithholdingFilter] | None = ored("filter")
+    and_: list[WithholdingFilter] | None = anded()
+    or_: list[WithholdingFilter] | None = ored()
     not_: WithholdingFilter | None = negated()
 
 
-@strawberry.enum(description="The order of withholdings. What lacks the value comes last in _DESC, and first in _ASC.")
+@strawberry.enum(
+    description="Order of a list of withholdings. Documents without the value come last in _DESC and first in _ASC."
+)
 class WithholdingOrder(Enum):
     ISSUED_AT_DESC = strawberry.enum_value("ISSUED_AT_DESC", description="Newest first, by FechaExp.")
     ISSUED_AT_ASC = strawberry.enum_value("ISSUED_AT_ASC", description="Oldest first, by FechaExp.")
-    TOTAL_OPERATION_DESC = strawberry.enum_value("TOTAL_OPERATION_DESC", description="Greatest operation first.")
-    TOTAL_OPERATION_ASC = strawberry.enum_value("TOTAL_OPERATION_ASC", description="Least operation first.")
-    TOTAL_WITHHELD_DESC = strawberry.enum_value("TOTAL_WITHHELD_DESC", description="Most withheld first.")
-    TOTAL_WITHHELD_ASC = strawberry.enum_value("TOTAL_WITHHELD_ASC", description="Least withheld first.")
+    TOTAL_OPERATION_DESC = strawberry.enum_value("TOTAL_OPERATION_DESC", description="Largest operation first.")
+    TOTAL_OPERATION_ASC = strawberry.enum_value("TOTAL_OPERATION_ASC", description="Smallest operation first.")
+    TOTAL_WITHHELD_DESC = strawberry.enum_value("TOTAL_WITHHELD_DESC", description="Largest amount withheld first.")
+    TOTAL_WITHHELD_ASC = strawberry.enum_value("TOTAL_WITHHELD_ASC", description="Smallest amount withheld first.")
     COUNTERPARTY_ASC = strawberry.enum_value(
-        "COUNTERPARTY_ASC", description="By the other party's name, A to Z, whatever its case."
+        "COUNTERPARTY_ASC", description="By name of the counterparty, A to Z; case is ignored."
     )
-    COUNTERPARTY_DESC = strawberry.enum_value("COUNTERPARTY_DESC", description="By the other party's name, Z to A.")
+    COUNTERPARTY_DESC = strawberry.enum_value(
+        "COUNTERPARTY_DESC", description="By name of the counterparty, Z to A; case is ignored."
+    )
 
 
 async def withholdings_of(

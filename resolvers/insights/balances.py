@@ -26,7 +26,7 @@ _MEXICO = ZoneInfo("America/Mexico_City")
 _MOST_CREDIT_DAYS = 365
 
 
-@strawberry.enum(description="For how long something has been due.")
+@strawberry.enum(description="How long an invoice has been due.")
 class Age(Enum):
     NOT_DUE = strawberry.enum_value("NOT_DUE", description="Not due yet.")
     DAYS_1_TO_30 = strawberry.enum_value("DAYS_1_TO_30", description="1 to 30 days past due.")
@@ -35,68 +35,76 @@ class Age(Enum):
     OVER_90_DAYS = strawberry.enum_value("OVER_90_DAYS", description="More than 90 days past due.")
 
 
-@strawberry.type(description="What is left to pay of invoices, in pesos by each invoice's own TipoCambio.")
+@strawberry.type(description="Outstanding balance of invoices, in pesos by each invoice's own TipoCambio.")
 class BalanceSums:
-    documents: int = strawberry.field(description="How many invoices something is left of.")
-    outstanding: Decimal = strawberry.field(description="What is left of them, in pesos.")
-    oldest: LocalDateTime | None = strawberry.field(description="Fecha of the oldest of them.")
-    coverage: Coverage = strawberry.field(description="Outside it are invoices whose pesos are not known.")
-    invoices: InvoiceConnection = drill_down("These very invoices, newest first.")
+    documents: int = strawberry.field(description="Number of invoices with an outstanding balance.")
+    outstanding: Decimal = strawberry.field(description="Outstanding balance, in pesos.")
+    oldest: LocalDateTime | None = strawberry.field(description="Fecha of the oldest of these invoices.")
+    coverage: Coverage = strawberry.field(
+        description="How many of the invoices are included. Invoices whose value in pesos is unknown are not."
+    )
+    invoices: InvoiceConnection = drill_down("These invoices, newest first.")
 
 
-@strawberry.type(description="What has been due for so long.")
+@strawberry.type(description="The balance that has been due for a given time.")
 class AgeBalance(BalanceSums):
-    age: Age = strawberry.field(description="For how long. Ages of which there is nothing have zeros.")
+    age: Age = strawberry.field(description="How long they have been due. An age without invoices has zeros.")
 
 
-@strawberry.type(description="What is left to pay to or by one counterparty.")
+@strawberry.type(description="Outstanding balance of one counterparty.")
 class PartyBalance(BalanceSums):
-    party: Party = strawberry.field(description="Whom.")
+    party: Party = strawberry.field(description="The counterparty.")
 
 
-@strawberry.type(description="What has been due for so long, in a currency.")
+@strawberry.type(description="The balance that has been due for a given time, in one currency.")
 class CurrencyAgeBalance:
-    age: Age = strawberry.field(description="For how long.")
-    documents: int = strawberry.field(description="How many invoices.")
-    outstanding: Decimal = strawberry.field(description="What is left of them, in the currency itself.")
-    invoices: InvoiceConnection = drill_down("These very invoices, newest first.")
+    age: Age = strawberry.field(description="How long the invoices have been due.")
+    documents: int = strawberry.field(description="Number of invoices.")
+    outstanding: Decimal = strawberry.field(description="Outstanding balance, in the currency itself.")
+    invoices: InvoiceConnection = drill_down("These invoices, newest first.")
 
 
-@strawberry.type(description="What is left to pay of the invoices in a currency.")
+@strawberry.type(description="Outstanding balance of the invoices in one currency.")
 class CurrencyBalance:
-    currency: Code | None = coded("key", "currency", "Moneda (c_Moneda); null where unknown.", context=())
-    documents: int = strawberry.field(description="How many invoices something is left of.")
-    outstanding: Decimal = strawberry.field(description="What is left of them, in the currency itself.")
-    outstanding_pesos: Decimal = strawberry.field(description="The same in pesos, by each invoice's own TipoCambio.")
-    coverage: Coverage = strawberry.field(description="Of `outstandingPesos`.")
-    ageing: list[CurrencyAgeBalance] = strawberry.field(description="By how long it has been due.")
+    currency: Code | None = coded("key", "currency", "Moneda (c_Moneda); null when unknown.", context=())
+    documents: int = strawberry.field(description="Number of invoices with an outstanding balance.")
+    outstanding: Decimal = strawberry.field(description="Outstanding balance, in the currency itself.")
+    outstanding_pesos: Decimal = strawberry.field(
+        description="Outstanding balance in pesos, by each invoice's own TipoCambio."
+    )
+    coverage: Coverage = strawberry.field(description="How many of the invoices `outstandingPesos` includes.")
+    ageing: list[CurrencyAgeBalance] = strawberry.field(description="The balance by age.")
 
 
 @strawberry.type(
-    description="Cuentas por cobrar or por pagar: what is left of invoices that are paid later (PPD), after the "
-    "payments made and the credit notes (TipoRelacion 01, 03, 07) issued up to a day. By what is in force now."
+    description="Cuentas por cobrar or por pagar: the outstanding balance of PPD invoices after the payments made and "
+    "the credit notes (TipoRelacion 01, 03, 07) issued up to a day. Only documents in force now count."
 )
 class Balances:
-    as_of: Date = strawberry.field(description="At the end of which day.")
-    total: BalanceSums = strawberry.field(description="All together.")
+    as_of: Date = strawberry.field(description="The balance is as of the end of this day.")
+    total: BalanceSums = strawberry.field(description="All invoices together.")
     coverage: Coverage = strawberry.field(
-        description="As that of `total`; of the CFDI known from their metadata alone nobody can tell whether they are "
-        "paid later: they are outside it."
+        description="Coverage of `total`. CFDI known only from their metadata are not included: their MetodoPago is "
+        "unknown."
     )
-    ageing: list[AgeBalance] = strawberry.field(description="By how long it has been due.")
-    by_currency: list[CurrencyBalance] = strawberry.field(description="By currency of the invoice.")
-    parties_count: int = strawberry.field(description="How many counterparties owe or are owed something.")
-    parties: list[PartyBalance] = strawberry.field(description="Those with the most pesos first: `top` of them.")
+    ageing: list[AgeBalance] = strawberry.field(description="The balance by age.")
+    by_currency: list[CurrencyBalance] = strawberry.field(description="The balance by currency of the invoice.")
+    parties_count: int = strawberry.field(description="Number of counterparties with an outstanding balance.")
+    parties: list[PartyBalance] = strawberry.field(
+        description="The `top` counterparties, largest balance in pesos first."
+    )
 
 
 AsOf = Annotated[
     Date | None,
-    strawberry.argument(description="At the end of this day; today in Mexico unless given, and never later."),
+    strawberry.argument(
+        description="As of the end of this day; by default today in Mexico, which is also the latest day allowed."
+    ),
 ]
 CreditDays = Annotated[
     int,
     strawberry.argument(
-        description="A CFDI does not say when it falls due: so many days after its issue, 0 unless given, 365 at most."
+        description="Days from issue until an invoice falls due, 365 at most. A CFDI does not state its due date."
     ),
 ]
 
@@ -108,7 +116,7 @@ def _day(text: str | None) -> tuple[date, bool]:
         return today, True
     day = date.fromisoformat(text)
     if day > today or day.year < periods.FIRST_YEAR:
-        raise InvalidInput("INVALID_DATE", f"`asOf` is a day from {periods.FIRST_YEAR} to today")
+        raise InvalidInput("INVALID_DATE", f"`asOf` must be a day from {periods.FIRST_YEAR} to today")
     return day, day == today
 
 
@@ -117,7 +125,7 @@ def balances_field(direction: str, description: str) -> Any:
         root: Parent[Row], info: Info, as_of: AsOf = None, credit_days: CreditDays = 0, top: Top = 10
     ) -> Row:
         if not 0 <= credit_days <= _MOST_CREDIT_DAYS:
-            raise InvalidInput("INVALID_CREDIT_DAYS", f"from 0 to {_MOST_CREDIT_DAYS} days")
+            raise InvalidInput("INVALID_CREDIT_DAYS", f"`creditDays` must be from 0 to {_MOST_CREDIT_DAYS}")
         day, now = _day(as_of)
         spend_rows(COST)
         return await balances.balances(

@@ -17,27 +17,28 @@ from resolvers.scalars import Date, Decimal
 from resolvers.totals import InvoiceConnection
 
 
-@strawberry.type(description="How many of the documents that belong to a figure are in it.")
+@strawberry.type(description="How many of the documents that belong to a figure are included in it.")
 class Coverage:
     used: int = strawberry.field(
-        description="Documents whose amounts are all known (their XML is here, and a foreign one has a TipoCambio)."
+        description="Documents included: all their amounts are known (the XML is held, and one in a foreign currency "
+        "has a TipoCambio)."
     )
-    total: int = strawberry.field(description="Documents that belong to it.")
+    total: int = strawberry.field(description="Documents that belong to the figure.")
 
 
-@strawberry.type(description="A month, quarter or year, as far as it lies in the range that was asked for.")
+@strawberry.type(description="A month, quarter or year, cut to the requested range.")
 class Period:
-    key: str = strawberry.field(description="2024-01, 2024-Q1 or 2024.")
+    key: str = strawberry.field(description="Name of the period, such as 2024-01, 2024-Q1 or 2024.")
     from_: Date = strawberry.field(name="from", description="Its first day.")
-    to: Date = strawberry.field(description="Its last day, in it too.")
+    to: Date = strawberry.field(description="Its last day, included.")
 
 
 @strawberry.type(
-    description="Sums over documents, in pesos (each document's amount times its TipoCambio) or in the one currency "
-    "that was asked for. Added exactly, and rounded once, half up, to two decimals."
+    description="Sums over documents, in pesos (each amount times its document's TipoCambio) or in the requested "
+    "currency. Amounts are added exactly and rounded once, half up, to two decimals."
 )
 class Amounts:
-    documents: int = strawberry.field(description="How many documents, also those whose amounts are not known.")
+    documents: int = strawberry.field(description="Number of documents, including those whose amounts are unknown.")
     net: Decimal = strawberry.field(description="SubTotal less Descuento.")
     iva: Decimal = strawberry.field(description="IVA trasladado.")
     ieps: Decimal = strawberry.field(description="IEPS trasladado.")
@@ -49,21 +50,21 @@ class Amounts:
     total: Decimal = strawberry.field(description="Total.")
 
 
-@strawberry.type(description="Cancelled documents, which no other figure counts.")
+@strawberry.type(description="Cancelled documents. No other figure includes them.")
 class CancelledAmounts:
-    documents: int = strawberry.field(description="How many documents.")
+    documents: int = strawberry.field(description="Number of documents.")
     total: Decimal = strawberry.field(
-        description="Their totals as far as they are known: SAT gives of a cancelled CFDI its metadata only."
+        description="Sum of their known totals. SAT supplies only the metadata of a cancelled CFDI."
     )
 
 
-@strawberry.type(description="A counterparty (contraparte): the other party of CFDI.")
+@strawberry.type(description="Who a counterparty (contraparte) is, as CFDI identify it.")
 class Party:
     key: str | None = strawberry.field(
-        description="What tells it apart: its RFC, for the generic RFCs also its name; null where the CFDI name nobody."
+        description="Its identity: the RFC, with the name for the generic RFCs; null when the CFDI name nobody."
     )
-    rfc: str | None = strawberry.field(description="RFC, as the CFDI have it.")
-    name: str | None = strawberry.field(description="One of the names that the CFDI have for it.")
+    rfc: str | None = strawberry.field(description="RFC, as the CFDI state it.")
+    name: str | None = strawberry.field(description="One of its names in the CFDI.")
     counterparty: LazyCounterparty | None = counterparty_field()
 
 
@@ -81,6 +82,6 @@ async def _invoices(
     return await page_of(info, "invoices", root["taxpayer"], asked, page, where=root["where"])
 
 
-def drill_down(description: str = "The very documents behind the figures, newest first.") -> Any:
+def drill_down(description: str = "The documents that the figures are computed from, newest first.") -> Any:
     """A connection of the invoices that the row's `where` selects among its `taxpayer`'s."""
     return strawberry.field(resolver=_invoices, graphql_type=InvoiceConnection, description=description)

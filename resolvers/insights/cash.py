@@ -17,52 +17,53 @@ from resolvers.scalars import Date, Decimal
 from resolvers.totals import InvoiceConnection
 
 
-@strawberry.type(description="A part of a flow of cash.")
+@strawberry.type(description="A component of a cash flow.")
 class CashAmount:
-    documents: int = strawberry.field(description="How many documents or payments.")
-    total: Decimal = strawberry.field(description="What they come to, with taxes.")
+    documents: int = strawberry.field(description="Number of documents or payments.")
+    total: Decimal = strawberry.field(description="Their sum, with taxes.")
 
 
-@strawberry.type(description="Money that came in, or went out.")
+@strawberry.type(description="Money received or money spent.")
 class CashSide:
     at_once: CashAmount = strawberry.field(
-        description="CFDI de ingreso that are paid at once (PUE), and instalments of 3.2, on the day of their issue."
+        description="CFDI de ingreso paid at once (PUE), and instalments of 3.2, on their day of issue."
     )
-    payments: CashAmount = strawberry.field(description="Monto of payment complements, on their FechaPago.")
-    payroll: CashAmount = strawberry.field(description="Nómina, by the day of issue: out for who pays it.")
+    payments: CashAmount = strawberry.field(description="Monto of the complementos de pago, on their FechaPago.")
+    payroll: CashAmount = strawberry.field(description="Nómina, on its day of issue: money out for the employer.")
     refunds: CashAmount = strawberry.field(
-        description="CFDI de egreso, subtracted, but for those that correct an invoice that is paid later (PPD): they "
-        "move no money."
+        description="CFDI de egreso, which are subtracted. Those that correct a PPD invoice are left out: they move no "
+        "money."
     )
     total: Decimal = strawberry.field(description="`atOnce`, `payments` and `payroll`, less `refunds`.")
 
 
-@strawberry.type(description="What came in and went out.")
+@strawberry.type(description="Cash flow of the whole range.")
 class CashSums:
     money_in: CashSide = strawberry.field(description="Ingresos cobrados.")
     money_out: CashSide = strawberry.field(description="Egresos pagados.")
     net: Decimal = strawberry.field(description="`moneyIn` less `moneyOut`.")
     coverage: Coverage = strawberry.field(
-        description="Outside it are documents without a known amount, and CFDI that do not say how they are paid."
+        description="How many of the documents are included. Documents without a known amount, and CFDI without a "
+        "MetodoPago, are not."
     )
     invoices: InvoiceConnection = drill_down()
 
 
-@strawberry.type(description="What came in and went out in a month, quarter or year.")
+@strawberry.type(description="Cash flow of a month, quarter or year.")
 class CashPeriod(CashSums):
-    period: Period = strawberry.field(description="Which one. One without documents has zeros.")
+    period: Period = strawberry.field(description="The period. A period without documents has zeros.")
 
 
 @strawberry.type(
-    description="Cash flow (flujo de efectivo) as far as CFDI tell: what is paid at once by its Fecha, what is paid "
-    "later by the FechaPago of its payments."
+    description="Cash flow (flujo de efectivo) as CFDI show it: PUE invoices by their Fecha, PPD invoices by the "
+    "FechaPago of their payments."
 )
 class CashFlow:
     from_: Date = strawberry.field(name="from", description="The first day of the range.")
-    to: Date = strawberry.field(description="The last day of the range, in it too.")
-    currency: str = strawberry.field(description="The currency of all its amounts; MXN unless one was asked for.")
+    to: Date = strawberry.field(description="The last day of the range, included.")
+    currency: str = strawberry.field(description="Currency of all amounts; MXN unless another was requested.")
     total: CashSums = strawberry.field(description="The whole range.")
-    periods: list[CashPeriod] = strawberry.field(description="Its months, quarters or years, oldest first.")
+    periods: list[CashPeriod] = strawberry.field(description="Months, quarters or years of the range, oldest first.")
 
 
 async def _cash_flow(
@@ -78,4 +79,4 @@ async def _cash_flow(
 
 
 def cash_flow_field() -> Any:
-    return resolved(_cash_flow, CashFlow | None, "Flujo de efectivo: money in and out, by when it was paid.", ())
+    return resolved(_cash_flow, CashFlow | None, "Flujo de efectivo: money received and spent, by day of payment.", ())

@@ -14,7 +14,7 @@ from gateway.store.insights.periods import Range
 from resolvers.scalars import Date
 
 
-@strawberry.enum(description="How long a bucket of an insight is.")
+@strawberry.enum(description="Length of the periods that an insight is divided into.")
 class Every(Enum):
     MONTH = strawberry.enum_value("MONTH", description="A calendar month, such as 2024-01.")
     QUARTER = strawberry.enum_value("QUARTER", description="A calendar quarter, such as 2024-Q1.")
@@ -25,24 +25,27 @@ From = Annotated[
     Date,
     strawberry.argument(name="from", description="The first day, by the documents' own local date."),
 ]
-To = Annotated[Date, strawberry.argument(description="The last day, in the range too; 10 years after `from` at most.")]
-EveryArgument = Annotated[Every, strawberry.argument(description="How long a bucket is.")]
+To = Annotated[Date, strawberry.argument(description="The last day, included; 10 years after `from` at most.")]
+EveryArgument = Annotated[Every, strawberry.argument(description="Length of each period.")]
 Currency = Annotated[
     str | None,
     strawberry.argument(
-        description="Only documents in this currency (c_Moneda), in that currency. Without it all documents, in pesos."
+        description="Includes only documents in this currency (c_Moneda), with amounts in it. By default all documents "
+        "are included, in pesos."
     ),
 ]
+#: Ends the description of a share or a rate.
+RATIO = "a ratio (0.250000 is 25 %), six decimals, rounded half up; null when the divisor is 0"
 MOST_LISTED = 100
 #: What an insight counts as among the rows that one operation may ask for.
 COST = 500
-Top = Annotated[int, strawberry.argument(description=f"How many are listed, the largest first; 1 to {MOST_LISTED}.")]
+Top = Annotated[int, strawberry.argument(description=f"Number of entries to list, largest first; 1 to {MOST_LISTED}.")]
 
 
 def top_of(top: int) -> int:
     """Raises InvalidInput(INVALID_TOP)."""
     if not 1 <= top <= MOST_LISTED:
-        raise InvalidInput("INVALID_TOP", f"`top` is from 1 to {MOST_LISTED}")
+        raise InvalidInput("INVALID_TOP", f"`top` must be from 1 to {MOST_LISTED}")
     return top
 
 

@@ -16,21 +16,23 @@ from resolvers.insights.trade import Trade, trade_field
 
 
 @strawberry.type(
-    description="What the documents come to. Exact decimals, computed in the store; months are of the CFDI's own "
-    "Fecha (payments: FechaPago). Cancelled CFDI count nowhere, and are shown apart. An amount that a document does "
-    "not tell is never guessed: `coverage` says how many documents are behind a figure."
+    description="Figures computed from the documents as exact decimals. Months are those of the CFDI's own Fecha (of a "
+    "payment, its FechaPago). Cancelled CFDI are never included and are shown apart. Missing amounts are never "
+    "guessed: `coverage` says how many documents a figure includes."
 )
 class Insights:
     sales: Trade | None = trade_field("ISSUED", "Ventas: CFDI issued, credit notes subtracted.")
     expenditures: Trade | None = trade_field("RECEIVED", "Gastos: CFDI received, credit notes subtracted.")
     blacklist: BlacklistExposure | None = exposure_field()
-    receivables: Balances | None = balances_field("ISSUED", "Cuentas por cobrar: what customers owe, with its ageing.")
-    payables: Balances | None = balances_field("RECEIVED", "Cuentas por pagar: what is owed to suppliers.")
+    receivables: Balances | None = balances_field("ISSUED", "Cuentas por cobrar: what customers owe, by age.")
+    payables: Balances | None = balances_field(
+        "RECEIVED", "Cuentas por pagar: what the taxpayer owes to suppliers, by age."
+    )
     cash_flow: CashFlow | None = cash_flow_field()
     invoiced_versus_declared: InvoicedVersusDeclared | None = versus_field()
     tax_summary: TaxSummary | None = summary_field()
-    customers: Concentration | None = concentration_field("ISSUED", "Clientes: how much hangs on how few of them.")
-    suppliers: Concentration | None = concentration_field("RECEIVED", "Proveedores: how much hangs on how few of them.")
+    customers: Concentration | None = concentration_field("ISSUED", "Clientes: concentration of sales.")
+    suppliers: Concentration | None = concentration_field("RECEIVED", "Proveedores: concentration of expenditures.")
     network: Network | None = network_field()
     products_sold: Products | None = products_field("ISSUED", "Products and services sold.")
     products_bought: Products | None = products_field("RECEIVED", "Products and services bought.")

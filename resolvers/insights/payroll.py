@@ -18,36 +18,40 @@ from resolvers.scalars import Date, Decimal
 from resolvers.totals import InvoiceConnection
 
 
-@strawberry.type(description="CFDI de nómina in force, in pesos. Those of CFDI 3.2 count too (egreso with a Nómina).")
+@strawberry.type(
+    description="Sums of CFDI de nómina in force, in pesos. CFDI 3.2 de egreso with a Nómina are included."
+)
 class PayrollSums:
-    documents: int = strawberry.field(description="How many CFDI.")
-    headcount: int = strawberry.field(description="How many different employees, by RFC (or CURP, or their number).")
+    documents: int = strawberry.field(description="Number of CFDI.")
+    headcount: int = strawberry.field(
+        description="Number of different employees, by RFC (without one by CURP, then by NumEmpleado)."
+    )
     perceptions: Decimal = strawberry.field(description="TotalPercepciones.")
     other_payments: Decimal = strawberry.field(description="TotalOtrosPagos.")
-    deductions: Decimal = strawberry.field(description="TotalDeducciones, `isrWithheld` included.")
+    deductions: Decimal = strawberry.field(description="TotalDeducciones, including `isrWithheld`.")
     isr_withheld: Decimal = strawberry.field(description="ISR retenido: TotalImpuestosRetenidos.")
-    total: Decimal = strawberry.field(description="Total of the CFDI: what the employees got.")
-    cancelled: int = strawberry.field(description="Cancelled CFDI de nómina, in none of the sums.")
-    coverage: Coverage = strawberry.field(description="Of `documents`.")
+    total: Decimal = strawberry.field(description="Total of the CFDI: the amount paid to employees.")
+    cancelled: int = strawberry.field(description="Number of cancelled CFDI de nómina. No sum includes them.")
+    coverage: Coverage = strawberry.field(description="How many of `documents` are included.")
     invoices: InvoiceConnection = drill_down()
 
 
 @strawberry.type(description="Payroll of a month, quarter or year.")
 class PayrollPeriod(PayrollSums):
-    period: Period = strawberry.field(description="Which one. One without payroll has zeros.")
+    period: Period = strawberry.field(description="The period. A period without payrolls has zeros.")
 
 
 @strawberry.type(description="Payroll (nómina) by the Fecha of its CFDI.")
 class PayrollCost:
     from_: Date = strawberry.field(name="from", description="The first day of the range.")
-    to: Date = strawberry.field(description="The last day of the range, in it too.")
-    total: PayrollSums = strawberry.field(description="The whole range; an employee counts once.")
-    periods: list[PayrollPeriod] = strawberry.field(description="Its months, quarters or years, oldest first.")
+    to: Date = strawberry.field(description="The last day of the range, included.")
+    total: PayrollSums = strawberry.field(description="The whole range. An employee counts once.")
+    periods: list[PayrollPeriod] = strawberry.field(description="Months, quarters or years of the range, oldest first.")
 
 
 _Side = Annotated[
     Direction,
-    strawberry.argument(description="What the taxpayer pays (ISSUED), or is paid as an employee (RECEIVED)."),
+    strawberry.argument(description="Payrolls that the taxpayer pays (ISSUED), or is paid as an employee (RECEIVED)."),
 ]
 
 
@@ -63,4 +67,4 @@ async def _payroll(
 
 
 def payroll_field() -> Any:
-    return resolved(_payroll, PayrollCost | None, "Nómina: its cost, and how many it pays.", ())
+    return resolved(_payroll, PayrollCost | None, "Nómina: its cost and headcount.", ())

@@ -13,52 +13,52 @@ from resolvers.codes import ProductKey, product_key
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, drill_down
-from resolvers.insights.inputs import Currency, From, To, Top, currency_of, range_of, top_of
+from resolvers.insights.inputs import RATIO, Currency, From, To, Top, currency_of, range_of, top_of
 from resolvers.scalars import Date, Decimal
 from resolvers.totals import InvoiceConnection
 
-_RATIO = "a ratio (0.250000 is 25 %), six decimals, rounded half up; null of nothing"
 
-
-@strawberry.type(description="A product or service: all lines of one ClaveProdServ.")
+@strawberry.type(description="A product or service: all line items with one ClaveProdServ.")
 class ProductSums:
     product: ProductKey | None = product_key("ClaveProdServ, since 3.3.", "key")
     description: str | None = strawberry.field(
-        description="Descripcion of one of its lines, as a sample; 120 characters at most."
+        description="Descripcion of one of its line items, as an example; 120 characters at most."
     )
-    documents: int = strawberry.field(description="CFDI of types I and E in force that have it.")
-    lines: int = strawberry.field(description="Their lines of it.")
+    documents: int = strawberry.field(description="Number of CFDI of types I and E in force that contain it.")
+    lines: int = strawberry.field(description="Number of line items.")
     quantity: Decimal = strawberry.field(
-        description="Sum of Cantidad, credit notes subtracted, whatever the units are."
+        description="Sum of Cantidad, credit notes subtracted; units are not converted."
     )
-    invoiced: Decimal = strawberry.field(description="Importe less Descuento of the lines of type I.")
-    credited: Decimal = strawberry.field(description="The same of the lines of type E.")
+    invoiced: Decimal = strawberry.field(description="Importe less Descuento of the line items in CFDI of type I.")
+    credited: Decimal = strawberry.field(description="Importe less Descuento of the line items in CFDI of type E.")
     net: Decimal = strawberry.field(description="`invoiced` less `credited`.")
-    share: Decimal | None = strawberry.field(description=f"`net` of the whole: {_RATIO}.")
-    coverage: Coverage = strawberry.field(description="Of `documents`: those whose lines have known amounts.")
+    share: Decimal | None = strawberry.field(description=f"`net` divided by the `net` of all products: {RATIO}.")
+    coverage: Coverage = strawberry.field(
+        description="How many of `documents` are included: those whose line items have known amounts."
+    )
     invoices: InvoiceConnection = drill_down()
 
 
-@strawberry.type(description="All that are not listed, together.")
+@strawberry.type(description="All entries that are not listed, together.")
 class OtherProducts:
-    products_count: int = strawberry.field(description="How many they are.")
-    net: Decimal = strawberry.field(description="What they come to.")
-    share: Decimal | None = strawberry.field(description=f"`net` of the whole: {_RATIO}.")
+    products_count: int = strawberry.field(description="Number of entries.")
+    net: Decimal = strawberry.field(description="Sum without taxes.")
+    share: Decimal | None = strawberry.field(description=f"`net` divided by the `net` of all products: {RATIO}.")
 
 
 @strawberry.type(
-    description="Products and services sold or bought, by the lines of CFDI in force. CFDI 3.2 has no product keys: "
-    "there each Descripcion is one. A discount that stands in the head of a 3.2 alone is in no line."
+    description="Products and services sold or bought, by the line items of CFDI in force. CFDI 3.2 has no product "
+    "keys: each Descripcion counts as a product. A discount stated only for a whole CFDI 3.2 is not included."
 )
 class Products:
     from_: Date = strawberry.field(name="from", description="The first day of the range.")
-    to: Date = strawberry.field(description="The last day of the range, in it too.")
-    currency: str = strawberry.field(description="The currency of all its amounts; MXN unless one was asked for.")
-    net: Decimal = strawberry.field(description="What all lines come to, credit notes subtracted, without taxes.")
-    products_count: int = strawberry.field(description="How many products there are.")
-    products: list[ProductSums] = strawberry.field(description="Those with the largest `net`: `top` of them.")
-    others: OtherProducts = strawberry.field(description="All the others.")
-    coverage: Coverage = strawberry.field(description="Of all CFDI in the range.")
+    to: Date = strawberry.field(description="The last day of the range, included.")
+    currency: str = strawberry.field(description="Currency of all amounts; MXN unless another was requested.")
+    net: Decimal = strawberry.field(description="Sum of all line items without taxes, credit notes subtracted.")
+    products_count: int = strawberry.field(description="Number of products.")
+    products: list[ProductSums] = strawberry.field(description="The `top` entries, largest `net` first.")
+    others: OtherProducts = strawberry.field(description="All others together.")
+    coverage: Coverage = strawberry.field(description="How many of the CFDI in the range are included.")
 
 
 def products_field(direction: str, description: str) -> Any:

@@ -15,88 +15,92 @@ from resolvers.codes import Code, coded
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
-from resolvers.insights.inputs import COST, Currency, Every, EveryArgument, From, To, currency_of, range_of
+from resolvers.insights.inputs import COST, RATIO, Currency, Every, EveryArgument, From, To, currency_of, range_of
 from resolvers.records import Direction
 from resolvers.scalars import Date, Decimal
 from resolvers.totals import InvoiceConnection
 
-_RATIO = "a ratio (0.250000 is 25 %), six decimals, rounded half up; null of nothing"
 
-
-@strawberry.type(description="How much is cancelled, and taken back by credit notes. Amounts are in pesos.")
+@strawberry.type(description="Rates of cancellation and credit notes over the whole range. Amounts are in pesos.")
 class RateSums:
-    invoices_count: int = strawberry.field(description="CFDI de ingreso (type I), cancelled ones too.")
-    cancelled_count: int = strawberry.field(description="How many of them are cancelled.")
-    cancellation_rate: Decimal | None = strawberry.field(description=f"`cancelledCount` of `invoicesCount`: {_RATIO}.")
-    cancelled_total: Decimal = strawberry.field(description="The cancelled ones' totals, as far as they are known.")
+    invoices_count: int = strawberry.field(description="Number of CFDI de ingreso (type I), including cancelled ones.")
+    cancelled_count: int = strawberry.field(description="Number of these that are cancelled.")
+    cancellation_rate: Decimal | None = strawberry.field(
+        description=f"`cancelledCount` divided by `invoicesCount`: {RATIO}."
+    )
+    cancelled_total: Decimal = strawberry.field(description="Sum of the known totals of the cancelled ones.")
     cancelled_share: Decimal | None = strawberry.field(
-        description=f"`cancelledTotal` of the totals of all that are known: {_RATIO}."
+        description=f"`cancelledTotal` divided by the sum of all known totals: {RATIO}."
     )
-    credit_notes_count: int = strawberry.field(description="CFDI de egreso (type E) in force.")
+    credit_notes_count: int = strawberry.field(description="Number of CFDI de egreso (type E) in force.")
     credit_note_rate: Decimal | None = strawberry.field(
-        description=f"`creditNotesCount` of the invoices in force: {_RATIO}."
+        description=f"`creditNotesCount` divided by the invoices in force: {RATIO}."
     )
-    credited_net: Decimal = strawberry.field(description="What they take back, net of taxes.")
+    credited_net: Decimal = strawberry.field(description="Sum of the credit notes, without taxes.")
     credited_share: Decimal | None = strawberry.field(
-        description=f"`creditedNet` of the net of the invoices in force: {_RATIO}."
+        description=f"`creditedNet` divided by the net of the invoices in force: {RATIO}."
     )
-    coverage: Coverage = strawberry.field(description="Of the CFDI in force of types I and E.")
-    invoices: InvoiceConnection = drill_down("All CFDI of types I and E, cancelled ones too, newest first.")
+    coverage: Coverage = strawberry.field(description="How many of the CFDI of types I and E in force are included.")
+    invoices: InvoiceConnection = drill_down("All CFDI of types I and E, including cancelled ones, newest first.")
 
 
-@strawberry.type(description="Cancellations and credit notes of a month, quarter or year.")
+@strawberry.type(description="Rates of cancellation and credit notes in a month, quarter or year.")
 class RatePeriod(RateSums):
-    period: Period = strawberry.field(description="Which one, by the Fecha of the CFDI.")
+    period: Period = strawberry.field(description="The period, by the Fecha of the CFDI.")
 
 
-@strawberry.type(description="Cancellations and credit notes.")
+@strawberry.type(description="Rates of cancellation and credit notes.")
 class Rates:
     from_: Date = strawberry.field(name="from", description="The first day of the range.")
-    to: Date = strawberry.field(description="The last day of the range, in it too.")
+    to: Date = strawberry.field(description="The last day of the range, included.")
     total: RateSums = strawberry.field(description="The whole range.")
-    periods: list[RatePeriod] = strawberry.field(description="Its months, quarters or years, oldest first.")
+    periods: list[RatePeriod] = strawberry.field(description="Months, quarters or years of the range, oldest first.")
 
 
 @strawberry.type(description="CFDI of one type and direction.")
 class TypeSums:
     type: Code | None = coded("key", "document_type", "TipoDeComprobante: I, E, T, P or N.", context=())
     direction: Direction = strawberry.field(description="Issued or received.")
-    documents: int = strawberry.field(description="How many are in force.")
-    cancelled: int = strawberry.field(description="How many are cancelled.")
-    total: Decimal = strawberry.field(description="Totals of those in force, in pesos; 0 of payments (type P).")
-    coverage: Coverage = strawberry.field(description="Of those in force.")
-    invoices: InvoiceConnection = drill_down("Those in force, newest first.")
+    documents: int = strawberry.field(description="Number of CFDI in force.")
+    cancelled: int = strawberry.field(description="Number of cancelled CFDI.")
+    total: Decimal = strawberry.field(
+        description="Sum of the totals of those in force, in pesos; 0 for payments (type P)."
+    )
+    coverage: Coverage = strawberry.field(description="How many of the CFDI in force are included.")
+    invoices: InvoiceConnection = drill_down("The CFDI in force, newest first.")
 
 
-@strawberry.type(description="How many CFDI there are of each type.")
+@strawberry.type(description="Number and total of CFDI by type.")
 class Types:
     from_: Date = strawberry.field(name="from", description="The first day of the range.")
-    to: Date = strawberry.field(description="The last day of the range, in it too.")
-    types: list[TypeSums] = strawberry.field(description="Issued ones first; types without documents are left out.")
-
-
-@strawberry.type(description="CFDI of types I and E in force, credit notes subtracted.")
-class YearSide:
-    key: str = strawberry.field(description="2024-01, or 2024.")
-    documents: int = strawberry.field(description="How many CFDI.")
-    net: Decimal = strawberry.field(description="Net of taxes.")
-    total: Decimal = strawberry.field(description="With taxes.")
-    coverage: Coverage = strawberry.field(description="Of `documents`.")
-    invoices: InvoiceConnection = drill_down()
-
-
-@strawberry.type(description="A year beside the one before it.")
-class YearCompared:
-    current: YearSide = strawberry.field(description="In the year.")
-    previous: YearSide = strawberry.field(description="In the year before.")
-    difference: Decimal = strawberry.field(description="`current.net` less `previous.net`.")
-    growth: Decimal | None = strawberry.field(
-        description="`difference` of `previous.net`, as a ratio (0.250000 is 25 % more), six decimals, rounded half "
-        "up; null where `previous.net` is nothing or less."
+    to: Date = strawberry.field(description="The last day of the range, included.")
+    types: list[TypeSums] = strawberry.field(
+        description="One entry for each type and direction, issued ones first. Types without documents are left out."
     )
 
 
-@strawberry.type(description="A month of a year beside the same month of the year before.")
+@strawberry.type(description="Sums of CFDI of types I and E in force, credit notes subtracted.")
+class YearSide:
+    key: str = strawberry.field(description="Name of the period, such as 2024-01 or 2024.")
+    documents: int = strawberry.field(description="Number of CFDI.")
+    net: Decimal = strawberry.field(description="Sum without taxes.")
+    total: Decimal = strawberry.field(description="Sum with taxes.")
+    coverage: Coverage = strawberry.field(description="How many of `documents` are included.")
+    invoices: InvoiceConnection = drill_down()
+
+
+@strawberry.type(description="A year compared with the year before.")
+class YearCompared:
+    current: YearSide = strawberry.field(description="Sums of the year.")
+    previous: YearSide = strawberry.field(description="Sums of the year before.")
+    difference: Decimal = strawberry.field(description="`current.net` less `previous.net`.")
+    growth: Decimal | None = strawberry.field(
+        description="`difference` divided by `previous.net`: a ratio (0.250000 is 25 % more), six decimals, rounded "
+        "half up. Null when `previous.net` is 0 or less."
+    )
+
+
+@strawberry.type(description="A month of a year compared with the same month of the year before.")
 class MonthCompared(YearCompared):
     month: int = strawberry.field(description="1 to 12.")
 
@@ -104,15 +108,15 @@ class MonthCompared(YearCompared):
 @strawberry.type(description="Year on year (comparativo anual).")
 class YearOnYear:
     year: int = strawberry.field(description="Ejercicio.")
-    currency: str = strawberry.field(description="The currency of all its amounts; MXN unless one was asked for.")
-    total: YearCompared = strawberry.field(description="The whole years.")
+    currency: str = strawberry.field(description="Currency of all amounts; MXN unless another was requested.")
+    total: YearCompared = strawberry.field(description="The whole year.")
     months: list[MonthCompared] = strawberry.field(description="All twelve months.")
 
 
 Side = Annotated[
-    Direction, strawberry.argument(description="Of what the taxpayer issued (sales), or received (expenditures).")
+    Direction, strawberry.argument(description="CFDI that the taxpayer issued (sales) or received (expenditures).")
 ]
-_Year = Annotated[int, strawberry.argument(description="Ejercicio, which is set beside the one before it.")]
+_Year = Annotated[int, strawberry.argument(description="Ejercicio to compare with the one before it.")]
 
 
 async def _rates(
@@ -134,18 +138,20 @@ async def _year_on_year(
     root: Parent[Row], info: Info, year: _Year, direction: Side = Direction.ISSUED, currency: Currency = None
 ) -> Row:
     if not periods.FIRST_YEAR < year <= periods.LAST_YEAR:
-        raise InvalidInput("INVALID_RANGE", f"a year from {periods.FIRST_YEAR + 1} to {periods.LAST_YEAR}")
+        raise InvalidInput("INVALID_RANGE", f"`year` must be from {periods.FIRST_YEAR + 1} to {periods.LAST_YEAR}")
     spend_rows(COST)
     return await years.year_on_year(info.context.store, root["taxpayer"], direction.name, year, currency_of(currency))
 
 
 def rates_field() -> Any:
-    return resolved(_rates, Rates | None, "How many CFDI are cancelled, and how much credit notes take back.", ())
+    return resolved(_rates, Rates | None, "Rates of cancellation and of credit notes.", ())
 
 
 def types_field() -> Any:
-    return resolved(_types, Types | None, "How many CFDI there are of each type.", ())
+    return resolved(_types, Types | None, "Number and total of CFDI by type.", ())
 
 
 def year_on_year_field() -> Any:
-    return resolved(_year_on_year, YearOnYear | None, "Months of a year beside those of the year before.", ())
+    return resolved(
+        _year_on_year, YearOnYear | None, "Comparativo anual: each month of a year compared with the year before.", ()
+    )

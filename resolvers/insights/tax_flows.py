@@ -19,52 +19,54 @@ from resolvers.totals import InvoiceConnection, WithholdingConnection
 
 @strawberry.type(description="Sums of taxes in pesos, added exactly and rounded once, half up, to two decimals.")
 class TaxSums:
-    net: Decimal = strawberry.field(description="Without taxes: SubTotal less Descuento, or a payment's part of it.")
+    net: Decimal = strawberry.field(
+        description="Amount without taxes: SubTotal less Descuento, or a payment's share of it."
+    )
     iva: Decimal = strawberry.field(description="IVA trasladado.")
     ieps: Decimal = strawberry.field(description="IEPS trasladado.")
-    iva_withheld: Decimal = strawberry.field(description="IVA retenido by who received the CFDI.")
-    isr_withheld: Decimal = strawberry.field(description="ISR retenido by who received the CFDI.")
-    ieps_withheld: Decimal = strawberry.field(description="IEPS retenido by who received the CFDI.")
+    iva_withheld: Decimal = strawberry.field(description="IVA retenido by the receiver of the CFDI.")
+    isr_withheld: Decimal = strawberry.field(description="ISR retenido by the receiver of the CFDI.")
+    ieps_withheld: Decimal = strawberry.field(description="IEPS retenido by the receiver of the CFDI.")
 
 
-@strawberry.type(description="A part of what was collected or paid.")
+@strawberry.type(description="A component of the taxes collected or paid.")
 class TaxFlowPart(TaxSums):
-    documents: int = strawberry.field(description="How many CFDI.")
+    documents: int = strawberry.field(description="Number of CFDI.")
     coverage: Coverage = strawberry.field(
-        description="Those whose taxes are known. A payment of Pagos 1.0 tells none: its part of the invoice's is "
-        "taken, and where that invoice is not here the payment is outside the coverage."
+        description="How many of the documents are included: those whose taxes are known. A payment of Pagos 1.0 "
+        "states no taxes; it takes a part of its invoice's, and is not included when that invoice is not held."
     )
     invoices: InvoiceConnection = drill_down("These CFDI, newest first.")
 
 
-@strawberry.type(description="What was collected (CFDI issued) or paid (CFDI received), on a cash basis.")
+@strawberry.type(description="Taxes collected (CFDI issued) or paid (CFDI received), on a cash basis.")
 class TaxFlow:
     at_once: TaxFlowPart = strawberry.field(
         description="CFDI de ingreso paid at once (PUE), and instalments of 3.2, by their Fecha."
     )
     payments: TaxFlowPart = strawberry.field(
-        description="The shares of payment complements (type P), by FechaPago: the taxes that Pagos 2.0 tells "
-        "(ImpuestosDR), or of 1.0 the share's part of its invoice's."
+        description="Shares of complementos de pago (type P), by FechaPago: the taxes that Pagos 2.0 states "
+        "(ImpuestosDR), and for Pagos 1.0 a proportional part of the invoice's taxes."
     )
     refunds: TaxFlowPart = strawberry.field(
-        description="Credit notes (type E), by their Fecha, to be taken off. Those of invoices that are paid later "
-        "(PPD) are not in the sums, and are in `invoices`: of such an invoice only what is paid counts."
+        description="Credit notes (type E) to subtract, by their Fecha. Those of PPD invoices are listed in `invoices` "
+        "and are not in the sums: of a PPD invoice only the amount paid counts."
     )
     total: TaxSums = strawberry.field(description="`atOnce` and `payments` less `refunds`.")
     coverage: Coverage = strawberry.field(
-        description="All of these, and the CFDI that do not say whether they are paid at once: those are never in it."
+        description="How many of the documents are included. CFDI without a MetodoPago are never included."
     )
 
 
-@strawberry.type(description="What was invoiced in a period, paid or not: CFDI of type I less those of type E.")
+@strawberry.type(description="Taxes invoiced in a period, paid or not: CFDI of type I less CFDI of type E.")
 class AccruedTaxes(TaxSums):
-    coverage: Coverage = strawberry.field(description="The documents behind it.")
+    coverage: Coverage = strawberry.field(description="How many of the documents are included.")
 
 
 @strawberry.type(description="ISR withheld in payrolls (type N), by their Fecha.")
 class PayrollTax:
     isr_withheld: Decimal = strawberry.field(description="ISR retenido to employees, in pesos.")
-    coverage: Coverage = strawberry.field(description="The payrolls behind it.")
+    coverage: Coverage = strawberry.field(description="How many of the payrolls are included.")
     invoices: InvoiceConnection = drill_down("These payrolls, newest first.")
 
 
@@ -80,9 +82,11 @@ def _connection(description: str) -> Any:
     return resolved(_withholdings, WithholdingConnection, description)
 
 
-@strawberry.type(description="Retenciones in force, by the last month of their period.")
+@strawberry.type(description="Sums of retenciones in force, by the last month of their period.")
 class RetentionSums:
     isr_withheld: Decimal = strawberry.field(description="ISR retenido, in pesos.")
     iva_withheld: Decimal = strawberry.field(description="IVA retenido, in pesos.")
-    coverage: Coverage = strawberry.field(description="Those that tell their taxes apart.")
+    coverage: Coverage = strawberry.field(
+        description="How many of the retenciones are included: those that state each tax."
+    )
     withholdings: WithholdingConnection = _connection("These retenciones, newest first.")

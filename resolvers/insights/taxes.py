@@ -20,16 +20,18 @@ from resolvers.returns import AnnualReturn, MonthlyReturn
 from resolvers.scalars import Date, Decimal
 
 
-@strawberry.enum(description="What a concept of a return is about, told by its name.")
+@strawberry.enum(description="The tax that a concepto de pago declares, derived from its name.")
 class DeclaredTax(Enum):
-    IVA = strawberry.enum_value("IVA", description="Impuesto al Valor Agregado of the taxpayer itself.")
-    IVA_WITHHELD = strawberry.enum_value("IVA_WITHHELD", description="IVA retenciones: withheld from others.")
-    ISR = strawberry.enum_value("ISR", description="ISR of the taxpayer itself, provisional or of the year.")
+    IVA = strawberry.enum_value("IVA", description="Impuesto al Valor Agregado (IVA) owed by the taxpayer itself.")
+    IVA_WITHHELD = strawberry.enum_value("IVA_WITHHELD", description="IVA retenciones: IVA withheld from others.")
+    ISR = strawberry.enum_value(
+        "ISR", description="Impuesto sobre la Renta (ISR) owed by the taxpayer itself, provisional or annual."
+    )
     ISR_WITHHELD_SALARIES = strawberry.enum_value(
         "ISR_WITHHELD_SALARIES", description="ISR retenciones por salarios (and asimilados a salarios)."
     )
     ISR_WITHHELD_OTHER = strawberry.enum_value(
-        "ISR_WITHHELD_OTHER", description="Other ISR withheld from others: fees, leases, interest, dividends …"
+        "ISR_WITHHELD_OTHER", description="Other ISR withheld from others: on fees, leases, interest, dividends …"
     )
     IEPS = strawberry.enum_value("IEPS", description="Impuesto Especial sobre Producción y Servicios.")
     OTHER = strawberry.enum_value("OTHER", description="Any other concept.")
@@ -42,97 +44,102 @@ def _return(root: Parent[Row]) -> Row:
 
 @strawberry.type(description="A concept of the returns of a period, as the return has it that counts for it.")
 class DeclaredAmounts:
-    tax: DeclaredTax = strawberry.field(description="What it is about.")
-    name: str | None = strawberry.field(description="The concept's own name (concepto de pago).")
-    balance: Decimal | None = strawberry.field(description="`charge` less `favour`; null when it has neither.")
+    tax: DeclaredTax = strawberry.field(description="Which tax it declares.")
+    name: str | None = strawberry.field(description="Name of the concepto de pago.")
+    balance: Decimal | None = strawberry.field(description="`charge` less `favour`; null when the concept has neither.")
     charge: Decimal | None = strawberry.field(description="A cargo.")
     favour: Decimal | None = strawberry.field(description="A favor.")
     to_pay: Decimal | None = strawberry.field(
-        description="Cantidad a pagar of all returns of the period together. Whether it was paid, no return says."
+        description="Cantidad a pagar, summed over all returns of the period. A return does not say whether it was "
+        "paid."
     )
     paid_before: Decimal | None = strawberry.field(
-        description="Monto pagado con anterioridad, as a complementaria tells of the return before it."
+        description="Monto pagado con anterioridad: what a complementaria states as paid with the return before it."
     )
 
 
-@strawberry.type(description="A concept of the monthly returns of a month.")
+@strawberry.type(description="A concepto de pago declared in the monthly returns of a month.")
 class MonthlyConcept(DeclaredAmounts):
-    tax_return: MonthlyReturn = resolved(_return, MonthlyReturn, "The return that counts for it.")
+    tax_return: MonthlyReturn = resolved(_return, MonthlyReturn, "The return from which this concept is taken.")
 
 
-@strawberry.type(description="A concept of the annual returns of a year.")
+@strawberry.type(description="A concepto de pago declared in the annual returns of a year.")
 class AnnualConcept(DeclaredAmounts):
-    tax_return: AnnualReturn = resolved(_return, AnnualReturn, "The return that counts for it.")
+    tax_return: AnnualReturn = resolved(_return, AnnualReturn, "The return from which this concept is taken.")
 
 
 @strawberry.type(
-    description="A tax as documents tell it, beside what was declared. "
-    "IVA: collected, less creditable (paid), less what customers withheld. "
-    "IVA_WITHHELD and ISR_WITHHELD_OTHER: withheld in CFDI received, when paid, and in retenciones issued. "
-    "ISR_WITHHELD_SALARIES: the payroll's. IEPS: collected less paid. ISR and OTHER: documents alone do not tell."
+    description="A tax as documents show it compared with the tax declared. IVA: collected, less creditable (paid), "
+    "less withheld by customers. IVA_WITHHELD and ISR_WITHHELD_OTHER: withheld in CFDI received, when paid, and in "
+    "retenciones issued. ISR_WITHHELD_SALARIES: withheld in payrolls. IEPS: collected less paid. ISR and OTHER cannot "
+    "be computed from documents."
 )
 class TaxComparison:
-    tax: DeclaredTax = strawberry.field(description="Which tax.")
-    invoiced: Decimal | None = strawberry.field(description="What the documents come to; null where they do not tell.")
+    tax: DeclaredTax = strawberry.field(description="The tax.")
+    invoiced: Decimal | None = strawberry.field(description="The tax by documents; null when documents do not show it.")
     declared: Decimal | None = strawberry.field(
-        description="`balance` of its concepts; null when no return has one: then nobody knows, or it is no obligation."
+        description="Sum of `balance` over its concepts; null when no return has one, because the tax is unknown or no "
+        "obligation."
     )
     difference: Decimal | None = strawberry.field(
-        description="`invoiced` less `declared`: above zero, documents tell of more than was declared. Null unless "
-        "both are known; of several months, of those alone where both are."
+        description="`invoiced` less `declared`: positive when documents show more than was declared. Null unless both "
+        "are known; over several months, only the months with both count."
     )
-    to_pay: Decimal | None = strawberry.field(description="Cantidad a pagar of its concepts; null without a return.")
-    coverage: Coverage = strawberry.field(description="The documents behind `invoiced`.")
-    concepts: list[MonthlyConcept] = strawberry.field(description="The concepts that were added up.")
+    to_pay: Decimal | None = strawberry.field(
+        description="Sum of Cantidad a pagar over its concepts; null without a return."
+    )
+    coverage: Coverage = strawberry.field(description="How many of the documents `invoiced` includes.")
+    concepts: list[MonthlyConcept] = strawberry.field(description="The conceptos de pago included.")
 
 
-@strawberry.type(description="Income (ingresos), net of taxes, beside what the returns tell of it.")
+@strawberry.type(description="Income (ingresos) without taxes: invoiced, collected and declared.")
 class IncomeComparison:
-    invoiced: Decimal = strawberry.field(description="Net of CFDI issued less credit notes, by their Fecha (accrual).")
-    collected: Decimal = strawberry.field(description="Net of what was collected (cash flow), as persons declare it.")
+    invoiced: Decimal = strawberry.field(description="CFDI issued less credit notes, by their Fecha (accrual basis).")
+    collected: Decimal = strawberry.field(description="Income collected (cash basis), as persons declare it.")
     declared: Decimal | None = strawberry.field(
-        description="As a block of the return tells it; an acuse has none, and then it is null."
+        description="Income as the return's own figures state it; null for an acuse, which has none."
     )
     invoiced_difference: Decimal | None = strawberry.field(description="`invoiced` less `declared`.")
     collected_difference: Decimal | None = strawberry.field(description="`collected` less `declared`.")
-    invoiced_coverage: Coverage = strawberry.field(description="The documents behind `invoiced`.")
-    collected_coverage: Coverage = strawberry.field(description="The documents behind `collected`.")
+    invoiced_coverage: Coverage = strawberry.field(description="How many of the documents `invoiced` includes.")
+    collected_coverage: Coverage = strawberry.field(description="How many of the documents `collected` includes.")
 
 
 @strawberry.type(description="The taxes in the documents of a month, or of several.")
 class TaxTotals:
-    collected: TaxFlow = strawberry.field(description="IVA causado: what was charged, when it was collected.")
+    collected: TaxFlow = strawberry.field(description="IVA causado and other taxes charged, by day of collection.")
     paid: TaxFlow = strawberry.field(
-        description="IVA acreditable: what others charged, when it was paid. Whether it may be credited is not judged."
+        description="IVA acreditable and other taxes charged by others, by day of payment. Whether they are creditable "
+        "is not judged."
     )
     invoiced: AccruedTaxes = strawberry.field(description="CFDI issued, by their Fecha, paid or not.")
     expenses: AccruedTaxes = strawberry.field(description="CFDI received, by their Fecha, paid or not.")
-    payroll: PayrollTax = strawberry.field(description="ISR withheld in the payroll that the taxpayer issued.")
+    payroll: PayrollTax = strawberry.field(description="ISR withheld in the payrolls that the taxpayer issued.")
     withheld_by_us: RetentionSums = strawberry.field(description="Retenciones that the taxpayer issued.")
     withheld_from_us: RetentionSums = strawberry.field(description="Retenciones that the taxpayer received.")
-    comparisons: list[TaxComparison] = strawberry.field(description="Each tax beside what was declared.")
+    comparisons: list[TaxComparison] = strawberry.field(description="Each tax compared with the tax declared.")
 
 
-@strawberry.type(description="The taxes of a month: in the documents, and declared.")
+@strawberry.type(description="Taxes of a month, by documents and as declared.")
 class TaxMonth(TaxTotals):
-    month: str = strawberry.field(description="AAAA-MM.")
-    income: IncomeComparison = strawberry.field(description="Income beside what the returns tell of it.")
+    month: str = strawberry.field(description="The month as YYYY-MM.")
+    income: IncomeComparison = strawberry.field(description="Income compared with the income declared.")
     returns: list[MonthlyReturn] = strawberry.field(
-        description="The returns of the month, as they were presented, the one that counts last. Of several, each "
-        "concept is taken from the last that has it: a complementaria may hold only what changes."
+        description="Returns of the month in order of presentation; the last one is in effect. Each concept is taken "
+        "from the last return that has it, because a complementaria may contain only what changes."
     )
 
 
-@strawberry.type(description="The taxes of several months together.")
+@strawberry.type(description="Taxes of several months together.")
 class TaxPeriodTotals(TaxTotals):
-    months_filed: int = strawberry.field(description="How many of the months have a return.")
+    months_filed: int = strawberry.field(description="Number of months with a return.")
 
 
 @strawberry.type(
-    description="Invoiced beside declared, by whole months, in pesos. IVA is on a cash basis, as the law has it: PUE "
-    "by Fecha, PPD by FechaPago of its payments, credit notes taken off by their Fecha (not those of PPD). Not in "
-    "it: IVA of imports (pedimentos), of purchases without CFDI, proportions of what is creditable, and balances of "
-    "other months. Cancelled documents count nowhere."
+    description="Invoiced and declared amounts compared by whole months, in pesos. IVA is on a cash basis, as the law "
+    "requires: PUE invoices by Fecha, PPD invoices by the FechaPago of their payments, less credit notes by their "
+    "Fecha (except those of PPD invoices). Not included: IVA of imports (pedimentos) and of purchases without CFDI, "
+    "proportions of creditable IVA, balances of other months, and cancelled documents."
 )
 class InvoicedVersusDeclared:
     from_: Date = strawberry.field(name="from", description="The first day of the first month.")
@@ -141,18 +148,19 @@ class InvoicedVersusDeclared:
     total: TaxPeriodTotals = strawberry.field(description="All months together.")
 
 
-@strawberry.type(
-    description="The taxes of a year (ejercicio), by month and in all, with the annual return beside them."
-)
+@strawberry.type(description="Taxes of a year (ejercicio), by month and in total, with the annual return.")
 class TaxSummary:
     year: int = strawberry.field(description="Ejercicio.")
     months: list[TaxMonth] = strawberry.field(description="Its twelve months.")
     total: TaxPeriodTotals = strawberry.field(description="The whole year.")
     annual_return: AnnualReturn | None = strawberry.field(
-        description="The annual return that counts: presented last, a complementaria at the same moment."
+        description="The annual return in effect: the one presented last; of two presented at the same moment, the "
+        "complementaria."
     )
-    annual_returns: list[AnnualReturn] = strawberry.field(description="All of them, as they were presented.")
-    annual_concepts: list[AnnualConcept] = strawberry.field(description="What was declared for the year.")
+    annual_returns: list[AnnualReturn] = strawberry.field(
+        description="All returns of the period, in order of presentation."
+    )
+    annual_concepts: list[AnnualConcept] = strawberry.field(description="Conceptos de pago declared for the year.")
 
 
 async def _versus(root: Parent[Row], info: Info, from_: From, to: To) -> Row:
@@ -164,14 +172,14 @@ _Year = Annotated[int, strawberry.argument(description="Ejercicio, such as 2024.
 
 async def _summary(root: Parent[Row], info: Info, year: _Year) -> Row:
     if not periods.FIRST_YEAR <= year <= periods.LAST_YEAR:
-        raise InvalidInput("INVALID_RANGE", f"years from {periods.FIRST_YEAR} to {periods.LAST_YEAR}")
+        raise InvalidInput("INVALID_RANGE", f"`year` must be from {periods.FIRST_YEAR} to {periods.LAST_YEAR}")
     return await taxes.year(info.context.store, root["taxpayer"], year)
 
 
 def versus_field() -> Any:
-    description = "What documents tell of each tax beside what was declared, by month, with the difference."
+    description = "Each tax as documents show it and as it was declared, with the difference, by month."
     return resolved(_versus, InvoicedVersusDeclared | None, description, ())
 
 
 def summary_field() -> Any:
-    return resolved(_summary, TaxSummary | None, "A year's taxes: charged, creditable, withheld, declared.", ())
+    return resolved(_summary, TaxSummary | None, "Taxes of a year: charged, creditable, withheld and declared.", ())

@@ -20,52 +20,54 @@ from resolvers.totals import InvoiceConnection
 _RESULT = "`invoiced` less `creditNotes`."
 
 
-@strawberry.type(description="Sales or expenditures: CFDI in force of types I and E, by their own Fecha.")
+@strawberry.type(description="Sales or expenditures: CFDI of types I and E in force, by their own Fecha.")
 class TradeSums:
     invoiced: Amounts = strawberry.field(description="CFDI de ingreso (type I).")
-    credit_notes: Amounts = strawberry.field(description="CFDI de egreso (type E): credit notes, returns, discounts.")
-    result: Amounts = strawberry.field(description=f"{_RESULT} `documents` are those of `invoiced`.")
-    cancelled: CancelledAmounts = strawberry.field(description="Cancelled CFDI, in none of the sums above.")
-    coverage: Coverage = strawberry.field(description="Of `invoiced` and `creditNotes`.")
+    credit_notes: Amounts = strawberry.field(description="CFDI de egreso (type E): credit notes, refunds, discounts.")
+    result: Amounts = strawberry.field(description=f"{_RESULT} `documents` counts those of `invoiced`.")
+    cancelled: CancelledAmounts = strawberry.field(description="Cancelled CFDI, which no other sum includes.")
+    coverage: Coverage = strawberry.field(
+        description="How many of the documents of `invoiced` and `creditNotes` are included."
+    )
     invoices: InvoiceConnection = drill_down(
-        "The CFDI of `invoiced` and `creditNotes`, newest first; those outside the coverage too."
+        "The CFDI of `invoiced` and `creditNotes`, newest first, including those outside the coverage."
     )
 
 
 @strawberry.type(description="Sales or expenditures of a month, quarter or year.")
 class TradePeriod(TradeSums):
-    period: Period = strawberry.field(description="Which one. One without documents has zeros.")
+    period: Period = strawberry.field(description="The period. A period without documents has zeros.")
 
 
-@strawberry.type(description="Sales or expenditures in a currency.")
+@strawberry.type(description="Sales or expenditures in one currency.")
 class TradeByCurrency(TradeSums):
-    currency: Code | None = coded("key", "currency", "Moneda (c_Moneda); null where unknown.", context=())
+    currency: Code | None = coded("key", "currency", "Moneda (c_Moneda); null when unknown.", context=())
 
 
-@strawberry.type(description="Sales or expenditures by a payment method.")
+@strawberry.type(description="Sales or expenditures with one payment method.")
 class TradeByPaymentMethod(TradeSums):
     payment_method: Code | None = coded(
-        "key", "payment_method", "MetodoPago: PUE or PPD; null where the CFDI does not say.", context=()
+        "key", "payment_method", "MetodoPago: PUE or PPD; null when the CFDI does not state one.", context=()
     )
 
 
-@strawberry.type(description="Sales or expenditures by a payment form.")
+@strawberry.type(description="Sales or expenditures with one payment form.")
 class TradeByPaymentForm(TradeSums):
     payment_form: Code | None = coded(
-        "key", "payment_form", "FormaPago (c_FormaPago); null where the CFDI does not say.", context=()
+        "key", "payment_form", "FormaPago (c_FormaPago); null when the CFDI does not state one.", context=()
     )
 
 
 @strawberry.type(description="Sales (ventas, by CFDI issued) or expenditures (gastos, by CFDI received) of a range.")
 class Trade:
     from_: Date = strawberry.field(name="from", description="The first day of the range.")
-    to: Date = strawberry.field(description="The last day of the range, in it too.")
-    currency: str = strawberry.field(description="The currency of all its amounts; MXN unless one was asked for.")
+    to: Date = strawberry.field(description="The last day of the range, included.")
+    currency: str = strawberry.field(description="Currency of all amounts; MXN unless another was requested.")
     total: TradeSums = strawberry.field(description="The whole range.")
-    periods: list[TradePeriod] = strawberry.field(description="Its months, quarters or years, oldest first.")
-    by_currency: list[TradeByCurrency] = strawberry.field(description="By currency of the document.")
-    by_payment_method: list[TradeByPaymentMethod] = strawberry.field(description="By MetodoPago.")
-    by_payment_form: list[TradeByPaymentForm] = strawberry.field(description="By FormaPago.")
+    periods: list[TradePeriod] = strawberry.field(description="Months, quarters or years of the range, oldest first.")
+    by_currency: list[TradeByCurrency] = strawberry.field(description="The same by currency of the document.")
+    by_payment_method: list[TradeByPaymentMethod] = strawberry.field(description="The same by MetodoPago.")
+    by_payment_form: list[TradeByPaymentForm] = strawberry.field(description="The same by FormaPago.")
 
 
 def trade_field(direction: str, description: str) -> Any:

@@ -16,25 +16,29 @@ def _mutation(resolver: Any, payload: Any, description: str) -> Any:
     return strawberry.mutation(resolver=resolver, graphql_type=payload, description=description)
 
 
-@strawberry.type(description="What a client can start. Each answers at once; a job tells how it goes on.")
+@strawberry.type(
+    description="Everything that a client can start or change. Each mutation returns at once; a job reports the "
+    "progress of long work."
+)
 class Mutation:
     create_taxpayer: people.CreateTaxpayerPayload = _mutation(
         people.create_taxpayer,
         people.CreateTaxpayerPayload,
-        "Makes a taxpayer known; twice the same RFC is one taxpayer.",
+        "Creates a taxpayer. A second call with the same RFC returns the existing one.",
     )
     update_taxpayer: people.UpdateTaxpayerPayload = _mutation(
-        people.update_taxpayer, people.UpdateTaxpayerPayload, "Gives a taxpayer another name to show."
+        people.update_taxpayer, people.UpdateTaxpayerPayload, "Changes the display name of a taxpayer."
     )
     create_widget_token: widget.CreateWidgetTokenPayload = _mutation(
         widget.create_widget_token,
         widget.CreateWidgetTokenPayload,
-        "A session for Syncfy's widget, the recommended way to connect; `followConnection` follows what it starts.",
+        "Creates a session for Syncfy's widget, the recommended way to connect. Report what the widget starts with "
+        "`followConnection`.",
     )
     follow_connection: runs.JobPayload = _mutation(
         widget.follow_connection,
         runs.JobPayload,
-        "Follows a run that Syncfy's widget started: from here on it is a job like one of `startConnection`.",
+        "Follows a connection that Syncfy's widget started: from then on it is a job like one of `startConnection`.",
     )
     start_connection: runs.JobPayload = _mutation(
         runs.start_connection,
@@ -44,28 +48,28 @@ class Mutation:
     update_credential: runs.JobPayload = _mutation(
         runs.update_credential,
         runs.JobPayload,
-        "Corrects the CIEC password, without the widget: a new login, with which Syncfy updates the credentials.",
+        "Corrects the CIEC password, without the widget: starts a new login with which Syncfy updates the credentials.",
     )
     refresh_connection: runs.JobPayload = _mutation(
         runs.refresh_connection,
         runs.JobPayload,
-        "Downloads again with the credentials that Syncfy holds, all or some (each once a day).",
+        "Downloads again with all or some of the credentials that Syncfy holds, each once a day at most.",
     )
     answer_challenge: runs.JobPayload = _mutation(
-        runs.answer_challenge, runs.JobPayload, "Passes on the person's answers to a job that is AWAITING_INPUT."
+        runs.answer_challenge, runs.JobPayload, "Sends a person's answers to a job that is AWAITING_INPUT."
     )
     create_export: runs.JobPayload = _mutation(
         exporting.create_export,
         runs.JobPayload,
-        "Writes a filter's documents to a file, which is kept for a day; three at a time for a viewer.",
+        "Writes the selected documents to a file, which is kept for a day. A viewer can run three exports at a time.",
     )
     delete_credential: deleting.DeleteCredentialPayload = _mutation(
         deleting.delete_credential,
         deleting.DeleteCredentialPayload,
-        "Takes an access back: Syncfy forgets the password and downloads no more. Documents stay.",
+        "Deletes a credential: Syncfy forgets the password and stops downloading. Documents stay.",
     )
     delete_taxpayer: deleting.DeleteTaxpayerPayload = _mutation(
         deleting.delete_taxpayer,
         deleting.DeleteTaxpayerPayload,
-        "Deletes a taxpayer with everything that is held of it, here and at Syncfy, and gives a receipt.",
+        "Deletes a taxpayer with all data held about it, here and at Syncfy, and returns a receipt.",
     )

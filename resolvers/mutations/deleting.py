@@ -18,30 +18,32 @@ from resolvers.mutations.user_errors import INPUT, KEY, UserError, answered
 from resolvers.node import parse_global_id
 
 
-@strawberry.input(description="Which access to take back.")
+@strawberry.input(description="Which credential to delete.")
 class DeleteCredentialInput:
     credential_id: ID = strawberry.field(description="The credential.")
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.type(description="What deleteCredential did.")
+@strawberry.type(description="Result of `deleteCredential`.")
 class DeleteCredentialPayload:
-    deleted_credential_id: ID | None = strawberry.field(description="The id, when there is none any more.")
-    errors: list[UserError] = strawberry.field(description="Empty when it worked.")
+    deleted_credential_id: ID | None = strawberry.field(
+        description="Id of the deleted credential; null when nothing was deleted."
+    )
+    errors: list[UserError] = strawberry.field(description="Errors; empty on success.")
 
 
 @strawberry.input(description="Which taxpayer to delete.")
 class DeleteTaxpayerInput:
-    taxpayer_id: ID = strawberry.field(description="The taxpayer. There is no way back.")
+    taxpayer_id: ID = strawberry.field(description="The taxpayer to delete. The deletion cannot be undone.")
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.type(description="What deleteTaxpayer did.")
+@strawberry.type(description="Result of `deleteTaxpayer`.")
 class DeleteTaxpayerPayload:
     deletion: TaxpayerDeletion | None = strawberry.field(
-        description="The receipt as it stands; `taxpayerDeletion(taxpayerId:)` gives it again."
+        description="The receipt so far. `taxpayerDeletion(taxpayerId:)` returns it again."
     )
-    errors: list[UserError] = strawberry.field(description="Empty when it worked.")
+    errors: list[UserError] = strawberry.field(description="Errors; empty on success.")
 
 
 async def delete_credential(info: Info, input: Annotated[DeleteCredentialInput, INPUT]) -> Row:

@@ -21,12 +21,14 @@ _LISTS = {"LINE_ITEMS": "invoices", "PAYMENTS": "invoices"}
 _EMPTY: Row = {"job": None}
 
 
-@strawberry.input(description="What to export.")
+@strawberry.input(description="Which documents to export, and how.")
 class CreateExportInput:
-    taxpayer_id: ID = strawberry.field(description="Whose documents.")
-    kind: ExportKind = strawberry.field(description="A list of what.")
-    format: ExportFormat = strawberry.field(description="Written as what.")
-    filter: ExportFilter | None = strawberry.field(default=None, description="Only these; all of them when left out.")
+    taxpayer_id: ID = strawberry.field(description="The taxpayer whose documents are exported.")
+    kind: ExportKind = strawberry.field(description="What the export lists.")
+    format: ExportFormat = strawberry.field(description="File format of the export.")
+    filter: ExportFilter | None = strawberry.field(
+        default=None, description="Exports only the documents that it selects; all of them without it."
+    )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
@@ -54,5 +56,5 @@ def _filter(kind: str, given: ExportFilter | None) -> Row | None:
     wanted = _LISTS.get(kind, kind.lower())
     others = sorted(set(filters) - {wanted})
     if others:
-        raise InvalidInput("INVALID_FILTER", f"{kind} are filtered by `{wanted}`", ["filter", others[0]])
+        raise InvalidInput("INVALID_FILTER", f"{kind} can only be filtered with `{wanted}`", ["filter", others[0]])
     return filters.get(wanted)

@@ -14,29 +14,29 @@ from resolvers.mutations.user_errors import INPUT, UserError, answered, taxpayer
 from resolvers.taxpayers import Taxpayer
 
 
-@strawberry.input(description="A new taxpayer.")
+@strawberry.input(description="The taxpayer to create.")
 class CreateTaxpayerInput:
-    rfc: str = strawberry.field(description="RFC, 12 or 13 characters, in any case.")
-    name: str | None = strawberry.field(default=None, description="Name to show; the RFC when it is missing.")
+    rfc: str = strawberry.field(description="RFC, 12 or 13 characters, in upper or lower case.")
+    name: str | None = strawberry.field(default=None, description="Display name; the RFC by default.")
 
 
-@strawberry.type(description="What createTaxpayer did.")
+@strawberry.type(description="Result of `createTaxpayer`.")
 class CreateTaxpayerPayload:
-    taxpayer: Taxpayer | None = strawberry.field(description="The taxpayer, new or already known.")
+    taxpayer: Taxpayer | None = strawberry.field(description="The taxpayer, new or existing.")
     created: bool = strawberry.field(description="False when the viewer already had this RFC.")
-    errors: list[UserError] = strawberry.field(description="Empty when it worked.")
+    errors: list[UserError] = strawberry.field(description="Errors; empty on success.")
 
 
-@strawberry.input(description="What of a taxpayer is changed.")
+@strawberry.input(description="What to change of a taxpayer.")
 class UpdateTaxpayerInput:
     taxpayer_id: ID = strawberry.field(description="The taxpayer.")
-    name: str = strawberry.field(description="Name to show, 254 characters at most. An RFC never changes.")
+    name: str = strawberry.field(description="Display name, 254 characters at most. The RFC never changes.")
 
 
-@strawberry.type(description="What updateTaxpayer did.")
+@strawberry.type(description="Result of `updateTaxpayer`.")
 class UpdateTaxpayerPayload:
     taxpayer: Taxpayer | None = strawberry.field(description="The taxpayer as it is now.")
-    errors: list[UserError] = strawberry.field(description="Empty when it worked.")
+    errors: list[UserError] = strawberry.field(description="Errors; empty on success.")
 
 
 async def create_taxpayer(info: Info, input: Annotated[CreateTaxpayerInput, INPUT]) -> Row:

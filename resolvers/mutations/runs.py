@@ -19,7 +19,7 @@ from resolvers.mutations.keyed import keyed
 from resolvers.mutations.user_errors import INPUT, KEY, UserError, answered, taxpayer_of
 from resolvers.node import parse_global_id
 
-_PASSWORD = "CIEC password. It goes to Syncfy once, and is not stored, logged or queued here."  # noqa: S105
+_PASSWORD = "CIEC password. It is sent to Syncfy once, and is never stored, logged or queued here."  # noqa: S105
 _MOST_ANSWERS = 20
 
 
@@ -27,13 +27,13 @@ _MOST_ANSWERS = 20
 class StartConnectionInput:
     taxpayer_id: ID = strawberry.field(description="The taxpayer.")
     password: str = strawberry.field(description=_PASSWORD)
-    rfc: str | None = strawberry.field(default=None, description="Checked against the taxpayer's, when given.")
+    rfc: str | None = strawberry.field(default=None, description="RFC, to check against the taxpayer's; optional.")
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.input(description="Another password.")
+@strawberry.input(description="The corrected password.")
 class UpdateCredentialInput:
-    taxpayer_id: ID = strawberry.field(description="The taxpayer. All its credentials have the same CIEC password.")
+    taxpayer_id: ID = strawberry.field(description="The taxpayer. All its credentials share one CIEC password.")
     password: str = strawberry.field(description=_PASSWORD)
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
@@ -41,33 +41,37 @@ class UpdateCredentialInput:
 @strawberry.input(description="What to download again.")
 class RefreshConnectionInput:
     taxpayer_id: ID = strawberry.field(description="The taxpayer.")
-    credential_id: ID | None = strawberry.field(default=None, description="One of its credentials; all if missing.")
+    credential_id: ID | None = strawberry.field(
+        default=None, description="One of the taxpayer's credentials; all of them by default."
+    )
     sites: list[Site] | None = strawberry.field(
         default=None,
-        description="Only these sites. TAX_STATUS and COMPLIANCE_OPINION have no credential: a login downloads them.",
+        description="Sites to download; all by default. TAX_STATUS and COMPLIANCE_OPINION have no credential: only a "
+        "login downloads them.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.input(description="One answer.")
+@strawberry.input(description="The answer to one field of a challenge.")
 class ChallengeAnswer:
-    name: str = strawberry.field(description="The question's name.")
+    name: str = strawberry.field(description="`name` of the field.")
     value: str = strawberry.field(description="The person's answer.")
 
 
-@strawberry.input(description="The person's answers to a challenge.")
+@strawberry.input(description="A person's answers to a challenge.")
 class AnswerChallengeInput:
-    job_id: ID = strawberry.field(description="The job that asks.")
+    job_id: ID = strawberry.field(description="The job whose challenge is answered.")
     answers: list[ChallengeAnswer] = strawberry.field(
-        description="An answer to each question; 20 at most. Where there are options, the `value` of one of them."
+        description="An answer to each field of the challenge; 20 at most. For a field with options, the `value` of "
+        "one of them."
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.type(description="A job that was started or carried on.")
+@strawberry.type(description="A job that was started or continued.")
 class JobPayload:
-    job: Job | None = strawberry.field(description="The job; follow it with `jobStatus` or `job(id:)`.")
-    errors: list[UserError] = strawberry.field(description="Empty when it worked.")
+    job: Job | None = strawberry.field(description="The job. Follow it with `jobStatus` or `job(id:)`.")
+    errors: list[UserError] = strawberry.field(description="Errors; empty on success.")
 
 
 _EMPTY: Row = {"job": None}
@@ -134,7 +138,7 @@ async def answer_challenge(info: Info, input: Annotated[AnswerChallengeInput, IN
         if job is None or taxpayer is None:
             raise InvalidInput("NOT_FOUND", "no such job", ["jobId"])
         if len(input.answers) > _MOST_ANSWERS:
-            raise InvalidInput("INVALID_ANSWER", f"{_MOST_ANSWERS} answers at most", ["answers"])
+            raise InvalidInput("INVALID_ANSWER", f"send {_MOST_ANSWERS} answers at most", ["answers"])
         answers = {answer.name: answer.value for answer in input.answers}
         facts = {"job": job["_id"], "asked": sorted(answers)}
 

@@ -21,48 +21,53 @@ class WidgetPurpose(Enum):
     REGISTER = strawberry.enum_value("REGISTER", description="A first connection.")
     UPDATE = strawberry.enum_value(
         "UPDATE",
-        description="Another password, or a download now. With the same `entrypoint.site` Syncfy knows the credentials "
-        "by the RFC and updates them.",
+        description="A corrected password, or a download now. With the same `entrypoint.site`, Syncfy recognises the "
+        "credentials by the RFC and updates them.",
     )
 
 
-@strawberry.input(description="For whom the widget is opened.")
+@strawberry.input(description="For which taxpayer, and for what, the widget is opened.")
 class CreateWidgetTokenInput:
     taxpayer_id: ID = strawberry.field(description="The taxpayer.")
     purpose: WidgetPurpose = strawberry.field(
-        default=WidgetPurpose.REGISTER, description="What it is opened for; UPDATE also gives `credentialId`."
+        default=WidgetPurpose.REGISTER, description="What the widget is opened for. UPDATE also returns `credentialId`."
     )
 
 
-@strawberry.type(description="What Syncfy's widget is opened with. The password then never passes through here.")
+@strawberry.type(
+    description="Configuration of a session of Syncfy's widget. With the widget the password never passes through the "
+    "gateway."
+)
 class WidgetToken:
-    token: str = strawberry.field(description="Session token, for the widget alone.")
+    token: str = strawberry.field(description="Session token, valid only for the widget.")
     site_id: str = strawberry.field(
-        description="`config.entrypoint.site`, with `config.navigation.oneSiteFlow: true`: SAT All in One. For a first "
-        "connection and for a corrected password alike."
+        description="Value of `config.entrypoint.site`, with `config.navigation.oneSiteFlow: true`: SAT All in One. "
+        "Use it for a first connection and for a corrected password."
     )
     credential_id: str | None = strawberry.field(
-        description="`config.entrypoint.credential` in place of `site`: downloads the CFDI again at once, without a "
-        "form. Only with the purpose UPDATE, and null while there is no such credential."
+        description="Value of `config.entrypoint.credential` in place of `site`: downloads the CFDI again at once, "
+        "without a form. Only with the purpose UPDATE; null when there is no such credential."
     )
-    expires_at: DateTime = strawberry.field(description="When it ends, unless it is used before.")
+    expires_at: DateTime = strawberry.field(description="When the token expires, unless it is used before.")
 
 
-@strawberry.type(description="What createWidgetToken did.")
+@strawberry.type(description="Result of `createWidgetToken`.")
 class CreateWidgetTokenPayload:
-    widget: WidgetToken | None = strawberry.field(description="What to open the widget with.")
-    errors: list[UserError] = strawberry.field(description="Empty when it worked.")
+    widget: WidgetToken | None = strawberry.field(description="The configuration to open the widget with.")
+    errors: list[UserError] = strawberry.field(description="Errors; empty on success.")
 
 
-@strawberry.input(description="A run that the widget started.")
+@strawberry.input(description="A job started by the widget.")
 class FollowConnectionInput:
-    taxpayer_id: ID = strawberry.field(description="The taxpayer with whose widget token it was started.")
+    taxpayer_id: ID = strawberry.field(description="The taxpayer for whom the widget token was created.")
     syncfy_job_id: str = strawberry.field(
-        description="`id_job` of the widget's event `updated`, `success` or `error`. Another user's job is NOT_FOUND."
+        description="`id_job` of the widget's event `updated`, `success` or `error`. A job of another Syncfy user is "
+        "NOT_FOUND."
     )
     syncfy_credential_id: str | None = strawberry.field(
         default=None,
-        description="`id_credential` of the same event, where it has one: a credential's download, not All in One.",
+        description="`id_credential` of the same event, when it has one: the job then downloads for one credential, "
+        "not for SAT All in One.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 

@@ -237,8 +237,8 @@ async def test_a_cursor_belongs_to_its_order_and_its_filter(reading: Api, profil
     same = await ask(reading, profile, "invoices", "nodes { id }", after=cursor, orderBy="ISSUED_AT_DESC", filter={})
     assert same["nodes"]
     for changed, words in (
-        ({"orderBy": "ISSUED_AT_ASC"}, "the cursor is of another order: ISSUED_AT_DESC"),
-        ({"filter": {"status": "ACTIVE"}}, "the cursor is of another filter: begin again without one"),
+        ({"orderBy": "ISSUED_AT_ASC"}, "the cursor belongs to another order: ISSUED_AT_DESC"),
+        ({"filter": {"status": "ACTIVE"}}, "the cursor belongs to another filter: start again without a cursor"),
     ):
         error = await ask(reading, profile, "invoices", "nodes { id }", after=cursor, **changed)
         assert (error["message"], error["extensions"]["code"]) == (words, "INVALID_CURSOR")

@@ -47,11 +47,11 @@ def checked(start: str, end: str, every: Every = "MONTH") -> Range:
     """The range between two ISO dates. Raises InvalidInput(INVALID_RANGE)."""
     first, last = date.fromisoformat(start), date.fromisoformat(end)
     if first.year < FIRST_YEAR or last.year > LAST_YEAR:
-        raise InvalidInput("INVALID_RANGE", f"days from {FIRST_YEAR} to {LAST_YEAR}")
+        raise InvalidInput("INVALID_RANGE", f"days must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
     if last < first:
         raise InvalidInput("INVALID_RANGE", "`to` is before `from`")
     if (last.year - MOST_YEARS, last.month, last.day) >= (first.year, first.month, first.day):
-        raise InvalidInput("INVALID_RANGE", f"{MOST_YEARS} years at most")
+        raise InvalidInput("INVALID_RANGE", f"a range may span {MOST_YEARS} years at most")
     return Range(first, last, every)
 
 
