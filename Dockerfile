@@ -1,4 +1,4 @@
-# The production image: no embedded servers in it (the store's is GPL-2.0-only, and neither is made for production).
+# The production image: no embedded servers in it (MongoDB's program is under SSPL-1.0, and both are for a laptop).
 FROM node:22-bookworm-slim AS page
 
 WORKDIR /src/gateway/web

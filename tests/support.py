@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -19,9 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.app import Parts, create_app
 from gateway.auth import mint_token
 from gateway.config import Settings
-from gateway.embedded.ping import free_port
-from gateway.embedded.programs import STORE
-from gateway.embedded.supervisor import Supervisor
+from gateway.embedded.servers import embedded_servers
 from gateway.sandbox.app import SandboxOptions, create_sandbox
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.portfolio import Portfolio
@@ -40,28 +37,13 @@ VIEWER = "viewer-1"
 
 @pytest.fixture(scope="session")
 def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An embedded store that forgets all at the end; TEST_MONGODB_URL names one of your own instead."""
+    """A store of this test session's own; TEST_MONGODB_URL names one of yours instead."""
     given = os.environ.get("TEST_MONGODB_URL")
     if given:
         yield given
         return
-    home = tmp_path_factory.mktemp("store")
-    port = free_port()
-    command = STORE.command(home, port)
-    command[command.index("--storage-path") + 1] = ":memory:"
-    command.remove("--sync-on-commit")
-    # A database for each test: what is dropped is not all given back before the end, and neither is the oplog.
-    command[command.index("--cache-size") + 1] = "1G"
-    command += ["--oplog-max-entries", "5000"]
-    with Supervisor(home) as supervisor:
-        # Its memory is a directory below TMPDIR, which a kill would leave behind.
-        supervisor.start("store", command, {"TMPDIR": str(home)})
-        deadline = time.monotonic() + 60
-        while not STORE.answers(port):
-            assert not supervisor.deaths("store"), supervisor.log("store").read_text()
-            assert time.monotonic() < deadline, "the store does not answer"
-            time.sleep(0.02)
-        yield STORE.url.format(port=port)
+    with embedded_servers(tmp_path_factory.mktemp("store"), broker=False) as servers:
+        yield servers.mongodb_url
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@
 
 The leash stays as the leader of a process group of its own and the command runs in it, with what it starts in turn: a
 worker that forks is ended as a whole. SIGTERM, SIGINT and SIGHUP are passed on to the command alone: a fork of dramatiq
-takes a second SIGTERM (its parent's beside ours) for "at once". When the parent is gone, the command gets SIGTERM and a
-second later the group SIGKILL. That it is gone shows in our parent's pid, on every Unix alike; PR_SET_PDEATHSIG alone
-would not do: it fires when the *thread* that started the command ends, and not for what the command forks. On Linux it
-ties the command to the leash.
+takes a second SIGTERM (its parent's beside ours) for "at once". When the parent is gone, the command gets SIGTERM, and
+3 s later at the latest the group SIGKILL. That it is gone shows in our parent's pid, on every Unix alike;
+PR_SET_PDEATHSIG alone would not do: it fires when the *thread* that started the command ends, and not for what the
+command forks. On Linux it ties the command to the leash.
 
 Only the standard library, and run as a file: it is up in milliseconds and needs no installed package.
 """
@@ -22,7 +22,7 @@ import time
 from collections.abc import Sequence
 
 POLL_SECONDS = 0.1
-GRACE_SECONDS = 1.0
+GRACE_SECONDS = 3.0  # mongod closes its files within one; a kill costs it a look into its journal
 _PR_SET_PDEATHSIG = 1
 # By name: Windows has no SIGHUP, and this module is imported there too.
 _PASSED_ON = [signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]

@@ -1,21 +1,10 @@
-"""Is a server that speaks the right protocol behind this port? Hand-made, so that asking needs no driver."""
+"""Is somebody behind this port of loopback, and is it a broker? Asked by hand, so that it needs no driver."""
 
 from __future__ import annotations
 
 import socket
-import struct
 
 LOOPBACK = "127.0.0.1"
-_OP_MSG = 2013
-
-
-def _mongodb_ping() -> bytes:
-    body = b"\x10ping\0" + struct.pack("<i", 1) + b"\x02$db\0" + struct.pack("<i", 6) + b"admin\0" + b"\0"
-    message = struct.pack("<I", 0) + b"\0" + struct.pack("<i", len(body) + 4) + body
-    return struct.pack("<iiii", 16 + len(message), 1, 0, _OP_MSG) + message
-
-
-_OK = b"\x01ok\0" + struct.pack("<d", 1.0)
 
 
 def _ask(port: int, question: bytes, timeout: float) -> bytes:
@@ -26,12 +15,6 @@ def _ask(port: int, question: bytes, timeout: float) -> bytes:
             return connection.recv(4096)
     except OSError:
         return b""
-
-
-def store_answers(port: int, timeout: float = 1.0) -> bool:
-    """True when a MongoDB-compatible server says `ok` to a ping."""
-    answer = _ask(port, _mongodb_ping(), timeout)
-    return len(answer) > 16 and struct.unpack_from("<i", answer, 12)[0] == _OP_MSG and _OK in answer
 
 
 def broker_answers(port: int, timeout: float = 1.0) -> bool:

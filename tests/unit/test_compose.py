@@ -182,7 +182,7 @@ def test_the_image_runs_as_nobody_in_particular_and_without_the_embedded_servers
     assert ("ENTRYPOINT", '["sat-gateway"]') in last_stage
     runs = " ".join(rest for word, rest in instructions() if word == "RUN")
     assert "embedded" not in runs
-    assert "secantus" not in runs
+    assert "fiftyone" not in runs
     assert not [rest for word, rest in instructions() if word in ("ENV", "ARG") and re.search("KEY|TOKEN|SECRET", rest)]
 
 
