@@ -2,9 +2,9 @@
 
 import signal
 
-from tests.support import api, database, mongodb_url, store
+from tests.support import api, database, databases, module_database, mongodb_url, store
 
-__all__ = ["api", "database", "mongodb_url", "store"]
+__all__ = ["api", "database", "databases", "module_database", "mongodb_url", "store"]
 
 # A shell has what it puts in the background ignore Ctrl-C, and processes of tests would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,10 +24,10 @@ from gateway.sandbox.portfolio import Portfolio
 from gateway.sandbox.taxpayers import Taxpayers
 from gateway.sandbox.world import Clock, wall_clock
 from gateway.store import mongo
-from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Store
 from gateway.syncfy.client import Syncfy
 from gateway.usecases import Connections
+from tests.databases import Databases
 
 JWT_SECRET = "a secret for tests that is long enough"  # 32 bytes or more
 WEBHOOK_TOKEN = "a webhook token for tests"
@@ -46,10 +45,25 @@ def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield servers.mongodb_url
 
 
+@pytest.fixture(scope="session")
+def databases(mongodb_url: str) -> Iterator[Databases]:
+    databases = Databases(mongodb_url)
+    yield databases
+    databases.close()
+
+
 @pytest.fixture
-def database() -> str:
-    """A name that no other test has."""
-    return f"test_{uuid.uuid4().hex[:12]}"
+def database(databases: Databases) -> Iterator[str]:
+    """An empty database with its indexes, by its name."""
+    with databases.lent() as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def module_database(databases: Databases) -> Iterator[str]:
+    """A database for the tests of a module, which share what is in it."""
+    with databases.lent() as name:
+        yield name
 
 
 @pytest.fixture
@@ -57,14 +71,12 @@ async def store(mongodb_url: str, database: str) -> AsyncIterator[Store]:
     """An empty database with its indexes."""
     async with opened(mongodb_url, database) as store:
         yield store
-        await store.db.client.drop_database(database)
 
 
 @asynccontextmanager
 async def opened(mongodb_url: str, database: str) -> AsyncIterator[Store]:
     store = mongo.connect(mongodb_url, database)
     try:
-        await ensure_indexes(store)
         yield store
     finally:
         store.close()

@@ -40,15 +40,11 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(mongodb_url: str, request: pytest.FixtureRequest) -> Iterator[Served]:
-    database = f"contract_{request.module.__name__.rpartition('.')[2]}"
-
+def served(mongodb_url: str, module_database: str) -> Iterator[Served]:
     async def prepared() -> Row:
-        async with opened(mongodb_url, database) as store:
-            await store.db.client.drop_database(database)
-        async with opened(mongodb_url, database) as store:
+        async with opened(mongodb_url, module_database) as store:
             return await stored_profile(store)
 
     taxpayer: Any = asyncio.run(prepared())
-    with serving(create_app(settings_for(mongodb_url, database))) as base:
-        yield Served(f"{base}/graphql", bearer()["Authorization"], mongodb_url, database, taxpayer)
+    with serving(create_app(settings_for(mongodb_url, module_database))) as base:
+        yield Served(f"{base}/graphql", bearer()["Authorization"], mongodb_url, module_database, taxpayer)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from gateway.app import create_app
 from gateway.sat.blacklist import Blacklist
 from gateway.store import blacklist
 from gateway.store.mongo import Row, Store
 from resolvers.node import global_id
+from tests.contract.sandbox_server import serving
+from tests.databases import Databases
 from tests.graphql.ledger_books import Books
 from tests.ledger import ledger
 from tests.profiles import PERSON, stored_profile
@@ -19,7 +22,6 @@ from tests.support import VIEWER, Api, opened, running_api, settings_for
 from tests.unit.store.test_blacklist import entry
 
 STRANGER = "viewer-2"
-LEDGER = "graphql_ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,16 @@ async def _list_a_counterparty(store: Store, taxpayer: Row) -> None:
 
 
 @pytest.fixture(scope="session")
-def profile(mongodb_url: str) -> Iterator[Profile]:
-    database = "graphql_profile"
-
-    async def prepared() -> Profile:
-        async with opened(mongodb_url, database) as store:
-            await store.db.client.drop_database(database)
+def profile(mongodb_url: str, databases: Databases) -> Iterator[Profile]:
+    async def prepared(database: str) -> Profile:
         async with opened(mongodb_url, database) as store:
             mine = await stored_profile(store, VIEWER)
             await _list_a_counterparty(store, mine)
             theirs = await stored_profile(store, STRANGER, rfc=PERSON, invoices=12, name="Alba Xochitl")
         return Profile(database, mine, theirs)
 
-    yield asyncio.run(prepared())
+    with databases.lent() as database:
+        yield asyncio.run(prepared(database))
 
 
 @pytest.fixture
@@ -67,19 +66,33 @@ async def reading(mongodb_url: str, profile: Profile) -> AsyncIterator[Api]:
 
 
 @pytest.fixture(scope="session")
-def ledger_taxpayer(mongodb_url: str) -> Iterator[str]:
-    """The id of the taxpayer whose books the tests have written by hand."""
+def ledger_profile(mongodb_url: str, databases: Databases) -> Iterator[tuple[str, str]]:
+    """The database of the books that the tests have written by hand, and the id of their taxpayer."""
 
-    async def prepared() -> str:
-        async with opened(mongodb_url, LEDGER) as store:
-            await store.db.client.drop_database(LEDGER)
-        async with opened(mongodb_url, LEDGER) as store:
+    async def prepared(database: str) -> str:
+        async with opened(mongodb_url, database) as store:
             return global_id("Taxpayer", (await ledger().stored(store))["_id"])
 
-    yield asyncio.run(prepared())
+    with databases.lent() as database:
+        yield database, asyncio.run(prepared(database))
 
 
 @pytest.fixture
-async def books(mongodb_url: str, ledger_taxpayer: str) -> AsyncIterator[Books]:
-    async with running_api(settings_for(mongodb_url, LEDGER)) as api:
-        yield Books(api, ledger_taxpayer)
+async def books(mongodb_url: str, ledger_profile: tuple[str, str]) -> AsyncIterator[Books]:
+    database, taxpayer = ledger_profile
+    async with running_api(settings_for(mongodb_url, database)) as api:
+        yield Books(api, taxpayer)
+
+
+@pytest.fixture(scope="module")
+def url(mongodb_url: str, module_database: str) -> Iterator[str]:
+    with serving(create_app(settings_for(mongodb_url, module_database))) as base:
+        yield base
+
+
+@pytest.fixture
+async def live(mongodb_url: str, databases: Databases, module_database: str, url: str) -> AsyncIterator[Store]:
+    """The emptied store behind the server at `url`, as a worker in another process has it."""
+    databases.empty(module_database)
+    async with opened(mongodb_url, module_database) as store:
+        yield store

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 
-from gateway.app import create_app
 from gateway.ingest.pipeline import store_batch
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, documents
@@ -16,14 +14,12 @@ from gateway.store.mongo import Row, Store
 from gateway.syncfy.sites import Site
 from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
-from tests.contract.sandbox_server import serving
 from tests.graphql.conftest import STRANGER
 from tests.graphql.sockets import Socket, socket_of
 from tests.graphql.test_subscriptions import _refused
 from tests.profiles import delivered_batch
-from tests.support import VIEWER, bearer, opened, settings_for
+from tests.support import VIEWER, bearer
 
-DATABASE = "graphql_arrivals"
 RFC = "EKU9003173C9"
 FEED = """subscription($id: ID!, $kinds: [DocumentKind!], $after: String) {
   documentsArrived(taxpayerId: $id, kinds: $kinds, after: $after) {
@@ -32,19 +28,10 @@ FEED = """subscription($id: ID!, $kinds: [DocumentKind!], $after: String) {
   } }"""
 
 
-@pytest.fixture(scope="module")
-def url(mongodb_url: str) -> Iterator[str]:
-    with serving(create_app(settings_for(mongodb_url, DATABASE))) as base:
-        yield base
-
-
 @pytest.fixture
-async def worker(mongodb_url: str, url: str) -> AsyncIterator[Store]:
+def worker(live: Store) -> Store:
     """The store as a worker has it."""
-    async with opened(mongodb_url, DATABASE) as store:
-        yield store
-        for collection in ("taxpayers", "arrivals", "invoices", "withholdings", "files", "unreadable"):
-            await store[collection].delete_many({})
+    return live
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
 from tests.graphql.selections import everything, reachable
 from tests.profiles import resources_over
-from tests.support import VIEWER, Api, opened, running_api, settings_for
+from tests.support import VIEWER, Api
 from tests.unit.sat.builders import cfdi40, stamp, withholding20
 from tests.unit.sat.complement_builders import (
     DIVIDENDS,
@@ -32,7 +32,6 @@ from tests.unit.sat.complement_builders import (
 )
 
 RFC = "AAA010101AAA"
-DATABASE = "graphql_complements"
 #: What no invented taxpayer has, and these documents do.
 ONLY_HERE = {
     "ForeignTrade",
@@ -78,14 +77,6 @@ def documents() -> Iterator[Delivered]:
     for number, text in enumerate([PLATFORM, DIVIDENDS, INTEREST, PRIZE], len(texts)):
         inside = f"<r:Complemento>{text}{stamp(uuid(number))}".encode()
         yield delivered(Site.WITHHOLDINGS, number, withholding20(stamped=False).replace(b"<r:Complemento>", inside))
-
-
-@pytest.fixture
-async def api(mongodb_url: str) -> AsyncIterator[Api]:
-    async with opened(mongodb_url, DATABASE) as store:
-        await store.db.client.drop_database(DATABASE)
-    async with running_api(settings_for(mongodb_url, DATABASE)) as api:
-        yield api
 
 
 @pytest.fixture

@@ -24,25 +24,16 @@ from resolvers.node import global_id
 from tests.contract.sandbox_server import serving
 from tests.graphql.test_subscriptions import JOB, SYNC, happened
 from tests.profiles import started_job
-from tests.support import JWT_SECRET, VIEWER, bearer, opened, settings_for
+from tests.support import JWT_SECRET, VIEWER, bearer, settings_for
 
-DATABASE = "graphql_events"
 ORIGIN = "https://app.example"
 ACCEPT = {"Accept": "text/event-stream"}
 
 
 @pytest.fixture(scope="module")
-def url(mongodb_url: str) -> Iterator[str]:
-    with serving(create_app(settings_for(mongodb_url, DATABASE, allowed_origins=(ORIGIN,)))) as base:
+def url(mongodb_url: str, module_database: str) -> Iterator[str]:
+    with serving(create_app(settings_for(mongodb_url, module_database, allowed_origins=(ORIGIN,)))) as base:
         yield base
-
-
-@pytest.fixture
-async def live(mongodb_url: str, url: str) -> AsyncIterator[Store]:
-    async with opened(mongodb_url, DATABASE) as store:
-        yield store
-        for collection in ("taxpayers", "jobs"):
-            await store[collection].delete_many({})
 
 
 @pytest.fixture
@@ -207,7 +198,9 @@ async def test_a_client_that_leaves_is_forgotten(url: str, live: Store, taxpayer
 async def test_open_streams_do_not_hold_up_the_end(mongodb_url: str, live: Store, taxpayer: Row) -> None:
     """Nor does the end look like the end of the operation: the client connects again."""
     async with AsyncExitStack() as stack:
-        with serving(create_app(settings_for(mongodb_url, DATABASE))) as url:  # fails when it takes 5 seconds to stop
+        with serving(
+            create_app(settings_for(mongodb_url, live.db.name))
+        ) as url:  # fails when it takes 5 seconds to stop
             following = streamed(url, SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])})
             coming = events(await stack.enter_async_context(following))
             await anext(coming)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket as sockets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -32,23 +32,7 @@ from tests.contract.sandbox_server import serving
 from tests.graphql.sockets import PROTOCOL, Socket, opened_socket, socket_of
 from tests.graphql.test_subscriptions import JOB, SYNC, happened
 from tests.profiles import started_job
-from tests.support import JWT_SECRET, VIEWER, bearer, opened, settings_for
-
-DATABASE = "graphql_sockets"
-
-
-@pytest.fixture(scope="module")
-def url(mongodb_url: str) -> Iterator[str]:
-    with serving(create_app(settings_for(mongodb_url, DATABASE))) as base:
-        yield base
-
-
-@pytest.fixture
-async def live(mongodb_url: str, url: str) -> AsyncIterator[Store]:
-    async with opened(mongodb_url, DATABASE) as store:
-        yield store
-        for collection in ("taxpayers", "jobs"):
-            await store[collection].delete_many({})
+from tests.support import JWT_SECRET, VIEWER, bearer, settings_for
 
 
 @pytest.fixture
@@ -142,7 +126,7 @@ async def test_operations_of_a_socket_are_bounded(url: str, live: Store, taxpaye
 
 
 async def test_sockets_of_a_viewer_are_bounded_and_others_come_in(mongodb_url: str, live: Store) -> None:
-    app = create_app(settings_for(mongodb_url, DATABASE))
+    app = create_app(settings_for(mongodb_url, live.db.name))
     inside: Doors = app.state.doors
     inside._per_viewer = 2
     with serving(app) as url:
@@ -218,7 +202,7 @@ async def test_a_client_that_reads_nothing_is_cut_and_holds_up_nobody(
     mongodb_url: str, live: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doors, "SLOWEST", 0.5)
-    app = create_app(settings_for(mongodb_url, DATABASE))
+    app = create_app(settings_for(mongodb_url, live.db.name))
     await live["taxpayers"].update_one({"_id": taxpayer["_id"]}, {"$set": {"name": "x" * 500_000}})
     job = await started_job(live, taxpayer)
     large = "subscription($id: ID!) { jobStatus(jobId: $id) { version taxpayer { name } } }"
@@ -246,7 +230,9 @@ async def test_a_client_that_never_reads_again_does_not_hold_up_the_end(
     await live["taxpayers"].update_one({"_id": taxpayer["_id"]}, {"$set": {"name": "x" * 9_000_000}})
     large = "query($id: ID!) { taxpayer(id: $id) { name } }"
     async with AsyncExitStack() as stack:
-        with serving(create_app(settings_for(mongodb_url, DATABASE))) as url:  # fails when it takes 5 seconds to stop
+        with serving(
+            create_app(settings_for(mongodb_url, live.db.name))
+        ) as url:  # fails when it takes 5 seconds to stop
             slow = await stack.enter_async_context(deaf(url))
             for n in range(3):  # some are read, the last fills all room there is
                 await slow.subscribe(large, {"id": global_id("Taxpayer", taxpayer["_id"])}, id=f"{n}")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
-from gateway.app import create_app
 from gateway.jobs import machine
 from gateway.sat.kinds import Kind
 from gateway.store import jobs, taxpayers
@@ -21,22 +20,14 @@ from gateway.usecases import create_taxpayer
 from resolvers.jobs import Job
 from resolvers.node import global_id
 from resolvers.subscriptions import seen_of_a_job
-from tests.contract.sandbox_server import serving
 from tests.graphql.conftest import STRANGER
 from tests.graphql.sockets import Socket, opened_socket, socket_of
 from tests.graphql.test_secrets import PASSWORD, STRING
 from tests.profiles import started_job
-from tests.support import VIEWER, bearer, opened, settings_for
+from tests.support import VIEWER, bearer
 
-DATABASE = "graphql_live"
 JOB = "subscription($id: ID!) { jobStatus(jobId: $id) { state code version finishedAt } }"
 SYNC = "subscription($id: ID!) { syncStatus(taxpayerId: $id) { version lastDownloadAt kinds { kind freshness } } }"
-
-
-@pytest.fixture(scope="module")
-def url(mongodb_url: str) -> Iterator[str]:
-    with serving(create_app(settings_for(mongodb_url, DATABASE))) as base:
-        yield base
 
 
 @pytest.fixture(autouse=True)
@@ -45,15 +36,6 @@ def no_collector() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
-
-
-@pytest.fixture
-async def live(mongodb_url: str, url: str) -> AsyncIterator[Store]:
-    """The store behind the server, as a worker in another process has it."""
-    async with opened(mongodb_url, DATABASE) as store:
-        yield store
-        for collection in ("taxpayers", "jobs"):
-            await store[collection].delete_many({})
 
 
 @pytest.fixture

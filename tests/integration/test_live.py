@@ -14,6 +14,7 @@ from gateway.embedded.servers import embedded_servers
 from gateway.live import Live
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, jobs, mongo
+from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Row, Store
 from tests.support import opened
 
@@ -57,6 +58,7 @@ async def soon(row: Awaitable[Row]) -> int:
 async def test_the_store_is_killed_and_comes_back(tmp_path: Path) -> None:
     with embedded_servers(tmp_path, broker=False) as servers:
         async with opened(servers.mongodb_url, "live") as store, Live(store).running() as live:
+            await ensure_indexes(store)
             await put(store, 1)
             await store["taxpayers"].insert_one({"_id": "t", "owner": "viewer", "rfc": "EKU9003173C9"})
             async with subscribed(store, live) as rows, aclosing(live.arrivals("t", 0)) as feed:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +16,6 @@ from gateway.store import documents, filters, paging, totals
 from gateway.store.mongo import Store
 from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
 from gateway.store.orders import ORDERS, order_of
-from tests.support import opened
 from tests.unit.store.filter_model import FIELDS, Record, matches, sort_key
 
 UUIDS = [f"AAAAAAAA-0000-0000-0000-{n:012}" for n in range(24)]
@@ -111,12 +108,6 @@ any_filter = st.recursive(
     max_leaves=4,
 )
 _numbers = itertools.count()
-
-
-@pytest.fixture
-async def store(mongodb_url: str) -> AsyncIterator[Store]:
-    async with opened(mongodb_url, "filtered_pages") as store:
-        yield store
 
 
 def whole(kind: type, values: Record) -> Record:

@@ -22,7 +22,6 @@ from tests.chains import CREDIT, FIRST, INVOICE, SECOND, cfdi, credit, invoice, 
 from tests.support import opened
 from tests.unit.store.test_counterparties import payroll, sold
 
-DATABASE = "any_order"
 PUBLIC = "XAXX010101000"
 _SETTLED = ("settlement", "settlement_amounts", "orphan_settlements", "chain_codes", "counterparty")
 
@@ -89,11 +88,11 @@ async def _outcome(store: Store, batches: list[list[int]], beside: bool) -> Any:
 
 
 @pytest.fixture(scope="module")
-def at_once(mongodb_url: str) -> Any:
+def at_once(mongodb_url: str, module_database: str) -> Any:
     """The outcome of everything in one batch."""
 
     async def run() -> Any:
-        async with opened(mongodb_url, DATABASE) as store:
+        async with opened(mongodb_url, module_database) as store:
             return await _outcome(store, [], beside=False)
 
     return asyncio.run(run())
@@ -105,10 +104,10 @@ def at_once(mongodb_url: str) -> Any:
     beside=st.booleans(),
 )
 def test_any_order_and_any_repetition_comes_to_the_same(
-    mongodb_url: str, at_once: Any, batches: list[list[int]], beside: bool
+    mongodb_url: str, module_database: str, at_once: Any, batches: list[list[int]], beside: bool
 ) -> None:
     async def run() -> Any:
-        store = mongo.connect(mongodb_url, DATABASE)
+        store = mongo.connect(mongodb_url, module_database)
         try:
             return await _outcome(store, batches, beside)
         finally:

@@ -1,0 +1,68 @@
+"""The databases that tests are lent: nothing of one test reaches the next."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+
+from gateway.store import files
+from gateway.store.files import NewFile
+from gateway.store.mongo import Store
+from tests.databases import Databases
+from tests.support import opened
+
+
+async def held(store: Store) -> dict[str, int]:
+    names = await store.db.list_collection_names()
+    counts = {name: await store[name].count_documents({}) for name in names}
+    return {name: count for name, count in counts.items() if count}
+
+
+async def scheme(store: Store) -> dict[str, Any]:
+    return {name: await store[name].index_information() for name in await store.db.list_collection_names()}
+
+
+async def fill(store: Store) -> None:
+    """A row in every collection, and one in a collection that is no one's."""
+    for name in [*await store.db.list_collection_names(), "of_a_test"]:
+        await store[name].insert_one({"order": name})
+
+
+def test_a_database_that_comes_back_is_empty_and_as_it_was_made(mongodb_url: str, databases: Databases) -> None:
+    async def use(name: str) -> dict[str, Any]:
+        async with opened(mongodb_url, name) as store:
+            assert await held(store) == {}
+            before = await scheme(store)
+            await fill(store)
+            large = NewFile("large.zip", "application/zip", os.urandom(9_000_000))
+            await files.keep(store, "t", [(large.sha256, large)])
+            assert {"fs.files", "fs.chunks"} <= set(await held(store))
+            await store["jobs"].create_index("of_a_test")
+            await store["inbox"].drop()
+            return before
+
+    with databases.lent() as first:
+        before = asyncio.run(use(first))
+    with databases.lent() as again:
+        assert again == first
+        assert asyncio.run(use(again)) == before
+
+
+def test_databases_that_are_lent_at_once_are_two(databases: Databases) -> None:
+    with databases.lent() as one, databases.lent() as other:
+        assert one != other
+
+
+async def test_who_follows_the_store_goes_on_when_it_is_emptied(
+    databases: Databases, database: str, store: Store
+) -> None:
+    await fill(store)
+    async with store.db.watch() as changes:
+        databases.empty(store.db.name)
+        assert await held(store) == {}
+        await store["jobs"].insert_one({"_id": "after"})
+        async with asyncio.timeout(30):
+            while (change := await anext(changes))["operationType"] == "delete":
+                pass
+        assert change["documentKey"] == {"_id": "after"}
