@@ -23,6 +23,7 @@ from collections.abc import Sequence
 
 POLL_SECONDS = 0.1
 GRACE_SECONDS = 3.0  # mongod closes its files within one; a kill costs it a look into its journal
+_FILES = 10_240  # the most that macOS takes
 _PR_SET_PDEATHSIG = 1
 # By name: Windows has no SIGHUP, and this module is imported there too.
 _PASSED_ON = [signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
@@ -47,12 +48,23 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
+def _allow_files() -> None:
+    """Raise the limit of open files: MongoDB has one for each collection and each index, and macOS allows 256."""
+    import resource  # not on Windows, where importing this module must still work
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def _exec(command: list[str], leash: int) -> None:
     for number in _PASSED_ON:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _PASSED_ON)
     try:
         die_with_parent(leash)
+        _allow_files()
         os.execvp(command[0], command)  # noqa: S606 - the command is ours, and there is no shell to need
     except OSError as error:
         sys.stderr.write(f"cannot run {command[0]}: {error}\n")

@@ -57,8 +57,8 @@ def _mongod_arguments(home: Path, port: int) -> list[str]:
         "bind_ip": ping.LOOPBACK,
         "port": str(port),
         "wiredTigerCacheSizeGB": "0.25",
-        # In MB. A subscriber that was away finds its place while the oplog reaches back to it: 256 MB hold about
-        # 50,000 documents with their XML. Left out, it would be a twentieth of the free disk.
+        # In MB. A subscriber that was away finds its place while the oplog reaches back to it: this one holds some
+        # 20,000 documents with their XML. Left out, it would be a twentieth of the free disk.
         "oplogSize": "256",
         # A log of slow operations would hold their filters and documents, which are personal data.
         "slowms": str(2**31 - 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -36,6 +37,11 @@ def lives(pid: int) -> bool:
     """A zombie that nobody has asked about yet is dead."""
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return bool(state.strip()) and not state.strip().startswith("Z")
+
+
+def parent_of(pid: int) -> int:
+    said = subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout
+    return int(said)
 
 
 def within(seconds: float, true: Callable[[], bool]) -> bool:
@@ -120,6 +126,18 @@ async def test_what_was_written_outlives_a_kill_of_the_servers_and_a_restart(tmp
 
     with embedded_servers(tmp_path) as second:
         assert await read(second) == ([1, 2], {b"thing-1", b"thing-2"})
+
+
+@pytest.mark.parametrize("victim", ["server", "leash"])
+async def test_a_write_in_the_middle_of_a_kill_waits_for_the_store_that_comes_back(tmp_path: Path, victim: str) -> None:
+    with embedded_servers(tmp_path, broker=False) as where, store_client(where) as client:
+        await client.trial.things.insert_one({"_id": 1})
+        server = int((await client.admin.command("serverStatus"))["pid"])
+        os.kill(server if victim == "server" else parent_of(server), signal.SIGKILL)
+        # On the connection that the kill has cut: the driver tries again, once, on the primary that it waits for.
+        await client.trial.things.insert_one({"_id": 2})
+        assert await client.trial.things.distinct("_id") == [1, 2]
+        assert not lives(server)
 
 
 PARENT = """
@@ -276,6 +294,28 @@ def test_a_store_of_a_later_version_is_refused_in_its_own_words(tmp_path: Path) 
     assert running(tmp_path) is None
 
 
+def test_a_store_that_can_not_be_loaded_leaves_everything_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mongod = tmp_path / "bin" / "mongod"
+    mongod.parent.mkdir()
+    mongod.write_text("#!/bin/sh\necho 'mongod: libcurl.so.4: cannot open shared object file' >&2; exit 127\n")
+    mongod.chmod(0o755)
+    monkeypatch.setenv("PATH", str(mongod.parent))
+    wanted = dataclasses.replace(programs.MONGODB, wheels={})
+    monkeypatch.setattr(servers, "STORE", dataclasses.replace(programs.STORE, wanted=wanted))
+    data = tmp_path / "data"
+    (data / "store").mkdir(parents=True)
+    with (
+        pytest.raises(EmbeddedUnavailable, match=r"libcurl\.so\.4 is missing.*Set MONGODB_URL"),
+        embedded_servers(data),
+    ):
+        pass
+    assert (data / "store").exists()
+    assert not (data / "mongod").exists()
+    assert running(data) is None
+
+
 def test_production_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENVIRONMENT", "production")
     with pytest.raises(EmbeddedUnavailable, match="set MONGODB_URL and BROKER_URL"), embedded_servers(tmp_path / "d"):
@@ -305,6 +345,19 @@ def test_a_leash_gives_the_exit_code_of_its_command() -> None:
     ]
     assert codes == [7, 137]
     assert subprocess.run(leashed(["/no/such/file"]), start_new_session=True, stderr=subprocess.PIPE).returncode == 127
+
+
+FEW_FILES = """
+    import resource, subprocess
+    from gateway.embedded.leash import leashed
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    subprocess.run(leashed(["sh", "-c", "ulimit -n"]), start_new_session=True, check=True)
+"""
+
+
+def test_a_command_may_open_more_files_than_its_parent() -> None:
+    with script(FEW_FILES) as parent:
+        assert line(parent) > 256
 
 
 SUPERVISED = """
