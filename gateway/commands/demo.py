@@ -15,6 +15,7 @@ from rich.console import Console
 
 from gateway.auth import mint_token
 from gateway.commands.settings import settings_of_environment
+from gateway.config import Settings
 from gateway.demo.choice import INVOICES, choose
 from gateway.demo.run import run
 from gateway.demo.show import counts, show_end, show_profile
@@ -58,7 +59,7 @@ def demo(
 ) -> None:
     """Watch a complete SAT profile arrive and be queried.
 
-    Starts a store, a broker, the sandbox that plays Syncfy, the API, a worker and the scheduler as real servers; then,
+    Starts MongoDB, a broker, the sandbox that plays Syncfy, the API, a worker and the scheduler as real servers; then,
     through the public GraphQL API only: creates a taxpayer, starts a connection, shows the job's states from its
     subscription, and prints the profile from a query. It then stays up until Ctrl-C. Data stays in .sat-gateway/.
 
@@ -75,6 +76,9 @@ def demo(
     with running_stack(
         settings, sandbox_options=options, announce=lambda text: console.print(f"[dim]{text}[/]")
     ) as stack:
+        engine = asyncio.run(_engine(stack.settings))
+        if settings.mongodb_url:
+            console.print(f"[dim]store: {engine}, at MONGODB_URL[/]")
         if is_built() and not once:
             console.print(f"Open in a browser: [bold]{stack.api}/[/]", soft_wrap=True)
         token = mint_token(stack.settings.jwt_secret, choice.viewer)
@@ -85,11 +89,21 @@ def demo(
         show_end(console, outcome.job, outcome.profile)
         show_profile(console, outcome.profile)
         if as_json:
-            click.echo(json.dumps(counts(outcome.profile, outcome.job["state"])))
+            click.echo(json.dumps({**counts(outcome.profile, outcome.job["state"]), "store": engine}))
         if not once:
             _stay(console, stack, token, choice.viewer)
     if outcome.job["state"] not in ("SUCCEEDED", "PARTIALLY_SUCCEEDED"):
         sys.exit(1)
+
+
+async def _engine(settings: Settings) -> str:
+    from gateway.store import mongo  # the driver is not loaded for --help
+
+    store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
+    try:
+        return await store.engine()
+    finally:
+        store.close()
 
 
 def _stay(console: Console, stack: Stack, token: str, viewer: str) -> None:

@@ -33,8 +33,8 @@ def doctor(list_settings: bool) -> None:
         for name, meaning in VARIABLES.items():
             click.echo(f"{name:<18} {'set  ' if os.environ.get(name) else 'unset'}  {meaning}")
         return
-    settings = joined(settings_of_environment())
-    findings = asyncio.run(_examine(settings))
+    given = settings_of_environment()
+    findings = asyncio.run(_examine(joined(given), embedded=not given.mongodb_url))
     for finding in findings:
         mark = click.style("✓", fg="green") if finding.ok else click.style("✗", fg="red")
         click.echo(f"{mark} {finding.what:<9} {finding.detail}")
@@ -43,23 +43,24 @@ def doctor(list_settings: bool) -> None:
     sys.exit(0 if all(finding.ok for finding in findings) else 1)
 
 
-async def _examine(settings: Settings) -> list[Finding]:
+async def _examine(settings: Settings, *, embedded: bool) -> list[Finding]:
     kind = "production" if settings.production else "development"
     findings = [Finding("settings", True, f"{kind}; webhooks below {settings.public_url}")]
-    findings.append(await _store(settings))
+    findings.append(await _store(settings, embedded=embedded))
     findings.append(await _broker(settings))
     findings.append(await _syncfy(settings))
     return findings
 
 
-async def _store(settings: Settings) -> Finding:
+async def _store(settings: Settings, *, embedded: bool) -> Finding:
     if not settings.mongodb_url:
         return Finding("store", False, "no MONGODB_URL, and no embedded store is running", _START)
     from gateway.store import mongo, reindex, watch
 
     store = mongo.connect(settings.mongodb_url, settings.mongodb_database, wait=3)
+    engine = ""
     try:
-        await store.ping()
+        engine = await store.engine() + (", embedded" if embedded else "")
         async with aclosing(watch.changes(store)) as stream:
             await anext(stream)
         older = await reindex.outdated(store)
@@ -69,14 +70,14 @@ async def _store(settings: Settings) -> Finding:
         return Finding(
             "store",
             False,
-            f"answers, but change streams do not work ({type(error).__name__})",
+            f"{engine}: answers, but change streams do not work ({type(error).__name__})",
             "subscriptions need a replica set: start mongod with --replSet and run rs.initiate()",
         )
     finally:
         store.close()
     if older:
-        return Finding("store", True, "answers; some documents were stored by an older version", _REINDEX)
-    return Finding("store", True, "answers, with change streams")
+        return Finding("store", True, f"{engine}: answers; some documents were stored by an older version", _REINDEX)
+    return Finding("store", True, f"{engine}: answers, with change streams")
 
 
 async def _broker(settings: Settings) -> Finding:

@@ -44,6 +44,11 @@ class Store:
         async with unavailable_means_try_again():
             await self.db.command("ping")
 
+    async def engine(self) -> str:
+        """Give the server's name and version, as in "MongoDB 6.0.5"; raise StoreUnavailable when it does not answer."""
+        async with unavailable_means_try_again():
+            return f"MongoDB {(await self.db.command('buildInfo'))['version']}"
+
     def close(self) -> None:
         self.db.client.close()
 

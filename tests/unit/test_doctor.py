@@ -1,10 +1,12 @@
-"""doctor: what it says of Syncfy, over a real sandbox."""
+"""doctor: what it says of Syncfy, over a real sandbox, and of the store."""
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +15,7 @@ from gateway.commands.doctor import doctor
 from gateway.embedded import place
 from gateway.embedded.ping import free_port
 from gateway.embedded.place import Place
+from gateway.embedded.servers import Running
 from gateway.sandbox.app import create_sandbox
 from gateway.sandbox.options import SandboxOptions
 from gateway.sandbox.taxpayers import Taxpayers
@@ -25,12 +28,12 @@ def sandbox() -> Iterator[str]:
         yield url
 
 
-def said(data_dir: Path, **environ: str) -> list[str]:
-    """The lines about Syncfy."""
+def said(data_dir: Path, about: str = "syncfy", **environ: str) -> list[str]:
+    """The lines about Syncfy and behind them; or those that begin with those about another."""
     unset = dict.fromkeys(("SYNCFY_URL", "SYNCFY_API_KEY", "PUBLIC_URL", "MONGODB_URL", "BROKER_URL"), "")
     result = CliRunner().invoke(doctor, env={**unset, "DATA_DIR": str(data_dir), **environ})
     lines = result.stdout.splitlines()
-    at = next(number for number, line in enumerate(lines) if " syncfy " in line)
+    at = next(number for number, line in enumerate(lines) if f" {about} " in line)
     return lines[at:]
 
 
@@ -60,3 +63,15 @@ def test_an_address_that_was_set_and_does_not_answer_is_to_be_checked(tmp_path: 
     first, advice = said(tmp_path, SYNCFY_URL=f"http://127.0.0.1:{free_port()}/v1")
     assert first.startswith("✗ syncfy")
     assert advice.strip() == "→ check SYNCFY_URL and SYNCFY_API_KEY"
+
+
+def test_the_store_is_named_with_its_version(tmp_path: Path, mongodb_url: str) -> None:
+    first, *_ = said(tmp_path, "store", MONGODB_URL=mongodb_url, MONGODB_DATABASE="test_doctor")
+    assert re.fullmatch(r"✓ store     MongoDB \d+\.\d+\.\d+: answers, with change streams", first)
+
+
+def test_a_store_of_this_machine_is_called_embedded(tmp_path: Path, mongodb_url: str, monkeypatch: Any) -> None:
+    joined = Running(mongodb_url, "")
+    monkeypatch.setattr("gateway.embedded.local.running", lambda data_dir: joined)
+    first, *_ = said(tmp_path, "store", MONGODB_DATABASE="test_doctor")
+    assert ", embedded: answers" in first
