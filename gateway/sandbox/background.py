@@ -24,6 +24,11 @@ class Background:
         for task in [task for task, its_owner in self._tasks.items() if its_owner == owner]:
             task.cancel()
 
+    @property
+    def runs(self) -> int:
+        """How many tasks there are that belong to a user: a run, or a notification that is late on purpose."""
+        return sum(owner is not None for owner in self._tasks.values())
+
     async def stop(self) -> None:
         tasks = list(self._tasks)
         for task in tasks:

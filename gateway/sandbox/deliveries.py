@@ -55,6 +55,8 @@ class Deliveries:
             timeout=options.delivery_timeout, trust_env=False, follow_redirects=False, transport=transport
         )
         self._lanes: dict[str, asyncio.Queue[bytes]] = {}
+        #: Deliveries that were neither taken nor given up yet.
+        self.open = 0
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -66,6 +68,7 @@ class Deliveries:
             if body is None:
                 continue
             for _ in range(copies):
+                self.open += 1
                 if webhook.delay:
                     self._background.spawn(self._later(webhook, body))
                 else:
@@ -96,15 +99,20 @@ class Deliveries:
     async def _drive(self, id_webhook: str, lane: asyncio.Queue[bytes]) -> None:
         while True:
             body = await lane.get()
-            if not await self._attempt(id_webhook, body):
+            if await self._attempt(id_webhook, body):
+                self.open -= 1
+            else:
                 self._background.spawn(self._retry(id_webhook, body))
 
     async def _retry(self, id_webhook: str, body: bytes) -> None:
+        taken = False
         for wait in self._options.retries:
             await asyncio.sleep(wait * self._options.pace)
-            if await self._attempt(id_webhook, body):
-                return
-        log.warning("a notification was given up", extra={"id_webhook": id_webhook})
+            if taken := await self._attempt(id_webhook, body):
+                break
+        self.open -= 1
+        if not taken:
+            log.warning("a notification was given up", extra={"id_webhook": id_webhook})
 
     async def _attempt(self, id_webhook: str, body: bytes) -> bool:
         """True when the receiver took it (any 2xx), or when the webhook is gone."""

@@ -48,6 +48,11 @@ class World:
     def now(self) -> int:
         return int(self.clock().timestamp())
 
+    @property
+    def at_rest(self) -> bool:
+        """True when no run goes on, and every notification was taken or given up."""
+        return not self.background.runs and not self.deliveries.open
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds * self.options.pace)
 

@@ -7,8 +7,10 @@ Syncfy's user, and GridFS, whose files are called after the taxpayer.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
+from gridfs import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
 from gateway.store.mongo import Row, Store
@@ -59,4 +61,5 @@ async def _delete(store: Store, name: str, ids: list[Any]) -> None:
         return
     bucket = AsyncIOMotorGridFSBucket(store.db, bucket_name=name.removesuffix(".files"))
     for id in ids:
-        await bucket.delete(id)
+        with suppress(NoFile):  # a worker whose lease had ended went on, and was first
+            await bucket.delete(id)

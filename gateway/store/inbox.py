@@ -90,16 +90,19 @@ async def renew(store: Store, event: Row, *, lease: timedelta) -> bool:
 
 async def finish(store: Store, event: Row, state: EventState, *, note: str | None = None) -> None:
     """DONE or IGNORED: the row goes away by itself after RETENTION."""
-    at = now()
-    done = {"state": state, "finished_at": at, "expire_at": at + RETENTION, "lease": None, "note": note}
-    await store[_COLLECTION].update_one(_held(event), {"$set": done})
+    await store[_COLLECTION].update_one(_held(event), {"$set": _finished(state, note)})
 
 
 async def ignore_forgotten(store: Store, event: Row, *, note: str) -> None:
-    """IGNORED, and without what it says: it is of a taxpayer that was deleted."""
-    await finish(store, event, EventState.IGNORED, note=note)
+    """IGNORED, and without what it says, in one write: it is of a taxpayer that was deleted."""
     said = dict.fromkeys(("payload", "taxpayer", "syncfy_user_id", "job_id", "credential_id"), "")
-    await store[_COLLECTION].update_one({"_id": event["_id"], "state": EventState.IGNORED}, {"$unset": said})
+    done = {"$set": _finished(EventState.IGNORED, note), "$unset": said}
+    await store[_COLLECTION].update_one(_held(event), done)
+
+
+def _finished(state: EventState, note: str | None) -> Row:
+    at = now()
+    return {"state": state, "finished_at": at, "expire_at": at + RETENTION, "lease": None, "note": note}
 
 
 async def put_back(store: Store, event: Row, *, error: str, after: timedelta) -> None:

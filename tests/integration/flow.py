@@ -7,6 +7,7 @@ whose place a queue on the event loop takes, so that a run ends in a fraction of
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,9 @@ from typing import Any
 import httpx
 from dramatiq.brokers.stub import StubBroker
 from starlette.applications import Starlette
+from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import usecases
 from gateway.http.webhooks import SyncfyWebhook
@@ -37,6 +40,7 @@ from tasks.messages import Messages
 from tasks.resources import Resources, Timing
 from tasks.sweep import sweep
 from tests.support import VIEWER, WEBHOOK_TOKEN, at_once
+from tests.waiting import PATIENCE, eventually
 
 RFC = "EKU9003173C9"
 HOOK = WebhookSpec("http://api.test/webhooks/syncfy", headers={"X-Webhook-Token": WEBHOOK_TOKEN})
@@ -55,7 +59,10 @@ QUICK = Timing(
 
 
 class InMemory(Messages):
-    """The workers' queue on this event loop. An error that a task lets out is kept, and fails the test."""
+    """The workers' queue on this event loop. An error that a task lets out is kept, and fails the test.
+
+    `running` has the tasks that wait for their time too.
+    """
 
     def __init__(self) -> None:
         super().__init__(StubBroker())
@@ -64,6 +71,7 @@ class InMemory(Messages):
         self.use: Resources | None = None
         self.running: set[asyncio.Task[None]] = set()
         self.errors: list[BaseException] = []
+        self.over = asyncio.Event()
 
     def _send(
         self, queue: str, actor: str, args: tuple[object, ...], delay: timedelta = timedelta(0), **_: object
@@ -73,12 +81,15 @@ class InMemory(Messages):
         self.loop.call_soon_threadsafe(self._spawn, actor, args, delay.total_seconds())
 
     def _spawn(self, actor: str, args: tuple[Any, ...], delay: float) -> None:
+        if self.over.is_set():
+            return
         task = self.loop.create_task(self._run(actor, args, delay))
         self.running.add(task)
         task.add_done_callback(self._ended)
 
     async def _run(self, actor: str, args: tuple[Any, ...], delay: float) -> None:
-        await asyncio.sleep(delay)
+        if await _ended_within(self.over, delay):
+            return
         assert self.use is not None
         work: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
             messages.HANDLE_EVENT: inbox.handle,
@@ -95,9 +106,44 @@ class InMemory(Messages):
             self.errors.append(error)
 
     async def stop(self) -> None:
+        """End without cancelling what is at work: its last write may otherwise land after the test."""
+        self.over.set()
+        if self.running:
+            await asyncio.wait(self.running, timeout=PATIENCE)
         for task in list(self.running):
             task.cancel()
         await asyncio.gather(*self.running, return_exceptions=True)
+
+
+async def _ended_within(over: asyncio.Event, seconds: float) -> bool:
+    """True as soon as it is over, else False after so many seconds."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await over.wait()
+    return over.is_set()
+
+
+class Hook:
+    """The webhook until the flow ends: then it takes nothing more, and what it is at is waited for."""
+
+    def __init__(self, webhook: ASGIApp) -> None:
+        self._webhook = webhook
+        self.open = True
+        self.busy = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.open:
+            await Response(status_code=503)(scope, receive, send)
+            return
+        self.busy += 1
+        try:
+            await self._webhook(scope, receive, send)
+        finally:
+            self.busy -= 1
+
+    async def close(self) -> None:
+        self.open = False
+        await eventually("the last delivery is taken", lambda: not self.busy)
 
 
 @dataclass
@@ -108,7 +154,7 @@ class Flow:
     queue: InMemory
     world: World
     connections: Connections
-    hook: Starlette
+    hook: Hook
     taxpayer: Row = field(default_factory=dict)
 
     async def start(self, password: str = "ok") -> Row:
@@ -121,28 +167,33 @@ class Flow:
     async def ended(self, id: str) -> Row:
         return await self.job_when(id, lambda job: not job["active"])
 
-    async def job_when(self, id: str, true: Callable[[Row], bool], seconds: float = 30) -> Row:
-        row = await jobs.get(self.store, id)
+    async def job_when(self, id: str, true: Callable[[Row], bool]) -> Row:
+        row: Row | None = None
+
+        async def it_is() -> bool:
+            nonlocal row
+            row = await jobs.get(self.store, id)
+            return row is not None and true(row)
+
         try:
-            async with asyncio.timeout(seconds):
-                while row is None or not true(row):
-                    await asyncio.sleep(0.01)
-                    row = await jobs.get(self.store, id)
-        except TimeoutError:
+            await eventually("the job", it_is)
+        except AssertionError:
             raise AssertionError(f"still {row}") from None
+        assert row is not None
         return row
 
-    async def quiet(self, seconds: float = 20) -> None:
-        """Until every event that was received is handled, and no more comes."""
+    async def quiet(self) -> None:
+        """Until no run goes on at Syncfy, all that it told is handled, and no task is left."""
         open_states = [EventState.PENDING, EventState.PROCESSING]
-        async with asyncio.timeout(seconds):
-            still, before = 0, -1
-            while still < 5:
-                busy = await self.store["inbox"].count_documents({"state": {"$in": open_states}})
-                received = await self.store["inbox"].count_documents({})
-                still = still + 1 if not busy and received == before else 0
-                before = received
-                await asyncio.sleep(0.02)
+
+        async def it_is() -> bool:
+            # In this order: runs lead to deliveries, these to events, and events to tasks.
+            if not self.world.at_rest:
+                return False
+            busy = await self.store["inbox"].count_documents({"state": {"$in": open_states}})
+            return not busy and not self.queue.running
+
+        await eventually("nothing is left to do", it_is)
 
     async def delivered(self, body: Any) -> httpx.Response:
         """A delivery of Syncfy's, as it comes to the webhook."""
@@ -178,7 +229,7 @@ async def flow(
     options = replace(options, rate_limit=0, webhooks=options.webhooks or [HOOK])
     queue = InMemory()
     webhook = SyncfyWebhook(store=store, queue=queue, verify=verifier([WEBHOOK_TOKEN], []))
-    hook = Starlette(routes=[Route("/webhooks/syncfy", webhook.__call__, methods=["POST"])])
+    hook = Hook(Starlette(routes=[Route("/webhooks/syncfy", webhook.__call__, methods=["POST"])]))
     sandbox = create_sandbox(options, portfolios or Taxpayers(1, 8), transport=httpx.ASGITransport(hook))
     async with sandbox.router.lifespan_context(sandbox):
         http = httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://syncfy.test/v1")
@@ -186,19 +237,19 @@ async def flow(
         queue.use = use = Resources(store, syncfy, queue, timing)
         it = Flow(store, syncfy, use, queue, sandbox.state.world, Connections(store, syncfy, queue), hook)
         it.taxpayer, _ = await usecases.create_taxpayer(store, owner=VIEWER, rfc=rfc, name="Escuela Kemper")
-        clock = asyncio.create_task(_sweeps(use)) if sweeping else None
+        clock = asyncio.create_task(_sweeps(use, queue.over)) if sweeping else None
         try:
             yield it
         finally:
-            if clock is not None:
-                clock.cancel()
-                await asyncio.gather(clock, return_exceptions=True)
+            await hook.close()
             await queue.stop()
+            if clock is not None:
+                await clock
             await syncfy.aclose()
     assert queue.errors == []
 
 
-async def _sweeps(use: Resources) -> None:
-    while True:
+async def _sweeps(use: Resources, over: asyncio.Event) -> None:
+    while not over.is_set():
         await sweep(use)
-        await asyncio.sleep(0.1)
+        await _ended_within(over, 0.1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from tasks import erase, reconcile
 from tasks.sweep import sweep
 from tests.integration.flow import Flow, flow
 from tests.support import VIEWER
+from tests.waiting import eventually
 
 
 async def everything(store: Store) -> dict[str, list[Row]]:
@@ -40,12 +40,15 @@ async def whole(it: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def finished(it: Flow) -> Row:
-    async with asyncio.timeout(20):
-        while True:
-            receipt = await deletions.get(it.store, it.taxpayer["_id"], owner=VIEWER)
-            if receipt is not None and receipt["state"] == "DONE":
-                return receipt
-            await asyncio.sleep(0.02)
+    """The receipt, when all is erased and what Syncfy still told of it has come."""
+
+    async def done() -> Row | None:
+        receipt = await deletions.get(it.store, it.taxpayer["_id"], owner=VIEWER)
+        return receipt if receipt is not None and receipt["state"] == "DONE" else None
+
+    receipt: Row = await eventually("the receipt", done)
+    await it.quiet()
+    return receipt
 
 
 def traces(rows: dict[str, list[Row]], *words: str) -> list[str]:
@@ -156,9 +159,6 @@ async def test_syncfy_away_holds_up_nothing_here_and_is_tried_until_it_answers(
 
         monkeypatch.setattr(it.syncfy, "delete_user", away)
         await usecases.delete_taxpayer(it.connections, it.taxpayer)
-        async with asyncio.timeout(10):
-            while not tries:
-                await asyncio.sleep(0.01)
         receipt = await finished(it)
         assert (receipt["at_syncfy"], len(tries)) == ("DELETED", 3)
 
@@ -223,9 +223,7 @@ async def test_an_access_that_is_deleted_at_syncfy_is_forgotten_here_by_its_even
         held = await usecases.credentials_of(store, it.taxpayer["_id"])
         gone = held[0]["syncfy_credential_id"]
         assert await it.syncfy.delete_credential(it.taxpayer["syncfy_user_id"], gone)
-        async with asyncio.timeout(10):
-            while len(await usecases.credentials_of(store, it.taxpayer["_id"])) == len(held):
-                await asyncio.sleep(0.01)
+        await it.quiet()
         left = await usecases.credentials_of(store, it.taxpayer["_id"])
         assert {row["_id"] for row in left} == {row["_id"] for row in held[1:]}
         assert await store["invoices"].count_documents({}) > 0  # what it brought stays

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from gateway import usecases
 from gateway.errors import InvalidInput, SyncfyRejected, SyncfyUnavailable
-from gateway.sandbox.app import SandboxOptions
 from gateway.sandbox.twofa import ANSWER
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.sites import Site
 from tasks.sweep import sweep
 from tests.integration.flow import Flow, flow
+from tests.waiting import eventually
 
 #: What eight invoices' taxpayer has.
 WHOLE = {
@@ -106,9 +107,8 @@ async def test_pending_brings_the_rest_later(store: Store) -> None:
     async with flow(store) as it:
         job = await it.run("pending")
         assert told(job) == ("SUCCEEDED", 201, None)
-        async with asyncio.timeout(10):
-            while await it.counts() != WHOLE:
-                await it.quiet()
+        await it.quiet()
+        assert await it.counts() == WHOLE
         assert len(await it.all_jobs()) == 1
 
 
@@ -130,13 +130,13 @@ async def test_a_challenge_is_shown_answered_and_forgotten(store: Store) -> None
 
 @pytest.mark.parametrize(("answer", "code"), [(None, 411), ("000000", 403)])
 async def test_a_challenge_that_nobody_answers_or_wrongly(store: Store, answer: str | None, code: int) -> None:
-    # Whoever answers has all the time in the world: only the silence is to be over soon.
-    patience = 0.7 if answer is None else 60.0
-    async with flow(store, options=SandboxOptions(pace=0.05, twofa_timeout=patience)) as it:
+    async with flow(store) as it:
         started = await it.start("captcha")
         waiting = await it.job_when(started["_id"], lambda job: job["state"] == "AWAITING_INPUT")
         assert waiting["challenge"]["fields"][0]["image"]
-        if answer is not None:
+        if answer is None:
+            it.world.state.answers[waiting["syncfy_job_id"]].set_exception(TimeoutError())  # the time to answer is over
+        else:
             await usecases.answer_challenge(it.connections, it.taxpayer, waiting, {"token": answer})
         job = await it.ended(started["_id"])
         assert told(job) == ("FAILED", code, code)
@@ -159,7 +159,7 @@ async def test_whatever_happens_to_deliveries_the_result_is_the_clean_one(store:
         assert told(job) == ("SUCCEEDED", 200, None)
         assert steps(job) == {"DONE"}
         assert await it.counts() == WHOLE
-        await _late_ones(it, password)
+        await it.quiet()
         assert await it.counts() == WHOLE
         assert [told(row) for row in await it.all_jobs()] == [("SUCCEEDED", 200, None)]
 
@@ -181,7 +181,7 @@ async def test_a_scenario_ends_the_same_when_its_deliveries_go_wrong(
     async with flow(store) as it:
         job = await it.run(password)
         assert (job["state"], job["code"]) == (state, code)
-        await _late_ones(it, password)
+        await it.quiet()
         assert await it.counts() == expected
         assert [(row["state"], row["code"]) for row in await it.all_jobs()] == [(state, code)]
 
@@ -189,6 +189,7 @@ async def test_a_scenario_ends_the_same_when_its_deliveries_go_wrong(
 async def test_all_in_one_again_changes_nothing_and_writes_no_history(store: Store) -> None:
     async with flow(store) as it:
         await it.run("ok")
+        await it.quiet()
         before = await _documents(it)
         await it.run("ok")
         await it.quiet()
@@ -198,7 +199,7 @@ async def test_all_in_one_again_changes_nothing_and_writes_no_history(store: Sto
 
 async def test_only_one_job_runs_for_a_taxpayer(store: Store) -> None:
     async with flow(store) as it:
-        first = await it.start("ok+slow")
+        first = await it.start("twofa")  # it runs until somebody answers
         with pytest.raises(InvalidInput, match=first["_id"]) as refused:
             await it.start("ok")
         assert refused.value.code == "ALREADY_RUNNING"
@@ -208,21 +209,14 @@ async def test_without_the_broker_the_webhook_still_takes_events_and_the_sweep_s
     async with flow(store, sweeping=False) as it:
         it.queue.down = True
         job = await it.start("ok")
-        async with asyncio.timeout(20):
-            while len({e["site_id"] async for e in store["inbox"].find({"name": "credentials.refreshed"})}) < 4:
-                assert not it.queue.running
+        await eventually("the run is over", lambda: it.world.at_rest)
+        assert await store["inbox"].count_documents({"name": "credentials.refreshed", "state": "PENDING"}) == 4
+        assert not it.queue.running
         it.queue.down = False
-        await asyncio.sleep(0.3)
-        await sweep(it.use)
+        overdue = replace(it.use.timing, grace=timedelta(0), late=timedelta(0))
+        await sweep(replace(it.use, timing=overdue))
         assert told(await it.ended(job["_id"])) == ("SUCCEEDED", 200, None)
         assert await it.counts() == WHOLE
-
-
-async def _late_ones(it: Flow, password: str) -> None:
-    """Delayed deliveries come half a second after their time; all others have come when the inbox is quiet."""
-    if "delay" in password:
-        await asyncio.sleep(0.8)
-    await it.quiet()
 
 
 async def _documents(it: Flow) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import StartedJob
 from gateway.usecases.context import syncfy_user
 from tests.integration.flow import Flow, flow
+from tests.waiting import eventually
 
 SITES = {str(site) for site in CHILDREN}
 
@@ -34,9 +35,10 @@ async def the_one_job(it: Flow) -> Row:
 
 
 async def events(it: Flow, least: int) -> None:
-    async with asyncio.timeout(20):
-        while await it.store["inbox"].count_documents({"state": "DONE"}) < least:
-            await asyncio.sleep(0.01)
+    async def came() -> bool:
+        return await it.store["inbox"].count_documents({"state": "DONE"}) >= least
+
+    await eventually(f"{least} events", came)
 
 
 @pytest.mark.parametrize("wait", [0, 4, 9], ids=["follow first", "events first", "in the middle"])

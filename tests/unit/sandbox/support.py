@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.portfolio import Portfolio
 from gateway.sandbox.world import World
 from tests.unit.sandbox.portfolio import RFC, TinyPortfolio
+from tests.waiting import eventually
 
 KEY = {"Authorization": f"api_key api_key={DEFAULT_API_KEY}"}
 ALL_IN_ONE = "61c12b8cde3c034b3c8b25b1"
@@ -88,16 +88,11 @@ class Sandbox:
         return await self.finish(await self.start(headers, password, **kwargs))
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
-            while not condition():
-                await asyncio.sleep(0.001)
+        await eventually("the condition", condition)
 
     async def quiet(self) -> None:
-        """Returns when no notification came for a while."""
-        seen = -1
-        while seen != len(self.receiver.requests):
-            seen = len(self.receiver.requests)
-            await asyncio.sleep(0.05)
+        """Returns when no run goes on, and every notification was taken or given up."""
+        await self.until(lambda: self.world.at_rest)
 
 
 @asynccontextmanager

@@ -28,6 +28,7 @@ from tests.integration.flow import InMemory, flow
 from tests.profiles import resources_over
 from tests.support import VIEWER, syncfy_over
 from tests.unit.tasks.test_inbox import Sent
+from tests.waiting import PATIENCE, eventually
 
 PATIENT = Timing()
 
@@ -127,6 +128,7 @@ async def test_a_kind_that_went_stale_is_looked_at(store: Store) -> None:
 async def test_what_syncfy_refreshed_unheard_is_fetched_by_the_reconciliation(store: Store) -> None:
     async with flow(store) as it:
         await it.run("ok+lost")
+        await it.quiet()
         held = await it.counts()
         for kind in Kind:
             await store[kind.collection].delete_many({})
@@ -150,7 +152,7 @@ async def test_reconciling_a_taxpayer_that_syncfy_does_not_know_asks_nothing(sto
 
 async def test_of_two_starts_at_once_one_wins(store: Store) -> None:
     async with flow(store) as it:
-        results = await asyncio.gather(*(it.start("ok+slow") for _ in range(3)), return_exceptions=True)
+        results = await asyncio.gather(*(it.start("twofa") for _ in range(3)), return_exceptions=True)
         refused = [result for result in results if isinstance(result, InvalidInput)]
         assert [error.code for error in refused] == ["ALREADY_RUNNING"] * 2
         assert len(await it.all_jobs()) == 1
@@ -181,9 +183,7 @@ async def test_the_clock_outlives_whatever_its_work_raises(monkeypatch: pytest.M
             raise ConnectionError("the broker is away")
 
     task = asyncio.create_task(schedule._every(timedelta(milliseconds=5), work))
-    async with asyncio.timeout(5):
-        while len(turns) < 5:
-            await asyncio.sleep(0.005)
+    await eventually("the clock goes on", lambda: len(turns) >= 5)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -191,11 +191,13 @@ async def test_the_clock_outlives_whatever_its_work_raises(monkeypatch: pytest.M
 async def test_a_broker_that_hangs_holds_up_nobody_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     async with flow(store, sweeping=False) as it:
         hang = threading.Event()
-        monkeypatch.setattr(it.queue, "watch_job", lambda *_, **__: hang.wait(5))
+        monkeypatch.setattr(it.queue, "watch_job", lambda *_, **__: hang.wait(PATIENCE))
         starting = asyncio.create_task(it.start())
-        async with asyncio.timeout(5):
-            while not await it.all_jobs() or (await it.all_jobs())[0].get("syncfy_job_id") is None:
-                await asyncio.sleep(0.01)
+
+        async def it_is_at_syncfy() -> bool:
+            return any(job.get("syncfy_job_id") for job in await it.all_jobs())
+
+        await eventually("the run has begun", it_is_at_syncfy)
         assert not starting.done()
         hang.set()
         await starting
