@@ -117,20 +117,20 @@ class FilingPeriod:
     description="The monthly return of a month, filed or not. A return of two months (RIF) belongs to both."
 )
 class MonthlyFiling(FilingPeriod):
-    counting: MonthlyReturn | None = strawberry.field(
+    effective: MonthlyReturn | None = strawberry.field(
         description="The return in effect: the one presented last; of two presented at the same moment, the "
         "complementaria."
     )
-    filings: list[MonthlyReturn] = strawberry.field(description="All returns of the period, in order of presentation.")
+    returns: list[MonthlyReturn] = strawberry.field(description="All returns of the period, in order of presentation.")
 
 
 @strawberry.type(description="The annual return of a year, filed or not.")
 class AnnualFiling(FilingPeriod):
-    counting: AnnualReturn | None = strawberry.field(
+    effective: AnnualReturn | None = strawberry.field(
         description="The return in effect: the one presented last; of two presented at the same moment, the "
         "complementaria."
     )
-    filings: list[AnnualReturn] = strawberry.field(description="All returns of the period, in order of presentation.")
+    returns: list[AnnualReturn] = strawberry.field(description="All returns of the period, in order of presentation.")
 
 
 @strawberry.type(description="Completeness of the monthly returns.")
@@ -148,7 +148,7 @@ class AnnualReturnCompleteness(KindCompleteness):
 
 
 @strawberry.type(description="Age of the latest opinión.")
-class OpinionAge:
+class ComplianceOpinionAge:
     latest: ComplianceOpinion | None = strawberry.field(description="The latest document; null when none is held.")
     issued_on: Date | None = strawberry.field(description="Its day of issue.")
     age_days: int | None = strawberry.field(
@@ -173,9 +173,9 @@ class Completeness:
     withholdings: WithholdingCompleteness = strawberry.field(description="Retenciones.")
     monthly_returns: MonthlyReturnCompleteness = strawberry.field(description="Declaraciones mensuales.")
     annual_returns: AnnualReturnCompleteness = strawberry.field(description="Declaraciones anuales.")
-    compliance_opinion: OpinionAge = strawberry.field(description="Opinión de cumplimiento.")
+    compliance_opinion: ComplianceOpinionAge = strawberry.field(description="Opinión de cumplimiento.")
     tax_status: TaxStatusAge = strawberry.field(description="Constancia de situación fiscal.")
-    unreadable_of_no_kind: int = strawberry.field(
+    unreadable_of_unknown_kind: int = strawberry.field(
         description="Number of documents that could not be read and whose kind is unknown."
     )
 

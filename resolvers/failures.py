@@ -53,12 +53,14 @@ class Advice(Enum):
 
 
 @strawberry.enum(description="Who retries after a failure.")
-class RetriesBy(Enum):
+class RetriedBy(Enum):
     SYNCFY = strawberry.enum_value(
         "SYNCFY", description="Syncfy retries by itself, because SAT accepts the credential. Wait."
     )
     PERSON = strawberry.enum_value("PERSON", description="Nobody retries until the person starts again.")
-    US = strawberry.enum_value("US", description="The gateway checks by itself whether documents arrived after all.")
+    GATEWAY = strawberry.enum_value(
+        "GATEWAY", description="The gateway checks by itself whether documents arrived after all."
+    )
 
 
 def advice_of(root: Parent[Row]) -> str | None:
@@ -67,9 +69,9 @@ def advice_of(root: Parent[Row]) -> str | None:
     return None if code is None else str(codes.info(code).advice)
 
 
-def _retries_by(root: Parent[Row]) -> str:
+def _retried_by(root: Parent[Row]) -> str:
     by: str = root.get("retries_by") or "PERSON"
-    return by
+    return "GATEWAY" if by == "US" else by  # as jobs of version 0.1.0 have it
 
 
 def _retry_at(root: Parent[Row]) -> DateTime | None:
@@ -81,7 +83,7 @@ def _retry_at(root: Parent[Row]) -> DateTime | None:
 class JobFailure:
     code: int | None = strawberry.field(description="Syncfy's status code; null when Syncfy did not accept the job.")
     needs_person: bool = strawberry.field(description="Whether nothing happens until the person follows `advice`.")
-    retries_by: RetriesBy = resolved(_retries_by, RetriesBy, "Who retries.", ("retries_by",))
+    retried_by: RetriedBy = resolved(_retried_by, RetriedBy, "Who retries.", ("retries_by",))
     retry_at: DateTime | None = resolved(
         _retry_at, DateTime | None, "When it is retried, or can be retried; null when unknown.", ("retry_at",)
     )

@@ -25,11 +25,13 @@ class Sex(Enum):
 @strawberry.type(description="Facts that an RFC itself states about its holder.")
 class RfcFacts:
     company: bool = strawberry.field(
-        description="Whether it belongs to a persona moral (12 characters) instead of a persona física (13)."
+        name="isCompany",
+        description="Whether it belongs to a persona moral (12 characters) instead of a persona física (13).",
     )
     generic: bool = strawberry.field(
+        name="isGeneric",
         description="Whether it is a generic RFC, which identifies nobody: the public in general, or foreigners "
-        "without an RFC."
+        "without an RFC.",
     )
     date: Date | None = strawberry.field(description="Day of foundation or birth, in the latest possible century.")
     check_digit_matches: bool = strawberry.field(

@@ -1,4 +1,4 @@
-"""Why a run or one of its sites failed, and who moves next: Syncfy by itself, the person, or we (pure).
+"""Why a run or one of its sites failed, and who moves next: Syncfy by itself, the person, or the gateway (pure).
 
 Syncfy runs a credential again by itself after a 5xx if it is authorised: SAT has let it in before, or did in this very
 run (it reached 102). A 4xx waits for the person. Before SAT ever let anybody in, nobody but the person can try again:
@@ -19,16 +19,16 @@ Row = dict[str, Any]
 _LET_IN = 102
 
 
-class RetriesBy(StrEnum):
+class RetriedBy(StrEnum):
     SYNCFY = "SYNCFY"
     PERSON = "PERSON"
-    US = "US"
+    GATEWAY = "GATEWAY"
 
 
 def failure(code: int, at: datetime, *, authorised: bool) -> Row:
     """`at`: when it failed. `authorised`: SAT lets this credential in, as far as anybody knows."""
     info = codes.info(code)
-    by = RetriesBy.SYNCFY if info.syncfy_retries and authorised else RetriesBy.PERSON
+    by = RetriedBy.SYNCFY if info.syncfy_retries and authorised else RetriedBy.PERSON
     return {
         "code": code,
         "needs_person": info.needs_person,
@@ -41,7 +41,7 @@ def failure(code: int, at: datetime, *, authorised: bool) -> Row:
 def given_up(row: Mapping[str, Any], message: str) -> Row:
     """Nobody can tell how it ended. What Syncfy took, we look for ourselves; what it never took, only a person can."""
     taken = bool(row.get("syncfy_job_id") or row["child_ids"])
-    by = RetriesBy.US if taken else RetriesBy.PERSON
+    by = RetriedBy.GATEWAY if taken else RetriedBy.PERSON
     return {"code": row["code"], "needs_person": False, "retries_by": by, "retry_at": None, "message": message}
 
 

@@ -46,7 +46,7 @@ async def completeness(store: Store, taxpayer: Row, range: Range, today: date) -
         },
         "compliance_opinion": _latest(taxpayer, Kind.COMPLIANCE_OPINION, "compliance_opinion", "issued_at", today),
         "tax_status": _latest(taxpayer, Kind.TAX_STATUS, "tax_status", "issued_on", today),
-        "unreadable_of_no_kind": unreadable.get(None, 0),
+        "unreadable_of_unknown_kind": unreadable.get(None, 0),
     }
 
 
@@ -136,8 +136,8 @@ def _filings(keys: list[Any], filed_for: Any, state_of: Callable[[Any], tuple[st
                 "period": text,
                 "state": FILED if rows else state,
                 "due_on": due.isoformat(),
-                "filings": rows,
-                "counting": rows[-1] if rows else None,
+                "returns": rows,
+                "effective": rows[-1] if rows else None,
             }
         )
     tally = {name: [row["period"] for row in periods if row["state"] == name] for name in (FILED, MISSING)}

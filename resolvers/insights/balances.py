@@ -17,7 +17,7 @@ from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
 from resolvers.context import Info
 from resolvers.fields import resolved
-from resolvers.insights.buckets import Coverage, Party, drill_down
+from resolvers.insights.buckets import CounterpartyIdentity, Coverage, drill_down
 from resolvers.insights.inputs import COST, Top, top_of
 from resolvers.scalars import Date, Decimal, LocalDateTime
 from resolvers.totals import InvoiceConnection
@@ -52,8 +52,8 @@ class AgeBalance(BalanceSums):
 
 
 @strawberry.type(description="Outstanding balance of one counterparty.")
-class PartyBalance(BalanceSums):
-    party: Party = strawberry.field(description="The counterparty.")
+class CounterpartyBalance(BalanceSums):
+    identity: CounterpartyIdentity = strawberry.field(description="The counterparty.")
 
 
 @strawberry.type(description="The balance that has been due for a given time, in one currency.")
@@ -89,8 +89,8 @@ class Balances:
     )
     ageing: list[AgeBalance] = strawberry.field(description="The balance by age.")
     by_currency: list[CurrencyBalance] = strawberry.field(description="The balance by currency of the invoice.")
-    parties_count: int = strawberry.field(description="Number of counterparties with an outstanding balance.")
-    parties: list[PartyBalance] = strawberry.field(
+    counterparty_count: int = strawberry.field(description="Number of counterparties with an outstanding balance.")
+    counterparties: list[CounterpartyBalance] = strawberry.field(
         description="The `top` counterparties, largest balance in pesos first."
     )
 

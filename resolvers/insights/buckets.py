@@ -59,7 +59,7 @@ class CancelledAmounts:
 
 
 @strawberry.type(description="Who a counterparty (contraparte) is, as CFDI identify it.")
-class Party:
+class CounterpartyIdentity:
     key: str | None = strawberry.field(
         description="Its identity: the RFC, with the name for the generic RFCs; null when the CFDI name nobody."
     )

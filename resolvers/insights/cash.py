@@ -12,7 +12,7 @@ from gateway.store.mongo import Row
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
-from resolvers.insights.inputs import Currency, Every, EveryArgument, From, To, currency_of, range_of
+from resolvers.insights.inputs import Currency, Every, From, Interval, To, currency_of, range_of
 from resolvers.scalars import Date, Decimal
 from resolvers.totals import InvoiceConnection
 
@@ -71,7 +71,7 @@ async def _cash_flow(
     info: Info,
     from_: From,
     to: To,
-    every: EveryArgument = Every.MONTH,
+    every: Every = Interval.MONTH,
     currency: Currency = None,
 ) -> Row:
     asked = range_of(from_, to, every)

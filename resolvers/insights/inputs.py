@@ -15,7 +15,7 @@ from resolvers.scalars import Date
 
 
 @strawberry.enum(description="Length of the periods that an insight is divided into.")
-class Every(Enum):
+class Interval(Enum):
     MONTH = strawberry.enum_value("MONTH", description="A calendar month, such as 2024-01.")
     QUARTER = strawberry.enum_value("QUARTER", description="A calendar quarter, such as 2024-Q1.")
     YEAR = strawberry.enum_value("YEAR", description="A calendar year (ejercicio), such as 2024.")
@@ -26,7 +26,7 @@ From = Annotated[
     strawberry.argument(name="from", description="The first day, by the documents' own local date."),
 ]
 To = Annotated[Date, strawberry.argument(description="The last day, included; 10 years after `from` at most.")]
-EveryArgument = Annotated[Every, strawberry.argument(description="Length of each period.")]
+Every = Annotated[Interval, strawberry.argument(description="Length of each period.")]
 Currency = Annotated[
     str | None,
     strawberry.argument(
@@ -49,7 +49,7 @@ def top_of(top: int) -> int:
     return top
 
 
-def range_of(start: str, end: str, every: Every = Every.MONTH) -> Range:
+def range_of(start: str, end: str, every: Interval = Interval.MONTH) -> Range:
     """The range, as the store knows it. An insight takes as much of an operation's allowance as so many rows."""
     spend_rows(COST)
     return periods.checked(start, end, every.name)

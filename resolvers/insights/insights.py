@@ -6,11 +6,11 @@ import strawberry
 
 from resolvers.insights.balances import Balances, balances_field
 from resolvers.insights.cash import CashFlow, cash_flow_field
+from resolvers.insights.counterparties import Concentration, Network, concentration_field, network_field
 from resolvers.insights.exposure import BlacklistExposure, exposure_field
-from resolvers.insights.parties import Concentration, Network, concentration_field, network_field
 from resolvers.insights.payroll import PayrollCost, payroll_field
 from resolvers.insights.products import Products, products_field
-from resolvers.insights.rates import Rates, Types, YearOnYear, rates_field, types_field, year_on_year_field
+from resolvers.insights.rates import InvoiceTypes, Rates, YearOnYear, rates_field, types_field, year_on_year_field
 from resolvers.insights.taxes import InvoicedVersusDeclared, TaxSummary, summary_field, versus_field
 from resolvers.insights.trade import Trade, trade_field
 
@@ -37,6 +37,6 @@ class Insights:
     products_sold: Products | None = products_field("ISSUED", "Products and services sold.")
     products_bought: Products | None = products_field("RECEIVED", "Products and services bought.")
     rates: Rates | None = rates_field()
-    types: Types | None = types_field()
+    invoice_types: InvoiceTypes | None = types_field()
     payroll: PayrollCost | None = payroll_field()
     year_on_year: YearOnYear | None = year_on_year_field()

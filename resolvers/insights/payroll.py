@@ -12,7 +12,7 @@ from gateway.store.mongo import Row
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
-from resolvers.insights.inputs import Every, EveryArgument, From, To, range_of
+from resolvers.insights.inputs import Every, From, Interval, To, range_of
 from resolvers.records import Direction
 from resolvers.scalars import Date, Decimal
 from resolvers.totals import InvoiceConnection
@@ -60,7 +60,7 @@ async def _payroll(
     info: Info,
     from_: From,
     to: To,
-    every: EveryArgument = Every.MONTH,
+    every: Every = Interval.MONTH,
     direction: _Side = Direction.ISSUED,
 ) -> Row:
     return await payroll.payroll(info.context.store, root["taxpayer"], direction.name, range_of(from_, to, every))

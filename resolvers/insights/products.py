@@ -41,7 +41,7 @@ class ProductSums:
 
 @strawberry.type(description="All entries that are not listed, together.")
 class OtherProducts:
-    products_count: int = strawberry.field(description="Number of entries.")
+    product_count: int = strawberry.field(description="Number of entries.")
     net: Decimal = strawberry.field(description="Sum without taxes.")
     share: Decimal | None = strawberry.field(description=f"`net` divided by the `net` of all products: {RATIO}.")
 
@@ -55,7 +55,7 @@ class Products:
     to: Date = strawberry.field(description="The last day of the range, included.")
     currency: str = strawberry.field(description="Currency of all amounts; MXN unless another was requested.")
     net: Decimal = strawberry.field(description="Sum of all line items without taxes, credit notes subtracted.")
-    products_count: int = strawberry.field(description="Number of products.")
+    product_count: int = strawberry.field(description="Number of products.")
     products: list[ProductSums] = strawberry.field(description="The `top` entries, largest `net` first.")
     others: OtherProducts = strawberry.field(description="All others together.")
     coverage: Coverage = strawberry.field(description="How many of the CFDI in the range are included.")

@@ -15,7 +15,7 @@ from resolvers.codes import Code, coded
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
-from resolvers.insights.inputs import COST, RATIO, Currency, Every, EveryArgument, From, To, currency_of, range_of
+from resolvers.insights.inputs import COST, RATIO, Currency, Every, From, Interval, To, currency_of, range_of
 from resolvers.records import Direction
 from resolvers.scalars import Date, Decimal
 from resolvers.totals import InvoiceConnection
@@ -23,18 +23,18 @@ from resolvers.totals import InvoiceConnection
 
 @strawberry.type(description="Rates of cancellation and credit notes over the whole range. Amounts are in pesos.")
 class RateSums:
-    invoices_count: int = strawberry.field(description="Number of CFDI de ingreso (type I), including cancelled ones.")
+    invoice_count: int = strawberry.field(description="Number of CFDI de ingreso (type I), including cancelled ones.")
     cancelled_count: int = strawberry.field(description="Number of these that are cancelled.")
     cancellation_rate: Decimal | None = strawberry.field(
-        description=f"`cancelledCount` divided by `invoicesCount`: {RATIO}."
+        description=f"`cancelledCount` divided by `invoiceCount`: {RATIO}."
     )
     cancelled_total: Decimal = strawberry.field(description="Sum of the known totals of the cancelled ones.")
     cancelled_share: Decimal | None = strawberry.field(
         description=f"`cancelledTotal` divided by the sum of all known totals: {RATIO}."
     )
-    credit_notes_count: int = strawberry.field(description="Number of CFDI de egreso (type E) in force.")
+    credit_note_count: int = strawberry.field(description="Number of CFDI de egreso (type E) in force.")
     credit_note_rate: Decimal | None = strawberry.field(
-        description=f"`creditNotesCount` divided by the invoices in force: {RATIO}."
+        description=f"`creditNoteCount` divided by the invoices in force: {RATIO}."
     )
     credited_net: Decimal = strawberry.field(description="Sum of the credit notes, without taxes.")
     credited_share: Decimal | None = strawberry.field(
@@ -58,7 +58,7 @@ class Rates:
 
 
 @strawberry.type(description="CFDI of one type and direction.")
-class TypeSums:
+class InvoiceTypeSums:
     type: Code | None = coded("key", "document_type", "TipoDeComprobante: I, E, T, P or N.", context=())
     direction: Direction = strawberry.field(description="Issued or received.")
     documents: int = strawberry.field(description="Number of CFDI in force.")
@@ -71,16 +71,16 @@ class TypeSums:
 
 
 @strawberry.type(description="Number and total of CFDI by type.")
-class Types:
+class InvoiceTypes:
     from_: Date = strawberry.field(name="from", description="The first day of the range.")
     to: Date = strawberry.field(description="The last day of the range, included.")
-    types: list[TypeSums] = strawberry.field(
+    types: list[InvoiceTypeSums] = strawberry.field(
         description="One entry for each type and direction, issued ones first. Types without documents are left out."
     )
 
 
 @strawberry.type(description="Sums of CFDI of types I and E in force, credit notes subtracted.")
-class YearSide:
+class YearSums:
     key: str = strawberry.field(description="Name of the period, such as 2024-01 or 2024.")
     documents: int = strawberry.field(description="Number of CFDI.")
     net: Decimal = strawberry.field(description="Sum without taxes.")
@@ -90,9 +90,9 @@ class YearSide:
 
 
 @strawberry.type(description="A year compared with the year before.")
-class YearCompared:
-    current: YearSide = strawberry.field(description="Sums of the year.")
-    previous: YearSide = strawberry.field(description="Sums of the year before.")
+class YearComparison:
+    current: YearSums = strawberry.field(description="Sums of the year.")
+    previous: YearSums = strawberry.field(description="Sums of the year before.")
     difference: Decimal = strawberry.field(description="`current.net` less `previous.net`.")
     growth: Decimal | None = strawberry.field(
         description="`difference` divided by `previous.net`: a ratio (0.250000 is 25 % more), six decimals, rounded "
@@ -101,7 +101,7 @@ class YearCompared:
 
 
 @strawberry.type(description="A month of a year compared with the same month of the year before.")
-class MonthCompared(YearCompared):
+class MonthComparison(YearComparison):
     month: int = strawberry.field(description="1 to 12.")
 
 
@@ -109,8 +109,8 @@ class MonthCompared(YearCompared):
 class YearOnYear:
     year: int = strawberry.field(description="Ejercicio.")
     currency: str = strawberry.field(description="Currency of all amounts; MXN unless another was requested.")
-    total: YearCompared = strawberry.field(description="The whole year.")
-    months: list[MonthCompared] = strawberry.field(description="All twelve months.")
+    total: YearComparison = strawberry.field(description="The whole year.")
+    months: list[MonthComparison] = strawberry.field(description="All twelve months.")
 
 
 Side = Annotated[
@@ -124,7 +124,7 @@ async def _rates(
     info: Info,
     from_: From,
     to: To,
-    every: EveryArgument = Every.MONTH,
+    every: Every = Interval.MONTH,
     direction: Side = Direction.ISSUED,
 ) -> Row:
     return await rates.rates(info.context.store, root["taxpayer"], direction.name, range_of(from_, to, every))
@@ -148,7 +148,7 @@ def rates_field() -> Any:
 
 
 def types_field() -> Any:
-    return resolved(_types, Types | None, "Number and total of CFDI by type.", ())
+    return resolved(_types, InvoiceTypes | None, "Number and total of CFDI by type.", ())
 
 
 def year_on_year_field() -> Any:

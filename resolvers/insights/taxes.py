@@ -115,8 +115,8 @@ class TaxTotals:
     invoiced: AccruedTaxes = strawberry.field(description="CFDI issued, by their Fecha, paid or not.")
     expenses: AccruedTaxes = strawberry.field(description="CFDI received, by their Fecha, paid or not.")
     payroll: PayrollTax = strawberry.field(description="ISR withheld in the payrolls that the taxpayer issued.")
-    withheld_by_us: RetentionSums = strawberry.field(description="Retenciones that the taxpayer issued.")
-    withheld_from_us: RetentionSums = strawberry.field(description="Retenciones that the taxpayer received.")
+    withheld_by_taxpayer: RetentionSums = strawberry.field(description="Retenciones that the taxpayer issued.")
+    withheld_from_taxpayer: RetentionSums = strawberry.field(description="Retenciones that the taxpayer received.")
     comparisons: list[TaxComparison] = strawberry.field(description="Each tax compared with the tax declared.")
 
 

@@ -13,7 +13,7 @@ from resolvers.codes import Code, coded
 from resolvers.context import Info
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Amounts, CancelledAmounts, Coverage, Period, drill_down
-from resolvers.insights.inputs import Currency, Every, EveryArgument, From, To, currency_of, range_of
+from resolvers.insights.inputs import Currency, Every, From, Interval, To, currency_of, range_of
 from resolvers.scalars import Date
 from resolvers.totals import InvoiceConnection
 
@@ -76,7 +76,7 @@ def trade_field(direction: str, description: str) -> Any:
         info: Info,
         from_: From,
         to: To,
-        every: EveryArgument = Every.MONTH,
+        every: Every = Interval.MONTH,
         currency: Currency = None,
     ) -> Row:
         asked = range_of(from_, to, every)

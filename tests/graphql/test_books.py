@@ -156,7 +156,7 @@ async def test_cash_flow_in_dollars(books: Books) -> None:
 BALANCE = "documents outstanding invoices { nodes { uuid } }"
 BALANCES = f"""asOf coverage {{ used total }} total {{ {BALANCE} oldest }} ageing {{ age {BALANCE} }}
   byCurrency {{ currency {{ code }} outstanding outstandingPesos ageing {{ age outstanding }} }}
-  partiesCount parties {{ party {{ rfc }} {BALANCE} }}"""
+  counterpartyCount counterparties {{ identity {{ rfc }} {BALANCE} }}"""
 
 
 def aged(found: Any) -> dict[str, str]:
@@ -174,7 +174,7 @@ async def test_receivables_on_an_earlier_day(books: Books) -> None:
         ("MXN", "7020.00", "7020.00"),
         ("USD", "580.00", "9931.57"),
     ]
-    assert [(one["party"]["rfc"], one["outstanding"]) for one in found["parties"]] == [
+    assert [(one["identity"]["rfc"], one["outstanding"]) for one in found["counterparties"]] == [
         ("DOS020202CD3", "9931.57"),
         ("CLI010101AB1", "7020.00"),
     ]

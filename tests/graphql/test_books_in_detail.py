@@ -10,48 +10,56 @@ from tests.ledger import ABROAD, CLI, DOS, PRO, PUBLIC, SUM, uuids
 
 async def test_concentration_of_customers(books: Books) -> None:
     found = await books.ask(
-        f"""customers({DAYS}, top: 3) {{ total herfindahl partiesCount coverage {{ used total }}
-          others {{ partiesCount net share }} parties {{ party {{ key rfc name counterparty {{ rfc name }} }}
+        f"""customers({DAYS}, top: 3) {{ total herfindahl counterpartyCount coverage {{ used total }}
+          others {{ counterpartyCount net share }} counterparties {{
+            identity {{ key rfc name counterparty {{ rfc name }} }}
             documents net total share cumulativeShare coverage {{ used total }} invoices {{ nodes {{ uuid }} }} }} }}"""
     )
-    assert (found["total"], found["partiesCount"], found["herfindahl"]) == ("35197.97", 4, "0.403419")
-    first, second, third = found["parties"]
-    assert [p["party"]["rfc"] for p in found["parties"]] == [DOS, CLI, ABROAD]
+    assert (found["total"], found["counterpartyCount"], found["herfindahl"]) == ("35197.97", 4, "0.403419")
+    first, second, third = found["counterparties"]
+    assert [p["identity"]["rfc"] for p in found["counterparties"]] == [DOS, CLI, ABROAD]
     # 1,000 dollars at 17.1234, 1,900, less a return of 200.
     assert (first["net"], first["share"], first["cumulativeShare"]) == ("18823.40", "0.534787", "0.534787")
     assert (second["net"], second["share"], second["cumulativeShare"]) == ("11250.00", "0.319621", "0.854407")
     assert second["total"] == "13050.00"
     assert nodes(second) == uuids(1, 2, 8, 11, 15, 18)
     assert (third["net"], third["coverage"]) == ("4262.50", {"used": 1, "total": 2})
-    assert third["party"] == {
+    assert third["identity"] == {
         "key": f"{ABROAD}|empresa xex",
         "rfc": ABROAD,
         "name": "EMPRESA XEX",
         "counterparty": {"rfc": ABROAD, "name": "EMPRESA XEX"},
     }
-    assert found["others"] == {"partiesCount": 1, "net": "862.07", "share": "0.024492"}
+    assert found["others"] == {"counterpartyCount": 1, "net": "862.07", "share": "0.024492"}
     assert found["coverage"] == {"used": 10, "total": 12}
 
 
 async def test_concentration_of_nothing(books: Books) -> None:
     found = await books.ask(
-        """suppliers(from: "2020-01-01", to: "2020-12-31") { total herfindahl parties { net } others { share net } }"""
+        """suppliers(from: "2020-01-01", to: "2020-12-31") {
+          total herfindahl counterparties { net } others { share net } }"""
     )
-    assert found == {"total": "0.00", "herfindahl": None, "parties": [], "others": {"share": None, "net": "0.00"}}
+    assert found == {
+        "total": "0.00",
+        "herfindahl": None,
+        "counterparties": [],
+        "others": {"share": None, "net": "0.00"},
+    }
 
 
 async def test_the_network_both_ways(books: Books) -> None:
     way = "{ documents net total }"
     found = await books.ask(
-        f"""network({DAYS}) {{ partiesCount parties {{ party {{ rfc }} sold {way} bought {way} documents cancelled
+        f"""network({DAYS}) {{ counterpartyCount counterparties {{ identity {{ rfc }} sold {way} bought {way}
+          documents cancelled
           cancellationRate creditNotes creditNoteRate firstIssuedAt lastIssuedAt coverage {{ used total }}
           invoices {{ totalCount }} }} }}"""
     )
-    assert found["partiesCount"] == 6
-    parties = {one["party"]["rfc"]: one for one in found["parties"]}
-    assert [one["party"]["rfc"] for one in found["parties"]] == [DOS, CLI, PRO, ABROAD, SUM, PUBLIC]
+    assert found["counterpartyCount"] == 6
+    parties = {one["identity"]["rfc"]: one for one in found["counterparties"]}
+    assert [one["identity"]["rfc"] for one in found["counterparties"]] == [DOS, CLI, PRO, ABROAD, SUM, PUBLIC]
     assert parties[CLI] == {
-        "party": {"rfc": CLI},
+        "identity": {"rfc": CLI},
         "sold": {"documents": 6, "net": "11250.00", "total": "13050.00"},
         "bought": {"documents": 0, "net": "0.00", "total": "0.00"},
         "documents": 8,
@@ -70,12 +78,12 @@ async def test_the_network_both_ways(books: Books) -> None:
 
 async def test_products_sold(books: Books) -> None:
     found = await books.ask(
-        f"""productsSold({DAYS}, top: 2) {{ net productsCount coverage {{ used total }}
-          others {{ productsCount net share }} products {{ product {{ code }}
+        f"""productsSold({DAYS}, top: 2) {{ net productCount coverage {{ used total }}
+          others {{ productCount net share }} products {{ product {{ code }}
             description documents lines quantity invoiced credited net share
             coverage {{ used total }} invoices {{ nodes {{ uuid }} }} }} }}"""
     )
-    assert (found["net"], found["productsCount"], found["coverage"]) == ("35197.97", 3, {"used": 10, "total": 12})
+    assert (found["net"], found["productCount"], found["coverage"]) == ("35197.97", 3, {"used": 10, "total": 12})
     support, service = found["products"]
     # 4,000, 1,000 dollars at 17.1234, and 2,000 less a discount of 100.
     assert (support["product"]["code"], support["net"], support["quantity"]) == ("81111500", "23023.40", "12")
@@ -85,7 +93,7 @@ async def test_products_sold(books: Books) -> None:
     assert service["coverage"] == {"used": 6, "total": 7}
     assert [support["share"], service["share"]] == ["0.654112", "0.189629"]
     # Computers, of which a part was credited.
-    assert found["others"] == {"productsCount": 1, "net": "5500.00", "share": "0.156259"}
+    assert found["others"] == {"productCount": 1, "net": "5500.00", "share": "0.156259"}
 
 
 async def test_products_of_3_2_go_by_their_description(books: Books) -> None:
@@ -114,7 +122,7 @@ async def test_products_bought(books: Books) -> None:
 
 
 async def test_rates_of_cancellation_and_of_credit_notes(books: Books) -> None:
-    names = """invoicesCount cancelledCount cancellationRate cancelledTotal cancelledShare creditNotesCount
+    names = """invoiceCount cancelledCount cancellationRate cancelledTotal cancelledShare creditNoteCount
       creditNoteRate creditedNet creditedShare"""
     found = await books.ask(
         f"""rates(from: "2024-01-01", to: "2024-04-30") {{ total {{ {names} }}
@@ -129,13 +137,13 @@ async def test_rates_of_cancellation_and_of_credit_notes(books: Books) -> None:
     assert told(february) == [2, 0, "0.000000", "0.00", "0.000000", 1, "0.500000", "500.00", "0.181024"]
     assert told(april) == [0, 0, None, "0.00", None, 0, None, "0.00", None]
     assert [period["invoices"]["totalCount"] for period in found["periods"]] == [5, 3, 6, 0]
-    assert (found["total"]["invoicesCount"], found["total"]["cancelledCount"]) == (12, 3)
+    assert (found["total"]["invoiceCount"], found["total"]["cancelledCount"]) == (12, 3)
 
 
 async def test_documents_by_type(books: Books) -> None:
     found = await books.ask(
-        f"""types({DAYS}) {{ types {{ type {{ code }} direction documents cancelled total coverage {{ used total }}
-          invoices {{ totalCount }} }} }}"""
+        f"""invoiceTypes({DAYS}) {{ types {{ type {{ code }} direction documents cancelled total
+          coverage {{ used total }} invoices {{ totalCount }} }} }}"""
     )
     assert [
         (one["direction"], one["type"]["code"], one["documents"], one["cancelled"], one["total"])

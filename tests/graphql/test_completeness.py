@@ -19,12 +19,12 @@ from tests.support import Api
 
 CLIENT = "CLI010101AB1"
 REPORT = """query($id: ID!, $from: Date!, $to: Date!) { taxpayer(id: $id) { completeness(from: $from, to: $to) {
-  from to unreadableOfNoKind
+  from to unreadableOfUnknownKind
   invoices { kind unreadable lastDownloadAt total { seen withXml missingXml missingXmlCancelled cancelled }
     months { month seen withXml missingXml missingXmlCancelled cancelled issued received
       missing { totalCount nodes { uuid status } } } }
   withholdings { total { seen } months { month missing { totalCount } } }
-  monthlyReturns { filed missing periods { period state dueOn counting { type } filings { operationNumber } } }
+  monthlyReturns { filed missing periods { period state dueOn effective { type } returns { operationNumber } } }
   annualReturns { filed missing periods { period state } }
   complianceOpinion { latest { id } ageDays } taxStatus { issuedOn ageDays }
 } } }"""
@@ -64,7 +64,7 @@ async def test_the_report(api: Api) -> None:
     await prepared(api.store, STRANGER)
     variables = {"id": id, "from": "2024-01-10", "to": "2024-03-05"}
     found = (await api.data(REPORT, variables))["taxpayer"]["completeness"]
-    assert (found["from"], found["to"], found["unreadableOfNoKind"]) == ("2024-01-01", "2024-03-05", 1)
+    assert (found["from"], found["to"], found["unreadableOfUnknownKind"]) == ("2024-01-01", "2024-03-05", 1)
     invoices = found["invoices"]
     assert (invoices["kind"], invoices["unreadable"]) == ("INVOICE", 1)
     assert invoices["lastDownloadAt"]
@@ -83,8 +83,8 @@ async def test_the_report(api: Api) -> None:
     monthly = found["monthlyReturns"]
     assert (monthly["filed"], monthly["missing"]) == (["2024-01"], ["2024-02", "2024-03"])
     first = monthly["periods"][0]
-    assert first["counting"] == {"type": "Complementaria"}
-    assert [row["operationNumber"] for row in first["filings"]] == ["000000000001", "000000000002"]
+    assert first["effective"] == {"type": "Complementaria"}
+    assert [row["operationNumber"] for row in first["returns"]] == ["000000000001", "000000000002"]
     assert first["dueOn"] == "2024-02-17"
     assert found["annualReturns"] == {
         "filed": [],

@@ -67,7 +67,7 @@ REFUSED = [
     ('sales(from: "2024-02-02", to: "2024-02-01") { to }', "INVALID_RANGE"),
     ('sales(from: "2014-01-01", to: "2024-01-01") { to }', "INVALID_RANGE"),
     ('cashFlow(from: "0001-01-01", to: "0001-01-02") { to }', "INVALID_RANGE"),
-    ('types(from: "9999-12-01", to: "9999-12-31") { to }', "INVALID_RANGE"),
+    ('invoiceTypes(from: "9999-12-01", to: "9999-12-31") { to }', "INVALID_RANGE"),
     ('sales(from: "2024-01-01", to: "2024-01-02", currency: "pesos") { to }', "INVALID_CURRENCY"),
     ('sales(from: "2024-01-01", to: "2024-01-02", currency: "$ne") { to }', "INVALID_CURRENCY"),
     ('receivables(asOf: "2999-01-01") { asOf }', "INVALID_DATE"),
@@ -88,8 +88,8 @@ async def test_what_no_insight_can_answer_is_an_error_of_it_alone(books: Books) 
 
 
 async def test_one_operation_may_not_ask_for_insights_without_end(books: Books) -> None:
-    more = " ".join(f'a{n}: types(from: "2024-01-01", to: "2024-12-31") {{ to }}' for n in range(40))
-    answer = await books.answer(f'types(from: "2024-01-01", to: "2024-12-31") {{ to }} {more}')
+    more = " ".join(f'a{n}: invoiceTypes(from: "2024-01-01", to: "2024-12-31") {{ to }}' for n in range(40))
+    answer = await books.answer(f'invoiceTypes(from: "2024-01-01", to: "2024-12-31") {{ to }} {more}')
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["TOO_COSTLY"]
 
 
@@ -105,8 +105,9 @@ async def test_the_documents_of_another_taxpayer_are_in_no_figure(api: Api) -> N
         cash: cashFlow({days}) {{ total {{ net invoices {{ totalCount }} }} }}
         owed: receivables {{ total {{ documents invoices {{ totalCount }} }} }}
         then: receivables(asOf: "2024-03-01") {{ total {{ documents }} }}
-        customers({days}) {{ partiesCount }} network({days}) {{ partiesCount }} productsSold({days}) {{ productsCount }}
-        rates({days}) {{ total {{ invoicesCount }} }} types({days}) {{ types {{ documents }} }}
+        customers({days}) {{ counterpartyCount }} network({days}) {{ counterpartyCount }}
+        productsSold({days}) {{ productCount }}
+        rates({days}) {{ total {{ invoiceCount }} }} invoiceTypes({days}) {{ types {{ documents }} }}
         payroll({days}) {{ total {{ documents }} }} yearOnYear(year: 2024) {{ total {{ current {{ documents }} }} }}"""
     )
     nothing = {"documents": 0}
@@ -115,11 +116,11 @@ async def test_the_documents_of_another_taxpayer_are_in_no_figure(api: Api) -> N
         "cash": {"total": {"net": "0.00", "invoices": {"totalCount": 0}}},
         "owed": {"total": {**nothing, "invoices": {"totalCount": 0}}},
         "then": {"total": nothing},
-        "customers": {"partiesCount": 0},
-        "network": {"partiesCount": 0},
-        "productsSold": {"productsCount": 0},
-        "rates": {"total": {"invoicesCount": 0}},
-        "types": {"types": []},
+        "customers": {"counterpartyCount": 0},
+        "network": {"counterpartyCount": 0},
+        "productsSold": {"productCount": 0},
+        "rates": {"total": {"invoiceCount": 0}},
+        "invoiceTypes": {"types": []},
         "payroll": {"total": nothing},
         "yearOnYear": {"total": {"current": nothing}},
     }
@@ -132,10 +133,11 @@ async def test_each_balance_leads_to_its_very_invoices(
 ) -> None:
     sums = "documents invoices(first: 0) { totalCount }"
     document = f"""query($id: ID!) {{ taxpayer(id: $id) {{ insights {{ found: {insight}{arguments} {{
-      total {{ {sums} }} ageing {{ {sums} }} parties {{ {sums} }} byCurrency {{ ageing {{ {sums} }} }} }} }} }} }}"""
+      total {{ {sums} }} ageing {{ {sums} }} counterparties {{ {sums} }}
+      byCurrency {{ ageing {{ {sums} }} }} }} }} }} }}"""
     found = (await reading.data(document, {"id": profile.id}))["taxpayer"]["insights"]["found"]
     ages = [age for currency in found["byCurrency"] for age in currency["ageing"]]
-    buckets = [found["total"], *found["ageing"], *found["parties"], *ages]
+    buckets = [found["total"], *found["ageing"], *found["counterparties"], *ages]
     assert found["total"]["documents"] > 0
     assert [b["invoices"]["totalCount"] for b in buckets] == [b["documents"] for b in buckets]
     assert sum(age["documents"] for age in found["ageing"]) == found["total"]["documents"]

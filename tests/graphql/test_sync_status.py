@@ -15,11 +15,11 @@ from tests.graphql.conftest import Profile
 from tests.support import VIEWER, Api
 
 KINDS = """query($id: ID!) { taxpayer(id: $id) { syncStatus {
-  lastConnection { state code advice at failure { code retriesBy needsPerson } } lastConnectionAt lastDownloadAt
+  lastConnection { state code advice at failure { code retriedBy needsPerson } } lastConnectionAt lastDownloadAt
   kinds { kind state lastDownloadAt nextExpectedAt expectedCadence
-    lastResult { state code advice at jobId failure { code advice needsPerson retriesBy retryAt } } } } } }"""
+    lastResult { state code advice at jobId failure { code advice needsPerson retriedBy retryAt } } } } } }"""
 CREDENTIALS = """{ taxpayers { nodes { credentials {
-  state code advice canRefreshAt executedAt refreshedAt failure { advice needsPerson retriesBy retryAt } } } } }"""
+  state code advice canRefreshAt executedAt refreshedAt failure { advice needsPerson retriedBy retryAt } } } } }"""
 
 
 def test_every_advice_has_its_words() -> None:
@@ -36,11 +36,11 @@ async def test_each_kind_says_how_its_site_went_and_when_the_next_is_expected(re
     assert (invoices["lastResult"]["code"], invoices["lastResult"]["failure"]) == (200, None)
     assert moment(invoices["nextExpectedAt"]) == moment(invoices["lastDownloadAt"]) + timedelta(days=1)
     failure = withholdings["lastResult"]["failure"]
-    assert (failure["code"], failure["retriesBy"], failure["needsPerson"]) == (500, "SYNCFY", False)
+    assert (failure["code"], failure["retriedBy"], failure["needsPerson"]) == (500, "SYNCFY", False)
     assert failure["retryAt"] == withholdings["nextExpectedAt"]
     assert kinds["TAX_STATUS"]["nextExpectedAt"] is None  # downloaded once
     assert status["lastConnection"]["state"] == "PARTIALLY_SUCCEEDED"
-    assert status["lastConnection"]["failure"] == {"code": 500, "retriesBy": "SYNCFY", "needsPerson": False}
+    assert status["lastConnection"]["failure"] == {"code": 500, "retriedBy": "SYNCFY", "needsPerson": False}
     assert status["lastConnectionAt"] == status["lastConnection"]["at"]
 
 
@@ -72,7 +72,7 @@ async def test_how_an_access_stands(api: Api, name: str) -> None:
     await api.store["credentials"].insert_one(row)
     (found,) = (await api.data(CREDENTIALS))["taxpayers"]["nodes"][0]["credentials"]
     assert (found["state"], found["advice"]) == (state, advice)
-    assert (found["failure"] or {}).get("retriesBy") == retries_by
+    assert (found["failure"] or {}).get("retriedBy") == retries_by
     assert moment(found["canRefreshAt"]) == tomorrow
     await api.store["credentials"].update_one({}, {"$set": {"ready_at": now() - timedelta(seconds=1)}})
     (found,) = (await api.data(CREDENTIALS))["taxpayers"]["nodes"][0]["credentials"]

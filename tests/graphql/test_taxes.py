@@ -26,7 +26,7 @@ FLOW = f"""{{ atOnce {{ {SUMS} documents coverage {{ used total }} invoices {{ n
   refunds {{ {SUMS} documents invoices {{ nodes {{ uuid }} }} }} total {{ {SUMS} }} coverage {{ used total }} }}"""
 TOTALS = f"""collected {FLOW} paid {FLOW} invoiced {{ {SUMS} coverage {{ used total }} }} expenses {{ net iva }}
   payroll {{ isrWithheld coverage {{ used total }} invoices {{ nodes {{ uuid }} }} }}
-  withheldByUs {{ isrWithheld ivaWithheld coverage {{ used total }} withholdings {{ totalCount }} }}
+  withheldByTaxpayer {{ isrWithheld ivaWithheld coverage {{ used total }} withholdings {{ totalCount }} }}
   comparisons {{ tax invoiced declared difference toPay coverage {{ used total }}
     concepts {{ name balance taxReturn {{ operationNumber type }} }} }}"""
 MONTH = f"""month {TOTALS} returns {{ operationNumber }}

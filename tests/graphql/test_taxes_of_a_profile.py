@@ -18,7 +18,8 @@ FLOW = "{ total { net iva ieps ivaWithheld isrWithheld } coverage { used total }
 QUERY = f"""query($id: ID!, $from: Date!, $to: Date!) {{ taxpayer(id: $id) {{ insights {{
   invoicedVersusDeclared(from: $from, to: $to) {{ months {{ month collected {FLOW} paid {FLOW}
     invoiced {{ net iva }} expenses {{ net iva }} payroll {{ isrWithheld }}
-    withheldByUs {{ isrWithheld ivaWithheld }} withheldFromUs {{ isrWithheld ivaWithheld }} }} }} }} }} }}"""
+    withheldByTaxpayer {{ isrWithheld ivaWithheld }}
+    withheldFromTaxpayer {{ isrWithheld ivaWithheld }} }} }} }} }} }}"""
 
 
 def local(node: Any, name: str) -> list[Any]:
@@ -63,7 +64,7 @@ async def account(store: Store, taxpayer: str) -> Books:
             _enter(books, row, trees)
     for row in await store["withholdings"].find({"taxpayer": taxpayer, "status": "ACTIVE"}).to_list(None):
         month = f"{row['period']['year']}-{row['period']['month_to']:02}"
-        flow = "withheldByUs" if row["direction"] == "ISSUED" else "withheldFromUs"
+        flow = "withheldByTaxpayer" if row["direction"] == "ISSUED" else "withheldFromTaxpayer"
         for tax in row["taxes"]:
             books[month, flow, {"001": "isrWithheld", "002": "ivaWithheld"}[tax["tax"]]] += Decimal(tax["amount"])
     return books
@@ -127,11 +128,19 @@ async def test_every_month_equals_the_account(reading: Api, profile: Profile) ->
         variables = {"id": profile.id, "from": f"{start}-01-01", "to": f"{start}-12-31"}
         found = (await reading.data(QUERY, variables))["taxpayer"]["insights"]["invoicedVersusDeclared"]
         for month in found["months"]:
-            for flow in ("collected", "paid", "invoiced", "expenses", "payroll", "withheldByUs", "withheldFromUs"):
+            for flow in (
+                "collected",
+                "paid",
+                "invoiced",
+                "expenses",
+                "payroll",
+                "withheldByTaxpayer",
+                "withheldFromTaxpayer",
+            ):
                 figures = month[flow].get("total", month[flow])
                 for name in figures:
                     expected = books.get((month["month"], flow, name), Decimal(0))
                     assert abs(Decimal(figures[name]) - expected) <= Decimal("0.005001"), (month["month"], flow, name)
                     seen += figures[name] != "0.00"
     assert seen > 40
-    assert {flow for _, flow, _ in books} >= {"collected", "paid", "payroll", "withheldFromUs"}
+    assert {flow for _, flow, _ in books} >= {"collected", "paid", "payroll", "withheldFromTaxpayer"}

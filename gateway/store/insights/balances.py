@@ -50,8 +50,8 @@ async def balances(
         },
         "ageing": _by_age(taxpayer, ages, due, where, {}),
         "by_currency": _by_currency(taxpayer, found["currencies"], due, where),
-        "parties": [{"party": sums.party(taxpayer, row), **bucket} for row, bucket in parties],
-        "parties_count": found["count"][0]["parties"] if found["count"] else 0,
+        "counterparties": [{"identity": sums.identity(taxpayer, row), **bucket} for row, bucket in parties],
+        "counterparty_count": found["count"][0]["parties"] if found["count"] else 0,
     }
 
 

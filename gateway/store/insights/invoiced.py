@@ -55,8 +55,8 @@ def invoiced(taxpayer: str, months: list[str], flows: Flows, withheld: Any) -> R
             "coverage": sums.coverage(payroll),
             **_drill(where, ISSUED, {"figures.nature": "PAYROLL", **_in(months)}),
         },
-        "withheld_by_us": _withheld(where, ISSUED, withheld),
-        "withheld_from_us": _withheld(where, RECEIVED, withheld),
+        "withheld_by_taxpayer": _withheld(where, ISSUED, withheld),
+        "withheld_from_taxpayer": _withheld(where, RECEIVED, withheld),
     }
 
 

@@ -56,12 +56,12 @@ def _rates(period: str, parts: dict[tuple[str, str, bool], Row]) -> Row:
     issued = invoiced["documents"] + gone["documents"]
     issued_total = sums.added((sums.exact(invoiced["known_total"]), sums.exact(gone["known_total"])))
     return {
-        "invoices_count": issued,
+        "invoice_count": issued,
         "cancelled_count": gone["documents"],
         "cancellation_rate": sums.ratio(Decimal(gone["documents"]), Decimal(issued)),
         "cancelled_total": sums.money(gone["known_total"]),
         "cancelled_share": sums.ratio(sums.exact(gone["known_total"]), issued_total),
-        "credit_notes_count": credited["documents"],
+        "credit_note_count": credited["documents"],
         "credit_note_rate": sums.ratio(Decimal(credited["documents"]), Decimal(invoiced["documents"])),
         "credited_net": sums.money(credited["net"]),
         "credited_share": sums.ratio(sums.exact(credited["net"]), sums.exact(invoiced["net"])),

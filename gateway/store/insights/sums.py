@@ -157,7 +157,7 @@ def plain(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def party(taxpayer: str, row: Row) -> Row:
+def identity(taxpayer: str, row: Row) -> Row:
     """Whom a group by the key of `counterparty` is of."""
     key = row["_id"]
     return {"key": key, "rfc": row["rfc"], "name": row["name"], "taxpayer": taxpayer, "counterparty": {"key": key}}

@@ -111,7 +111,7 @@ def _invoiced_tax(tax: DeclaredTax, row: Row) -> tuple[Decimal | None, Row]:
             return sums.minus(amount, _amount(collected["total"], "iva_withheld")), _both(collected, paid)
         case DeclaredTax.IVA_WITHHELD | DeclaredTax.ISR_WITHHELD_OTHER:
             name = "iva_withheld" if tax is DeclaredTax.IVA_WITHHELD else "isr_withheld"
-            ours = row["withheld_by_us"]
+            ours = row["withheld_by_taxpayer"]
             return sums.added((_amount(paid["total"], name), _amount(ours, name))), _both(paid, ours)
         case DeclaredTax.ISR_WITHHELD_SALARIES:
             return _amount(row["payroll"], "isr_withheld"), row["payroll"]["coverage"]

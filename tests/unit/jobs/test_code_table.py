@@ -105,7 +105,7 @@ def test_of_several_failed_sites_the_one_that_needs_the_person_is_told() -> None
 
 
 def test_who_looks_again_for_what_was_given_up() -> None:
-    assert machine.expire(new_job(), AT, "silence")["failure"]["retries_by"] == "US"
+    assert machine.expire(new_job(), AT, "silence")["failure"]["retries_by"] == "GATEWAY"
     never = new_job()
     never["syncfy_job_id"] = None
     assert machine.expire(never, AT, "never handed over")["failure"]["retries_by"] == "PERSON"

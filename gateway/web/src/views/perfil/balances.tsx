@@ -43,12 +43,12 @@ export function Balances({ taxpayerId, which }: { readonly taxpayerId: string; r
             />
             <h3>{say.largest}</h3>
             <ul class="plain-list">
-              {held.parties.map((party) => (
-                <li key={party.party.key} class="pair">
-                  <Link href={`/facturas?saldo=1&d=${which === "receivables" ? "ISSUED" : "RECEIVED"}&q=${encodeURIComponent(party.party.rfc ?? party.party.name ?? "")}`}>
-                    {party.party.name ?? party.party.rfc}
+              {held.counterparties.map((one) => (
+                <li key={one.identity.key} class="pair">
+                  <Link href={`/facturas?saldo=1&d=${which === "receivables" ? "ISSUED" : "RECEIVED"}&q=${encodeURIComponent(one.identity.rfc ?? one.identity.name ?? "")}`}>
+                    {one.identity.name ?? one.identity.rfc}
                   </Link>
-                  <span class="num">{money(party.outstanding, language)}</span>
+                  <span class="num">{money(one.outstanding, language)}</span>
                 </li>
               ))}
             </ul>

@@ -51,19 +51,19 @@ interface MostProps {
 function Most({ held, of, label, range, hue }: MostProps) {
   const say = useWords(words);
   const { language } = useLanguage();
-  if (held.partiesCount === 0) return <p class="soft">{say.nobody}</p>;
-  const parties = held.parties.map((one) => ({
-    key: one.party.key ?? "",
-    name: one.party.name ?? one.party.rfc ?? "—",
+  if (held.counterpartyCount === 0) return <p class="soft">{say.nobody}</p>;
+  const parties = held.counterparties.map((one) => ({
+    key: one.identity.key ?? "",
+    name: one.identity.name ?? one.identity.rfc ?? "—",
     more: one.share ? share(one.share, language) : undefined,
     amount: one.net,
     value: money(one.net, language),
     hue,
-    href: behind(of, { ...range, key: one.party.key ?? "" }),
+    href: behind(of, { ...range, key: one.identity.key ?? "" }),
   }));
   const others = {
     key: "others",
-    name: say.others(count(held.others.partiesCount, language)),
+    name: say.others(count(held.others.counterpartyCount, language)),
     more: held.others.share ? share(held.others.share, language) : undefined,
     amount: held.others.net,
     value: money(held.others.net, language),
@@ -71,7 +71,7 @@ function Most({ held, of, label, range, hue }: MostProps) {
   };
   return (
     <>
-      <Shares label={label} shares={held.others.partiesCount ? [...parties, others] : parties} />
+      <Shares label={label} shares={held.others.counterpartyCount ? [...parties, others] : parties} />
       <Covered {...held.coverage} />
     </>
   );

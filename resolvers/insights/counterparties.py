@@ -7,19 +7,19 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
-from gateway.store.insights import parties
+from gateway.store.insights import counterparties
 from gateway.store.mongo import Row
 from resolvers.context import Info
 from resolvers.fields import resolved
-from resolvers.insights.buckets import Coverage, Party, drill_down
+from resolvers.insights.buckets import CounterpartyIdentity, Coverage, drill_down
 from resolvers.insights.inputs import RATIO, Currency, From, To, Top, currency_of, range_of, top_of
 from resolvers.scalars import Date, Decimal, LocalDateTime
 from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="Share of one counterparty in the whole.")
-class PartyShare:
-    party: Party = strawberry.field(description="The counterparty.")
+class CounterpartyShare:
+    identity: CounterpartyIdentity = strawberry.field(description="The counterparty.")
     documents: int = strawberry.field(description="Number of CFDI of types I and E in force.")
     net: Decimal = strawberry.field(description="Sum without taxes, credit notes subtracted.")
     total: Decimal = strawberry.field(description="Sum with taxes, credit notes subtracted.")
@@ -34,8 +34,8 @@ class PartyShare:
 
 
 @strawberry.type(description="All entries that are not listed, together.")
-class OtherParties:
-    parties_count: int = strawberry.field(description="Number of entries.")
+class OtherCounterparties:
+    counterparty_count: int = strawberry.field(description="Number of entries.")
     net: Decimal = strawberry.field(description="Sum without taxes, credit notes subtracted.")
     share: Decimal | None = strawberry.field(
         description=f"`net` divided by the `total` of all counterparties: {RATIO}."
@@ -48,13 +48,13 @@ class Concentration:
     to: Date = strawberry.field(description="The last day of the range, included.")
     currency: str = strawberry.field(description="Currency of all amounts; MXN unless another was requested.")
     total: Decimal = strawberry.field(description="Total of all counterparties, net of taxes, credit notes subtracted.")
-    parties_count: int = strawberry.field(description="Number of counterparties.")
+    counterparty_count: int = strawberry.field(description="Number of counterparties.")
     herfindahl: Decimal | None = strawberry.field(
         description="Índice de Herfindahl-Hirschman: the sum of the squares of all shares, from near 0 (many small "
         f"ones) to 1 (a single one): {RATIO}."
     )
-    parties: list[PartyShare] = strawberry.field(description="The `top` entries, largest `net` first.")
-    others: OtherParties = strawberry.field(description="All others together.")
+    counterparties: list[CounterpartyShare] = strawberry.field(description="The `top` entries, largest `net` first.")
+    others: OtherCounterparties = strawberry.field(description="All others together.")
     coverage: Coverage = strawberry.field(description="How many of the CFDI in the range are included.")
 
 
@@ -66,8 +66,8 @@ class Exchange:
 
 
 @strawberry.type(description="Sales to and purchases from one counterparty.")
-class NetworkParty:
-    party: Party = strawberry.field(description="The counterparty.")
+class NetworkCounterparty:
+    identity: CounterpartyIdentity = strawberry.field(description="The counterparty.")
     sold: Exchange = strawberry.field(description="Sales, by CFDI issued to it.")
     bought: Exchange = strawberry.field(description="Purchases, by CFDI received from it.")
     documents: int = strawberry.field(description="Number of CFDI of types I and E, including cancelled ones.")
@@ -87,8 +87,8 @@ class NetworkParty:
 class Network:
     from_: Date = strawberry.field(name="from", description="The first day of the range.")
     to: Date = strawberry.field(description="The last day of the range, included.")
-    parties_count: int = strawberry.field(description="Number of counterparties.")
-    parties: list[NetworkParty] = strawberry.field(
+    counterparty_count: int = strawberry.field(description="Number of counterparties.")
+    counterparties: list[NetworkCounterparty] = strawberry.field(
         description="The `top` counterparties, largest sum of both directions first."
     )
 
@@ -97,7 +97,7 @@ def concentration_field(direction: str, description: str) -> Any:
     async def resolve(
         root: Parent[Row], info: Info, from_: From, to: To, top: Top = 10, currency: Currency = None
     ) -> Row:
-        return await parties.concentration(
+        return await counterparties.concentration(
             info.context.store,
             root["taxpayer"],
             direction,
@@ -110,7 +110,7 @@ def concentration_field(direction: str, description: str) -> Any:
 
 
 async def _network(root: Parent[Row], info: Info, from_: From, to: To, top: Top = 50) -> Row:
-    return await parties.network(info.context.store, root["taxpayer"], range_of(from_, to), top=top_of(top))
+    return await counterparties.network(info.context.store, root["taxpayer"], range_of(from_, to), top=top_of(top))
 
 
 def network_field() -> Any:

@@ -34,7 +34,7 @@ async def concentration(
         cumulated = sums.added((cumulated, sums.exact(row["net"])))
         listed.append(
             {
-                "party": sums.party(taxpayer, row),
+                "identity": sums.identity(taxpayer, row),
                 **_summed(row, total),
                 "cumulative_share": sums.ratio(cumulated, total),
                 "taxpayer": taxpayer,
@@ -47,11 +47,11 @@ async def concentration(
         "to": range.end.isoformat(),
         "currency": currency or "MXN",
         "total": sums.money(total),
-        "parties_count": whole["parties"],
+        "counterparty_count": whole["parties"],
         "herfindahl": sums.ratio(sums.exact(whole["squares"]), sums.times(total, total)),
-        "parties": listed,
+        "counterparties": listed,
         "others": {
-            "parties_count": whole["parties"] - len(listed),
+            "counterparty_count": whole["parties"] - len(listed),
             "net": sums.money(others),
             "share": sums.ratio(others, total),
         },
@@ -103,8 +103,8 @@ async def network(store: Store, taxpayer: str, range: Range, *, top: int) -> Row
     return {
         "from_": range.start.isoformat(),
         "to": range.end.isoformat(),
-        "parties_count": found["count"][0]["parties"] if found["count"] else 0,
-        "parties": [_node(taxpayer, row, where) for row in found["top"]],
+        "counterparty_count": found["count"][0]["parties"] if found["count"] else 0,
+        "counterparties": [_node(taxpayer, row, where) for row in found["top"]],
     }
 
 
@@ -152,7 +152,7 @@ def _node(taxpayer: str, row: Row, where: Row) -> Row:
 
     in_force = row["in_force"]
     return {
-        "party": sums.party(taxpayer, row),
+        "identity": sums.identity(taxpayer, row),
         "sold": way("sold"),
         "bought": way("bought"),
         "documents": row["documents"],
