@@ -1,4 +1,4 @@
-"""What every command begins with."""
+"""The start of every command: its settings, and how it speaks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which taxpayer the demonstration is of, and which viewer it belongs to."""
+"""The demonstration's taxpayer, and the viewer that it belongs to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Choice:
 
 
 def choose(invoices: int, documents: Path | None, rfc: str | None, name: str | None) -> Choice:
-    """What was asked for; what was not, from the documents, or invented."""
+    """Choose the taxpayer: as asked for; otherwise from the documents, or invented."""
     asked = normalize_rfc(rfc) if rfc else None
     if documents is None:
         chosen = asked or _invented(invoices, None)

@@ -1,4 +1,4 @@
-"""What the page of a demonstration offers to try: a login of the sandbox's, and how each password turns out there."""
+"""The page's offer in a demonstration: a login of the sandbox's, and how each password turns out there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose documents a directory holds: the RFC that most of them are of, as issuer or as receiver."""
+"""The owner of a directory's documents: the RFC that most of them name, as issuer or as receiver."""
 
 from __future__ import annotations
 

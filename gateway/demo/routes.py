@@ -22,7 +22,7 @@ _HERE = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """What `create_app` is given beside the settings."""
+    """The arguments that `create_app` is given beside the settings."""
 
     page: PageSettings | None
     routes: list[BaseRoute]

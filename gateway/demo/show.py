@@ -1,4 +1,4 @@
-"""What the demonstration shows a person: states as they come, documents as they land, and the profile."""
+"""The demonstration on a terminal: states as they come, documents as they are stored, and the profile."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def documents(number: int) -> str:
 
 
 def advice(failure: Data) -> str:
-    """What the person must do, in a sentence; a key that is not known yet leaves who must act."""
+    """Say in a sentence what the person must do; for an unknown key, only who must act."""
     unknown = "the person must act" if failure["needsPerson"] else "nothing for the person to do"
     return _ADVICE.get(failure["advice"] or "", unknown)
 
 
 def show_end(console: Console, job: Data, profile: Data) -> None:
-    """Why the job did not succeed, where it did not, and whose the documents are that are shown all the same."""
+    """Say why the job did not succeed, where it did not, and from which run the documents below are."""
     failure = job["failure"]
     if failure:
         words = [str(failure["code"] or ""), failure["message"] or ""]

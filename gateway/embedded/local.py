@@ -1,4 +1,4 @@
-"""What a development machine fills in for itself: embedded servers, made-up secrets, and the sandbox for Syncfy.
+"""Defaults of a development machine: embedded servers, made-up secrets, and the sandbox for Syncfy.
 
 Nothing of this applies in production, where every setting is given (config.py checks it).
 """

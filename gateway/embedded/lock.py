@@ -1,4 +1,4 @@
-"""Who runs what on a data directory, told by locks that the kernel lets go of when a process dies, however it dies.
+"""Locks of a data directory, which the kernel lets go of when their process dies, however it dies.
 
 A pid in a file can be dead, a zombie or somebody else's by now; a lock can not.
 """

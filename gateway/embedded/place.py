@@ -1,4 +1,4 @@
-"""Where the demonstration of a data directory runs: one at a time, and the other commands find its sandbox."""
+"""The address of a data directory's demonstration: one runs at a time, and the other commands find its sandbox."""
 
 from __future__ import annotations
 

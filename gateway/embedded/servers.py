@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where the servers are; an empty URL for one that does not run."""
+    """The addresses of the servers; an empty one for a server that does not run."""
 
     mongodb_url: str
     broker_url: str

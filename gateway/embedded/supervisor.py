@@ -83,7 +83,7 @@ class Supervisor:
             return {child.name: child.process.poll() is None for child in self._children.values()}
 
     def deaths(self, name: str) -> int:
-        """How often the child ended without being told to."""
+        """Count how often the child ended without being told to."""
         with self._lock:
             return self._children[name].deaths
 

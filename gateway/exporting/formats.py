@@ -27,7 +27,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is written of a document: the lines of a table, its normal form, or its XML (None where there is none)."""
+    """One document to write: the lines of a table, its normal form, or its XML (None where there is none)."""
 
     name: str
     lines: Sequence[Line] = ()

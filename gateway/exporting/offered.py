@@ -44,7 +44,7 @@ def xml_of(row: Row) -> str | None:
 
 
 def items(kind: str, format: str, rows: Sequence[Row], xmls: Mapping[str, bytes]) -> list[Item]:
-    """What is written of some documents; `xmls` are those of them that are here, by SHA-256."""
+    """Return the items to write for some documents; `xmls` are those of them that are here, by SHA-256."""
     needs, table = FORMATS[format].needs, TABLES[kind]
     if needs == "xml":
         return [_xml(row, xmls) for row in rows]

@@ -78,7 +78,7 @@ def entry(
 
 
 def directory_end(count: int, size: int, offset: int) -> bytes:
-    """What closes an archive whose directory of `count` entries and `size` bytes begins at `offset`."""
+    """Return the bytes that close an archive whose directory of `count` entries and `size` bytes begins at `offset`."""
     wide = b""
     if count >= _MANY or size >= _SMALL or offset >= _SMALL:
         wide = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, count, count, size, offset)

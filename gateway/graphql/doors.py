@@ -1,4 +1,4 @@
-"""Who is connected to this process: how many of each viewer's, and how those are let go when it ends."""
+"""Open connections of this process: how many each viewer may have, and their end when the process ends."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ MAX_OBJECTS = 50_000
 
 
 class _Leaf:
-    """How a field's value is read from its document and written, and whether it may be null.
+    """A leaf: how its value is read from its document and written, and if it may be null.
 
     A `key` is looked up in place: most cells of a page are one, and a call for each would be felt.
     """

@@ -1,4 +1,4 @@
-"""What an operation may cost.
+"""Limits of an operation's cost.
 
 Rules are classes made once: Strawberry's validation cache is keyed by them, and a limiter that makes a class for each
 request would never let it hit (15 times the CPU on a small query).
@@ -37,7 +37,7 @@ AT_ONCE = 8
 
 
 class _Allowance:
-    """What an operation may still ask for, and its queries that are under way."""
+    """The rest of an operation's allowance, and its queries that are under way."""
 
     def __init__(self) -> None:
         self.rows = MAX_ROWS

@@ -1,4 +1,4 @@
-"""What a client sees of an error. A value that it sent is never shown again: a password may stand where it should not.
+"""Errors as a client sees them. A value that it sent is never shown again: a password may stand where it should not.
 
 graphql-core words its refusals with the value that it refuses (`String cannot represent a non string value: …`) and
 syntax errors with the token that it met. Both go into clients' logs, so the value is cut off and the rest is kept.

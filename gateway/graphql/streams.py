@@ -143,7 +143,7 @@ class Streams:
 
 
 class _Shared:
-    """What was made for one is given to all who ask for the same within a while."""
+    """One result for all who ask for the same within a while."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -70,7 +70,7 @@ class GraphQLView(GraphQL[Any, None]):
         return context
 
     def lets_in(self, socket: WebSocket) -> bool:
-        """Whether the page that opens a socket may: one of ours, or of an origin that is allowed."""
+        """Return True where the page that opens a socket is one of ours, or of an origin that is allowed."""
         return self._check_websocket_origin(socket)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:

@@ -33,7 +33,7 @@ _PRINTED_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a link leads to. `tag` is the SHA-256 of the bytes; `read` gives those from a start up to a stop.
+    """The body behind a link. `tag` is the SHA-256 of the bytes; `read` gives those from a start up to a stop.
 
     `name`: as it was delivered, for links that name none.
     """

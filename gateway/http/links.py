@@ -31,7 +31,7 @@ _KEY = b"sat-gateway files 1"
 
 
 class Purpose(StrEnum):
-    """What a link leads to, and so what its subject is."""
+    """The kind of thing that a link leads to, which decides its subject."""
 
     FILE = "file"  # bytes as they were delivered; the subject is their SHA-256
     PRINT = "print"  # our own printed representation; the subject is `KIND:identity`
@@ -63,7 +63,7 @@ class Links:
         return f"{self._base}{payload}.{self._signature(payload)}", datetime.fromtimestamp(expires, UTC)
 
     def open(self, token: str) -> Link:
-        """What a link's last segment leads to. Raises LinkForged, or LinkExpired for one that was good."""
+        """Open a link's last segment. Raises LinkForged, or LinkExpired for one that was good."""
         payload, _, signature = token.partition(".")
         # As bytes: compare_digest takes no text beyond ASCII.
         if len(token) > _LONGEST or not hmac.compare_digest(self._signature(payload).encode(), signature.encode()):

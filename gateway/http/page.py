@@ -50,7 +50,7 @@ class _Asset:
 
 
 class Page:
-    """What is served. `built` lacks an index.html where nobody has built the page."""
+    """The served page. `built` lacks an index.html where nobody has built it."""
 
     def __init__(self, settings: PageSettings, *, built: Path = BUILT) -> None:
         self._policy = content_security_policy(settings)

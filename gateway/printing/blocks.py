@@ -1,4 +1,4 @@
-"""What every printed document has: its head, its parties and facts, its sums, and its certification with a QR code."""
+"""The parts of every printed document: head, parties and facts, sums, and certification with a QR code."""
 
 from __future__ import annotations
 

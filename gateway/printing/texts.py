@@ -1,4 +1,4 @@
-"""How values are printed: amounts with all their digits, codes with SAT's labels, dates as SAT writes them."""
+"""Printed values: amounts with all their digits, codes with SAT's labels, dates as SAT writes them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def money(amount: str | None) -> str:
 
 
 def minus(amount: str | None) -> str:
-    """What is taken off: `-$100.00`, and `$0.00` without a sign."""
+    """Write an amount that is taken off: `-$100.00`, and `$0.00` without a sign."""
     shown = money(amount or "0")
     return f"-{shown}" if Decimal(amount or "0") > 0 else shown
 

@@ -44,7 +44,7 @@ _LARGEST_BODY = 1_000_000
 
 
 class _Surface:
-    """What holds for every request: CORS, OPTIONS, and the real verb in X-Http-Method-Override of a POST."""
+    """The rules of every request: CORS, OPTIONS, and the real verb in X-Http-Method-Override of a POST."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Who calls: every form of authentication that Syncfy's documents and SDKs use.
+"""Authentication of callers, in every form that Syncfy's documents and SDKs use.
 
 `Authorization: api_key api_key=K`, the same with `,id_user=U`, `Bearer T`, `TOKEN token=T`, and the legacy fields
 `api_key`, `id_user` and `token` in query or body.
@@ -18,7 +18,7 @@ from gateway.sandbox.world import World
 
 
 class Need(Enum):
-    """What a resource asks for."""
+    """The authentication that a resource asks for."""
 
     NOBODY = "no authentication"
     KEY = "an API key"

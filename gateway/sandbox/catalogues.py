@@ -30,7 +30,7 @@ async def organizations_with_sites(call: Call) -> list[Row]:
 
 
 async def widget_site(call: Call) -> list[Row]:
-    """What the widget asks for first: one site, its organization embedded."""
+    """Answer the widget's first question: one site, its organization embedded."""
     id_site = call.path["id_site"]
     if id_site not in SITES:
         raise not_found()

@@ -43,7 +43,7 @@ class Call:
 
     @property
     def base_url(self) -> str:
-        """Where ws, status and twofa addresses point to."""
+        """Return the address that ws, status and twofa addresses begin with."""
         return self.world.options.public_url or f"{self.request.url.scheme}://{self.request.url.netloc}"
 
 

@@ -39,7 +39,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """What a pull brought: when it ran (Unix seconds) and how many rows and files it touched."""
+    """The result of a pull: when it ran (Unix seconds) and how many rows and files it touched."""
 
     dt_from: int
     dt_to: int
@@ -155,5 +155,5 @@ def v1_body(occurrence: Occurrence) -> Payload | None:
 
 
 def wanted_by(events: Sequence[str], name: str) -> bool:
-    """Whether a webhook with these `events` wants this one; both spellings count, and no events means all."""
+    """Return True where a webhook with these `events` wants this one; both spellings count, and no events means all."""
     return not events or name in events or V1_NAMES.get(name) in events

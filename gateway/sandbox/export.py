@@ -10,7 +10,7 @@ _CHUNK = 65536
 
 
 class _Tail(io.RawIOBase):
-    """Where zipfile writes to: not seekable, emptied by whoever sends it on."""
+    """A sink for zipfile: not seekable, emptied by whoever sends it on."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []

@@ -80,7 +80,7 @@ class FolderPortfolio:
 
     @cached_property
     def _shared(self) -> Counter[tuple[Site, str]]:
-        """How many files of a site claim the same UUID."""
+        """Count the files of a site that claim the same UUID."""
         glances = self._by_id.values()
         return Counter((glance.site, glance.uuid) for glance in glances if glance.uuid)
 

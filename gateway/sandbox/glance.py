@@ -1,4 +1,4 @@
-"""What a quick look at an XML file tells: which site's document it is, of whom, to whom, when, and how much.
+"""A probe of an XML file: its site, issuer, receiver, date and total, read without the rest.
 
 Files are glanced at, never parsed: the gateway must cope with whatever they hold, so the sandbox must not choose.
 """
@@ -37,7 +37,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What a quick look found out about one file; its bytes are not kept."""
+    """The result of probing one file; its bytes are not kept."""
 
     path: Path
     id: str

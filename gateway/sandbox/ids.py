@@ -19,7 +19,7 @@ def hashed(*natural_key: str) -> str:
 
 
 class Ids:
-    """Where new ids come from; tests hand in their own."""
+    """The source of new ids; tests hand in their own."""
 
     def __init__(self) -> None:
         self._counter = itertools.count(secrets.randbelow(1 << 23))

@@ -1,4 +1,4 @@
-"""What a sandbox taxpayer owns: the interface between the API that plays Syncfy and whatever supplies the documents.
+"""The documents of a sandbox taxpayer: the interface between the API that plays Syncfy and whatever supplies them.
 
 Two sources implement it: `taxpayers` (invented from a seed) and `folder` (real files of a directory).
 Everything is lazy: a portfolio of 100,000 invoices never holds more than a page of them.
@@ -57,7 +57,7 @@ class Portfolio(Protocol):
     def rfc(self) -> str: ...
 
     def count(self, site: Site) -> int:
-        """How many transactions the site holds, without making them."""
+        """Count the transactions of the site without making them."""
 
     def transactions(self, site: Site, start: int = 0, stop: int | None = None) -> Iterator[Transaction]:
         """Transactions [start:stop] in a stable order, oldest first; a slice costs what it yields."""

@@ -154,7 +154,7 @@ def find_file(call: Call, id_attachment: str) -> File | None:
 
 
 def _holds(part: Segment, row: Transaction) -> bool:
-    """Whether the row lies in the segment: its neighbours of the same second are looked through."""
+    """Return True where the row lies in the segment: its neighbours of the same second are looked through."""
     site = part.credential.site
     start = max(part.start, first_at(part.portfolio, site, row.dt_transaction))
     for other in _rows(part, start, part.stop):

@@ -34,7 +34,7 @@ _AGAIN_AFTER = 86400  # dt_ready = dt_authorized + a day
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run needs to know. `job` is the one that the caller got; the children of All in One come later."""
+    """The input of a run. `job` is the one that the caller got; the children of All in One come later."""
 
     job: Job
     user: User

@@ -1,4 +1,4 @@
-"""What a login leads to. The password of a sandbox login names it; any other password is a success.
+"""Scenarios of a login. The password of a sandbox login names one; any other password is a success.
 
 The password itself is dropped as soon as it was read: rows keep only the name of the scenario it selected.
 """
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Challenge(StrEnum):
-    """How the second factor is asked for (status 410)."""
+    """The form of the second factor (status 410)."""
 
     TOKEN = "twofa"  # noqa: S105 - the name of a scenario
     CAPTCHA = "captcha"
@@ -21,7 +21,7 @@ class Challenge(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What goes wrong with the notifications of a run."""
+    """The faults in the notifications of a run."""
 
     duplicate: bool = False
     reorder: bool = False

@@ -107,5 +107,5 @@ def site_row(id_site: str) -> Row:
 
 
 def is_sat_login(rfc: str) -> bool:
-    """Whether SAT would know it as an RFC at all: 12 or 13 characters of its form. Check digits are never looked at."""
+    """Return True for 12 or 13 characters in the form of an RFC. Check digits are never looked at."""
     return _RFC.fullmatch(rfc) is not None

@@ -1,4 +1,4 @@
-"""Which rows of a portfolio a credential has downloaded, and when: index arithmetic, whatever their number."""
+"""The rows of a portfolio that a credential has downloaded, and when: index arithmetic, whatever their number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every room of the sandbox works with, handed in as one argument."""
+"""The collaborators of every room of the sandbox, handed in as one argument."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _from_csv(text: str, version: str | None) -> Iterator[CatalogEntry]:
 
 
 def _headings(rows: Iterator[list[str]]) -> tuple[int | None, ...]:
-    """Where code, label, from and to are: SAT's own sheets have some lines above their headings."""
+    """Find the columns of code, label, from and to: SAT's own sheets have some lines above their headings."""
     for row, _ in zip(rows, range(_LINES_ABOVE), strict=False):
         names = [fold(cell).removeprefix("c") if fold(cell).startswith("cclave") else fold(cell) for cell in row]
         code = next((i for i, name in enumerate(names) if name.startswith(_CODE)), None)

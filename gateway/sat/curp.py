@@ -30,7 +30,7 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Curp:
-    """What a CURP says of its person. `state` is the state of birth by name."""
+    """The facts in a CURP. `state` is the state of birth by name."""
 
     born_on: date
     sex: str  # MALE, FEMALE or NON_BINARY

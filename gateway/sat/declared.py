@@ -1,4 +1,4 @@
-"""What was declared for a period: the concepts of all its returns, each from the return that counts for it.
+"""Declared amounts of a period: the concepts of all its returns, each from the return that counts for it.
 
 - A return may hold some concepts alone: a complementaria "Modificación de Obligaciones" has only those that change. So
   each concept is taken from the return presented last that has it (a complementaria at the same moment).
@@ -49,7 +49,7 @@ _INCOME = (
 
 
 class DeclaredTax(StrEnum):
-    """What a concept of a return is about. The names are GraphQL enum values too."""
+    """The tax that a concept of a return is about. The names are GraphQL enum values too."""
 
     IVA = "IVA"
     IVA_WITHHELD = "IVA_WITHHELD"
@@ -75,7 +75,7 @@ class Declared:
 
 
 def tax_of(name: str) -> DeclaredTax:
-    """Which tax a concept's name tells of."""
+    """Return the tax that a concept's name tells of."""
     words = plain(name)
     withheld = "retenc" in words or "retenid" in words or "por cuenta de terceros" in words
     if _IVA.search(words) or "valor agregado" in words:

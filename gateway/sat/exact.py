@@ -21,7 +21,7 @@ def decimal(text: str | None) -> Decimal | None:
 
 
 def times(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
-    """What is in pesos already is the very same value."""
+    """Multiply; by a rate of 1, of an amount in pesos, give the very same value."""
     return None if amount is None or rate is None else amount if rate is ONE else EXACT.multiply(amount, rate)
 
 
@@ -43,5 +43,5 @@ def summed(amounts: Iterable[Decimal | None]) -> Decimal:
 
 
 def of_tax(taxes: Iterable[Any], code: str) -> Decimal:
-    """What a list of taxes comes to of one of them; exempt ones have no amount."""
+    """Add up one tax over a list of taxes; exempt ones have no amount."""
     return summed(decimal(tax["amount"]) for tax in taxes if tax["tax"] == code)

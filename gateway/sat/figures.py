@@ -65,7 +65,7 @@ def of_withholding(record: Record) -> Figures:
 
 
 def nature(record: Record) -> str | None:
-    """What a CFDI is in the books: its type, but for what 3.2 could not say in it."""
+    """Return a CFDI's type in the books: its own, but for what 3.2 could not say in it."""
     kind = record.get("type")
     if kind == "I" and record.get("original") and record.get("payment_method") == "PPD":
         return "INSTALMENT"

@@ -1,4 +1,4 @@
-"""What several returns of one period come to: which months a return is for, and which of them counts.
+"""Several returns of one period: the months that a return is for, and the return that counts.
 
 The rule of accountants' own readers: of several filings of a period the one presented last counts, and at the same
 moment a complementaria.

@@ -1,4 +1,4 @@
-"""What makes two readings the same signed document."""
+"""The identity of a signed document in two readings."""
 
 from __future__ import annotations
 

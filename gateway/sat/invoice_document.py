@@ -148,7 +148,7 @@ class Stamp(TypedDict):
 
 
 class Original(TypedDict):
-    """What an instalment of 3.2 is an instalment of."""
+    """The invoice that an instalment of 3.2 pays a part of."""
 
     uuid: str | None
     folio: str | None  # FolioFiscalOrig as written; before CFDI it was a plain number

@@ -40,7 +40,7 @@ class Kind(StrEnum):
 
 
 class Cadence(StrEnum):
-    """How often Syncfy downloads a kind. ONCE is downloaded when a connection runs and not by a daily job."""
+    """The cadence of Syncfy's downloads of a kind. ONCE is downloaded when a connection runs and not by a daily job."""
 
     DAILY = "DAILY"
     MONTHLY = "MONTHLY"
@@ -61,7 +61,7 @@ class Cadence(StrEnum):
 
 
 class Delivery(StrEnum):
-    """How Syncfy delivers a kind, which decides how it is fetched and read."""
+    """The form of a kind's delivery, which decides how it is fetched and read."""
 
     #: Transactions of a credential, each with the XML of one document, or with its metadata alone.
     FISCAL = "FISCAL"
@@ -73,7 +73,7 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KindSpec:
-    """What differs between kinds. `record` is the TypedDict of its normal form, `term` SAT's own name for it."""
+    """The differences between kinds. `record` is the TypedDict of its normal form, `term` SAT's own name for it."""
 
     collection: str
     cadence: Cadence

@@ -1,4 +1,4 @@
-"""What CFDI 3.2 says in words, and later versions in codes.
+"""The words of CFDI 3.2 that later versions say in codes.
 
 3.2's formaDePago ("Pago en una sola exhibición") is 3.3's MetodoPago, and its metodoDePago ("Transferencia", later
 "03") is 3.3's FormaPago: SAT swapped the two names.

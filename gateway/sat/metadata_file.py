@@ -26,7 +26,7 @@ _MUST = ("rfcemisor", "rfcreceptor", "fechaemision", "estatus")
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What SAT says of a CFDI without its XML. Of a companion's line only `uuid` and `third_party_…` are known."""
+    """A CFDI as SAT lists it without its XML. Of a companion's line only `uuid` and `third_party_…` are known."""
 
     uuid: str
     issuer_rfc: str | None = None
@@ -54,7 +54,7 @@ class Fault:
 
 
 def is_metadata(content: bytes) -> bool:
-    """Whether it begins as a metadata file or its companion does."""
+    """Return True where it begins as a metadata file or its companion does."""
     start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
     return start[:5].lower() == b"uuid~"
 

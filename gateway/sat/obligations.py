@@ -9,7 +9,7 @@ _SHORTEST = 12
 
 
 def same(one: str | None, other: str | None) -> bool:
-    """Whether two names are of one obligation: equal, or one the beginning or a part of the other."""
+    """Return True where two names are of one obligation: equal, or one the beginning or a part of the other."""
     first, second = plain(one or ""), plain(other or "")
     if not first or not second:
         return False

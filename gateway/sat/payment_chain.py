@@ -1,4 +1,4 @@
-"""What is wrong with the chain of payments of one invoice: gaps, repetitions, balances that do not follow."""
+"""Problems in the chain of payments of one invoice: gaps, repetitions, balances that do not follow."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Problem = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one payment pays of one invoice, in the invoice's currency; `uuid` is of the payment's CFDI."""
+    """The share of one payment in one invoice, in the invoice's currency; `uuid` is of the payment's CFDI."""
 
     uuid: str | None
     paid_at: str | None
@@ -79,7 +79,7 @@ def check(
 
 
 def is_over(issued_at: str | None, month: str) -> bool:
-    """Whether an invoice is of an earlier month than `month` (AAAA-MM): only then a complement is missing."""
+    """Return True for an invoice of an earlier month than `month` (AAAA-MM): only then a complement is missing."""
     return issued_at is not None and issued_at < month
 
 

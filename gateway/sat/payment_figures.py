@@ -26,7 +26,7 @@ Record = Mapping[str, Any]
 
 
 def payments(record: Record) -> list[Figures]:
-    """What came in or went out on each day."""
+    """Return the money that came in or went out on each day."""
     return [_payment(payment) for payment in record.get("payments") or []]
 
 
@@ -42,7 +42,7 @@ def _payment(payment: Record) -> Figures:
 
 
 def settles(record: Record, nature: str | None, currency: str | None, rate: Decimal | None) -> list[Figures]:
-    """What the document takes off invoices: the shares of a payment, a credit note's total, an instalment of 3.2."""
+    """Return what is taken off invoices: the shares of a payment, a credit note's total, an instalment of 3.2."""
     if nature == "CREDIT_NOTE":
         credited = {r["uuid"] for r in record.get("related") or [] if r["relation"] in CREDITS}
         return [_whole(record, credited.pop(), "CREDITED", currency, rate)] if len(credited) == 1 else []

@@ -31,7 +31,7 @@ def of(record: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _employee(record: Mapping[str, Any], employee: Mapping[str, Any]) -> str | None:
-    """Who it is, so that two payrolls of one person count once."""
+    """Return the employee's key, so that two payrolls of one person count once."""
     rfc = (record.get("receiver") or {}).get("rfc")
     known = None if rfc in GENERIC_RFCS else rfc
     return known or employee.get("curp") or employee.get("number")

@@ -58,7 +58,7 @@ def first_line(text: str) -> str | None:
 
 
 def between(text: str, start: str, *stops: str) -> str:
-    """What stands after the heading `start` and before the first of `stops`; "" when the heading is not there."""
+    """Return the text after the heading `start` and before the first of `stops`; "" without that heading."""
     plain = without_accents(text)
     begin = re.search(_heading(start), plain, re.IGNORECASE | re.MULTILINE)
     if begin is None:

@@ -1,4 +1,4 @@
-"""What the name of a return's file, or the title of its transaction, tells about it.
+"""The names of returns: what a file's name or a transaction's title tells about a return.
 
 Syncfy's samples: `dec_anual_2019_<folio>.pdf` and "Declaración Anual <RFC> 2019 <folio>".
 """

@@ -32,7 +32,7 @@ def is_rfc(text: str) -> bool:
 
 
 def rfc_flaw(text: str) -> str | None:
-    """What keeps a text from having the shape of an RFC, in words that do not repeat it; None when nothing does."""
+    """Say why a text has not the shape of an RFC, in words that do not repeat it; None when it has."""
     rfc = normalize_rfc(text)
     if len(rfc) not in (12, 13):
         return "an RFC has 12 (company) or 13 (person) characters"
@@ -55,7 +55,7 @@ def is_company(rfc: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RfcFacts:
-    """What an RFC says of its holder. `date`: of birth or of foundation; None for a generic RFC or no real day."""
+    """The facts in an RFC. `date`: of birth or of foundation; None for a generic RFC or no real day."""
 
     company: bool
     generic: bool

@@ -1,4 +1,4 @@
-"""How far an invoice that is paid later is paid: from every payment and credit note that names it, in any order.
+"""Settlement of invoices that are paid later: from every payment and credit note that names them, in any order.
 
 Pure arithmetic over records, exact. All amounts are in the invoice's own currency, which is what ImpPagado is in.
 """
@@ -26,7 +26,7 @@ _INSTALMENT = re.compile(r"parcialidad(?:es)?\s*(?:no\.?|num\.?|numero)?\s*([0-9
 
 
 class SettlementState(StrEnum):
-    """How far an invoice is paid. The names are GraphQL enum values too."""
+    """The progress of an invoice's payment. The names are GraphQL enum values too."""
 
     UNPAID = "UNPAID"
     PARTIALLY_PAID = "PARTIALLY_PAID"
@@ -37,7 +37,7 @@ class SettlementState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the documents that name an invoice come to."""
+    """The sums of the documents that name an invoice."""
 
     shares: list[Share]
     credited: Decimal
@@ -59,7 +59,7 @@ def of_invoice(invoice: Record, naming: Iterable[Record]) -> dict[str, Any] | No
 
 
 def orphans(payment: Record, held: Iterable[str]) -> list[Problem]:
-    """What a payment (type P) in force settles of invoices that are not held."""
+    """Return the shares of a payment (type P) in force in invoices that are not held."""
     if payment.get("status") != "ACTIVE":
         return []
     known = set(held)
@@ -166,7 +166,7 @@ def _credited_by(row: Record) -> set[str]:
 
 
 def _credit(invoice: Record, row: Record, problems: list[Problem]) -> Decimal:
-    """What a credit note takes off. SAT has no place for how much of it is whose when it names several invoices."""
+    """Return what a credit note takes off. SAT has no place for the shares of several invoices in one note."""
     amount = _decimal(row.get("total"))
     if len(_credited_by(row)) > 1 or amount is None:
         problems.append(problem(payment_chain.CREDIT_UNDIVIDED, row["uuid"]))

@@ -1,4 +1,4 @@
-"""What changed from one constancia to the next: what came, what went, and what got new dates."""
+"""Changes from one constancia to the next: what came, what went, and what got new dates."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def parse(content: bytes, notes: list[str], *, texts: bool = False) -> Node:
 
 
 class _Builder:
-    """What lxml's parser calls. One a thread, reset before each document."""
+    """The target of lxml's parser. One a thread, reset before each document."""
 
     def __init__(self) -> None:
         self.reset(escapes=False)

@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 
 class Advice(StrEnum):
-    """What to tell the taxpayer; a key, so that a client can say it in its own language."""
+    """Advice to the taxpayer: a key, so that a client can say it in its own language."""
 
     NONE = "NONE"
     READ_AGAIN_LATER = "READ_AGAIN_LATER"
@@ -38,7 +38,7 @@ class Advice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CodeInfo:
-    """What a code means. `retry`: worth trying again with nothing changed. `needs_person`: it waits for one.
+    """The meaning of a code. `retry`: worth trying again with nothing changed. `needs_person`: it waits for one.
 
     `syncfy_retries`: Syncfy runs an authorised credential again by itself. `again_after`: how long to wait, where told.
     """
@@ -112,7 +112,7 @@ CODES = {
 
 
 def info(code: int) -> CodeInfo:
-    """What `code` means; never fails.
+    """Return the meaning of `code`, or of an unknown one.
 
     For codes no table names: the widget's rule, and Syncfy's advice on failures (5xx are retried, 4xx need the user).
     """

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class Envelope(msgspec.Struct, frozen=True):
-    """What every JSON answer is wrapped in; `status` is false in a refusal, be its HTTP status 200 or not."""
+    """The envelope of every JSON answer; `status` is false in a refusal, be its HTTP status 200 or not."""
 
     response: msgspec.Raw = msgspec.Raw(b"")
     status: object = True

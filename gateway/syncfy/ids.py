@@ -1,4 +1,4 @@
-"""When one of Syncfy's objects was made: its ids are ObjectIds, whose first 8 digits are that second."""
+"""The age of Syncfy's objects: their ids are ObjectIds, whose first 8 digits are the second of their making."""
 
 from __future__ import annotations
 

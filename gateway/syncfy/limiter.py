@@ -1,4 +1,4 @@
-"""When the next request to Syncfy may be sent: its API takes 5 requests a second (its fiscal Postman collection)."""
+"""The pace of requests: Syncfy's API takes 5 a second (its fiscal Postman collection)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Syncfy answers, as types that are checked while they are decoded.
+"""Syncfy's answers, as types that are checked while they are decoded.
 
 Names are Syncfy's own. Unknown fields are ignored; 0/1 are booleans; dates are aware UTC datetimes, whether Syncfy
 wrote Unix seconds (users, credentials, transactions) or ISO 8601 (documents, webhooks). A repr shows ids and codes,

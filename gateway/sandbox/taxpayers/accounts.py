@@ -1,4 +1,4 @@
-"""What the documents of a month come to, as the taxpayer's own accountant adds them up.
+"""Monthly accounts: the documents of a month as the taxpayer's own accountant adds them up.
 
 IVA on a cash basis (LIVA 1-B and 5): what is paid at once counts on its Fecha, what is paid later by the FechaPago of
 its payments, and a credit note takes off. Amounts are cents of pesos, by each document's own TipoCambio. This reads the
@@ -26,7 +26,7 @@ _NOTHING = Decimal(0)
 
 @dataclass(slots=True)
 class Side:
-    """What was collected from customers, or paid to suppliers."""
+    """One side of the cash: collected from customers, or paid to suppliers."""
 
     net: Decimal = _NOTHING
     vat: Decimal = _NOTHING

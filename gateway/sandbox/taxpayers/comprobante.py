@@ -1,4 +1,4 @@
-"""What CFDI 3.3 and 4.0 write the same way: lines, taxes and the list of related documents."""
+"""The XML that CFDI 3.3 and 4.0 have in common: lines, taxes and the list of related documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is declared of a month or a year: its books in whole pesos, and now and then less than them.
+"""The figures that returns declare: the books of a month or a year in whole pesos, and now and then less.
 
 Two kinds of differences are made on purpose, so that there is something to find:
 - one month of each year the largest sale that was paid at once was forgotten in the IVA, and never declared;

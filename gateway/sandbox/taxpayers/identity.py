@@ -1,4 +1,4 @@
-"""Who the taxpayer is, and with whom it deals: parties that the RFC, the seed and nothing else decide."""
+"""The taxpayer and its counterparties, decided by the RFC and the seed alone."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _ROUNDS = 4
 
 
 class Space(IntEnum):
-    """What an id names. The number is part of every id: never renumber."""
+    """The kind of thing that an id names. The number is part of every id: never renumber."""
 
     INVOICE = 1
     WITHHOLDING = 2

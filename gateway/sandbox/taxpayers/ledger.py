@@ -1,4 +1,4 @@
-"""Which documents exist: the role of every position in the list of invoices, and what it refers to.
+"""The ledger: the role of every position in the list of invoices, and the documents that it refers to.
 
 After a short archive of old versions the list is cut into cells of 20 positions. A cell holds a fixed pattern of roles
 (an invoice to be paid later, its payment a few positions on, a credit note of the second position…), so that both ends
@@ -51,7 +51,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What chance decided for the 20 positions of a cell."""
+    """The random choices for the 20 positions of a cell."""
 
     issued: tuple[bool, ...]
     party: tuple[float, ...]

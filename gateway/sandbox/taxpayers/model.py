@@ -1,4 +1,4 @@
-"""What an invented CFDI says, before any version writes it as XML. Amounts are whole cents of its own currency."""
+"""The content of an invented CFDI, before any version writes it as XML. Amounts are whole cents of its currency."""
 
 from __future__ import annotations
 

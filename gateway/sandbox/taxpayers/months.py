@@ -1,4 +1,4 @@
-"""When the documents of a portfolio were issued: position in the list → moment, without looking at the others."""
+"""Dates of issue: position in the list → moment, without looking at the other documents."""
 
 from __future__ import annotations
 

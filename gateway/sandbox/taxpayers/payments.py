@@ -1,4 +1,4 @@
-"""What a payment settles: instalments whose balances follow from the invoice and its schedule alone."""
+"""Payments: instalments whose balances follow from the invoice and its schedule alone."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def settle(
 
 
 def paid_before(total: int, schedule: tuple[int, ...], instalment: int) -> int:
-    """What the instalments before this one paid, in cents."""
+    """Return the sum of the instalments before this one, in cents."""
     return sum(total * part // 1000 for part in schedule[: instalment - 1])
 
 

@@ -1,4 +1,4 @@
-"""What invented companies sell: SAT product and unit keys, prices in cents, and how each thing is taxed."""
+"""Products of invented companies: SAT product and unit keys, prices in cents, and taxes."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _QUOTES = {'"': "&quot;"}
 
 
 class Stamp(NamedTuple):
-    """What the provider adds: the certificates and seals of a document, none of them real."""
+    """The provider's part: certificates and seals of a document, none of them real."""
 
     seal: str
     certificate: str
