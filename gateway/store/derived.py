@@ -27,7 +27,7 @@ SCHEME = 4
 _NOTHING = "-"
 #: No amount has more digits before or after its point (gateway/sat/money.py).
 _WHOLE, _PLACES = 30, 12
-_LONGEST_NAME = 80
+_LONGEST_NAME, _LONGEST_PARTY = 80, 1000
 
 
 def _month(row: Mapping[str, Any]) -> str | None:
@@ -39,7 +39,8 @@ def _month(row: Mapping[str, Any]) -> str | None:
 def _counterparty(row: Mapping[str, Any]) -> Row:
     """The other party. Its `key` tells parties apart: the generic RFCs stand for nobody, so there it needs the name."""
     party = row.get("receiver" if row.get("direction") == "ISSUED" else "issuer") or {}
-    rfc, name = party.get("rfc"), party.get("name")
+    # No index and no row of a party gets what nobody can have for an RFC or a name.
+    rfc, name = (text and text[:_LONGEST_PARTY] for text in (party.get("rfc"), party.get("name")))
     return {"rfc": rfc, "name": name, "key": counterparty_key(rfc, name), "folded": plain(name) if name else ""}
 
 
