@@ -128,7 +128,7 @@ async def connect(
     asked = {"after": decode_cursor(after, context), "before": decode_cursor(before, context)}
     query = filters.query(collection, taxpayer, filter)
     if where:
-        query = {**where, **query, "$and": [*query.get("$and", []), where]} if filter else {**query, **where}
+        query = {"$and": [query, where]}
     store: Store = info.context.store
     if first == 0 or last == 0:
         page = paging.Page([], has_next=first == 0, has_previous=last == 0)

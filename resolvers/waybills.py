@@ -6,12 +6,9 @@ from enum import Enum
 
 import strawberry
 
-from gateway.sat import terms
 from resolvers.codes import Code, ProductKey, coded, product_key
 from resolvers.complements import PostalAddress
-from resolvers.fields import termed
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
-from resolvers.terms import GoodsDirection, LocationType
 
 
 @strawberry.enum(description="Mode of transport.")
@@ -24,7 +21,7 @@ class TransportMode(Enum):
 
 @strawberry.type(description="Ubicacion: place where goods leave or arrive.")
 class WaybillLocation:
-    type: LocationType | None = termed("type", LocationType, terms.LocationType, "TipoUbicacion.")
+    type: str | None = strawberry.field(description="TipoUbicacion: Origen or Destino.")
     location_id: str | None = strawberry.field(description="IDUbicacion: OR or DE and 6 digits.")
     rfc: Rfc | None = strawberry.field(description="RFCRemitenteDestinatario.")
     name: str | None = strawberry.field(description="NombreRemitenteDestinatario.")
@@ -111,9 +108,7 @@ class Waybill:
     version: str = strawberry.field(description="2.0, 3.0 or 3.1.")
     waybill_id: str | None = strawberry.field(description="IdCCP, since 3.0.")
     international: bool | None = strawberry.field(description="TranspInternac.")
-    direction: GoodsDirection | None = termed(
-        "direction", GoodsDirection, terms.GoodsDirection, "EntradaSalidaMerc; null for transport within Mexico."
-    )
+    direction: str | None = strawberry.field(description="EntradaSalidaMerc: Entrada or Salida.")
     country: Code | None = coded("country", "country", "PaisOrigenDestino (c_Pais).", context=())
     route: str | None = strawberry.field(description="ViaEntradaSalida (c_CveTransporte).")
     total_distance: Decimal | None = strawberry.field(description="TotalDistRec, in kilometres.")

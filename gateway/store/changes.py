@@ -29,10 +29,10 @@ async def note_all(store: Store, taxpayer: str) -> None:
 
 
 async def _note(store: Store, kind: Kind, query: Row) -> None:
-    # Whether a row has a history is looked at here: beside `_id` the embedded store would look at every row for it.
     batch: list[UpdateOne] = []
-    async for row in store[kind.collection].find(query, {"history": 1, "taxpayer": 1}):
-        batch += [_operation(kind, row, entry) for entry in row.get("history") or []]
+    changed = {**query, "history.0": {"$exists": True}}
+    async for row in store[kind.collection].find(changed, {"history": 1, "taxpayer": 1}):
+        batch += [_operation(kind, row, entry) for entry in row["history"]]
         if len(batch) >= _BATCH:
             await store[_COLLECTION].bulk_write(batch, ordered=False)
             batch = []

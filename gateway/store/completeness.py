@@ -11,7 +11,7 @@ from gateway.sat import filed
 from gateway.sat.kinds import Kind
 from gateway.sat.rfc import is_company
 from gateway.store import returns
-from gateway.store.insights.periods import Range, in_months
+from gateway.store.insights.periods import Range, issued_in_months
 from gateway.store.mongo import Row, Store, aggregate
 
 COUNTS = ("seen", "with_xml", "partial", "missing_xml", "missing_xml_cancelled", "cancelled", "issued", "received")
@@ -74,7 +74,7 @@ async def _documents(store: Store, kind: Kind, taxpayer: str, range: Range) -> R
     months = [period.key for period in _months(range)]
     keys = ("month", "parse_status", "status", "direction")
     stages: list[Row] = [
-        {"$match": {"taxpayer": taxpayer, "month": in_months(months[0], months[-1])}},
+        {"$match": {"taxpayer": taxpayer, "month": {"$gte": months[0], "$lte": months[-1]}}},
         {"$group": {"_id": {key: f"${key}" for key in keys}, "count": {"$sum": 1}}},
     ]
     counts = {month: dict.fromkeys(COUNTS, 0) for month in months}
@@ -82,7 +82,7 @@ async def _documents(store: Store, kind: Kind, taxpayer: str, range: Range) -> R
         group = row["_id"]
         for name in _counted(group["parse_status"], group["status"] == "CANCELLED", group["direction"]):
             counts[group["month"]][name] += row["count"]
-    where = {month: {"month": month, "parse_status": "METADATA_ONLY"} for month in months}
+    where = {month: {**issued_in_months(month, month), "parse_status": "METADATA_ONLY"} for month in months}
     return {
         "total": {name: sum(count[name] for count in counts.values()) for name in COUNTS},
         "months": [{"month": month, **counts[month], "taxpayer": taxpayer, "where": where[month]} for month in months],

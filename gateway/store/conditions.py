@@ -12,7 +12,7 @@ from gateway.store.filter_values import At, amount, bounds, day, instant, listed
 from gateway.store.mongo import Row
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
-# The embedded store takes no longer pattern.
+# A pattern runs over every text that is looked at: a longer one costs the store more than anybody's search is worth.
 _LONGEST_PATTERN = 1000
 _MOST_PRODUCT_KEYS = 100
 

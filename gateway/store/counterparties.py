@@ -45,8 +45,8 @@ async def recompute_all(store: Store, taxpayer: str) -> None:
     keys: set[str] = set()
     for collection, key in ((COLLECTION, "key"), *((kind.collection, "counterparty.key") for kind in KINDS)):
         # Not `distinct`, whose answer is one document of at most 16 MB.
-        grouped = [{"$match": {"taxpayer": taxpayer}}, {"$group": {"_id": f"${key}"}}]
-        keys |= {row["_id"] for row in await mongo.aggregate(store[collection], grouped) if row["_id"]}
+        grouped: list[Row] = [{"$match": {"taxpayer": taxpayer, key: {"$gt": ""}}}, {"$group": {"_id": f"${key}"}}]
+        keys |= {row["_id"] for row in await mongo.aggregate(store[collection], grouped)}
     await recompute_keys(store, taxpayer, sorted(keys))
 
 
@@ -122,9 +122,7 @@ async def _grouped(store: Store, kind: Kind, taxpayer: str, keys: Sequence[str])
 
 async def _employments(store: Store, taxpayer: str, keys: Sequence[str]) -> dict[str, Row]:
     """Of each employee when it was paid, and what the newest payroll says of it."""
-    match: Row = {"taxpayer": taxpayer, "counterparty.key": {"$in": list(keys)}}
-    # Apart, because the embedded store takes the index for a match of nothing else; MongoDB makes one of the two.
-    payrolls: Row = {"$match": {"type": "N", "direction": "ISSUED"}}
+    match: Row = {"taxpayer": taxpayer, "counterparty.key": {"$in": list(keys)}, "type": "N", "direction": "ISSUED"}
     # A document may carry two; one of which only the metadata came has none.
     each: Row = {"$unwind": {"path": "$payrolls", "preserveNullAndEmptyArrays": True}}
     group: Row = {
@@ -133,7 +131,7 @@ async def _employments(store: Store, taxpayer: str, keys: Sequence[str]) -> dict
         "last": {"$max": "$payrolls.paid_on"},
         "newest": {"$max": {"$cond": [{"$ifNull": ["$payrolls.version", False]}, "$order", None]}},
     }
-    rows = await mongo.aggregate(store[Kind.INVOICE.collection], [{"$match": match}, payrolls, each, {"$group": group}])
+    rows = await mongo.aggregate(store[Kind.INVOICE.collection], [{"$match": match}, each, {"$group": group}])
     newest = [f"{taxpayer}:{row['newest'].partition('|')[2]}" for row in rows if row["newest"]]
     fields = {"payrolls.employee": 1, "counterparty.key": 1}
     said = await store[Kind.INVOICE.collection].find({"_id": {"$in": newest}}, fields).to_list(None)

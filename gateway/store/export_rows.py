@@ -16,7 +16,7 @@ from bson.raw_bson import RawBSONDocument
 
 from gateway.sat.kinds import Kind
 from gateway.store import filters
-from gateway.store.mongo import CODEC, Row, Store, aggregate
+from gateway.store.mongo import CODEC, Row, Store
 
 _RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 
@@ -28,8 +28,7 @@ def query(kind: Kind, taxpayer: str, filter: Mapping[str, Any] | None, until: da
 
 
 async def count(store: Store, kind: Kind, query: Row) -> int:
-    found = await aggregate(store[kind.collection], [*filters.stages(query), {"$count": "count"}])
-    return found[0]["count"] if found else 0
+    return await store[kind.collection].count_documents(query)
 
 
 async def batch(
@@ -37,12 +36,10 @@ async def batch(
 ) -> list[Row]:
     """Rows after a key, newest first; fewer than `most` where they are large, and one at least unless it is the end."""
     if after is not None:
-        order = dict(query.get("order", {}))
-        query = {**query, "order": {**order, "$lt": min(after, order.get("$lt", after))}}
-    pipeline = [*filters.stages(query), {"$sort": {"order": -1}}, {"$limit": most}]
+        query = {"$and": [query, {"order": {"$lt": after}}]}
     collection = store[kind.collection].with_options(codec_options=_RAW)
     # The server sends 16 MB at most at a time: what is in memory is this and what was taken of it.
-    cursor = collection.aggregate([*pipeline, {"$project": dict.fromkeys([*fields, "order"], 1)}])
+    cursor = collection.find(query, dict.fromkeys([*fields, "order"], 1), batch_size=most).sort("order", -1).limit(most)
     rows: list[Row] = []
     size = 0
     async for raw in cursor:

@@ -6,7 +6,6 @@ from typing import Any
 
 from gateway.errors import UnreadableReason
 from gateway.sat.kinds import Kind
-from gateway.sat.terms import RegistryStatus, TaxReturnType
 from gateway.store.conditions import (
     Reader,
     amounts,
@@ -47,6 +46,16 @@ def _currency(text: str) -> str:
 
 def _employee(value: Any, at: At) -> Row:
     return {"type": "N", **rfcs("receiver.rfc")(value, at)}
+
+
+_ONE_RELATED = one_that_meets("related", {"uuid": one_of("uuid", normal=str.upper), "relation": one_of("relation")})
+
+
+def _related(value: Any, at: At) -> Row:
+    """The UUID stands by itself too: its index holds the rows that name one, which $elemMatch does not tell MongoDB."""
+    found = _ONE_RELATED(value, at)
+    named = found["related"]["$elemMatch"].get("uuid")
+    return found if named is None else {**found, "related.uuid": named}
 
 
 def _kind_of_taxpayer(value: Any, at: At) -> Row:
@@ -109,7 +118,7 @@ _INVOICES: dict[str, Reader] = {
     "payments_outstanding": flag(
         {"settlement.state": {"$in": ["UNPAID", "PARTIALLY_PAID"]}}, {"settlement.state": {"$in": ["PAID", "OVERPAID"]}}
     ),
-    "related": one_that_meets("related", {"uuid": one_of("uuid", normal=str.upper), "relation": one_of("relation")}),
+    "related": _related,
     "settles_uuid": one_of("payments.settles.uuid", normal=str.upper),
     "employee_rfc": _employee,
 }
@@ -127,7 +136,7 @@ _RETURNS: dict[str, Reader] = {
     "operation_number": identities,
     "year": numbers("year", 1900, 9999),
     "period": numbers("period", 1, 12),
-    "type": one_of("return_type", tuple(map(str, TaxReturnType))),
+    "type": one_of("type"),
     "presented_at": days("presented_at"),
     "due_date": days("due_date"),
     "amount_due": amounts("amounts.amount_due"),
@@ -148,7 +157,7 @@ FIELDS: dict[str, dict[str, Reader]] = {
     },
     "tax_statuses": {
         **_ANY,
-        "status": one_of("registry_status", tuple(map(str, RegistryStatus))),
+        "status": one_of("status"),
         "regime": one_of("regimes.code"),
         "issued_on": days("issued_on"),
     },

@@ -26,30 +26,14 @@ def scope_of(collection: str) -> str:
 
 
 def query(collection: Kind | str, taxpayer: str, filter: Mapping[str, Any] | None) -> Row:
-    """The MongoDB query of a filter over a taxpayer's rows (over an owner's, for `taxpayers`).
-
-    Top-level keys are what an index can answer; all else stands in `$and`.
-    """
+    """The MongoDB query of a filter over a taxpayer's rows (over an owner's, for `taxpayers`)."""
     name = collection.collection if isinstance(collection, Kind) else collection
     found: Row = {scope_of(name): taxpayer}
     if not filter:
         return found
     reading = _Reading(name)
     conditions = reading.all_of(filter, At(taxpayer, ("filter",)), 1)
-    return {**found, **_narrowed(name, filter, conditions), "$and": conditions}
-
-
-def stages(query: Row, key: str = "order") -> list[Row]:
-    """The same query as the beginning of a pipeline of rows by a key: first what an index answers, then the rest.
-
-    MongoDB makes one `$match` of the two. The embedded store looks at an index only for a `$match` that holds nothing
-    else.
-    """
-    indexed = {scope for scope in ("taxpayer", "owner", key) if scope in query}
-    if key == "order" and isinstance(query.get("counterparty.key"), str):
-        indexed.add("counterparty.key")
-    rest = {name: value for name, value in query.items() if name not in indexed}
-    return [{"$match": {name: query[name] for name in query if name in indexed}}, *([{"$match": rest}] if rest else [])]
+    return {**found, **_narrowed(name, filter), "$and": conditions}
 
 
 class _Reading:
@@ -86,24 +70,17 @@ class _Reading:
             raise at.refused(f"more than {MOST_CONDITIONS} conditions")
 
 
-def _narrowed(collection: str, filter: Mapping[str, Any], conditions: list[Row]) -> Row:
-    """What follows from a filter for the keys of indexes: nothing new, but a range instead of a walk.
-
-    `order` begins with the document's own date wherever there is one.
-    """
-    found: Row = {}
+def _narrowed(collection: str, filter: Mapping[str, Any]) -> Row:
+    """Derive from a filter's dates the range of `order`: it begins with the document's own date if there is one."""
     lows, highs = [], []
     for part in _anded(filter):
         days = part.get(DATED.get(collection, "")) or {}
         months = listed(part["month"], At("", ())) if "month" in part else []
         lows += [*([days["from"]] if "from" in days else []), *([min(months)] if months else [])]
         highs += [*([next_day(days["to"])] if "to" in days else []), *([f"{max(months)}-99"] if months else [])]
-    if lows or highs:
-        found["order"] = {**({"$gte": max(lows)} if lows else {}), **({"$lt": min(highs)} if highs else {})}
-    for condition in conditions:
-        if isinstance(condition.get("counterparty.key"), str):
-            found["counterparty.key"] = condition["counterparty.key"]
-    return found
+    if not lows and not highs:
+        return {}
+    return {"order": {**({"$gte": max(lows)} if lows else {}), **({"$lt": min(highs)} if highs else {})}}
 
 
 def _anded(filter: Mapping[str, Any]) -> list[Mapping[str, Any]]:

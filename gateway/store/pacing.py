@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import suppress
 from typing import Any
 
 from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError
 
-from gateway.store.mongo import Row, Store, unavailable_means_try_again
+from gateway.store.mongo import Store, unavailable_means_try_again
 
 # A little over a second, because the receiver's second starts when a request arrives and not when it leaves.
 _WINDOW_MS = 1060
@@ -49,12 +47,8 @@ class SharedPace:
     async def _reserve(self) -> int:
         update = _reserve(int(time.time() * 1000), self._per_second)
         async with unavailable_means_try_again():
-            while True:
-                # The first requests of all race for the row: the loser's upsert is refused, or (on the embedded
-                # store) finds nothing to return. The next try finds the row.
-                with suppress(DuplicateKeyError):
-                    row: Row | None = await self._store["pacing"].find_one_and_update(
-                        {"_id": self._name}, update, upsert=True, return_document=ReturnDocument.AFTER
-                    )
-                    if row is not None:
-                        return int(row["slots"][-1])
+            # The first requests of all race for the row: MongoDB itself tries the loser's upsert again.
+            row = await self._store["pacing"].find_one_and_update(
+                {"_id": self._name}, update, upsert=True, return_document=ReturnDocument.AFTER
+            )
+            return int(row["slots"][-1])

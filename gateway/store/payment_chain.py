@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from gateway.sat.payment_chain import CODES, MISSING
 from gateway.store.mongo import Row, Store, mexican_month
-from gateway.store.paging import DEFAULT_PAGE, Page
+from gateway.store.orders import order_of
+from gateway.store.paging import DEFAULT_PAGE, Page, between
 from gateway.store.settlements import ANY, BROKEN
 
 _COLLECTION = "invoices"
@@ -37,7 +38,8 @@ async def page(
     for query in reversed(ranges) if backwards else ranges:
         wanted = size + 1 - len(rows)
         if wanted:
-            cursor = store[_COLLECTION].find(_between(query, after, before), projection, batch_size=wanted)
+            within = {"$and": [query, between(order_of(_COLLECTION), after, before)]}
+            cursor = store[_COLLECTION].find(within, projection, batch_size=wanted)
             rows += await cursor.sort("order", 1 if backwards else -1).limit(wanted).to_list(wanted)
     more, rows = len(rows) > size, rows[:size]
     if backwards:
@@ -67,13 +69,3 @@ def _ranges(taxpayer: str, code: str | None) -> list[Row]:
         {"taxpayer": taxpayer, "chain_codes": BROKEN, "order": {"$gte": month}},
         {"taxpayer": taxpayer, "chain_codes": ANY, "order": {"$lt": month}},
     ]
-
-
-def _between(query: Row, after: str | None, before: str | None) -> Row:
-    """The range as far as it lies between two cursors."""
-    bounds: Row = dict(query.get("order", {}))
-    if after is not None:
-        bounds["$lt"] = min(after, bounds.get("$lt", after))
-    if before is not None and before >= bounds.get("$gte", ""):
-        bounds = {"$gt": before, **{key: value for key, value in bounds.items() if key != "$gte"}}
-    return {**query, "order": bounds} if bounds else query

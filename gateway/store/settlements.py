@@ -142,13 +142,9 @@ async def _by_uuid(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[st
 
 
 async def _naming(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[str, Row]:
-    """Every row that names one of the UUIDs: three indexes, three queries."""
-    found: dict[str, Row] = {}
-    for key in NAMING:
-        query: Row = {"taxpayer": taxpayer, key: {"$in": list(uuids)}}
-        for row in await store[_COLLECTION].find(query, _READ).to_list(None):
-            found[row["identity"]] = row
-    return found
+    """Every row that names one of the UUIDs, each way of naming by its own index."""
+    query = {"$or": [{"taxpayer": taxpayer, key: {"$in": list(uuids)}} for key in NAMING]}
+    return {row["identity"]: row for row in await store[_COLLECTION].find(query, _READ).to_list(None)}
 
 
 async def _held(store: Store, taxpayer: str, uuids: Iterable[str]) -> set[str]:

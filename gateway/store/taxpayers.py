@@ -174,7 +174,7 @@ async def stale(
     never: list[Row] = [{f"sync.kinds.{kind}.last_download_at": None} for kind in due]
     old: list[Row] = [{f"sync.kinds.{kind}.last_download_at": {"$lt": before}} for kind, before in due.items()]
     query: Row = {
-        "syncfy_user_id": {"$type": "string"},
+        "syncfy_user_id": {"$gt": ""},
         "$and": [
             {"$or": [{"sync.looked_at": None}, {"sync.looked_at": {"$lt": again}}]},
             {"$or": [*old, {"$and": [{"$or": never}, {"updated_at": {"$lt": idle_since}}]}]},

@@ -8,7 +8,6 @@ from typing import Any
 from bson import Decimal128
 
 from gateway.store import mongo
-from gateway.store.filters import stages
 from gateway.store.mongo import Row, Store
 
 _INVOICES = {
@@ -43,7 +42,7 @@ async def _summed(
 ) -> list[Row]:
     sums = {name: {"$sum": f"$amounts.{twin}"} for name, twin in amounts.items()}
     group = {"$group": {"_id": by, "count": {"$sum": 1}, **sums}}
-    rows = await mongo.aggregate(store[collection], [*stages({"taxpayer": taxpayer, **(where or {})}), group])
+    rows = await mongo.aggregate(store[collection], [{"$match": {"taxpayer": taxpayer, **(where or {})}}, group])
     return [{"key": row["_id"], "count": row["count"], **{name: _text(row[name]) for name in amounts}} for row in rows]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +11,6 @@ from pymongo import UpdateOne
 from gateway.store.mongo import Row, Store, now
 
 _COLLECTION = "unreadable"
-#: Longer is no name, no path and no explanation: the bytes have it whole.
-_LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ async def keep(store: Store, taxpayer: str, found: Sequence[NewUnreadable]) -> N
 
 async def forget(store: Store, taxpayer: str, identities: Sequence[str]) -> None:
     """For documents that have been read after all."""
-    ids = [f"{taxpayer}:{_identity(identity)}" for identity in identities]
+    ids = [f"{taxpayer}:{identity}" for identity in identities]
     if ids:
         await store[_COLLECTION].delete_many({"_id": {"$in": ids}})
 
@@ -50,25 +47,19 @@ async def count(store: Store, taxpayer: str) -> int:
 
 
 def _operation(taxpayer: str, item: NewUnreadable, at: datetime) -> UpdateOne:
-    identity = _identity(item.identity)
     row = {
         "taxpayer": taxpayer,
-        "identity": identity,
+        "identity": item.identity,
         "kind": item.kind,
         "reason": item.reason,
-        "detail": item.detail[:_LONGEST],
-        "path": item.path and item.path[:_LONGEST],
-        "name": item.name[:_LONGEST],
+        "detail": item.detail,
+        "path": item.path,
+        "name": item.name,
         "file": item.file,
         "source": item.source,
     }
-    first = {"first_seen_at": at, "order": f"{at:%Y-%m-%dT%H:%M:%S}|{identity}"}
-    return UpdateOne({"_id": f"{taxpayer}:{identity}"}, {"$set": row, "$setOnInsert": first}, upsert=True)
-
-
-def _identity(name: str) -> str:
-    """Return a name that an index takes: what was announced, or the digest of what is too long for a name."""
-    return name if len(name) <= _LONGEST else hashlib.sha256(name.encode()).hexdigest()
+    first = {"first_seen_at": at, "order": f"{at:%Y-%m-%dT%H:%M:%S}|{item.identity}"}
+    return UpdateOne({"_id": f"{taxpayer}:{item.identity}"}, {"$set": row, "$setOnInsert": first}, upsert=True)
 
 
 async def get(store: Store, id: str) -> Row | None:

@@ -9,12 +9,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Iterable
 from typing import Any
 
 from gateway.store import mongo
-from gateway.store.filters import stages
 from gateway.store.insights import periods, sums
 from gateway.store.insights.periods import Period, Range
 from gateway.store.insights.trade import period_row
@@ -31,9 +31,10 @@ _Parts = dict[tuple[str, str], Row]
 
 async def cash_flow(store: Store, taxpayer: str, range: Range, currency: str | None) -> Row:
     """The sums of each period and of the whole range."""
-    # One after the other: at once they take the embedded store, which works one at a time, from everybody else.
-    (by_issue,) = await mongo.aggregate(store["invoices"], _by_issue(taxpayer, range, currency))
-    by_payment = await mongo.aggregate(store["invoices"], _by_payment(taxpayer, range, currency))
+    (by_issue,), by_payment = await asyncio.gather(
+        mongo.aggregate(store["invoices"], _by_issue(taxpayer, range, currency)),
+        mongo.aggregate(store["invoices"], _by_payment(taxpayer, range, currency)),
+    )
     found: dict[str, _Parts] = {}
     for row in itertools.chain(by_issue["moved"], by_issue["refunds"], by_payment):
         found.setdefault(row["_id"]["period"], {})[row["_id"]["side"], row["_id"]["part"]] = row
@@ -67,7 +68,7 @@ def _by_issue(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
     where = {"taxpayer": taxpayer, **_issued(currency), **periods.issued(range.start, range.end)}
     moved = [{"$project": _projected(range, part, currency)}, _grouped()]
     return [
-        *stages(where),
+        {"$match": where},
         {"$project": {"issued_at": 1, "direction": 1, "payment_method": 1, "related.uuid": 1, **figures}},
         {
             "$facet": {
@@ -80,14 +81,9 @@ def _by_issue(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
 
 def _refunds(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
     """Credit notes; those of invoices that are paid later are no refunds, and their ids are noted."""
-    # By $map: the embedded store does not look into an array by a path.
-    id = {"$concat": [f"{taxpayer}:", "$$one.uuid"]}
-    corrected = {"$map": {"input": {"$ifNull": ["$related", []]}, "as": "one", "in": id}}
-    later = {"$map": {"input": "$corrected", "as": "one", "in": {"$eq": ["$$one.payment_method", "PPD"]}}}
-    part = {"$cond": [{"$anyElementTrue": [later]}, _OFFSET, "refunds"]}
+    part = {"$cond": [sums.CORRECTS_ONE_PAID_LATER, _OFFSET, "refunds"]}
     return [
-        {"$addFields": {"ids": corrected}},
-        {"$lookup": {"from": "invoices", "localField": "ids", "foreignField": "_id", "as": "corrected"}},
+        *sums.corrected(taxpayer),
         {"$project": _projected(range, part, currency)},
         _grouped(),
     ]
@@ -116,8 +112,7 @@ def _by_payment(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
     paid = _paid(Period("", range.start, range.end), currency)
     unwound = {f"figures.payments.{key}": value for key, value in paid["figures.payments"]["$elemMatch"].items()}
     return [
-        # The index is of the days alone; what it finds too (other days on both sides) $elemMatch leaves out.
-        *sums.matched({"taxpayer": taxpayer, "figures.payments.at": unwound["figures.payments.at"]}, paid),
+        {"$match": {"taxpayer": taxpayer, **paid}},
         {"$project": {"figures.payments": 1, "direction": 1}},
         {"$unwind": "$figures.payments"},
         {"$match": unwound},

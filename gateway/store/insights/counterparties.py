@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.store import mongo
-from gateway.store.filters import stages
 from gateway.store.insights import periods, sums
 from gateway.store.insights.periods import Range
 from gateway.store.mongo import Row, Store
@@ -70,7 +69,7 @@ def _concentrated(where: Row, currency: str | None, top: int) -> list[Row]:
         "used": {"$sum": "$used"},
     }
     return [
-        *stages(where),
+        {"$match": where},
         {
             "$group": {
                 "_id": "$counterparty.key",
@@ -118,7 +117,7 @@ def _networked(where: Row, top: int) -> list[Row]:
             each[f"{name}_{amount}"] = sums.signed_when(counts, f"$figures.mxn.{amount}")
     exchanged = {"$add": ["$sold_total", "$bought_total"]}
     return [
-        *stages(where),
+        {"$match": where},
         {
             "$group": {
                 "_id": "$counterparty.key",

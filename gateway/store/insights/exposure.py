@@ -53,12 +53,10 @@ async def _groups(
     """Sums of CFDI in force by (counterparty, direction, nature)."""
     if not keys:
         return {}
-    indexed: Row = {"taxpayer": taxpayer, "counterparty.key": {"$in": keys}, **order}
-    rest: Row = {"figures.nature": {"$in": list(_NATURES)}, "status": "ACTIVE", **days}
+    where: Row = {"taxpayer": taxpayer, "counterparty.key": {"$in": keys}, **order, **days}
+    where |= {"figures.nature": {"$in": list(_NATURES)}, "status": "ACTIVE"}
     by = {"counterparty": "$counterparty.key", "direction": "$direction", "nature": "$figures.nature"}
-    rows = await aggregate(
-        store["invoices"], [*sums.matched(indexed, rest), {"$group": {"_id": by, **sums.summing(None)}}]
-    )
+    rows = await aggregate(store["invoices"], [{"$match": where}, {"$group": {"_id": by, **sums.summing(None)}}])
     return {(row["_id"]["counterparty"], row["_id"]["direction"], row["_id"]["nature"]): row for row in rows}
 
 

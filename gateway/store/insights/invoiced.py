@@ -92,7 +92,7 @@ def _selects(part: str, where: Row) -> Row:
 
 
 def _in(months: list[str]) -> Row:
-    return {"month": periods.in_months(months[0], months[-1])}
+    return periods.issued_in_months(months[0], months[-1])
 
 
 def _drill(where: Row, direction: str, selected: Row) -> Row:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from gateway.store.filters import stages
-from gateway.store.insights import periods, sums
+from gateway.store.insights import periods
 from gateway.store.mongo import Row
 
 _OPEN = ["UNPAID", "PARTIALLY_PAID"]
@@ -22,10 +21,8 @@ def open_now(direction: str) -> Row:
 
 def now(taxpayer: str, direction: str) -> list[Row]:
     """By the settlement that is kept with each invoice."""
-    where = open_now(direction)
-    is_open = {"taxpayer": taxpayer, "settlement.state": where.pop("settlement.state")}
     return [
-        *sums.matched(is_open, where),
+        {"$match": {"taxpayer": taxpayer, **open_now(direction)}},
         {"$project": {**_INVOICE, "outstanding": "$settlement_amounts.outstanding"}},
     ]
 
@@ -53,13 +50,16 @@ def on(taxpayer: str, direction: str, day: date) -> list[Row]:
     is_invoice = {"$eq": ["$figures.nature", "INCOME"]}
     natures: Row = {"$in": ["INCOME", "CREDIT_NOTE", "PAYMENT", "INSTALMENT"]}
     return [
-        *stages({"taxpayer": taxpayer, "direction": direction, "status": "ACTIVE", "figures.nature": natures}),
         {
             "$match": {
+                "taxpayer": taxpayer,
+                "direction": direction,
+                "status": "ACTIVE",
+                "figures.nature": natures,
                 "$nor": [
                     {"figures.nature": "INCOME", "payment_method": {"$ne": "PPD"}},
                     {"figures.nature": "INCOME", "issued_at": {"$gte": end}},
-                ]
+                ],
             }
         },
         {"$project": {"issuer": "$issuer.rfc", "version": 1, "entries": {"$cond": [is_invoice, [owed], shares]}}},
@@ -75,13 +75,15 @@ def on(taxpayer: str, direction: str, day: date) -> list[Row]:
 def undecided(taxpayer: str, direction: str, day: date) -> list[Row]:
     """How many CFDI up to a day do not say whether they are paid later: those known from their metadata alone."""
     where = {
+        "taxpayer": taxpayer,
+        "parse_status": "METADATA_ONLY",
         "direction": direction,
         "status": "ACTIVE",
         "figures.nature": "INCOME",
         "payment_method": None,
         "order": {"$lt": periods.after(day)},
     }
-    return [*sums.matched({"taxpayer": taxpayer, "parse_status": "METADATA_ONLY"}, where), {"$count": "documents"}]
+    return [{"$match": where}, {"$count": "documents"}]
 
 
 def _met() -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gateway.store import mongo
-from gateway.store.filters import stages
 from gateway.store.insights import periods, sums
 from gateway.store.insights.periods import Range
 from gateway.store.insights.trade import period_row
@@ -48,7 +47,7 @@ def _pipeline(where: Row, range: Range) -> list[Row]:
     active = {"$match": {"_id.active": True}}
     whole: Row = {"_id": "$_id.employee", "employee": {"$max": "$_id.employee"}, **again}
     return [
-        *stages(where),
+        {"$match": where},
         {
             "$group": {
                 "_id": {

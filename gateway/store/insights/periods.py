@@ -65,20 +65,17 @@ def within(start: date, end: date) -> dict[str, str]:
     return {"$gte": start.isoformat(), "$lt": after(end)}
 
 
-def in_months(first: str, last: str) -> dict[str, str]:
-    """The bounds of `month` (AAAA-MM), both in it.
-
-    Not `$lte`: in an index that has more keys behind the month the embedded store ends before the last one.
-    """
-    return {"$gte": first, "$lt": f"{last}-99"}
-
-
 def issued(start: date, end: date) -> dict[str, dict[str, str]]:
     """The documents of these days by their own date: a query that an index answers.
 
     `order` begins with that date. It begins with another one in documents that do not tell theirs: those are of no day.
     """
     return {"order": within(start, end), "issued_at": {"$gt": ""}}
+
+
+def issued_in_months(first: str, last: str) -> dict[str, dict[str, str]]:
+    """The same for whole months (AAAA-MM), both in it."""
+    return {"order": {"$gte": first, "$lt": f"{last}-99"}, "issued_at": {"$gt": ""}}
 
 
 def key_of(path: str, every: Every) -> Any:

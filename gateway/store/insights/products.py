@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.store import mongo
-from gateway.store.filters import stages
 from gateway.store.insights import periods, sums
 from gateway.store.insights.periods import Range
 from gateway.store.mongo import Row, Store
@@ -51,7 +50,7 @@ async def products(store: Store, taxpayer: str, direction: str, range: Range, *,
 
 def _covered(where: Row, currency: str | None) -> list[Row]:
     known = sums.is_known(f"$figures.{sums.base(currency)}.net")
-    return [*stages(where), {"$group": {"_id": None, "documents": {"$sum": 1}, "used": sums.counted(known)}}]
+    return [{"$match": where}, {"$group": {"_id": None, "documents": {"$sum": 1}, "used": sums.counted(known)}}]
 
 
 def _by_product(where: Row, currency: str | None, top: int) -> list[Row]:
@@ -77,7 +76,7 @@ def _by_product(where: Row, currency: str | None, top: int) -> list[Row]:
     }
     whole: Row = {"_id": None, "net": {"$sum": "$net"}, "products": {"$sum": 1}}
     return [
-        *stages(where),
+        {"$match": where},
         {"$project": {"figures.nature": 1, "figures.lines": 1}},
         {"$unwind": line},
         {"$group": of_document},

@@ -7,7 +7,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gateway.store import mongo
-from gateway.store.filters import stages
 from gateway.store.insights import periods, sums
 from gateway.store.insights.periods import Period, Range
 from gateway.store.insights.trade import period_row
@@ -30,7 +29,7 @@ async def rates(store: Store, taxpayer: str, direction: str, range: Range) -> Ro
     }
     whole = {"_id": {"nature": "$_id.nature", "active": "$_id.active"}, **sums.AGAIN}
     pipeline = [
-        *stages({"taxpayer": taxpayer, **where}),
+        {"$match": {"taxpayer": taxpayer, **where}},
         {"$group": {"_id": grouped, **sums.summing(None)}},
         {"$facet": {"periods": [{"$match": {}}], "whole": [{"$group": whole}]}},
     ]
@@ -79,7 +78,7 @@ async def types(store: Store, taxpayer: str, range: Range) -> Row:
         "used": sums.counted({"$and": [{"$eq": ["$status", "ACTIVE"]}, sums.is_known("$figures.total_mxn")]}),
         "total": {"$sum": {"$cond": [{"$eq": ["$status", "ACTIVE"]}, "$figures.total_mxn", 0]}},
     }
-    rows = await mongo.aggregate(store["invoices"], [*stages({"taxpayer": taxpayer, **where}), {"$group": group}])
+    rows = await mongo.aggregate(store["invoices"], [{"$match": {"taxpayer": taxpayer, **where}}, {"$group": group}])
     rows.sort(key=lambda row: (row["_id"]["direction"], row["_id"].get("type") or "~"))
     return {
         "from_": range.start.isoformat(),

@@ -56,11 +56,17 @@ def summing(currency: str | None) -> Row:
 AGAIN: Row = {name: {"$sum": f"${name}"} for name in ("documents", "used", "known_total", *AMOUNTS)}
 
 
-def matched(indexed: Row, rest: Row) -> list[Row]:
-    """The beginning of a pipeline: what an index answers, then the rest. MongoDB makes one `$match` of the two; the
-    embedded store takes an index only for a `$match` that holds nothing but its keys.
-    """
-    return [{"$match": indexed}, {"$match": rest}]
+def corrected(taxpayer: str) -> list[Row]:
+    """Look up the invoices that a credit note names, as `corrected`."""
+    ids = {"$map": {"input": {"$ifNull": ["$related.uuid", []]}, "in": {"$concat": [f"{taxpayer}:", "$$this"]}}}
+    return [
+        {"$addFields": {"ids": ids}},
+        {"$lookup": {"from": "invoices", "localField": "ids", "foreignField": "_id", "as": "corrected"}},
+    ]
+
+
+#: Behind `corrected`: True of a note that takes off a debt and gives no money back.
+CORRECTS_ONE_PAID_LATER: Row = {"$in": ["PPD", "$corrected.payment_method"]}
 
 
 def together(rows: Iterable[Row | None]) -> Row | None:

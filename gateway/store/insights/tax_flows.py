@@ -11,6 +11,7 @@ IVA is due when it is collected, and creditable when it is paid (LIVA 1-B, 5-III
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from gateway.store.insights import periods, sums
@@ -28,9 +29,10 @@ Flows = dict[tuple[str, str, str], Row]
 
 async def flows(store: Store, taxpayer: str, range: Range) -> Flows:
     """Sums of the whole months of a range; amounts in pesos."""
-    issued = {"taxpayer": taxpayer, "order": periods.within(range.start, range.end)}
-    (by_issue,) = await aggregate(store["invoices"], _by_issue(issued))
-    by_payment = await aggregate(store["invoices"], _payments(taxpayer, range))
+    (by_issue,), by_payment = await asyncio.gather(
+        aggregate(store["invoices"], _by_issue(taxpayer, range)),
+        aggregate(store["invoices"], _payments(taxpayer, range)),
+    )
     found: Flows = {}
     for row in (*by_issue["moved"], *by_issue["credit_notes"], *by_payment):
         group = row["_id"]
@@ -44,7 +46,7 @@ async def withheld(store: Store, taxpayer: str, range: Range) -> dict[tuple[str,
     by = {"year": "$figures.year", "month": "$figures.month_to", "direction": "$direction"}
     known = {"$ne": [{"$type": "$figures.isr_withheld"}, "null"]}
     stages: list[Row] = [
-        *sums.matched({"taxpayer": taxpayer}, {"status": "ACTIVE", "figures.year": years}),
+        {"$match": {"taxpayer": taxpayer, "status": "ACTIVE", "figures.year": years}},
         {
             "$group": {
                 "_id": by,
@@ -62,7 +64,7 @@ async def withheld(store: Store, taxpayer: str, range: Range) -> dict[tuple[str,
     return found
 
 
-def _by_issue(issued: Row) -> list[Row]:
+def _by_issue(taxpayer: str, range: Range) -> list[Row]:
     """All that counts by its Fecha, in one pass."""
     nature = "$figures.nature"
     part = {
@@ -77,33 +79,29 @@ def _by_issue(issued: Row) -> list[Row]:
         }
     }
     where = {
+        "taxpayer": taxpayer,
         "status": "ACTIVE",
         "figures.nature": {"$in": ["INCOME", "INSTALMENT", "PAYROLL", "CREDIT_NOTE"]},
-        "issued_at": {"$gt": ""},
+        **periods.issued(range.start, range.end),
     }
     figures = dict.fromkeys(("figures.nature", "figures.mxn", "figures.payroll"), 1)
     credited = {"figures.nature": "CREDIT_NOTE"}
     return [
-        *sums.matched(issued, where),
+        {"$match": where},
         {"$project": {"issued_at": 1, "direction": 1, "payment_method": 1, "related.uuid": 1, **figures}},
         {
             "$facet": {
                 "moved": [{"$match": {"$nor": [credited]}}, {"$project": _own(part)}, _grouped()],
-                "credit_notes": [{"$match": credited}, *_credit_notes(issued["taxpayer"])],
+                "credit_notes": [{"$match": credited}, *_credit_notes(taxpayer)],
             }
         },
     ]
 
 
 def _credit_notes(taxpayer: str) -> list[Row]:
-    """Which invoice a note corrects is looked up; by $map, since the embedded store reads no array by a path."""
-    id = {"$concat": [f"{taxpayer}:", "$$one.uuid"]}
-    ids = {"$map": {"input": {"$ifNull": ["$related", []]}, "as": "one", "in": id}}
-    later = {"$map": {"input": "$corrected", "as": "one", "in": {"$eq": ["$$one.payment_method", "PPD"]}}}
     return [
-        {"$addFields": {"ids": ids}},
-        {"$lookup": {"from": "invoices", "localField": "ids", "foreignField": "_id", "as": "corrected"}},
-        {"$project": _own({"$cond": [{"$anyElementTrue": [later]}, OFFSET, REFUNDS]})},
+        *sums.corrected(taxpayer),
+        {"$project": _own({"$cond": [sums.CORRECTS_ONE_PAID_LATER, OFFSET, REFUNDS]})},
         _grouped(),
     ]
 
@@ -129,8 +127,7 @@ def _payments(taxpayer: str, range: Range) -> list[Row]:
     invoice = {"$cond": [told, None, {"$concat": [f"{taxpayer}:", "$figures.settles.uuid"]}]}
     paid = {"figures.payments": {"$elemMatch": {"at": days}}, "status": "ACTIVE", "figures.nature": "PAYMENT"}
     return [
-        # The first finds some more (other days on both sides), which $elemMatch then leaves out.
-        *sums.matched({"taxpayer": taxpayer, "figures.payments.at": days}, paid),
+        {"$match": {"taxpayer": taxpayer, **paid}},
         {"$project": {"figures.settles": 1, "direction": 1}},
         {"$unwind": "$figures.settles"},
         {"$match": {"figures.settles.at": days}},

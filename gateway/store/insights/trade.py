@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.store import mongo
-from gateway.store.filters import stages
 from gateway.store.insights import periods, sums
 from gateway.store.insights.periods import Period, Range
 from gateway.store.mongo import Row, Store
@@ -85,7 +84,7 @@ def _pipeline(where: Row, range: Range, currency: str | None) -> list[Row]:
         **{name: f"${path}" for name, path in _KEYS.items()},
     }
     return [
-        *stages(where),
+        {"$match": where},
         {"$group": {"_id": small, **sums.summing(currency)}},
         {"$facet": {name: [{"$group": _view(key)}] for name, key in VIEWS.items()}},
     ]

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from gateway.store import mongo
-from gateway.store.filters import stages
 from gateway.store.insights import periods, sums
 from gateway.store.insights.periods import Range
 from gateway.store.mongo import Row, Store
@@ -34,7 +33,7 @@ async def year_on_year(store: Store, taxpayer: str, direction: str, year: int, c
     }
     whole = {"_id": {"$substrBytes": ["$_id", 0, 4]}, **{name: {"$sum": f"${name}"} for name in _NONE}}
     pipeline = [
-        *stages({"taxpayer": taxpayer, **where}),
+        {"$match": {"taxpayer": taxpayer, **where}},
         {"$group": group},
         {"$facet": {"months": [{"$match": {}}], "years": [{"$group": whole}]}},
     ]
