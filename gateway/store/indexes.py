@@ -1,170 +1,154 @@
 """The indexes, one list for the whole database. Creating them is idempotent and happens when a process starts.
 
-Every index of taxpayers' data starts with the taxpayer: pages, isolation and deletion all come from that prefix.
-
-Texts are indexed upwards, and read downwards where the newest comes first, which costs a server nothing. Behind an
-index downwards the embedded store loses every row whose text begins with a lower bound: `order >= "2024-01-01"` finds
-nothing of that day.
+Every index of taxpayers' data starts with the taxpayer: pages, isolation and deletion all come from that prefix. And so
+MongoDB's planner would try each of them side by side for any query of a taxpayer. Hence all but the list's own order
+are partial: an index that holds only the rows with its key is tried for no query but those that name the key.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 from pymongo.errors import OperationFailure
 
 from gateway.sat.kinds import Kind
 from gateway.store.derived import SORTS
-from gateway.store.mongo import Store
+from gateway.store.mongo import Row, Store
+from gateway.store.settlements import NAMING
 
 _INDEX_NOT_FOUND = 27
 
 
+def _by(*keys: str, **options: Any) -> IndexModel:
+    return IndexModel([(key, ASCENDING) for key in keys], **options)
+
+
+def _when_set(key: str) -> Row:
+    """Select the rows with a text at `key`. MongoDB sees that a query for one text or a range of them implies it."""
+    return {key: {"$gt": ""}}
+
+
 def _unique_when_set(key: str) -> IndexModel:
-    """Unique among the rows that have the key: a job gets its Syncfy id only after Syncfy has answered.
-
-    `$gt`, because a planner sees that an equality implies it, which MongoDB's does not see of `$type`, nor the embedded
-    store's of `$exists`.
-    """
-    partial: dict[str, Any] = {key: {"$gt": ""}}
-    return IndexModel([(key, ASCENDING)], name=f"{key}_when_set", unique=True, partialFilterExpression=partial)
+    """Unique among the rows that have the key: a job gets its Syncfy id only after Syncfy has answered."""
+    return _by(key, name=f"{key}_when_set", unique=True, partialFilterExpression=_when_set(key))
 
 
-def _sorted_by(kind: Kind) -> list[IndexModel]:
-    """One for each order of a kind's list. Not unique: rows of an older scheme have no sort keys."""
-    return [IndexModel([("taxpayer", ASCENDING), (f"sort.{name}", ASCENDING)]) for name in SORTS[kind]]
+def _of_those_with(key: str, *then: str) -> IndexModel:
+    """A taxpayer's rows that have a text at `key`."""
+    return _by("taxpayer", key, *then, partialFilterExpression=_when_set(key))
 
 
-def _links(key: str) -> IndexModel:
-    """By the UUID of another document. Not partial: the embedded store takes no such index."""
-    return IndexModel([("taxpayer", ASCENDING), (key, ASCENDING)])
-
-
+_EXPIRING = _by("expire_at", expireAfterSeconds=0)
 _INDEXES: dict[str, list[IndexModel]] = {
     "taxpayers": [
-        IndexModel([("owner", ASCENDING), ("rfc", ASCENDING)], unique=True),
-        IndexModel([("owner", ASCENDING), ("_id", ASCENDING)]),
+        _by("owner", "rfc", unique=True),
+        _by("owner", "_id"),
         _unique_when_set("syncfy_user_id"),
     ],
-    "credentials": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
+    "credentials": [_by("taxpayer", "_id")],
     "jobs": [
         _unique_when_set("syncfy_job_id"),
-        IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),
-        IndexModel([("taxpayer", ASCENDING), ("active", ASCENDING)]),
+        _by("taxpayer", "order", unique=True),
+        _by("taxpayer", "active", "order", partialFilterExpression={"active": True}),
         # Two starts at once are one run of a credential: SAT locks out who logs in twice.
-        IndexModel(
-            [("taxpayer", ASCENDING), ("holds", ASCENDING)],
+        _by(
+            *("taxpayer", "holds"),
             name="one_run_of_a_credential",
             unique=True,
             partialFilterExpression={"active": True, "origin": "CLIENT"},
         ),
-        IndexModel([("active", ASCENDING), ("check_at", ASCENDING)]),
-        IndexModel([("taxpayer", ASCENDING), ("child_ids", ASCENDING)]),
+        _by("active", "check_at"),
+        _of_those_with("child_ids"),
     ],
-    "folded_jobs": [IndexModel([("taxpayer", ASCENDING)])],
-    "idempotency": [
-        IndexModel([("taxpayer", ASCENDING)]),
-        IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
-    ],
-    "deletions": [
-        IndexModel([("owner", ASCENDING), ("_id", ASCENDING)]),
-        IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),
-        IndexModel([("user_hash", ASCENDING)]),
-    ],
-    "inbox": [
-        IndexModel([("syncfy_user_id", ASCENDING)]),
-        IndexModel([("taxpayer", ASCENDING)]),
-        IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),
-        IndexModel([("received_at", DESCENDING)]),
-        IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
-    ],
+    "folded_jobs": [_by("taxpayer")],
+    "idempotency": [_by("taxpayer"), _EXPIRING],
+    "deletions": [_by("owner", "_id"), _by("state", "due_at"), _by("user_hash")],
+    "inbox": [_by("syncfy_user_id"), _by("taxpayer"), _by("state", "due_at"), _by("received_at"), _EXPIRING],
     "arrivals": [
         # Unique: what gives each arrival its place, and no place twice.
-        IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),
-        IndexModel([("pending", ASCENDING), ("at", ASCENDING)], partialFilterExpression={"pending": True}),
+        _by("taxpayer", "order", unique=True),
+        _by("pending", "at", partialFilterExpression={"pending": True}),
     ],
     "exports": [
         # So many of a viewer's exports run at a time as there are slots.
-        IndexModel(
-            [("owner", ASCENDING), ("slot", ASCENDING)],
-            name="running_exports",
-            unique=True,
-            partialFilterExpression={"active": True},
-        ),
-        IndexModel([("active", ASCENDING), ("due_at", ASCENDING)]),
-        IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)]),
-        IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
+        _by("owner", "slot", name="running_exports", unique=True, partialFilterExpression={"active": True}),
+        _by("active", "due_at"),
+        _by("taxpayer", "_id"),
+        _EXPIRING,
     ],
-    "export_parts": [
-        IndexModel([("export", ASCENDING), ("number", ASCENDING)], unique=True),
-        IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)]),
-        IndexModel([("expire_at", ASCENDING)], expireAfterSeconds=0),
-    ],
-    "files": [IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)])],
-    "pending_parties": [
-        IndexModel([("taxpayer", ASCENDING), ("_id", ASCENDING)]),
-        IndexModel([("since", ASCENDING)]),
-    ],
-    "changes": [IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True)],
+    "export_parts": [_by("export", "number", unique=True), _by("taxpayer", "_id"), _EXPIRING],
+    "files": [_by("taxpayer", "_id")],
+    "pending_parties": [_by("taxpayer", "_id"), _by("since")],
+    "changes": [_by("taxpayer", "order", unique=True)],
     "counterparties": [
-        IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),
-        IndexModel([("taxpayer", ASCENDING), ("roles", ASCENDING), ("order", ASCENDING)]),
-        *(IndexModel([("taxpayer", ASCENDING), (f"sort.{name}", ASCENDING)]) for name in ("name", "documents")),
+        _by("taxpayer", "order", unique=True),
+        _of_those_with("roles", "order"),
+        *(_of_those_with(f"sort.{name}") for name in ("name", "documents")),
     ],
     # Not of a taxpayer: public lists, looked up by their ids (import and RFC, import and code).
-    "blacklist": [IndexModel([("version", ASCENDING)])],
-    "catalog_entries": [IndexModel([("load", ASCENDING)])],
-    "unreadable": [IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True)],
+    "blacklist": [_by("version")],
+    "catalog_entries": [_by("load")],
+    "unreadable": [_by("taxpayer", "order", unique=True)],
 }
 
 for _kind in Kind:
     _INDEXES[_kind.collection] = [
-        IndexModel([("taxpayer", ASCENDING), ("order", ASCENDING)], unique=True),
+        _by("taxpayer", "order", unique=True),
         # Rows of an older scheme of derived keys are found without a look at the others.
-        IndexModel([("scheme", ASCENDING)]),
-        *_sorted_by(_kind),
+        _by("scheme"),
+        *(_of_those_with(f"sort.{name}") for name in SORTS[_kind]),
     ]
     if _kind in (Kind.INVOICE, Kind.WITHHOLDING):
-        _keys = [("taxpayer", ASCENDING), ("counterparty.key", ASCENDING), ("order", ASCENDING)]
-        # So that what a party comes to is read from the index alone.
-        _keys += [(name, ASCENDING) for name in ("direction", "type", "counterparty.rfc", "counterparty.name")]
-        _INDEXES[_kind.collection].append(IndexModel(_keys))
-        # The completeness report is counted from it alone.
-        _counted = ("taxpayer", "month", "parse_status", "status", "direction")
-        _INDEXES[_kind.collection].append(IndexModel([(key, ASCENDING) for key in _counted]))
+        _INDEXES[_kind.collection] += [
+            # What a party comes to is read from the index alone.
+            _of_those_with("counterparty.key", "order", "direction", "type", "counterparty.rfc", "counterparty.name"),
+            # The completeness report is counted from it alone.
+            _of_those_with("month", "parse_status", "status", "direction"),
+        ]
 _INDEXES["invoices"] += [
-    _links("payments.settles.uuid"),
-    _links("related.uuid"),
-    _links("original.uuid"),
+    *(_of_those_with(key) for key in NAMING),
     # Payments by the day on which they were made, which is not that of their CFDI.
-    IndexModel([("taxpayer", ASCENDING), ("figures.payments.at", ASCENDING)]),
-    # What is open, and what is known from its metadata alone, for receivables and payables.
-    IndexModel([("taxpayer", ASCENDING), ("settlement.state", ASCENDING)]),
-    IndexModel([("taxpayer", ASCENDING), ("parse_status", ASCENDING)]),
+    _by("taxpayer", "figures.payments.at", partialFilterExpression={"figures.nature": "PAYMENT"}),
+    # What is open, for receivables and payables.
+    _of_those_with("settlement.state", "order"),
+    # What is known from its metadata alone.
+    _by("taxpayer", "parse_status", "order", partialFilterExpression={"parse_status": "METADATA_ONLY"}),
     # The few with something wrong in their chain of payments, by what it is, in the order of a page.
-    IndexModel([("taxpayer", ASCENDING), ("chain_codes", ASCENDING), ("order", ASCENDING)]),
+    _of_those_with("chain_codes", "order"),
 ]
-
-
-#: Indexes that older versions made and that now would be in the way.
-_GONE = {"jobs": ["one_run_of_a_client"]}
+#: Indexes that older versions made under other keys.
+_GONE = {
+    "invoices": {"taxpayer_1_settlement.state_1", "taxpayer_1_parse_status_1"},
+    "jobs": {"one_run_of_a_client", "taxpayer_1_active_1"},
+}
+_OPTIONS = ("unique", "partialFilterExpression", "expireAfterSeconds")
 
 
 async def ensure_indexes(store: Store) -> None:
+    """Create what is missing, and drop what an older version made: other keys, or the same ones in another way."""
     for collection, models in _INDEXES.items():
+        made = await store[collection].index_information()
+        for name in [name for name, index in made.items() if _is_of_before(collection, models, name, index)]:
+            await _drop(store, collection, name)
         await store[collection].create_indexes(models)
-        await _drop_downward(store, collection, models)
 
 
-async def _drop_downward(store: Store, collection: str, models: list[IndexModel]) -> None:
-    """Drops the indexes of before, which were the same downwards."""
-    ours = [list(model.document["key"]) for model in models]
-    for name, made in (await store[collection].index_information()).items():
-        keys, directions = zip(*made["key"], strict=True)
-        if list(keys) in ours and DESCENDING in directions and keys != ("received_at",):
-            try:
-                await store[collection].drop_index(name)
-            except OperationFailure as error:
-                if error.code != _INDEX_NOT_FOUND:  # another process was quicker
-                    raise
+def _is_of_before(collection: str, models: list[IndexModel], name: str, made: Row) -> bool:
+    """True of an index with our keys that is none of ours. One with other keys is an operator's own, and stays."""
+    if name in _GONE.get(collection, ()):
+        return True
+    ours = [model.document for model in models]
+    alike = [index for index in ours if list(index["key"]) == [key for key, _ in made["key"]]]
+    return bool(alike) and not any(
+        list(index["key"].items()) == made["key"] and all(index.get(name) == made.get(name) for name in _OPTIONS)
+        for index in alike
+    )
+
+
+async def _drop(store: Store, collection: str, name: str) -> None:
+    try:
+        await store[collection].drop_index(name)
+    except OperationFailure as error:
+        if error.code != _INDEX_NOT_FOUND:  # another process was quicker
+            raise
