@@ -17,7 +17,8 @@ from gateway.store.mongo import Row, Store
 
 #: Rows that go in one step. Between two steps a worker may be killed: the next one goes on.
 _STEP = 1000
-_NOT_ROWS = ("taxpayers", "deletions", "pacing")
+#: Collections without rows of a taxpayer, but for the two that are erased in a way of their own.
+_NOT_ROWS = ("taxpayers", "deletions", "pacing", "blacklist", "blacklists", "catalog_entries", "catalog_tables")
 Renew = Callable[[], Awaitable[None]]
 
 

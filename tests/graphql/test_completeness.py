@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -15,6 +14,7 @@ from resolvers.node import global_id
 from tests.books import Books, cfdi
 from tests.declarations import concept, file, filed
 from tests.graphql.conftest import STRANGER
+from tests.plans import explained, recorder
 from tests.support import Api
 
 CLIENT = "CLI010101AB1"
@@ -24,8 +24,7 @@ REPORT = """query($id: ID!, $from: Date!, $to: Date!) { taxpayer(id: $id) { comp
     months { month seen withXml missingXml missingXmlCancelled cancelled issued received
       missing { totalCount nodes { uuid status } } } }
   withholdings { total { seen } months { month missing { totalCount } } }
-  monthlyReturns { filed missing periods { period state dueOn
-    effective { type typeText } returns { operationNumber } } }
+  monthlyReturns { filed missing periods { period state dueOn effective { type } returns { operationNumber } } }
   annualReturns { filed missing periods { period state } }
   complianceOpinion { latest { id } ageDays } taxStatus { issuedOn ageDays }
 } } }"""
@@ -84,7 +83,7 @@ async def test_the_report(api: Api) -> None:
     monthly = found["monthlyReturns"]
     assert (monthly["filed"], monthly["missing"]) == (["2024-01"], ["2024-02", "2024-03"])
     first = monthly["periods"][0]
-    assert first["effective"] == {"type": "COMPLEMENTARY", "typeText": "Complementaria"}
+    assert first["effective"] == {"type": "Complementaria"}
     assert [row["operationNumber"] for row in first["returns"]] == ["000000000001", "000000000002"]
     assert first["dueOn"] == "2024-02-17"
     assert found["annualReturns"] == {
@@ -121,10 +120,15 @@ async def test_what_is_not_due_or_was_never_expected_is_not_missing(store: Store
 
 async def test_it_is_counted_from_an_index_alone(store: Store) -> None:
     taxpayer = await prepared(store)
-    query: Any = {"taxpayer": taxpayer["_id"], "month": {"$gte": "2024-01", "$lte": "2024-03"}}
-    plan = str(await store["invoices"].find(query).explain())
-    assert "IXSCAN" in plan
-    assert "COLLSCAN" not in plan
+    asked = Range(date(2024, 1, 1), date(2024, 3, 31))
+    with recorder.recording(store.db.name):
+        await completeness.completeness(store, taxpayer, asked, date(2024, 3, 17))
+    fiscal = ("invoices", "withholdings")
+    counting = [command for command in recorder.shapes.values() if command.get("aggregate") in fiscal]
+    assert len(counting) == 2
+    for command in counting:
+        plan = await explained(store, command)
+        assert (plan.documents, plan.scans) == (0, False)
 
 
 @pytest.mark.parametrize("to", ["2023-12-31", "2035-01-01"])

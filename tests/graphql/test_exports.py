@@ -18,7 +18,7 @@ import pytest
 
 from gateway.app import create_app
 from gateway.exporting.columns import TABLES
-from gateway.store import export_rows, exports, files, filters, orphans
+from gateway.store import export_rows, exports, files, orphans
 from gateway.store.mongo import Row, now
 from resolvers.node import parse_global_id
 from tasks import exports as task
@@ -379,16 +379,6 @@ async def test_an_export_is_no_run_of_a_connection(exporting: Api, profile: Prof
     found = (await exporting.data(latest, {"id": profile.id}))["taxpayer"]
     assert found["latestJob"] == {"kind": "CONNECTION"}
     assert {node["kind"] for node in found["jobs"]["nodes"]} == {"CONNECTION"}
-
-
-async def test_pages_of_an_export_come_from_an_index(exporting: Api, profile: Profile) -> None:
-    kind = TABLES["INVOICES"].kind
-    query = export_rows.query(kind, profile.taxpayer["_id"], {"direction": ["ISSUED"]}, now())
-    pipeline = [*filters.stages({**query, "order": {"$lt": "9"}}), {"$sort": {"order": -1}}]
-    command = {"aggregate": "invoices", "pipeline": pipeline, "cursor": {}}
-    plan = (await exporting.store.db.command("explain", command))["stages"][0]["$cursor"]["queryPlanner"]["winningPlan"]
-    assert "IXSCAN" in str(plan)
-    assert "COLLSCAN" not in str(plan)
 
 
 async def test_a_large_file_without_a_row_is_cleaned_up_and_one_with_a_row_stays(store: Any) -> None:

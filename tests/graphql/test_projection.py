@@ -3,55 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from functools import partial
-from typing import Any
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.monitoring import CommandListener
 
-from gateway.store import mongo
 from tests.graphql.conftest import Profile
+from tests.plans import recorder
 from tests.support import Api, running_api, settings_for
 
 
-class Asked(CommandListener):
-    """Every find that the driver sends."""
-
-    def __init__(self) -> None:
-        self.finds: list[dict[str, Any]] = []
-        self.aggregations: list[dict[str, Any]] = []
-
-    def started(self, event: Any) -> None:
-        if event.command_name == "aggregate":
-            self.aggregations.append(dict(event.command))
-        if event.command_name == "find":
-            self.finds.append(dict(event.command))
-
-    def succeeded(self, event: Any) -> None:
-        """Of no interest."""
-
-    def failed(self, event: Any) -> None:
-        """The operation tells."""
-
-    def of(self, collection: str) -> list[dict[str, Any]]:
-        return [command for command in self.finds if command["find"] == collection]
-
-
 @pytest.fixture
-def asked() -> Asked:
-    return Asked()
-
-
-@pytest.fixture
-async def watched(
-    mongodb_url: str, profile: Profile, asked: Asked, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Api]:
-    monkeypatch.setattr(mongo, "AsyncIOMotorClient", partial(AsyncIOMotorClient, event_listeners=[asked]))
+async def watched(mongodb_url: str, profile: Profile) -> AsyncIterator[Api]:
+    """The API over the stored profile, and from here on every command that it sends."""
     async with running_api(settings_for(mongodb_url, profile.database)) as api:
-        asked.aggregations.clear()
-        asked.finds.clear()  # what the API asks when it starts
-        yield api
+        with recorder.recording(profile.database):
+            yield api
 
 
 ALWAYS = {"order", "taxpayer"}  # the cursor, and whose it is
@@ -75,19 +40,17 @@ ALWAYS = {"order", "taxpayer"}  # the cursor, and whose it is
         ("pageInfo { endCursor }", set()),
     ],
 )
-async def test_a_page_reads_what_is_selected(
-    watched: Api, profile: Profile, asked: Asked, selection: str, keys: set[str]
-) -> None:
+async def test_a_page_reads_what_is_selected(watched: Api, profile: Profile, selection: str, keys: set[str]) -> None:
     body = f"taxpayer(id: $id) {{ invoices(first: 5) {{ {selection} }} }} }}"
     if "fragment" in selection:
         body = f"taxpayer(id: $id) {{ invoices(first: 5) {{ {selection} }}"
     await watched.data(f"query($id: ID!) {{ {body}", {"id": profile.id})
-    (find,) = asked.of("invoices")
+    (find,) = recorder.finds("invoices")
     assert set(find["projection"]) - {"_id"} == keys | ALWAYS
     assert find["limit"] == 6  # one more than asked for tells whether there is another page
 
 
-async def test_every_connection_pushes_its_projection_down(watched: Api, profile: Profile, asked: Asked) -> None:
+async def test_every_connection_pushes_its_projection_down(watched: Api, profile: Profile) -> None:
     for field, collection in (
         ("withholdings", "withholdings"),
         ("annualReturns", "annual_returns"),
@@ -100,57 +63,54 @@ async def test_every_connection_pushes_its_projection_down(watched: Api, profile
         await watched.data(
             f"query($id: ID!) {{ taxpayer(id: $id) {{ {field} {{ nodes {{ id }} }} }} }}", {"id": profile.id}
         )
-        (find,) = asked.of(collection)
+        (find,) = recorder.finds(collection)
         assert set(find["projection"]) - {"_id"} == ALWAYS, field
 
 
-async def test_a_page_of_a_filter_reads_what_is_selected_too(watched: Api, profile: Profile, asked: Asked) -> None:
+async def test_a_page_of_a_filter_reads_what_is_selected_too(watched: Api, profile: Profile) -> None:
     document = """query($id: ID!) { taxpayer(id: $id) {
       invoices(first: 5, orderBy: TOTAL_DESC, filter: {status: ACTIVE, or: [{type: I}, {type: P}]}) { nodes { uuid } }
     } }"""
     assert len((await watched.data(document, {"id": profile.id}))["taxpayer"]["invoices"]["nodes"]) == 5
-    (aggregation,) = (command for command in asked.aggregations if command["aggregate"] == "invoices")
-    *_, limit, project = aggregation["pipeline"]
-    assert limit == {"$limit": 6}
-    assert set(project["$project"]) == {"uuid", "taxpayer", "sort.total"}
-    assert aggregation["cursor"] == {"batchSize": 6}
+    (page,) = recorder.finds("invoices")
+    # A first batch of as many would leave the cursor open, to be asked for nothing more.
+    assert (page["limit"], page["batchSize"]) == (6, 7)
+    assert set(page["projection"]) == {"uuid", "taxpayer", "sort.total"}
 
 
-async def test_linked_invoices_of_a_page_are_looked_up_together(watched: Api, profile: Profile, asked: Asked) -> None:
+async def test_linked_invoices_of_a_page_are_looked_up_together(watched: Api, profile: Profile) -> None:
     document = "query($id: ID!) { taxpayer(id: $id) { invoices { nodes { id settledInvoices { id } } } } }"
     nodes = (await watched.data(document, {"id": profile.id}))["taxpayer"]["invoices"]["nodes"]
     assert sum(bool(node["settledInvoices"]) for node in nodes) > 1
-    assert len(asked.of("invoices")) == 2
+    assert len(recorder.finds("invoices")) == 2
 
 
-async def test_a_count_is_made_only_when_it_is_asked_for(watched: Api, profile: Profile, asked: Asked) -> None:
+async def test_a_count_is_made_only_when_it_is_asked_for(watched: Api, profile: Profile) -> None:
     await watched.data("query($id: ID!) { taxpayer(id: $id) { invoices { totalCount } } }", {"id": profile.id})
-    page = asked.of("invoices")
+    page = recorder.finds("invoices")
     assert all(set(find["projection"]) - {"_id"} == ALWAYS for find in page)
 
 
-async def test_the_latest_opinion_and_tax_status_come_with_the_taxpayer(
-    watched: Api, profile: Profile, asked: Asked
-) -> None:
+async def test_the_latest_opinion_and_tax_status_come_with_the_taxpayer(watched: Api, profile: Profile) -> None:
     document = "query($id: ID!) { taxpayer(id: $id) { complianceOpinion { sense } taxStatus { status } } }"
     found = (await watched.data(document, {"id": profile.id}))["taxpayer"]
     assert found["complianceOpinion"]["sense"]
     assert found["taxStatus"]["status"]
-    assert [find["find"] for find in asked.finds] == ["taxpayers"]
+    assert [find["find"] for find in recorder.commands] == ["taxpayers"]
 
 
-async def test_the_payments_of_a_whole_page_are_one_query(watched: Api, profile: Profile, asked: Asked) -> None:
+async def test_the_payments_of_a_whole_page_are_one_query(watched: Api, profile: Profile) -> None:
     document = "query($id: ID!) { taxpayer(id: $id) { invoices(first: 100) { nodes { uuid paidBy { uuid } } } } }"
     nodes = (await watched.data(document, {"id": profile.id}))["taxpayer"]["invoices"]["nodes"]
     assert any(node["paidBy"] for node in nodes), "the invented taxpayer has invoices that were paid"
-    assert len(asked.of("invoices")) == 2
+    assert len(recorder.finds("invoices")) == 2
 
 
 @pytest.mark.parametrize(
     "link", ["relatedBy", "creditNotes", "substitutedBy", "creditedInvoices", "instalments { document", "substitutes"]
 )
-async def test_every_link_of_a_whole_page_is_one_query(watched: Api, profile: Profile, asked: Asked, link: str) -> None:
+async def test_every_link_of_a_whole_page_is_one_query(watched: Api, profile: Profile, link: str) -> None:
     selection = f"{link} {{ id }}" + " }" * link.count("{")
     document = f"query($id: ID!) {{ taxpayer(id: $id) {{ invoices(first: 100) {{ nodes {{ id {selection} }} }} }} }}"
     await watched.data(document, {"id": profile.id})
-    assert len(asked.of("invoices")) <= 2
+    assert len(recorder.finds("invoices")) <= 2

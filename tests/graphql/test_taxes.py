@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 
-from gateway.store.insights import cash, owed, tax_flows
-from gateway.store.insights.periods import Range, within
 from gateway.store.mongo import Row, Store
 from resolvers.node import global_id
 from tests.books import Books, cfdi, uuid_of
@@ -227,20 +224,3 @@ async def test_the_summary_of_a_year_with_its_annual_return(api: Api) -> None:
 async def test_a_year_that_can_not_be_is_an_error(api: Api, year: int) -> None:
     id = global_id("Taxpayer", (await Books().stored(api.store))["_id"])
     assert await api.code(SUMMARY, {"id": id, "year": year}) == "INVALID_RANGE"
-
-
-async def test_its_documents_are_found_by_an_index(store: Store) -> None:
-    taxpayer = (await prepared(store))["_id"]
-    year = Range(date(2024, 1, 1), date(2024, 12, 31))
-    issued = {"taxpayer": taxpayer, "order": within(year.start, year.end)}
-    pipelines = (
-        tax_flows._by_issue(issued),
-        tax_flows._payments(taxpayer, year),
-        cash._by_payment(taxpayer, year, None),
-        owed.now(taxpayer, "ISSUED"),
-        owed.undecided(taxpayer, "ISSUED", year.end),
-    )
-    for pipeline in pipelines:
-        plan = str(await store["invoices"].find(pipeline[0]["$match"]).explain())
-        assert "IXSCAN" in plan
-        assert "COLLSCAN" not in plan

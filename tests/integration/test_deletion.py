@@ -35,7 +35,7 @@ async def whole(it: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     await files.keep(it.store, it.taxpayer["_id"], [(large.sha256, large)])
     it.taxpayer = await it.seen_taxpayer()
     for name in await it.store.db.list_collection_names():
-        if not name.startswith(("system.", "fs.")) and name not in ("taxpayers", "pacing", "deletions", "inbox"):
+        if not name.startswith(("system.", "fs.")) and name not in (*erasure._NOT_ROWS, "inbox"):
             await it.store[name].insert_one({"_id": f"x{name}", "taxpayer": it.taxpayer["_id"], "order": f"x{name}"})
 
 

@@ -11,9 +11,6 @@ from gateway.errors import InvalidInput
 from gateway.sat.kinds import Kind
 from gateway.store import filters
 from gateway.store.filter_fields import FIELDS
-from gateway.store.mongo import Store, aggregate
-from gateway.store.orders import ORDERS, Order
-from tests.unit.store.test_paging import stages
 
 T = "taxpayer-1"
 
@@ -109,38 +106,3 @@ def test_a_filter_may_be_six_deep_and_comes_back_from_json_the_same() -> None:
 )
 def test_dates_that_must_hold_are_a_range_of_the_paging_key(filter: Any, order: Any) -> None:
     assert filters.query("invoices", T, filter).get("order") == order
-
-
-#: (filter, the index that must answer it)
-SHAPES: list[tuple[Any, str]] = [
-    # All rows of the taxpayer: any index that begins with it.
-    ({"status": ["ACTIVE"]}, "taxpayer_1_"),
-    ({"issued_at": {"from": "2024-01-01", "to": "2024-01-31"}, "total": {"from": "5"}}, "taxpayer_1_order_1"),
-    ({"or": [{"status": ["ACTIVE"]}, {"month": ["2024-01"]}]}, "taxpayer_1_"),
-    ({"not": {"line_item": {"description": "a"}}}, "taxpayer_1_"),
-    ({"counterparty_rfc": ["AAA010101AAA"]}, "taxpayer_1_counterparty.key_1_order_1"),
-    (
-        {"counterparty_rfc": ["AAA010101AAA"], "issued_at": {"from": "2024-01-01"}},
-        "taxpayer_1_counterparty.key_1_order_1",
-    ),
-]
-
-
-@pytest.mark.parametrize(("filter", "index"), SHAPES)
-async def test_a_filter_is_answered_from_an_index_of_the_taxpayer(store: Store, filter: Any, index: str) -> None:
-    await store["invoices"].insert_one({"_id": "a", "taxpayer": T, "order": "2024-01-01|a"})
-    pipeline = filters.stages(filters.query("invoices", T, filter))
-    command = {"aggregate": "invoices", "pipeline": pipeline, "cursor": {}}
-    plan = (await store.db.command("explain", command))["stages"][0]["$cursor"]["queryPlanner"]["winningPlan"]
-    assert "COLLSCAN" not in stages(plan)
-    assert index in json.dumps(plan, default=str)
-    assert await aggregate(store["invoices"], pipeline) is not None
-
-
-@pytest.mark.parametrize("order", [order for order in ORDERS["invoices"].values() if order.ascending])
-async def test_every_order_is_one_range_of_an_index(store: Store, order: Order) -> None:
-    await store["invoices"].insert_one({"_id": "a", "taxpayer": T, "order": "2024-01-01|a"})
-    query = filters.query("invoices", T, {"status": ["ACTIVE"]}) | {order.key: {"$gt": ""}}
-    plan = await store["invoices"].find(filters.stages(query, order.key)[0]["$match"]).sort(order.key, 1).explain()
-    assert "COLLSCAN" not in stages(plan["queryPlanner"]["winningPlan"])
-    assert f"taxpayer_1_{order.key}_1" in json.dumps(plan, default=str)

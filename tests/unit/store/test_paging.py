@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import pytest
 
-from gateway.sat.kinds import Kind
 from gateway.store import paging
-from gateway.store.derived import SORTS
 from gateway.store.mongo import Row, Store
 
 T = "taxpayer-1"
@@ -66,70 +63,3 @@ async def test_only_the_fields_that_were_asked_for_are_read(store: Store) -> Non
     await rows(store, 3)
     page = await paging.page(store, "invoices", T, first=1, fields=["total"])
     assert set(page.rows[0]) == {"_id", "total", "order", "taxpayer"}
-
-
-# Not asserted: that no SORT stands in the plan. The embedded store sorts what an index range gave; MongoDB does not.
-def stages(plan: Any) -> set[str]:
-    """Every stage's name anywhere in a plan."""
-    if isinstance(plan, dict):
-        inner = set().union(*(stages(value) for value in plan.values())) if plan else set()
-        return inner | ({plan["stage"]} if isinstance(plan.get("stage"), str) else set())
-    if isinstance(plan, list):
-        return set().union(*(stages(item) for item in plan)) if plan else set()
-    return set()
-
-
-async def plan_of(cursor: Any) -> set[str]:
-    plan = await cursor.limit(11).explain()
-    return stages(plan["queryPlanner"]["winningPlan"])
-
-
-async def test_a_page_is_one_range_of_an_index(store: Store) -> None:
-    bounds = {"taxpayer": T, "order": {"$lt": "9"}}
-    for kind in Kind:
-        await store[kind.collection].insert_one({"_id": "a", "taxpayer": T, "order": "1"})
-        found = await plan_of(store[kind.collection].find(bounds).sort("order", -1))
-        assert "IXSCAN" in found, kind
-        assert "COLLSCAN" not in found, kind
-
-
-#: (collection, query, what it is sorted by)
-ASKED_OFTEN: list[tuple[str, Row, str]] = [
-    ("jobs", {"taxpayer": T}, "order"),
-    ("jobs", {"active": True, "check_at": {"$lte": 5}}, ""),
-    ("jobs", {"child_ids": "c", "taxpayer": T}, ""),
-    ("inbox", {"state": "PENDING", "due_at": {"$lte": 5}}, "due_at"),
-    ("inbox", {}, "received_at"),
-    ("taxpayers", {"owner": "o", "_id": {"$gt": "a"}}, "_id"),
-    ("taxpayers", {"syncfy_user_id": "u"}, ""),
-    ("credentials", {"taxpayer": T}, "_id"),
-    ("unreadable", {"taxpayer": T}, "order"),
-    ("invoices", {"taxpayer": T, "payments.settles.uuid": "u"}, ""),
-]
-
-
-async def test_what_is_asked_often_is_answered_from_an_index(store: Store) -> None:
-    for collection, query, order in ASKED_OFTEN:
-        cursor = store[collection].find(query)
-        found = await plan_of(cursor.sort(order, -1) if order else cursor)
-        assert found & {"IXSCAN", "FETCH", "IDHACK"}, (collection, query)
-        assert "COLLSCAN" not in found, (collection, query)
-
-
-async def test_a_range_has_what_begins_with_its_lower_bound(store: Store) -> None:
-    """All documents of the first day of a range, and all there are from nothing on."""
-    orders = ["2024-01-31T23:59:59|a", "2024-02-01T00:00:00|b", "2024-02-01|c", "2024-02-29T23:59:59|d"]
-    for kind in Kind:
-        rows = [
-            {"_id": order, "taxpayer": T, "order": order, "sort": dict.fromkeys(SORTS[kind], f"x|{order}")}
-            for order in orders
-        ]
-        await store[kind.collection].insert_many(rows)
-        for keys, bounds, found in (
-            (["order"], {"$gte": "2024-02-01", "$lt": "2024-03-01"}, orders[1:]),
-            (["order", *(f"sort.{name}" for name in SORTS[kind])], {"$gt": ""}, orders),
-        ):
-            for key in keys:
-                query = {"taxpayer": T, key: bounds}
-                held = await store[kind.collection].find(query).sort("_id", 1).to_list(None)
-                assert sorted(row["_id"] for row in held) == sorted(found), (kind, key)

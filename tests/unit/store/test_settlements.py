@@ -171,15 +171,3 @@ async def test_sums_are_exact_beyond_what_a_float_or_a_decimal128_holds(store: S
     await put(store, invoice("1" * 30 + ".000003"), payment(FIRST, {"paid": "0.000001"}))
     assert (await settled(store))[3] == "1" * 30 + ".000002"
     assert (await row(store))["settlement_amounts"]["outstanding"] is None
-
-
-async def test_the_links_between_documents_are_found_by_indexes(store: Store) -> None:
-    await put(store, invoice(), payment(FIRST, share(1, "1000.00", "1200.00")), credit("1.00"))
-    for query in (
-        *({"taxpayer": T, key: {"$in": [INVOICE]}} for key in settlements.NAMING),
-        {"taxpayer": T, "chain_codes": "OVERPAID"},
-        {"taxpayer": T, "chain_codes": "OVERPAID", "order": {"$gt": "2024-01", "$lt": "2024-02"}},
-    ):
-        plan = str(await store["invoices"].find(query).sort("order", -1).explain())
-        assert "IXSCAN" in plan, query
-        assert "COLLSCAN" not in plan, query
