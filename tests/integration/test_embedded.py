@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
 import os
@@ -31,6 +32,7 @@ from gateway.embedded.supervisor import Supervisor
 from gateway.errors import EmbeddedUnavailable, SettingsError
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 30  # seconds, on a machine that does something else
 
 
 def lives(pid: int) -> bool:
@@ -79,11 +81,18 @@ def line(process: subprocess.Popen[str]) -> Any:
 
 @contextmanager
 def store_client(where: Running) -> Iterator[Any]:
-    client: Any = AsyncIOMotorClient(where.mongodb_url, serverSelectionTimeoutMS=10_000)
+    client: Any = AsyncIOMotorClient(where.mongodb_url, serverSelectionTimeoutMS=PATIENCE * 1000)
     try:
         yield client
     finally:
         client.close()
+
+
+async def connections(client: Any, name: str) -> int:
+    """How many connections the clients of this name have."""
+    every: dict[str, Any] = {"$currentOp": {"allUsers": True, "idleConnections": True}}
+    rows = await client.admin.aggregate([every, {"$match": {"appName": name}}]).to_list(None)
+    return len(rows)
 
 
 async def pids(where: Running) -> tuple[int, int]:
@@ -113,10 +122,10 @@ async def test_what_was_written_outlives_a_kill_of_the_servers_and_a_restart(tmp
         before = await pids(first)
         for pid in before:
             os.kill(pid, signal.SIGKILL)
-        assert within(5, lambda: not any(map(lives, before)))
+        assert within(PATIENCE, lambda: not any(map(lives, before)))
 
         # Both come back by themselves, where they were.
-        assert within(10, lambda: running(tmp_path) == first)
+        assert within(PATIENCE, lambda: running(tmp_path) == first)
         assert await read(first) == ([1], {b"thing-1"})
         await write(first, 2)
         again = await pids(first)
@@ -159,20 +168,18 @@ async def test_a_parent_killed_with_9_takes_its_servers_along(tmp_path: Path) ->
         children = await pids(where)
         parent.kill()
         parent.wait()
-        killed = time.monotonic()
         # Nobody may join servers that are about to go; who starts now waits until they are gone.
         assert running(tmp_path) is None
         with embedded_servers(tmp_path) as fresh:
             assert not any(map(lives, children))
             assert await read(fresh) == ([1], {b"thing-1"})
-        assert within(killed + 4 - time.monotonic(), lambda: not any(map(lives, children)))
 
 
 async def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
     with script(PARENT, tmp_path) as parent:
         children = await pids(Running(*line(parent)[:2]))
         os.killpg(parent.pid, signal.SIGINT)  # what a terminal does
-        parent.wait(5)
+        parent.wait(PATIENCE)
         assert not any(map(lives, children))
 
 
@@ -224,22 +231,24 @@ def test_a_damaged_run_file_is_no_port(tmp_path: Path, note: str) -> None:
     assert servers._last_port(programs.BROKER, tmp_path) is None
 
 
-def test_the_clock_ends_soon_though_its_store_is_away(tmp_path: Path) -> None:
+async def test_the_clock_ends_soon_though_its_store_does_not_answer(tmp_path: Path) -> None:
     variables = {**os.environ, "DATA_DIR": str(tmp_path)}
     command = [sys.executable, "-m", "gateway", "scheduler"]
-    with embedded_servers(tmp_path):
-        clock = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True)
-        assert clock.stderr is not None
-        assert "already running" in clock.stderr.readline()
-        time.sleep(3)  # it has looked into the store, and the driver has something to say good-bye to
-    began = time.monotonic()
-    clock.send_signal(signal.SIGTERM)
-    try:
-        assert clock.wait(20) == 0
-        assert time.monotonic() - began < 4  # the driver would wait 5 s for a store
-    finally:
-        clock.kill()
-        clock.stderr.close()
+    with embedded_servers(tmp_path) as where, store_client(where) as client:
+        clock = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.DEVNULL)
+        server, _ = await pids(where)
+        try:
+            # Those that the driver monitors with, and one that the clock has asked something on.
+            while await connections(client, "sat-gateway") < 4:
+                assert clock.poll() is None
+                await asyncio.sleep(0.05)
+            os.kill(server, signal.SIGSTOP)
+            clock.send_signal(signal.SIGTERM)
+            assert clock.wait(9) == 0  # it gives the driver one second, which would wait 12 to say good-bye
+        finally:
+            os.kill(server, signal.SIGCONT)
+            clock.kill()
+            clock.wait()
 
 
 def test_run_files_of_the_dead_are_not_believed(tmp_path: Path) -> None:
@@ -335,7 +344,7 @@ TREE = "sleep 60 & echo $$ $! > {file}; wait"
 
 
 def grown(file: Path) -> Tree:
-    assert within(5, lambda: file.exists() and len(file.read_text().split()) == 2)
+    assert within(PATIENCE, lambda: file.exists() and len(file.read_text().split()) == 2)
     return Tree(*map(int, file.read_text().split()))
 
 
@@ -377,7 +386,7 @@ def test_a_whole_tree_goes_with_a_parent_killed_with_9(tmp_path: Path) -> None:
         tree = grown(tmp_path / "tree")
         parent.kill()
         parent.wait()
-        assert within(2, lambda: not lives(tree.pid) and not lives(tree.child))
+        assert within(PATIENCE, lambda: not lives(tree.pid) and not lives(tree.child))
 
 
 def test_a_child_that_dies_is_started_again_ever_more_slowly(tmp_path: Path) -> None:
@@ -385,7 +394,7 @@ def test_a_child_that_dies_is_started_again_ever_more_slowly(tmp_path: Path) -> 
     with Supervisor(tmp_path, announce=said.append) as supervisor:
         supervisor.start("steady", ["sleep", "60"])
         supervisor.start("fragile", ["sh", "-c", 'echo "here $GREETING"; exit 3'], {"GREETING": "I am"})
-        assert within(5, lambda: supervisor.deaths("fragile") == 3)
+        assert within(PATIENCE, lambda: supervisor.deaths("fragile") == 3)
         assert supervisor.alive()["steady"]
         assert supervisor.deaths("steady") == 0
     assert [text.rsplit(" in ")[1] for text in said[:3]] == ["0.2 s", "0.4 s", "0.8 s"]
@@ -399,7 +408,7 @@ def test_a_command_does_not_outlive_its_leash(tmp_path: Path) -> None:
     tree = grown(tmp_path / "tree")
     leash.kill()
     leash.wait()
-    assert within(2, lambda: not lives(tree.pid))
+    assert within(PATIENCE, lambda: not lives(tree.pid))
     os.kill(tree.child, signal.SIGKILL)  # what it forked is the supervisor's to end
 
 
@@ -409,7 +418,7 @@ def test_a_child_that_will_not_end_is_killed(tmp_path: Path) -> None:
     tree = grown(tmp_path / "tree")
     began = time.monotonic()
     supervisor.stop()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # its command would have slept for 60
     assert not lives(tree.pid)
     assert not lives(tree.child)
 
@@ -420,7 +429,7 @@ def test_a_long_log_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "logs" / "talker.log").write_text("said long ago")
     with Supervisor(tmp_path) as supervisor:
         supervisor.start("talker", ["sh", "-c", "echo now; sleep 60"])
-        assert within(5, lambda: supervisor.log("talker").read_text() == "now\n")
+        assert within(PATIENCE, lambda: supervisor.log("talker").read_text() == "now\n")
     assert (tmp_path / "logs" / "talker.log.1").read_text() == "said long ago"
 
 
