@@ -29,14 +29,56 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
+
+#: Every code that a client can meet: in `extensions.code` of a GraphQL error, in a mutation's `errors`, or at /files.
+ErrorCode = Literal[
+    "ALREADY_RUNNING",
+    "CURSOR_TOO_OLD",
+    "IDEMPOTENCY_CONFLICT",
+    "INTERNAL",
+    "INVALID_ANSWER",
+    "INVALID_ARGUMENTS",
+    "INVALID_CREDIT_DAYS",
+    "INVALID_CURRENCY",
+    "INVALID_CURSOR",
+    "INVALID_DATE",
+    "INVALID_FILTER",
+    "INVALID_FORMAT",
+    "INVALID_ID",
+    "INVALID_KEY",
+    "INVALID_NAME",
+    "INVALID_PAGE",
+    "INVALID_PASSWORD",
+    "INVALID_RANGE",
+    "INVALID_RFC",
+    "INVALID_SITE",
+    "INVALID_TOP",
+    "LINK_EXPIRED",
+    "LINK_FORGED",
+    "NOT_AWAITING_INPUT",
+    "NOT_CONNECTED",
+    "NOT_FOUND",
+    "PASSWORD_REFUSED",
+    "RFC_MISMATCH",
+    "STORE_UNAVAILABLE",
+    "SYNCFY_RATE_LIMITED",
+    "SYNCFY_REJECTED",
+    "SYNCFY_UNAVAILABLE",
+    "TOO_COSTLY",
+    "TOO_MANY",
+    "TOO_MANY_EXPORTS",
+    "TOO_SOON",
+    "UNAUTHENTICATED",
+]
 
 
 class GatewayError(Exception):
     """The root: catching it catches what we raise and nothing else."""
 
-    #: Whether a GraphQL client sees the message, and under which code (`extensions.code`).
+    #: True where a GraphQL client sees the message, under this code.
     public = False
-    code: int | str = "INTERNAL"
+    code: ErrorCode = "INTERNAL"
 
     @property
     def extensions(self) -> dict[str, object]:
@@ -76,11 +118,9 @@ class SyncfyRateLimited(SyncfyError):
 
 
 class SyncfyRejected(SyncfyError):
-    code: int
-
     def __init__(self, code: int, message: str) -> None:
         super().__init__(f"Syncfy answered {code}: {message}")
-        self.code = code
+        self.syncfy_code = code
         self.message = message
 
 
@@ -149,10 +189,9 @@ class Unauthenticated(GatewayError):
 
 class InvalidInput(GatewayError):
     public = True
-    code: str
 
     def __init__(
-        self, code: str, message: str, path: list[str] | None = None, *, retry_at: datetime | None = None
+        self, code: ErrorCode, message: str, path: list[str] | None = None, *, retry_at: datetime | None = None
     ) -> None:
         super().__init__(message)
         self.code = code

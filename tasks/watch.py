@@ -95,7 +95,7 @@ async def _read_parent(use: Resources, taxpayer: Row, job: Row) -> Row | None:
     try:
         history = await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], job["syncfy_job_id"])
     except SyncfyRejected as error:
-        if error.code not in (401, 404):
+        if error.syncfy_code not in (401, 404):
             raise
         # Syncfy knows nothing of it (any more: histories are kept 15 days).
         return await jobs.change(

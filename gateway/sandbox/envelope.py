@@ -57,7 +57,7 @@ def _reason(code: int) -> str:
 
 async def on_rejected(request: Request, error: Exception) -> Response:
     assert isinstance(error, SyncfyRejected)
-    return answer(request, None, error.code, error.message)
+    return answer(request, None, error.syncfy_code, error.message)
 
 
 async def on_rate_limited(request: Request, error: Exception) -> Response:

@@ -126,7 +126,7 @@ class Syncfy:
         try:
             rows = decoding.many(await self._json(id_user, call, decoding.CREDENTIALS))
         except SyncfyRejected as error:
-            if error.code == 404:
+            if error.syncfy_code == 404:
                 return None
             raise
         return next((row for row in rows if row.id_credential == id_credential), None)
@@ -215,7 +215,7 @@ class Syncfy:
         try:
             return await self._transport.send(call, _bearer(token), accept=accept), _bearer(token)
         except SyncfyRejected as error:
-            if error.code != 401:
+            if error.syncfy_code != 401:
                 raise
         token = await self._sessions.renewed(id_user, token)
         return await self._transport.send(call, _bearer(token), accept=accept), _bearer(token)
@@ -244,7 +244,7 @@ class Syncfy:
         try:
             await deletion
         except SyncfyRejected as error:
-            if error.code == 404:
+            if error.syncfy_code == 404:
                 return False
             raise
         return True

@@ -56,7 +56,7 @@ async def as_syncfy_user(use: Connections, taxpayer: Row, ask: Callable[[str], A
     try:
         return await ask(await syncfy_user(use, taxpayer))
     except SyncfyRejected as error:
-        if error.code not in (401, 404):
+        if error.syncfy_code not in (401, 404):
             raise
     return await ask(await _new_syncfy_user(use, taxpayer))
 

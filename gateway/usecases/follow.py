@@ -57,7 +57,7 @@ async def _history(use: Connections, taxpayer: Row, syncfy_job_id: str) -> list[
         except EndpointRefused:
             raise InvalidInput("INVALID_ID", "not an id of Syncfy's", ["syncfyJobId"]) from None
         except SyncfyRejected as error:
-            if error.code not in (400, 401, 403, 404):
+            if error.syncfy_code not in (400, 401, 403, 404):
                 raise
             history = []
         if history:

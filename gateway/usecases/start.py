@@ -124,7 +124,7 @@ async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: 
         started = await use.syncfy.refresh_credential(id_user, id_credential)
     except SyncfyError as error:
         # The other sites of the run go on: Syncfy may have taken them already.
-        code = error.code if isinstance(error, SyncfyRejected) else 501
+        code = error.syncfy_code if isinstance(error, SyncfyRejected) else 501
         code = code if codes.info(code).outcome == "FAILURE" else 400
     child = started.id_job if started else None
     return await jobs.change(

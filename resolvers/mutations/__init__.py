@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import strawberry
 
-from resolvers.mutations import deleting, exporting, people, runs, widget
-from resolvers.mutations.user_errors import UserErrorCode
-
-__all__ = ["Mutation", "UserErrorCode"]
-
-
-def _mutation(resolver: Any, payload: Any, description: str) -> Any:
-    return strawberry.mutation(resolver=resolver, graphql_type=payload, description=description)
+from resolvers.mutations import connections, credentials, exports, taxpayers, widget
+from resolvers.mutations.mutation import mutation
 
 
 @strawberry.type(
@@ -21,55 +13,57 @@ def _mutation(resolver: Any, payload: Any, description: str) -> Any:
     "progress of long work."
 )
 class Mutation:
-    create_taxpayer: people.CreateTaxpayerPayload = _mutation(
-        people.create_taxpayer,
-        people.CreateTaxpayerPayload,
+    create_taxpayer: taxpayers.CreateTaxpayerPayload = mutation(
+        taxpayers.create_taxpayer,
+        taxpayers.CreateTaxpayerPayload,
         "Creates a taxpayer. A second call with the same RFC returns the existing one.",
     )
-    update_taxpayer: people.UpdateTaxpayerPayload = _mutation(
-        people.update_taxpayer, people.UpdateTaxpayerPayload, "Changes the display name of a taxpayer."
+    update_taxpayer: taxpayers.UpdateTaxpayerPayload = mutation(
+        taxpayers.update_taxpayer, taxpayers.UpdateTaxpayerPayload, "Changes the display name of a taxpayer."
     )
-    create_widget_token: widget.CreateWidgetTokenPayload = _mutation(
+    create_widget_token: widget.CreateWidgetTokenPayload = mutation(
         widget.create_widget_token,
         widget.CreateWidgetTokenPayload,
         "Creates a session for Syncfy's widget, the recommended way to connect. Report what the widget starts with "
         "`followConnection`.",
     )
-    follow_connection: runs.JobPayload = _mutation(
+    follow_connection: widget.FollowConnectionPayload = mutation(
         widget.follow_connection,
-        runs.JobPayload,
+        widget.FollowConnectionPayload,
         "Follows a connection that Syncfy's widget started: from then on it is a job like one of `startConnection`.",
     )
-    start_connection: runs.JobPayload = _mutation(
-        runs.start_connection,
-        runs.JobPayload,
+    start_connection: connections.StartConnectionPayload = mutation(
+        connections.start_connection,
+        connections.StartConnectionPayload,
         "Connects to SAT All in One with the CIEC password, without the widget.",
     )
-    update_credential: runs.JobPayload = _mutation(
-        runs.update_credential,
-        runs.JobPayload,
+    update_credential: credentials.UpdateCredentialPayload = mutation(
+        credentials.update_credential,
+        credentials.UpdateCredentialPayload,
         "Corrects the CIEC password, without the widget: starts a new login with which Syncfy updates the credentials.",
     )
-    refresh_connection: runs.JobPayload = _mutation(
-        runs.refresh_connection,
-        runs.JobPayload,
+    refresh_connection: connections.RefreshConnectionPayload = mutation(
+        connections.refresh_connection,
+        connections.RefreshConnectionPayload,
         "Downloads again with all or some of the credentials that Syncfy holds, each once a day at most.",
     )
-    answer_challenge: runs.JobPayload = _mutation(
-        runs.answer_challenge, runs.JobPayload, "Sends a person's answers to a job that is AWAITING_INPUT."
+    answer_challenge: connections.AnswerChallengePayload = mutation(
+        connections.answer_challenge,
+        connections.AnswerChallengePayload,
+        "Sends a person's answers to a job that is AWAITING_INPUT.",
     )
-    create_export: runs.JobPayload = _mutation(
-        exporting.create_export,
-        runs.JobPayload,
+    create_export: exports.CreateExportPayload = mutation(
+        exports.create_export,
+        exports.CreateExportPayload,
         "Writes the selected documents to a file, which is kept for a day. A viewer can run three exports at a time.",
     )
-    delete_credential: deleting.DeleteCredentialPayload = _mutation(
-        deleting.delete_credential,
-        deleting.DeleteCredentialPayload,
+    delete_credential: credentials.DeleteCredentialPayload = mutation(
+        credentials.delete_credential,
+        credentials.DeleteCredentialPayload,
         "Deletes a credential: Syncfy forgets the password and stops downloading. Documents stay.",
     )
-    delete_taxpayer: deleting.DeleteTaxpayerPayload = _mutation(
-        deleting.delete_taxpayer,
-        deleting.DeleteTaxpayerPayload,
+    delete_taxpayer: taxpayers.DeleteTaxpayerPayload = mutation(
+        taxpayers.delete_taxpayer,
+        taxpayers.DeleteTaxpayerPayload,
         "Deletes a taxpayer with all data held about it, here and at Syncfy, and returns a receipt.",
     )

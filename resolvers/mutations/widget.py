@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
 
 import strawberry
 from strawberry import ID
@@ -11,8 +10,8 @@ from strawberry import ID
 from gateway import usecases
 from gateway.store.mongo import Row
 from resolvers.context import Info
-from resolvers.mutations.keyed import keyed
-from resolvers.mutations.user_errors import INPUT, KEY, UserError, answered, taxpayer_of
+from resolvers.mutations.mutation import KEY, Attempt, taxpayer_of
+from resolvers.mutations.payloads import JobPayload, Payload
 from resolvers.scalars import DateTime
 
 
@@ -52,9 +51,8 @@ class WidgetToken:
 
 
 @strawberry.type(description="Result of `createWidgetToken`.")
-class CreateWidgetTokenPayload:
+class CreateWidgetTokenPayload(Payload):
     widget: WidgetToken | None = strawberry.field(description="The configuration to open the widget with.")
-    errors: list[UserError] = strawberry.field(description="Errors; empty on success.")
 
 
 @strawberry.input(description="A job started by the widget.")
@@ -72,28 +70,25 @@ class FollowConnectionInput:
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-async def create_widget_token(info: Info, input: Annotated[CreateWidgetTokenInput, INPUT]) -> Row:
-    async def work() -> Row:
-        taxpayer = await taxpayer_of(info, input.taxpayer_id)
-        update = input.purpose is WidgetPurpose.UPDATE
-        return {"widget": await usecases.widget_token(info.context.connections, taxpayer, update=update)}
-
-    return await answered(work(), {"widget": None})
+@strawberry.type(description="Result of `followConnection`.")
+class FollowConnectionPayload(JobPayload):
+    pass
 
 
-async def follow_connection(info: Info, input: Annotated[FollowConnectionInput, INPUT]) -> Row:
-    async def work() -> Row:
-        taxpayer = await taxpayer_of(info, input.taxpayer_id)
-        job, credential = input.syncfy_job_id, input.syncfy_credential_id
+async def create_widget_token(info: Info, input: CreateWidgetTokenInput) -> Row:
+    taxpayer = await taxpayer_of(info, input.taxpayer_id)
+    update = input.purpose is WidgetPurpose.UPDATE
+    return {"widget": await usecases.widget_token(info.context.connections, taxpayer, update=update)}
 
-        async def follow() -> Row:
-            use = info.context.connections
-            followed = await usecases.follow_connection(
-                use, taxpayer, syncfy_job_id=job, syncfy_credential_id=credential
-            )
-            return {"job": followed}
 
-        facts = {"job": job, "credential": credential}
-        return await keyed(info, "followConnection", input.idempotency_key, taxpayer, facts, follow(), {"job": None})
+async def follow_connection(info: Info, input: FollowConnectionInput) -> Attempt:
+    taxpayer = await taxpayer_of(info, input.taxpayer_id)
+    job, credential = input.syncfy_job_id, input.syncfy_credential_id
 
-    return await answered(work(), {"job": None})
+    async def follow() -> Row:
+        followed = await usecases.follow_connection(
+            info.context.connections, taxpayer, syncfy_job_id=job, syncfy_credential_id=credential
+        )
+        return {"job": followed}
+
+    return Attempt(taxpayer, follow, {"job": job, "credential": credential})

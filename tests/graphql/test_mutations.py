@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,7 +11,6 @@ import pytest
 
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.syncfy.sites import CHILDREN, Site
-from resolvers.mutations import UserErrorCode
 from resolvers.node import global_id, parse_global_id
 from tasks.messages import WATCH_JOB
 from tests.graphql.connecting import ANSWER, CREATE, REFRESH, START, WIDGET, Connecting, connecting
@@ -190,10 +188,3 @@ async def test_syncfys_limits_are_told(client: Connecting) -> None:
 async def test_an_answer_of_syncfys_that_is_none(client: Connecting) -> None:
     client.api.talks_to(syncfy_over(httpx.MockTransport(lambda _: httpx.Response(200, text="<html>"))))
     assert await client.codes(START, password="ok") == [("SYNCFY_REJECTED", [])]
-
-
-def test_every_code_is_reached_here_or_in_its_neighbours() -> None:
-    """By name, so that a new code without a test fails."""
-    names = ("mutations", "isolation", "credentials", "following", "idempotency", "exports")
-    told = "".join((Path(__file__).parent / f"test_{name}.py").read_text() for name in names)
-    assert [code.name for code in UserErrorCode if f'"{code.name}"' not in told] == []

@@ -146,14 +146,14 @@ async def test_a_refresh_that_comes_too_soon_is_rejected_in_syncfys_words(syncfy
     syncfy.on("PUT", f"/v1/credentials/{CREDENTIAL}/pulls", refused(400, message))
     with pytest.raises(SyncfyRejected) as refusal:
         await syncfy.client().refresh_credential(USER, CREDENTIAL)
-    assert (refusal.value.code, refusal.value.message) == (400, message)
+    assert (refusal.value.syncfy_code, refusal.value.message) == (400, message)
 
 
 async def test_a_refusal_may_come_with_http_200(syncfy: FakeSyncfy) -> None:
     syncfy.on("DELETE", f"/v1/credentials/{CREDENTIAL}", enveloped(None, code=403, message="Forbidden", ok=False))
     with pytest.raises(SyncfyRejected) as refusal:
         await syncfy.client().delete_credential(USER, CREDENTIAL)
-    assert (refusal.value.code, refusal.value.message) == (403, "Forbidden")
+    assert (refusal.value.syncfy_code, refusal.value.message) == (403, "Forbidden")
 
 
 async def test_webhooks_are_listed_registered_and_deleted_with_the_api_key(syncfy: FakeSyncfy) -> None:

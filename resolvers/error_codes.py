@@ -1,23 +1,17 @@
-"""Why a mutation did nothing: expected refusals are `errors` of its payload: a code, a path, a time if known."""
+"""Every code that a GraphQL client can meet; docs/errors.md says what to do about each."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from datetime import datetime, timedelta
 from enum import Enum
 
 import strawberry
-from strawberry import ID
-
-from gateway.errors import InvalidInput, StoreUnavailable, SyncfyError, SyncfyRateLimited, SyncfyUnavailable
-from gateway.store.mongo import Row, now
-from resolvers.context import Info, own_taxpayer
-from resolvers.node import parse_global_id
-from resolvers.scalars import DateTime
 
 
-@strawberry.enum(description="Code of a mutation's error. A client needs a fallback for values that it does not know.")
-class UserErrorCode(Enum):
+@strawberry.enum(
+    description="Code of an error. A mutation lists it in `errors`; other operations have it in `extensions.code` of "
+    "an error. A client needs a fallback for values that it does not know."
+)
+class ErrorCode(Enum):
     INVALID_RFC = strawberry.enum_value("INVALID_RFC", description="The RFC is invalid or generic.")
     INVALID_NAME = strawberry.enum_value("INVALID_NAME", description="The name is missing or too long.")
     INVALID_PASSWORD = strawberry.enum_value("INVALID_PASSWORD", description="The CIEC password is missing.")
@@ -62,51 +56,35 @@ class UserErrorCode(Enum):
         "SYNCFY_RATE_LIMITED", description="Too many requests; retry at `retryAt`."
     )
     SYNCFY_REJECTED = strawberry.enum_value("SYNCFY_REJECTED", description="Syncfy refused the request.")
-
-
-@strawberry.type(description="Why a mutation did nothing.")
-class UserError:
-    code: UserErrorCode = strawberry.field(description="Code of the error, for programs.")
-    message: str = strawberry.field(description="Message in English, for developers.")
-    path: list[str] = strawberry.field(
-        description="Path of the invalid input field; empty when the error is not about one."
+    INVALID_ARGUMENTS = strawberry.enum_value(
+        "INVALID_ARGUMENTS", description="The arguments do not go together; the message says which."
     )
-    retry_at: DateTime | None = strawberry.field(
-        description="When the call can be repeated, for TOO_SOON and SYNCFY_RATE_LIMITED; otherwise null."
+    INVALID_CREDIT_DAYS = strawberry.enum_value(
+        "INVALID_CREDIT_DAYS", description="The number of credit days is out of range."
     )
-
-
-INPUT = strawberry.argument(description="Input of the mutation.")
-KEY = "Idempotency key: a text chosen by the client, 1 to 200 characters. A repeated call with the same key and input "
-"within a day does nothing again and returns the first answer. Passwords and challenge answers are not compared: use a "
-"new key for each attempt of a person."
-
-
-async def answered(work: Awaitable[Row], empty: Row) -> Row:
-    """The payload, or `errors` for what a client can expect to happen."""
-    try:
-        return {**empty, "errors": [], **await work}
-    except InvalidInput as error:
-        return _failed(empty, error.code, error.message, error.path, error.retry_at)
-    except SyncfyRateLimited as error:
-        at = now() + timedelta(seconds=min(error.retry_after, 86_400.0))
-        return _failed(empty, "SYNCFY_RATE_LIMITED", str(error), retry_at=at)
-    except SyncfyUnavailable:
-        return _failed(empty, "SYNCFY_UNAVAILABLE", "Syncfy does not answer; nothing was started")
-    except StoreUnavailable:
-        raise
-    except SyncfyError as error:
-        return _failed(empty, "SYNCFY_REJECTED", str(error))
-
-
-def _failed(
-    empty: Row, code: str, message: str, path: list[str] | None = None, retry_at: datetime | None = None
-) -> Row:
-    return {**empty, "errors": [{"code": code, "message": message, "path": path or [], "retry_at": retry_at}]}
-
-
-async def taxpayer_of(info: Info, id: ID) -> Row:
-    row = await own_taxpayer(info, parse_global_id(id, "Taxpayer", path="taxpayerId")[1])
-    if row is None:
-        raise InvalidInput("NOT_FOUND", "no such taxpayer", ["taxpayerId"])
-    return row
+    INVALID_CURRENCY = strawberry.enum_value("INVALID_CURRENCY", description="Not a currency that a document can have.")
+    INVALID_CURSOR = strawberry.enum_value(
+        "INVALID_CURSOR", description="The cursor is none, or of another list, order or filter."
+    )
+    INVALID_DATE = strawberry.enum_value("INVALID_DATE", description="Not a calendar day.")
+    INVALID_PAGE = strawberry.enum_value(
+        "INVALID_PAGE", description="`first` and `last` do not go together, or are out of range."
+    )
+    INVALID_RANGE = strawberry.enum_value(
+        "INVALID_RANGE", description="The range ends before it begins, or is too long."
+    )
+    INVALID_TOP = strawberry.enum_value("INVALID_TOP", description="The number of rows asked for is out of range.")
+    CURSOR_TOO_OLD = strawberry.enum_value(
+        "CURSOR_TOO_OLD", description="Arrivals after this cursor are no longer kept: query the documents instead."
+    )
+    TOO_COSTLY = strawberry.enum_value(
+        "TOO_COSTLY", description="The operation asks for more than one operation may: ask for less, or in parts."
+    )
+    TOO_MANY = strawberry.enum_value("TOO_MANY", description="Too many operations run on this connection.")
+    UNAUTHENTICATED = strawberry.enum_value(
+        "UNAUTHENTICATED", description="No valid bearer token: connect again with a fresh one."
+    )
+    STORE_UNAVAILABLE = strawberry.enum_value(
+        "STORE_UNAVAILABLE", description="The store does not answer at the moment; retry later."
+    )
+    INTERNAL = strawberry.enum_value("INTERNAL", description="A defect of this service. Its log has the request's id.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 from strawberry import ID
@@ -13,12 +13,11 @@ from gateway.usecases import exports
 from resolvers.context import Info
 from resolvers.exports import ExportFilter, ExportFormat, ExportKind, as_job
 from resolvers.filters.inputs import plain
-from resolvers.mutations.keyed import keyed
-from resolvers.mutations.user_errors import INPUT, KEY, answered, taxpayer_of
+from resolvers.mutations.mutation import KEY, Attempt, taxpayer_of
+from resolvers.mutations.payloads import JobPayload
 
 #: The list whose filter an export takes, where it is not the one of its own name.
 _LISTS = {"LINE_ITEMS": "invoices", "PAYMENTS": "invoices"}
-_EMPTY: Row = {"job": None}
 
 
 @strawberry.input(description="Which documents to export, and how.")
@@ -32,22 +31,22 @@ class CreateExportInput:
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-async def create_export(info: Info, input: Annotated[CreateExportInput, INPUT]) -> Row:
+@strawberry.type(description="Result of `createExport`.")
+class CreateExportPayload(JobPayload):
+    pass
+
+
+async def create_export(info: Info, input: CreateExportInput) -> Attempt:
     kind, format = input.kind.name, input.format.name
+    taxpayer = await taxpayer_of(info, input.taxpayer_id)
+    filter = _filter(kind, input.filter)
 
-    async def work() -> Row:
-        taxpayer = await taxpayer_of(info, input.taxpayer_id)
-        filter = _filter(kind, input.filter)
+    async def create() -> Row:
+        use = info.context.connections
+        row = await exports.create(use.store, use.queue, taxpayer, kind=kind, format=format, filter=filter)
+        return {"job": as_job(row)}
 
-        async def create() -> Row:
-            use = info.context.connections
-            row = await exports.create(use.store, use.queue, taxpayer, kind=kind, format=format, filter=filter)
-            return {"job": as_job(row)}
-
-        facts = {"kind": kind, "format": format, "filter": filter}
-        return await keyed(info, "createExport", input.idempotency_key, taxpayer, facts, create(), _EMPTY)
-
-    return await answered(work(), _EMPTY)
+    return Attempt(taxpayer, create, {"kind": kind, "format": format, "filter": filter})
 
 
 def _filter(kind: str, given: ExportFilter | None) -> Row | None:
