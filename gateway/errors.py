@@ -18,7 +18,7 @@ GatewayError
 │   ├── LinkForged              not a link that this service made: 403
 │   └── LinkExpired             a link whose time is over: 410
 ├── TaxpayerGone                a task is in the middle of something for a taxpayer that was deleted
-├── UnreadableDocument          a document no reader can read: kept raw, with the reason
+├── UnreadableDocument          a document no reader can read or no row can hold: kept raw, with the reason
 ├── Unauthenticated             no valid bearer token
 └── InvalidInput                a client's argument is wrong: code and path for the client
 
@@ -168,6 +168,7 @@ class UnreadableReason(StrEnum):
     NOT_A_SAT_DOCUMENT = "NOT_A_SAT_DOCUMENT"  # well-formed, but none of the documents we know
     UNKNOWN_VERSION = "UNKNOWN_VERSION"  # a CFDI or retención of a version nobody published
     BAD_VALUE = "BAD_VALUE"  # a required value is missing, or one is not what its type allows
+    TOO_LARGE = "TOO_LARGE"  # its fields are more than a row of the store holds
     IDENTITY_CONFLICT = "IDENTITY_CONFLICT"  # another document already holds this UUID
     NOT_DELIVERED = "NOT_DELIVERED"  # Syncfy announced a file and never gave it
 

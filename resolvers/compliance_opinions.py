@@ -5,13 +5,16 @@ from __future__ import annotations
 from enum import Enum
 
 import strawberry
+from strawberry import Parent
 
 from gateway.sat.kinds import Kind
+from gateway.store.mongo import Row
+from resolvers.fields import resolved
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.node import Node, id_field, is_row
 from resolvers.obligation_links import LazyObligation, obligation_field, parts_field
 from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
-from resolvers.scalars import DateTime, Rfc
+from resolvers.scalars import DateTime, LocalDateTime, Rfc
 
 
 @strawberry.enum(description="Sentido of an opinión.")
@@ -32,6 +35,11 @@ class OmittedObligation:
     obligation: LazyObligation | None = obligation_field()
 
 
+def _issued_at(root: Parent[Row]) -> LocalDateTime | None:
+    text: str | None = root.get("issued_at")
+    return LocalDateTime(text if "T" in text else f"{text}T00:00:00") if text else None
+
+
 @strawberry.type(description="Opinión de cumplimiento (32-D). Valid for 30 calendar days from `issuedAt`.")
 class ComplianceOpinion(Node):
     is_type_of = is_row
@@ -42,7 +50,12 @@ class ComplianceOpinion(Node):
     name: str | None = strawberry.field(description="Name, as the opinión states it.")
     sense: OpinionSense = strawberry.field(description="Sentido.")
     sense_text: str | None = strawberry.field(description="Sentido, as the opinión states it.")
-    issued_at: str | None = strawberry.field(description="Fecha de revisión: ISO date, or local date and time.")
+    issued_at: LocalDateTime | None = resolved(
+        _issued_at,
+        LocalDateTime | None,
+        "Fecha de revisión, SAT's local time; midnight when the opinión states only a day.",
+        ("issued_at",),
+    )
     original_string: str | None = strawberry.field(description="Cadena original.")
     digital_seal: str | None = strawberry.field(description="Sello digital.")
     omitted_obligations: list[OmittedObligation] = parts_field(

@@ -82,6 +82,9 @@ class UnreadableReason(Enum):
     BAD_VALUE = strawberry.enum_value(
         "BAD_VALUE", description="A required value is missing, or a value does not fit its type."
     )
+    TOO_LARGE = strawberry.enum_value(
+        "TOO_LARGE", description="Its fields are more than a row of the store holds (12 MB): the file has them."
+    )
     IDENTITY_CONFLICT = strawberry.enum_value(
         "IDENTITY_CONFLICT", description="A different document with the same folio fiscal is already held."
     )

@@ -1,11 +1,16 @@
-"""A field with behaviour, declared in one line beside the thin ones."""
+"""Fields with behaviour, declared in one line beside the thin ones."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, StrEnum
 from typing import Any
 
 import strawberry
+from strawberry import Parent
+
+from gateway.sat.terms import term
+from gateway.store.mongo import Row
 
 
 def resolved(resolver: Callable[..., Any], type_: Any, description: str, needs: tuple[str, ...] | None = None) -> Any:
@@ -15,3 +20,22 @@ def resolved(resolver: Callable[..., Any], type_: Any, description: str, needs: 
     """
     metadata = {} if needs is None else {"needs": needs}
     return strawberry.field(resolver=resolver, graphql_type=type_, description=description, metadata=metadata)
+
+
+def termed(key: str, type_: type[Enum], of: type[StrEnum], description: str) -> Any:
+    """A field of the enum `type_` that says which of a closed set a text of SAT's is; null without a text."""
+
+    def resolve(root: Parent[Row]) -> StrEnum | None:
+        return term(of, root.get(key))
+
+    return resolved(resolve, type_ | None, description, (key,))
+
+
+def text_of(key: str, description: str) -> Any:
+    """A field of the text that a row has under another key than the field's own name."""
+
+    def resolve(root: Parent[Row]) -> str | None:
+        text: str | None = root.get(key)
+        return text
+
+    return resolved(resolve, str | None, description, (key,))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import strawberry
 
+from gateway.sat import terms
 from resolvers.blacklist import BlacklistEntry, blacklist_field
 from resolvers.codes import Code, coded
 from resolvers.complements import PostalAddress
+from resolvers.fields import termed
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
+from resolvers.terms import TaxFactor
 
 
 @strawberry.type(description="Emisor: the issuer of a CFDI.")
@@ -42,7 +45,7 @@ class Receiver:
 @strawberry.type(description="A tax transferred (trasladado) or withheld (retenido).")
 class Tax:
     tax: Code | None = coded("tax", "tax", "Impuesto: 001 ISR, 002 IVA, 003 IEPS.", context=())
-    factor: str | None = strawberry.field(description="TipoFactor: Tasa, Cuota or Exento.")
+    factor: TaxFactor | None = termed("factor", TaxFactor, terms.TaxFactor, "TipoFactor; null in 3.2.")
     rate: Decimal | None = strawberry.field(
         description="TasaOCuota as a fraction (0.160000); percentages of 3.2 are converted."
     )

@@ -8,14 +8,16 @@ from typing import Any
 
 import strawberry
 
-from gateway.sat import filed
+from gateway.sat import filed, terms
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
+from resolvers.fields import termed, text_of
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.filters.narrowed import invoices_field, withholdings_field
 from resolvers.node import Node, id_field, is_row
 from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import Date, DateTime, Decimal, LocalDateTime, Rfc
+from resolvers.terms import ComplementaryType, TaxReturnType
 from resolvers.totals import InvoiceConnection, WithholdingConnection
 
 
@@ -90,9 +92,13 @@ class TaxReturn(Node):
     )
     period_text: str | None = strawberry.field(description="Periodo, as the return states it.")
     periodicity: str | None = strawberry.field(description="Periodicidad: Mensual, Anual, Bimestral …")
-    type: str | None = strawberry.field(description="Normal, Complementaria, …")
-    complementary_type: str | None = strawberry.field(
-        description="Tipo de complementaria: what a complementaria changes, as the return states it."
+    type: TaxReturnType | None = termed("type", TaxReturnType, terms.TaxReturnType, "Tipo de declaración.")
+    type_text: str | None = text_of("type", "Tipo de declaración, as the return states it.")
+    complementary_type: ComplementaryType | None = termed(
+        "complementary_type", ComplementaryType, terms.ComplementaryType, "Tipo de complementaria; null for a normal."
+    )
+    complementary_type_text: str | None = text_of(
+        "complementary_type", "Tipo de complementaria, as the return states it."
     )
     presented_at: LocalDateTime | None = strawberry.field(description="Fecha y hora de presentación, SAT's local time.")
     rfc: Rfc | None = strawberry.field(description="RFC, as the return states it.")

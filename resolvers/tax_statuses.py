@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import strawberry
 
+from gateway.sat import terms
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
+from resolvers.fields import termed, text_of
 from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.filters.narrowed import invoices_field
 from resolvers.identity import CurpFacts, curp_facts_field
@@ -14,6 +16,7 @@ from resolvers.node import Node, id_field, is_row
 from resolvers.obligation_links import LazyOmittedObligation, omissions_field, parts_field
 from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
 from resolvers.scalars import Date, DateTime, Rfc
+from resolvers.terms import RegistryStatus
 from resolvers.totals import InvoiceConnection
 
 
@@ -90,7 +93,8 @@ class TaxStatus(Node):
     capital_regime: str | None = strawberry.field(description="Régimen capital of a company.")
     trade_name: str | None = strawberry.field(description="Nombre comercial.")
     started_on: Date | None = strawberry.field(description="Fecha inicio de operaciones.")
-    status: str | None = strawberry.field(description="Estatus en el padrón: ACTIVO, SUSPENDIDO, CANCELADO …")
+    status: RegistryStatus | None = termed("status", RegistryStatus, terms.RegistryStatus, "Estatus en el padrón.")
+    status_text: str | None = text_of("status", "Estatus en el padrón, as the constancia states it.")
     status_changed_on: Date | None = strawberry.field(description="Fecha de último cambio de estado.")
     cif: str | None = strawberry.field(description="IdCIF: 11 digits.")
     issued_on: Date | None = strawberry.field(description="Fecha de emisión.")

@@ -6,9 +6,12 @@ from enum import Enum
 
 import strawberry
 
+from gateway.sat import terms
 from resolvers.codes import Code, ProductKey, coded, product_key
 from resolvers.complements import PostalAddress
+from resolvers.fields import termed
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
+from resolvers.terms import GoodsDirection, LocationType
 
 
 @strawberry.enum(description="Mode of transport.")
@@ -21,7 +24,7 @@ class TransportMode(Enum):
 
 @strawberry.type(description="Ubicacion: place where goods leave or arrive.")
 class WaybillLocation:
-    type: str | None = strawberry.field(description="TipoUbicacion: Origen or Destino.")
+    type: LocationType | None = termed("type", LocationType, terms.LocationType, "TipoUbicacion.")
     location_id: str | None = strawberry.field(description="IDUbicacion: OR or DE and 6 digits.")
     rfc: Rfc | None = strawberry.field(description="RFCRemitenteDestinatario.")
     name: str | None = strawberry.field(description="NombreRemitenteDestinatario.")
@@ -108,7 +111,9 @@ class Waybill:
     version: str = strawberry.field(description="2.0, 3.0 or 3.1.")
     waybill_id: str | None = strawberry.field(description="IdCCP, since 3.0.")
     international: bool | None = strawberry.field(description="TranspInternac.")
-    direction: str | None = strawberry.field(description="EntradaSalidaMerc: Entrada or Salida.")
+    direction: GoodsDirection | None = termed(
+        "direction", GoodsDirection, terms.GoodsDirection, "EntradaSalidaMerc; null for transport within Mexico."
+    )
     country: Code | None = coded("country", "country", "PaisOrigenDestino (c_Pais).", context=())
     route: str | None = strawberry.field(description="ViaEntradaSalida (c_CveTransporte).")
     total_distance: Decimal | None = strawberry.field(description="TotalDistRec, in kilometres.")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import strawberry
 
+from gateway.sat import terms
 from resolvers.codes import Code, coded
+from resolvers.fields import termed
 from resolvers.parties import Tax
 from resolvers.scalars import Date, Decimal, Rfc
+from resolvers.terms import DividendCompany
 
 
 @strawberry.type(description="DetallesDelServicio: one service through a digital platform.")
@@ -45,7 +48,9 @@ class PlatformServices:
 class Dividends:
     version: str = strawberry.field(description="1.0.")
     type: Code | None = coded("type", "dividend_type", "CveTipDivOUtil.", context=())
-    company_type: str | None = strawberry.field(description="TipoSocDistrDiv: Sociedad Nacional or Extranjera.")
+    company_type: DividendCompany | None = termed(
+        "company_type", DividendCompany, terms.DividendCompany, "TipoSocDistrDiv."
+    )
     income_tax_credit_mexico: Decimal | None = strawberry.field(description="MontISRAcredRetMexico, in pesos.")
     income_tax_credit_abroad: Decimal | None = strawberry.field(description="MontISRAcredRetExtranjero, in pesos.")
     withheld_abroad: Decimal | None = strawberry.field(description="MontRetExtDivExt, in pesos.")

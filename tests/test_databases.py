@@ -11,6 +11,7 @@ from gateway.store.files import NewFile
 from gateway.store.mongo import Store
 from tests.databases import Databases
 from tests.support import opened
+from tests.waiting import patience
 
 
 async def held(store: Store) -> dict[str, int]:
@@ -62,7 +63,7 @@ async def test_who_follows_the_store_goes_on_when_it_is_emptied(
         databases.empty(store.db.name)
         assert await held(store) == {}
         await store["jobs"].insert_one({"_id": "after"})
-        async with asyncio.timeout(30):
+        async with patience():
             while (change := await anext(changes))["operationType"] == "delete":
                 pass
         assert change["documentKey"] == {"_id": "after"}

@@ -72,7 +72,7 @@ query Profile($taxpayerId: ID!) {
       }
     }
     complianceOpinion { sense folio issuedAt }
-    taxStatus { name status regimes { name code { code } } address { postalCode state } }
+    taxStatus { name statusText regimes { name code { code } } address { postalCode state } }
     unreadable(first: 5) { nodes { name reason detail } }
   }
 }

@@ -133,7 +133,7 @@ def _tax_status(profile: Data) -> Text:
     )
     address = status["address"]
     where = f"{address['postalCode'] or ''} {address['state'] or ''}".strip()
-    return Text.assemble("Situación fiscal: ", (status["status"] or "?", "bold"), f"  {regimes}  ({where})")
+    return Text.assemble("Situación fiscal: ", (status["statusText"] or "?", "bold"), f"  {regimes}  ({where})")
 
 
 def _unreadable(profile: Data) -> RenderableType | None:

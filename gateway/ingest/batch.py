@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
-
-import orjson
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.kinds import Kind
@@ -20,12 +21,13 @@ from gateway.store.new_document import NewDocument
 from gateway.store.unreadable import NewUnreadable
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Transaction
+from gateway.telemetry import logger
 
+_log = logger(__name__)
 _MEXICO = ZoneInfo("America/Mexico_City")
 _EPOCH = datetime.fromtimestamp(0, UTC)
-# MongoDB holds 16 MB in a row, which has more than its record. A short file never comes near it.
-_LARGEST_RECORD = 12 * 1024 * 1024
-_SHORT = 256 * 1024
+#: Of what a file is called: what a file system takes.
+_LONGEST_NAME = 255
 _CANCELLATION_ACKNOWLEDGMENT = "56ec7e82784806e00b8b4569"
 
 
@@ -40,7 +42,7 @@ class Batch:
     def keep(self, name: str, media_type: str, content: bytes) -> Row:
         """Notes a file to store and returns what a row says of it."""
         sha256 = hashlib.sha256(content).hexdigest()
-        file = NewFile(name, media_type, content)
+        file = NewFile(short_name(name), media_type, content)
         self.files.append((sha256, file))
         return files.reference(file, sha256)
 
@@ -54,11 +56,28 @@ class Delivered:
     contents: tuple[bytes | None, ...]
 
 
-def must_fit(reading: Reading, size: int) -> Reading:
-    """The reading of a file of `size` bytes; UnreadableDocument when no row can hold it."""
-    if size > _SHORT and len(orjson.dumps(reading.record)) > _LARGEST_RECORD:
-        raise UnreadableDocument(UnreadableReason.FORBIDDEN, "its fields are more than a row of the store holds")
-    return reading
+#: Makes what is kept of a document that could not be read, of the reason and its first file.
+Refused = Callable[[UnreadableDocument, Row | None], NewUnreadable]
+
+
+@contextmanager
+def one_of_many(batch: Batch, refused: Refused) -> Iterator[None]:
+    """Read one document in the block: what fails on it costs that document, and the batch goes on.
+
+    A defect of ours is logged by its place alone, because an exception's words may hold a piece of the document. The
+    document is kept as unreadable with its first file, and is read again when it comes again.
+    """
+    kept = len(batch.files)
+    try:
+        yield
+    except Exception as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        failure = type(error).__name__
+        _log.error("document.reader_failed", error=failure, at=f"{Path(frame.filename).name}:{frame.lineno}")
+        file = next((files.reference(file, sha256) for sha256, file in batch.files[kept:]), None)
+        batch.unreadable.append(
+            refused(UnreadableDocument(UnreadableReason.BAD_VALUE, f"its reader failed ({failure})"), file)
+        )
 
 
 def first_readable(attempts: Sequence[Callable[[], Reading]]) -> tuple[Reading | None, UnreadableDocument | None]:
@@ -71,14 +90,16 @@ def first_readable(attempts: Sequence[Callable[[], Reading]]) -> tuple[Reading |
     return None, first_error
 
 
-def unreadable_of(item: Delivered, error: UnreadableDocument, file: Row | None, name: str = "") -> NewUnreadable:
+def unreadable_of(
+    item: Delivered, error: UnreadableDocument, file: Row | None, name: str | None = None
+) -> NewUnreadable:
     return NewUnreadable(
         identity=file["sha256"] if file else item.transaction.id_transaction,
         kind=str(item.site.kind) if item.site.kind else None,
         reason=str(error.reason),
         detail=error.detail,
         path=error.path,
-        name=file["name"] if file else name,
+        name=file["name"] if file else name or item.transaction.id_transaction,
         file=file,
         source=source_of(item),
     )
@@ -114,7 +135,12 @@ def media_type_of(attachment: AttachmentRef, content: bytes) -> str:
 
 
 def name_of(attachment: AttachmentRef) -> str:
-    return attachment.file or attachment.id_attachment
+    return short_name(attachment.file or attachment.id_attachment)
+
+
+def short_name(name: str) -> str:
+    """Return a file's name as every encoder takes it. On a disk it is bytes, which need not be text."""
+    return name.encode("utf-8", "replace").decode()[-_LONGEST_NAME:]
 
 
 def local_time(moment: datetime | None) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from gateway.errors import UnreadableDocument
 from gateway.exporting.zipped import MANIFEST
 from gateway.ingest.archive import BROKEN, LARGEST_MEMBER, MOST_MEMBERS, read_member
-from gateway.ingest.batch import Batch
+from gateway.ingest.batch import Batch, short_name
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read_files import read_metadata_line, read_xml_file, third_party
 from gateway.ingest.recount import Parties
@@ -121,7 +121,7 @@ def sources(paths: Iterable[Path], report: Report) -> Iterator[Source]:
             if packed:
                 yield from _members(file, report)
             else:
-                yield Source(file.name, partial(_content, file))
+                yield Source(short_name(file.name), partial(_content, file))
 
 
 def _content(file: Path) -> bytes | None:
@@ -133,13 +133,13 @@ def _members(path: Path, report: Report) -> Iterator[Source]:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir() and _is_content(info.filename)]
             if len(infos) > MOST_MEMBERS:
-                report.refused.append((path.name, f"more than {MOST_MEMBERS} files"))
+                report.refused.append((short_name(path.name), f"more than {MOST_MEMBERS} files"))
                 return
             for info in sorted(infos, key=lambda info: info.filename):
                 name = PurePosixPath(info.filename.replace("\\", "/")).name
-                yield Source(name, partial(read_member, archive, info, _largest(info.filename)))
+                yield Source(short_name(name), partial(read_member, archive, info, _largest(info.filename)))
     except BROKEN:
-        report.refused.append((path.name, "not a ZIP that can be read"))
+        report.refused.append((short_name(path.name), "not a ZIP that can be read"))
 
 
 def _is_content(name: str) -> bool:

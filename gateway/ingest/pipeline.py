@@ -29,6 +29,7 @@ async def store_batch(
     """
     if not await taxpayers.exists(store, taxpayer["_id"]):
         raise TaxpayerGone("the taxpayer was deleted while its documents came")
+    kept = len(batch.files)
     await files.keep(store, taxpayer["_id"], batch.files)
     problems = list(batch.unreadable)
     # Also what was told as not delivered, under the name it was announced by.
@@ -36,6 +37,7 @@ async def store_batch(
     landed += [name for item in problems if item.file for name in read.announced(item.source)]
     stored: list[tuple[Row, Upserted]] = []
     touched: dict[Kind, list[str]] = {}
+    left_out: set[int] = set()
     for kind in Kind:
         mine = [document for of, document in batch.documents if of is kind]
         if not mine:
@@ -44,19 +46,21 @@ async def store_batch(
         note = await arrivals.begin(store, taxpayer["_id"], kind, ids)
         result = await store_documents.upsert(store, kind, taxpayer["_id"], mine)
         stored.append((note, result))
-        problems += [read.conflict(kind, document) for document in result.conflicts]
-        refused = {id(document) for document in result.conflicts}
-        landed += [f["sha256"] for document in mine if id(document) not in refused for f in document.files[:1]]
+        refused = [*result.refused, *((document, read.conflict(document)) for document in result.conflicts)]
+        problems += [read.not_stored(batch, kind, document, error) for document, error in refused]
+        left_out |= {id(document) for document, _ in refused}
+        landed += [f["sha256"] for document in mine if id(document) not in left_out for f in document.files[:1]]
         if result.inserted or result.changed:
             if downloaded:
                 await taxpayers.note_download(store, taxpayer["_id"], kind, at=now())
             _log.info("documents.stored", kind=str(kind), inserted=result.inserted, changed=result.changed)
     # What documents say together; also of those that did not change: a worker may have ended between the two.
-    invoices = [document.content for kind, document in batch.documents if kind is Kind.INVOICE]
+    invoices = [d.content for kind, d in batch.documents if kind is Kind.INVOICE and id(d) not in left_out]
     settled = await settlements.recompute(store, taxpayer["_id"], invoices)
     await pending_parties.note(store, taxpayer["_id"], touched)
     await (parties or Parties(store, taxpayer["_id"])).after_batch()
     await changes.note(store, touched)
+    await files.keep(store, taxpayer["_id"], batch.files[kept:])  # the records of documents without a file
     await unreadable.keep(store, taxpayer["_id"], problems)
     await unreadable.forget(store, taxpayer["_id"], landed)
     for note, result in stored:

@@ -6,6 +6,7 @@ Pure functions: they run in a thread, a batch at a time, so that a worker's even
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import assert_never
 
 import orjson
@@ -14,12 +15,14 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.ingest.batch import (
     Batch,
     Delivered,
+    Refused,
     announced,
     first_readable,
     local_time,
     media_type_of,
-    must_fit,
     name_of,
+    one_of_many,
+    short_name,
     source_of,
     unreadable_of,
 )
@@ -34,24 +37,29 @@ from gateway.store.unreadable import NewUnreadable
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Document
 
-__all__ = ["Batch", "Delivered", "announced", "conflict", "read_documents", "read_transactions"]
+__all__ = ["Batch", "Delivered", "announced", "conflict", "not_stored", "read_documents", "read_transactions"]
 
 
 def read_transactions(delivered: Sequence[Delivered], taxpayer_rfc: str) -> Batch:
     batch = Batch()
     for item in delivered:
-        kind = item.site.kind
-        match kind.delivery if kind else Delivery.FISCAL:
-            case Delivery.FISCAL:
-                read_fiscal(batch, item, taxpayer_rfc)
-            case Delivery.RETURN:
-                _read_return(batch, item)
-            case Delivery.PROFILE:
-                error = UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "this site delivers no transactions")
-                batch.unreadable.append(unreadable_of(item, error, None, name=item.transaction.id_transaction))
-            case other:
-                assert_never(other)
+        with one_of_many(batch, partial(unreadable_of, item)):
+            _read_transaction(batch, item, taxpayer_rfc)
     return batch
+
+
+def _read_transaction(batch: Batch, item: Delivered, taxpayer_rfc: str) -> None:
+    kind = item.site.kind
+    match kind.delivery if kind else Delivery.FISCAL:
+        case Delivery.FISCAL:
+            read_fiscal(batch, item, taxpayer_rfc)
+        case Delivery.RETURN:
+            _read_return(batch, item)
+        case Delivery.PROFILE:
+            error = UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "this site delivers no transactions")
+            batch.unreadable.append(unreadable_of(item, error, None))
+        case other:
+            assert_never(other)
 
 
 def _read_return(batch: Batch, item: Delivered) -> None:
@@ -91,10 +99,8 @@ def _read_return(batch: Batch, item: Delivered) -> None:
 
 def _return_reader(kind: Kind, attachment: AttachmentRef, content: bytes, title: str | None) -> Callable[[], Reading]:
     if media_type_of(attachment, content) == "application/json":
-        return lambda: must_fit(readers.read_return(content, kind=kind, file=name_of(attachment)), len(content))
-    return lambda: must_fit(
-        readers.read_return_pdf(content, kind=kind, file=name_of(attachment), title=title), len(content)
-    )
+        return lambda: readers.read_return(content, kind=kind, file=name_of(attachment))
+    return lambda: readers.read_return_pdf(content, kind=kind, file=name_of(attachment), title=title)
 
 
 def read_documents(site: Site, delivered: Sequence[Document]) -> Batch:
@@ -104,14 +110,35 @@ def read_documents(site: Site, delivered: Sequence[Document]) -> Batch:
     assert kind is not None
     pairs: dict[str, list[Document]] = {}
     for document in delivered:
-        name = document.file or document.id_document
+        name = short_name(document.file or document.id_document)
         pairs.setdefault(name.rpartition(".")[0] or name, []).append(document)
     for name, pair in pairs.items():
-        _read_pair(batch, kind, name, pair)
+        refused = partial(_unreadable_pair, kind, name, pair)
+        with one_of_many(batch, refused):
+            _read_pair(batch, kind, name, pair, refused)
     return batch
 
 
-def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document]) -> None:
+def _unreadable_pair(
+    kind: Kind, name: str, pair: Sequence[Document], error: UnreadableDocument, file: Row | None
+) -> NewUnreadable:
+    return NewUnreadable(
+        identity=file["sha256"] if file else name,
+        kind=str(kind),
+        reason=str(error.reason),
+        detail=error.detail,
+        path=error.path,
+        name=name,
+        file=file,
+        source=_source_of(name, pair),
+    )
+
+
+def _source_of(name: str, pair: Sequence[Document]) -> Row:
+    return {"document_ids": [document.id_document for document in pair], "name": name}
+
+
+def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], refused: Refused) -> None:
     kept: list[Row] = []
     attempts: list[tuple[int, Callable[[], Reading]]] = []
     for document in pair:
@@ -123,27 +150,14 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document]) ->
         kept.append(batch.keep(document.file or document.id_document, media_type, content))
         attempts.append((0 if is_json else 1, _document_reader(kind, is_json, content)))
     reading, error = first_readable([read for _, read in sorted(attempts, key=lambda attempt: attempt[0])])
-    source = {"document_ids": [document.id_document for document in pair], "name": name}
     if reading is None:
-        reason = error or UnreadableDocument(UnreadableReason.NOT_DELIVERED, "no file was delivered")
-        identity = kept[0]["sha256"] if kept else name
-        batch.unreadable.append(
-            NewUnreadable(
-                identity,
-                str(kind),
-                str(reason.reason),
-                reason.detail,
-                reason.path,
-                name,
-                next(iter(kept), None),
-                source,
-            )
-        )
+        missing = UnreadableDocument(UnreadableReason.NOT_DELIVERED, "no file was delivered")
+        batch.unreadable.append(refused(error or missing, next(iter(kept), None)))
         return
     record = dict(reading.record)
     date = record.get("issued_at") or record.get("issued_on") or local_time(pair[0].dt_created)
     identity = record.get("folio") or fingerprint(reading.record)[:32]
-    observed = {"source": source}
+    observed = {"source": _source_of(name, pair)}
     batch.documents.append(
         (
             kind,
@@ -157,18 +171,26 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document]) ->
 def _document_reader(kind: Kind, is_json: bool, content: bytes) -> Callable[[], Reading]:
     from_json, from_pdf = readers.PROFILE_READERS[kind]
     read = from_json if is_json else from_pdf
-    return lambda: must_fit(read(content), len(content))
+    return lambda: read(content)
 
 
-def conflict(kind: Kind, document: NewDocument) -> NewUnreadable:
-    """A document whose identity another, different one already holds: kept beside it, under its own bytes."""
-    file = document.files[0]
+def conflict(document: NewDocument) -> UnreadableDocument:
+    """Return why a document is not stored whose identity another, different one already holds."""
+    return UnreadableDocument(UnreadableReason.IDENTITY_CONFLICT, f"another document already holds {document.identity}")
+
+
+def not_stored(batch: Batch, kind: Kind, document: NewDocument, error: UnreadableDocument) -> NewUnreadable:
+    """Return a document that was read and not stored, under its own bytes; of one without a file under its record."""
+    file = next(iter(document.files), None)
+    if file is None:
+        record = orjson.dumps(document.content, default=str)
+        file = batch.keep(f"{document.identity}.json", "application/json", record)
     return NewUnreadable(
         identity=file["sha256"],
         kind=str(kind),
-        reason=str(UnreadableReason.IDENTITY_CONFLICT),
-        detail=f"another document already holds {document.identity}",
-        path=None,
+        reason=str(error.reason),
+        detail=error.detail,
+        path=error.path,
         name=file["name"],
         file=file,
         source=document.source,

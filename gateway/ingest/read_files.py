@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 from gateway.errors import UnreadableDocument, UnreadableReason
-from gateway.ingest.batch import Batch, must_fit
+from gateway.ingest.batch import Batch, one_of_many
 from gateway.ingest.read_fiscal import UNKNOWN
 from gateway.sat import readers
 from gateway.sat.blank import blank_invoice
@@ -22,20 +21,27 @@ _NO_DATE = "1970-01-01T00:00:00"
 
 def read_xml_file(batch: Batch, name: str, content: bytes, rfc: str) -> bool:
     """Adds an XML to the batch; False when it is a readable one of other taxpayers, which is left alone."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    try:
-        reading = must_fit(readers.read_xml(content), len(content))
-    except UnreadableDocument as error:
-        file = batch.keep(name, "application/xml", content)
-        batch.unreadable.append(_unreadable(error, name, file))
-        return True
+
+    def refused(error: UnreadableDocument, file: Row | None) -> NewUnreadable:
+        return _unreadable(error, name, file or batch.keep(name, "application/xml", content))
+
+    with one_of_many(batch, refused):
+        try:
+            return _read_xml(batch, name, content, rfc)
+        except UnreadableDocument as error:
+            batch.unreadable.append(refused(error, None))
+    return True
+
+
+def _read_xml(batch: Batch, name: str, content: bytes, rfc: str) -> bool:
+    reading = readers.read_xml(content)
     record = reading.record
     direction = _direction(record["issuer"]["rfc"], record["receiver"]["rfc"], rfc)
     if direction is None:
         return False
     file = batch.keep(name, "application/xml", content)
     document = NewDocument(
-        identity=record["uuid"] or f"SHA256-{sha256}",
+        identity=record["uuid"] or f"SHA256-{file['sha256']}",
         date=record["issued_at"] or _NO_DATE,
         rank=RANK_XML,
         content=record,

@@ -11,7 +11,6 @@ from gateway.ingest.batch import (
     is_xml,
     local_time,
     media_type_of,
-    must_fit,
     name_of,
     source_of,
     unreadable_of,
@@ -53,7 +52,7 @@ def read_fiscal(batch: Batch, item: Delivered, rfc: str) -> None:
 
 def _read_xml(batch: Batch, item: Delivered, content: bytes, file: Row, others: list[Row], rfc: str) -> None:
     try:
-        reading = must_fit(readers.read_xml(content), len(content))
+        reading = readers.read_xml(content)
     except UnreadableDocument as error:
         batch.unreadable.append(unreadable_of(item, error, file))
         return

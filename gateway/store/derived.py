@@ -9,23 +9,25 @@ A sort key is one text, unique within a taxpayer because it ends in `order`, so 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import Any
 
 from gateway.sat.dates import plain
 from gateway.sat.kinds import Kind
 from gateway.sat.money import is_amount
 from gateway.sat.rfc import GENERIC_RFCS
+from gateway.sat.terms import RegistryStatus, TaxReturnType, term
 from gateway.store import figures
 from gateway.store.decimals import twin
 from gateway.store.mongo import Row
 
 #: Raise it when a function below changes or a key is added; `sat-gateway reindex` then finds the rows of before.
-SCHEME = 3
+SCHEME = 4
 #: Sorts before every digit and letter: the place of what a document does not say.
 _NOTHING = "-"
 #: No amount has more digits before or after its point (gateway/sat/money.py).
 _WHOLE, _PLACES = 30, 12
-_LONGEST_NAME = 80
+_LONGEST_NAME, _LONGEST_PARTY = 80, 1000
 
 
 def _month(row: Mapping[str, Any]) -> str | None:
@@ -37,7 +39,8 @@ def _month(row: Mapping[str, Any]) -> str | None:
 def _counterparty(row: Mapping[str, Any]) -> Row:
     """The other party. Its `key` tells parties apart: the generic RFCs stand for nobody, so there it needs the name."""
     party = row.get("receiver" if row.get("direction") == "ISSUED" else "issuer") or {}
-    rfc, name = party.get("rfc"), party.get("name")
+    # No index and no row of a party gets what nobody can have for an RFC or a name.
+    rfc, name = (text and text[:_LONGEST_PARTY] for text in (party.get("rfc"), party.get("name")))
     return {"rfc": rfc, "name": name, "key": counterparty_key(rfc, name), "folded": plain(name) if name else ""}
 
 
@@ -52,6 +55,16 @@ def counterparty_key(rfc: str | None, name: str | None) -> str | None:
 def _amounts(*names: str) -> Callable[[Mapping[str, Any]], Row]:
     """Decimal128 twins of the money that is summed or ranged."""
     return lambda row: {name: twin(row.get(name)) for name in names}
+
+
+def _term(name: str, of: type[StrEnum]) -> Callable[[Mapping[str, Any]], str | None]:
+    """The value of a closed set of SAT's that the row's own text stands for: what filters ask for."""
+
+    def value(row: Mapping[str, Any]) -> str | None:
+        found = term(of, row.get(name))
+        return None if found is None else str(found)
+
+    return value
 
 
 def _text(name: str) -> Callable[[Mapping[str, Any]], str | None]:
@@ -99,10 +112,10 @@ DERIVED: dict[Kind, dict[str, Callable[[Mapping[str, Any]], Any]]] = {
         "amounts": _amounts("total_operation", "total_taxable", "total_exempt", "total_withheld"),
         "figures": figures.of_withholding,
     },
-    Kind.ANNUAL_RETURN: {"amounts": _amounts("amount_due")},
-    Kind.MONTHLY_RETURN: {"amounts": _amounts("amount_due")},
+    Kind.ANNUAL_RETURN: {"amounts": _amounts("amount_due"), "return_type": _term("type", TaxReturnType)},
+    Kind.MONTHLY_RETURN: {"amounts": _amounts("amount_due"), "return_type": _term("type", TaxReturnType)},
     Kind.COMPLIANCE_OPINION: {"amounts": _amounts()},
-    Kind.TAX_STATUS: {"amounts": _amounts()},
+    Kind.TAX_STATUS: {"amounts": _amounts(), "registry_status": _term("status", RegistryStatus)},
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from gateway.sat.kinds import Kind
-from gateway.store import digest, history
+from gateway.store import bulk, history
 from gateway.store.derived import derived
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
@@ -13,7 +15,7 @@ from gateway.store.new_document import RANK_JSON, RANK_METADATA, RANK_XML, NewDo
 _READ_FROM = {RANK_XML: "XML", RANK_JSON: "JSON", RANK_METADATA: "METADATA"}
 
 
-def _content(kind: Kind, document: NewDocument) -> Row:
+def content_of(kind: Kind, document: NewDocument) -> Row:
     """What a row has of a document's content, under its rank."""
     content = {**document.content, "order": f"{document.date}|{document.identity}"}
     return {
@@ -28,11 +30,11 @@ def _content(kind: Kind, document: NewDocument) -> Row:
     }
 
 
-def first_row(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> Row:
-    """The row of a document that was never here: what `merged_row` comes to over nothing."""
+def first_row(content: Row, digests: Mapping[str, str], taxpayer: str, document: NewDocument, at: datetime) -> Row:
+    """Return the row of a document that was never here: what `merged` comes to over nothing."""
     return {
         "_id": f"{taxpayer}:{document.identity}",
-        **_content(kind, document),
+        **content,
         **document.assumed,
         **document.observed,
         "taxpayer": taxpayer,
@@ -40,35 +42,43 @@ def first_row(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) ->
         "first_seen_at": at,
         "updated_at": at,
         "revision": 1,
-        "digests": digest.of(document),
+        "digests": digests,
         "files": document.files,
         "history": [],
     }
 
 
-def merged_row(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> Row:
-    """The new row as an expression over the old one (`$$ROOT`, which is only `_id` when there was none)."""
+def merged(
+    kind: Kind, content: Row, digests: Mapping[str, str], taxpayer: str, document: NewDocument, at: datetime
+) -> list[Row]:
+    """Return the stages that make the new row of the old one (`$$ROOT`, which is only `_id` when there was none).
+
+    The content stands in them once, and is named where the history compares with it: a command may have no more than a
+    row. Raises UnreadableDocument.
+    """
     outranked = {"$gt": [{"$ifNull": ["$rank", 0]}, document.rank]}
-    content = _content(kind, document)
     computed: Row = {
         "taxpayer": taxpayer,
         "identity": {"$literal": document.identity},
         "first_seen_at": {"$ifNull": ["$first_seen_at", at]},
         "updated_at": at,
         "revision": {"$add": [{"$ifNull": ["$revision", 0]}, 1]},
-        "digests": {"$mergeObjects": [{"$ifNull": ["$digests", {}]}, digest.of(document)]},
+        "digests": {"$mergeObjects": [{"$ifNull": ["$digests", {}]}, digests]},
         "files": {"$setUnion": [{"$ifNull": ["$files", []]}, {"$literal": document.files}]},
         "history": history.entries(kind, _remembered(document, content), content, document.observed, at, outranked),
     }
-    return {
-        "$mergeObjects": [
-            {"$literal": document.assumed},
-            "$$ROOT",
-            {"$cond": [outranked, {}, {"$literal": content}]},
-            {"$literal": document.observed},
-            computed,
-        ]
-    }
+    parts: list[Any] = [
+        {"$literal": document.assumed},
+        "$$ROOT",
+        {"$cond": [outranked, {}, f"${history.NEW}"]},
+        {"$literal": document.observed},
+        computed,
+    ]
+    return [
+        {"$set": {history.NEW: {"$literal": bulk.encoded(content)}}},
+        {"$replaceWith": {"$mergeObjects": parts}},
+        {"$unset": history.NEW},
+    ]
 
 
 def _remembered(document: NewDocument, content: Row) -> Row:

@@ -15,18 +15,20 @@ Three rules decide what a write does, all inside one atomic update, so that it m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError
+from pymongo import InsertOne, UpdateOne
 
+from gateway.errors import UnreadableDocument
 from gateway.sat.kinds import Kind
-from gateway.store import digest, mongo
-from gateway.store.document_rows import first_row, merged_row
+from gateway.store import bulk, digest
+from gateway.store.bulk import Operation
+from gateway.store.document_rows import content_of, first_row, merged
 from gateway.store.mongo import Row, Store, now
 from gateway.store.new_document import NewDocument
 
@@ -37,11 +39,15 @@ _WITHOUT_FIGURES = {"figures": 0}
 
 @dataclass(slots=True)
 class Upserted:
-    """What a bulk upsert did: ids of rows that are new or changed, and documents whose identity is already taken."""
+    """What a bulk upsert did: ids of rows that are new or changed, and the documents that it did not store.
+
+    `conflicts`: their identity is another document's. `refused`: no row can hold them, with why.
+    """
 
     new_ids: list[str] = field(default_factory=list)
     changed_ids: list[str] = field(default_factory=list)
     conflicts: list[NewDocument] = field(default_factory=list)
+    refused: list[tuple[NewDocument, UnreadableDocument]] = field(default_factory=list)
 
     @property
     def inserted(self) -> int:
@@ -57,78 +63,100 @@ def id_of(taxpayer: str, document: NewDocument) -> str:
 
 
 async def upsert(store: Store, kind: Kind, taxpayer: str, documents: Sequence[NewDocument]) -> Upserted:
-    """Stores documents of one kind. Unchanged ones cost a read of their digest and no write."""
+    """Stores documents of one kind. Unchanged ones cost a read of their digest and no write.
+
+    One that no row can hold is refused, and the others are stored.
+    """
     result = Upserted()
     for start in range(0, len(documents), _BATCH):
-        await _upsert_batch(store, kind, taxpayer, documents[start : start + _BATCH], result)
+        await _upsert_batch(store[kind.collection], kind, taxpayer, documents[start : start + _BATCH], result)
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """A document with its digests and its whole content."""
+
+    document: NewDocument
+    id: str
+    digests: dict[str, str]
+
+    def first(self, kind: Kind, taxpayer: str, at: datetime) -> Operation:
+        content = content_of(kind, self.document)
+        return InsertOne(bulk.encoded(first_row(content, self.digests, taxpayer, self.document, at)))
+
+    def change(self, kind: Kind, taxpayer: str, at: datetime) -> Operation:
+        matching: Row = {"_id": self.id}
+        fingerprint = self.document.fingerprint
+        if fingerprint is not None:
+            # Another digest of the same scheme is another document; of an older scheme it says nothing and gives way.
+            scheme = fingerprint.partition(":")[0]
+            matching["fingerprint"] = {"$not": {"$gte": f"{scheme}:", "$lt": f"{scheme};", "$ne": fingerprint}}
+        stages = merged(kind, content_of(kind, self.document), self.digests, taxpayer, self.document, at)
+        return UpdateOne(matching, stages, upsert=True)
+
+
 async def _upsert_batch(
-    store: Store, kind: Kind, taxpayer: str, documents: Sequence[NewDocument], result: Upserted
-) -> None:
-    collection = store[kind.collection]
-    ids = [id_of(taxpayer, document) for document in documents]
-    held = await collection.find({"_id": {"$in": ids}}, {"digests": 1}).to_list(None)
-    known = {row["_id"]: row.get("digests") or {} for row in held}
-    unseen = [d for d, id in zip(documents, ids, strict=True) if id not in known]
-    changed = [
-        d for d, id in zip(documents, ids, strict=True) if id in known and digest.of(d).items() - known[id].items()
-    ]
-    changed += await _insert(collection, kind, taxpayer, unseen, result)
-    for attempt in (1, 2):
-        if not changed:
-            return
-        at = now()
-        operations = [_operation(kind, taxpayer, document, at) for document in changed]
-        failed: list[int] = []
-        details: Any
-        try:
-            details = (await collection.bulk_write(operations, ordered=False)).bulk_api_result
-        except BulkWriteError as error:
-            details, failed = error.details, mongo.duplicates(error)
-        new = {item["index"] for item in details["upserted"]}
-        for index, document in enumerate(changed):
-            if index not in failed:
-                ids = result.new_ids if index in new else result.changed_ids
-                ids.append(id_of(taxpayer, document))
-        # A first refusal may be a race with somebody who inserted the same document: the second try finds the row.
-        if attempt == 2:
-            result.conflicts += [changed[index] for index in failed]
-        changed = [changed[index] for index in failed]
-
-
-async def _insert(
     collection: AsyncIOMotorCollection[Row],
     kind: Kind,
     taxpayer: str,
     documents: Sequence[NewDocument],
     result: Upserted,
-) -> list[NewDocument]:
-    """Inserts documents that were not here a moment ago; returns those whose identity somebody holds by now.
-
-    A plain insert costs the server a tenth of an upsert whose update is an expression.
-    """
-    if not documents:
-        return []
-    at = now()
-    failed: list[int] = []
-    try:
-        await collection.insert_many([first_row(kind, taxpayer, document, at) for document in documents], ordered=False)
-    except BulkWriteError as error:
-        failed = mongo.duplicates(error)
-    refused = set(failed)
-    result.new_ids += [id_of(taxpayer, d) for index, d in enumerate(documents) if index not in refused]
-    return [documents[index] for index in failed]
+) -> None:
+    coming = await asyncio.to_thread(_coming, taxpayer, documents, result)
+    held = await collection.find({"_id": {"$in": [one.id for one in coming]}}, {"digests": 1}).to_list(None)
+    known = {row["_id"]: row.get("digests") or {} for row in held}
+    unseen = [one for one in coming if one.id not in known]
+    changed = [one for one in coming if one.id in known and one.digests.items() - known[one.id].items()]
+    # A plain insert costs the server a tenth of an upsert whose update is an expression.
+    insert = partial(_Coming.first, kind=kind, taxpayer=taxpayer, at=now())
+    changed += await _write(collection, insert, unseen, result)
+    # A first refusal may be a race with somebody who inserted the same document: the second try finds the row.
+    for _ in range(2):
+        update = partial(_Coming.change, kind=kind, taxpayer=taxpayer, at=now())
+        changed = await _write(collection, update, changed, result)
+    result.conflicts += [one.document for one in changed]
 
 
-def _operation(kind: Kind, taxpayer: str, document: NewDocument, at: datetime) -> UpdateOne:
-    matching: Row = {"_id": id_of(taxpayer, document)}
-    if document.fingerprint is not None:
-        # Another digest of the same scheme is another document; one of an older scheme can't be compared and gives way.
-        scheme = document.fingerprint.partition(":")[0]
-        matching["fingerprint"] = {"$not": {"$gte": f"{scheme}:", "$lt": f"{scheme};", "$ne": document.fingerprint}}
-    return UpdateOne(matching, [{"$replaceWith": merged_row(kind, taxpayer, document, at)}], upsert=True)
+def _coming(taxpayer: str, documents: Sequence[NewDocument], result: Upserted) -> list[_Coming]:
+    coming = []
+    for document in documents:
+        try:
+            coming.append(_Coming(document, id_of(taxpayer, document), digest.of(document)))
+        except bulk.UNSTORABLE as error:
+            result.refused.append((document, bulk.unstorable(error)))
+    return coming
+
+
+async def _write(
+    collection: AsyncIOMotorCollection[Row],
+    operation: Callable[[_Coming], Operation],
+    documents: Sequence[_Coming],
+    result: Upserted,
+) -> list[_Coming]:
+    """Write documents and note what became of each; returns those whose identity somebody else holds."""
+    made = await asyncio.to_thread(_operations, operation, documents, result)
+    written = await bulk.write(collection, [one for _, one in made])
+    for index, (one, _) in enumerate(made):
+        if index in written.refused:
+            result.refused.append((one.document, written.refused[index]))
+        elif index not in written.taken:
+            (result.new_ids if index in written.inserted else result.changed_ids).append(one.id)
+    return [made[index][0] for index in written.taken]
+
+
+def _operations(
+    operation: Callable[[_Coming], Operation], documents: Sequence[_Coming], result: Upserted
+) -> list[tuple[_Coming, Operation]]:
+    made = []
+    for one in documents:
+        try:
+            made.append((one, operation(one)))
+        except UnreadableDocument as error:
+            result.refused.append((one.document, error))
+        except bulk.UNSTORABLE as error:
+            result.refused.append((one.document, bulk.unstorable(error)))
+    return made
 
 
 async def get(store: Store, kind: Kind, id: str) -> Row | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.errors import UnreadableReason
 from gateway.sat.kinds import Kind
+from gateway.sat.terms import RegistryStatus, TaxReturnType
 from gateway.store.conditions import (
     Reader,
     amounts,
@@ -136,7 +137,7 @@ _RETURNS: dict[str, Reader] = {
     "operation_number": identities,
     "year": numbers("year", 1900, 9999),
     "period": numbers("period", 1, 12),
-    "type": one_of("type"),
+    "type": one_of("return_type", tuple(map(str, TaxReturnType))),
     "presented_at": days("presented_at"),
     "due_date": days("due_date"),
     "amount_due": amounts("amounts.amount_due"),
@@ -157,7 +158,7 @@ FIELDS: dict[str, dict[str, Reader]] = {
     },
     "tax_statuses": {
         **_ANY,
-        "status": one_of("status"),
+        "status": one_of("registry_status", tuple(map(str, RegistryStatus))),
         "regime": one_of("regimes.code"),
         "issued_on": days("issued_on"),
     },

@@ -27,15 +27,25 @@ TRACKED: dict[Kind, tuple[str, ...]] = {
 _UNTOLD = frozenset({"source", "text", "blocks"})
 #: "16.0" of the metadata and "16.00" of the XML are the same: these are compared as numbers, by their twins.
 _AMOUNTS = ("total", "subtotal", "discount", "total_operation", "total_withheld", "amount_due")
+#: Where the new content stands beside the old row while it is compared.
+NEW = "_new"
 _LONGEST = 400
 _Plain = str | int | bool
 
 
-def entries(kind: Kind, content: Mapping[str, Any], derived: Row, observed: Row, at: datetime, outranked: Row) -> Row:
-    """The history of a row after a write, as an expression over the row before it."""
+def entries(
+    kind: Kind,
+    content: Mapping[str, Any],
+    derived: Mapping[str, Any],
+    observed: Row,
+    at: datetime,
+    outranked: Row,
+) -> Row:
+    """Return the history of a row after a write, as an expression over the row before it with `NEW` beside it."""
     told = [_told(kind, name, value, at) for name, value in observed.items() if name not in _UNTOLD]
+    amounts = derived.get("amounts") or {}
     read = [
-        _entry(_change(path, value, amounts=derived.get("amounts") or {}), path, value, at)
+        _entry(_change(path, f"${NEW}.{path}", amounts.get(path) if path in _AMOUNTS else None), path, value, at)
         for path, value in _paths(content)
     ]
     return {
@@ -49,31 +59,35 @@ def entries(kind: Kind, content: Mapping[str, Any], derived: Row, observed: Row,
 
 def _told(kind: Kind, name: str, value: Any, at: datetime) -> Row:
     if name not in TRACKED[kind]:
-        return _entry(_change(name, value, amounts={}), name, value, at)
+        return _entry(_change(name, {"$literal": value}, None), name, value, at)
     is_there: Row = {"$ne": [{"$type": f"${name}"}, "missing"]}
     return _entry({"$and": [is_there, {"$ne": [f"${name}", {"$literal": value}]}]}, name, value, at)
 
 
 def _paths(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The values of a record with their paths: those of a part one by one, lists as a whole."""
+    """The values of a record with their paths: those of a part one by one, lists as a whole.
+
+    A part with a key that is no name of a field (free text of somebody's) is a whole too: MongoDB would take the key
+    for a path or an operator.
+    """
     for name, value in content.items():
         if name in _UNTOLD:
             continue
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and all(key.isidentifier() for key in value):
             yield from ((f"{name}.{key}", inner) for key, inner in value.items() if not isinstance(inner, Mapping))
         else:
             yield name, value
 
 
-def _change(path: str, value: Any, amounts: Mapping[str, Any]) -> Row:
-    """Whether something else was there."""
-    if path in _AMOUNTS and amounts.get(path) is not None:
+def _change(path: str, new: Any, amount: Any) -> Row:
+    """True when something else was there. `new`: an expression; `amount`: the new value's twin, where it has one."""
+    if amount is not None:
         old: Any = f"$amounts.{path}"
-        return {"$and": [{"$ne": [{"$ifNull": [old, None]}, None]}, {"$ne": [old, {"$literal": amounts[path]}]}]}
+        return {"$and": [{"$ne": [{"$ifNull": [old, None]}, None]}, {"$ne": [old, {"$literal": amount}]}]}
     return {
         "$and": [
             {"$not": [{"$in": [{"$ifNull": [f"${path}", None]}, [None, [], ""]]}]},
-            {"$ne": [f"${path}", {"$literal": value}]},
+            {"$ne": [f"${path}", new]},
         ]
     }
 

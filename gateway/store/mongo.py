@@ -6,7 +6,7 @@ gateway/store sees either, so a change of driver stays in this folder.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,15 @@ from zoneinfo import ZoneInfo
 from bson import ObjectId
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo.errors import BulkWriteError, ConfigurationError, ConnectionFailure, InvalidName, PyMongoError
+from pymongo.errors import (
+    BulkWriteError,
+    ConfigurationError,
+    ConnectionFailure,
+    InvalidName,
+    OperationFailure,
+    PyMongoError,
+    WriteConcernError,
+)
 
 from gateway.errors import SettingsError, StoreRefused, StoreUnavailable
 
@@ -24,6 +32,38 @@ from gateway.errors import SettingsError, StoreRefused, StoreUnavailable
 Row = dict[str, Any]
 
 _DUPLICATE_KEY = 11000
+# The server's codes of what passes by itself, with their names in its error_codes.yml.
+_PASSING = frozenset(
+    {
+        6,  # HostUnreachable
+        7,  # HostNotFound
+        24,  # LockTimeout
+        43,  # CursorNotFound: the member that held it is gone
+        50,  # MaxTimeMSExpired
+        64,  # WriteConcernTimeout
+        89,  # NetworkTimeout
+        91,  # ShutdownInProgress
+        112,  # WriteConflict
+        133,  # FailedToSatisfyReadPreference
+        134,  # ReadConcernMajorityNotAvailableYet
+        175,  # QueryPlanKilled: the collection or an index of it was changed meanwhile
+        189,  # PrimarySteppedDown
+        202,  # NetworkInterfaceExceededTimeLimit
+        237,  # CursorKilled
+        262,  # ExceededTimeLimit
+        279,  # ClientDisconnect
+        290,  # TransactionExceededLifetimeLimitSeconds
+        9001,  # SocketException
+        10107,  # NotWritablePrimary
+        11600,  # InterruptedAtShutdown
+        11601,  # Interrupted
+        11602,  # InterruptedDueToReplStateChange
+        13435,  # NotPrimaryNoSecondaryOk
+        13436,  # NotPrimaryOrSecondary
+        14031,  # OutOfDiskSpace
+        91331,  # RetryableWriteErrorPlaceholder
+    }
+)
 _FIRST_BATCH = 10_000
 #: Where SAT's days begin and end.
 MEXICO = ZoneInfo("America/Mexico_City")
@@ -79,18 +119,29 @@ def connect(url: str, database: str, *, wait: float = 5.0) -> Store:
 
 
 def outage(error: BaseException) -> StoreUnavailable | None:
-    """The driver's failures that pass by themselves, as our own error; None for any other.
+    """Return the driver's failure that passes by itself as our own error; None for any other failure.
 
-    Its message names no host, as the driver's does.
+    The message names no host, no key and no document, as the driver's words and the server's do.
     """
     if isinstance(error, StoreUnavailable):
         return error
+    if not isinstance(error, PyMongoError):
+        return None
     if isinstance(error, ConnectionFailure):
         return StoreUnavailable(f"the store does not answer ({type(error).__name__})")
-    labels = ("RetryableWriteError", "TransientTransactionError")
-    if isinstance(error, PyMongoError) and any(error.has_error_label(label) for label in labels):
+    labels = ("RetryableWriteError", "TransientTransactionError", "ResumableChangeStreamError")
+    if isinstance(error, WriteConcernError) or any(error.has_error_label(label) for label in labels):
         return StoreUnavailable(f"the store is changing over ({type(error).__name__})")
-    return None
+    passing = [code for code in _codes(error) if code in _PASSING]
+    return StoreUnavailable(f"the store could not do it now (code {passing[0]})") if passing else None
+
+
+def _codes(error: PyMongoError) -> list[int | None]:
+    """Return the server's codes in an error: of a bulk write one for each write that failed."""
+    if isinstance(error, BulkWriteError):
+        unconfirmed: list[Row] = error.details.get("writeConcernErrors") or []
+        return [failure["code"] for failure in (*error.details["writeErrors"], *unconfirmed)]
+    return [error.code] if isinstance(error, OperationFailure) else []
 
 
 @asynccontextmanager
@@ -102,21 +153,36 @@ async def unavailable_means_try_again() -> AsyncIterator[None]:
         passing = outage(error)
         if passing is None:
             raise
-        raise passing from error
+        raise passing from None  # the driver's words may hold a host or a key
 
 
 def duplicates(error: BulkWriteError) -> list[int]:
-    """Which writes of a bulk failed because their key is taken; raises when anything else went wrong.
+    """Return which writes of a bulk failed because their key is taken. Raises when anything else went wrong.
 
     What it raises names no document: the driver's own message holds them whole.
     """
-    if error.details.get("writeConcernErrors"):
-        raise StoreUnavailable("the store is changing over: it could not confirm a write") from None
-    failures: list[Row] = error.details["writeErrors"]
-    others = sorted({failure["code"] for failure in failures} - {_DUPLICATE_KEY})
+    taken, others = failed_writes(error)
     if others:
-        raise StoreRefused(f"the store refused a write (code {', '.join(map(str, others))})") from None
-    return [failure["index"] for failure in failures]
+        raise refused_writes(others) from None
+    return taken
+
+
+def refused_writes(codes: Mapping[int, int | None]) -> StoreRefused:
+    """Return the error for writes that the server refused, by their codes alone."""
+    return StoreRefused(f"the store refused a write (code {', '.join(sorted(map(str, {*codes.values()})))})")
+
+
+def failed_writes(error: BulkWriteError) -> tuple[list[int], dict[int, int]]:
+    """Return by place which writes of a bulk failed for a taken key, and the code of each that failed otherwise.
+
+    Raises StoreUnavailable when one failed for what passes by itself, or none could be confirmed.
+    """
+    passing = outage(error)
+    if passing is not None or error.details.get("writeConcernErrors"):
+        raise (passing or StoreUnavailable("the store is changing over: it could not confirm a write")) from None
+    failures: list[Row] = error.details["writeErrors"]
+    taken = [failure["index"] for failure in failures if failure["code"] == _DUPLICATE_KEY]
+    return taken, {failure["index"]: failure["code"] for failure in failures if failure["code"] != _DUPLICATE_KEY}
 
 
 async def aggregate(collection: AsyncIOMotorCollection[Row], pipeline: Sequence[Row]) -> list[Row]:

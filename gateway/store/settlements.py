@@ -20,6 +20,7 @@ from gateway.sat.payment_chain import MISSING
 from gateway.store.decimals import twin
 from gateway.store.mongo import Row, Store, now
 
+_UUID = 36
 _COLLECTION = "invoices"
 #: The keys that name another document.
 NAMING = ("payments.settles.uuid", "related.uuid", "original.uuid")
@@ -143,7 +144,9 @@ async def _by_uuid(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[st
 
 async def _naming(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[str, Row]:
     """Every row that names one of the UUIDs, each way of naming by its own index."""
-    query = {"$or": [{"taxpayer": taxpayer, key: {"$in": list(uuids)}} for key in NAMING]}
+    # What Syncfy calls a document without a stamp may be of any length, and no document names it.
+    stamped = [uuid for uuid in uuids if len(uuid) == _UUID]
+    query = {"$or": [{"taxpayer": taxpayer, key: {"$in": stamped}} for key in NAMING]}
     return {row["identity"]: row for row in await store[_COLLECTION].find(query, _READ).to_list(None)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,8 @@ from pymongo import UpdateOne
 from gateway.store.mongo import Row, Store, now
 
 _COLLECTION = "unreadable"
+#: Longer is no name, no path and no explanation: the bytes have it whole.
+_LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ async def keep(store: Store, taxpayer: str, found: Sequence[NewUnreadable]) -> N
 
 async def forget(store: Store, taxpayer: str, identities: Sequence[str]) -> None:
     """For documents that have been read after all."""
-    ids = [f"{taxpayer}:{identity}" for identity in identities]
+    ids = [f"{taxpayer}:{_identity(identity)}" for identity in identities]
     if ids:
         await store[_COLLECTION].delete_many({"_id": {"$in": ids}})
 
@@ -47,19 +50,25 @@ async def count(store: Store, taxpayer: str) -> int:
 
 
 def _operation(taxpayer: str, item: NewUnreadable, at: datetime) -> UpdateOne:
+    identity = _identity(item.identity)
     row = {
         "taxpayer": taxpayer,
-        "identity": item.identity,
+        "identity": identity,
         "kind": item.kind,
         "reason": item.reason,
-        "detail": item.detail,
-        "path": item.path,
-        "name": item.name,
+        "detail": item.detail[:_LONGEST],
+        "path": item.path and item.path[:_LONGEST],
+        "name": item.name[:_LONGEST],
         "file": item.file,
         "source": item.source,
     }
-    first = {"first_seen_at": at, "order": f"{at:%Y-%m-%dT%H:%M:%S}|{item.identity}"}
-    return UpdateOne({"_id": f"{taxpayer}:{item.identity}"}, {"$set": row, "$setOnInsert": first}, upsert=True)
+    first = {"first_seen_at": at, "order": f"{at:%Y-%m-%dT%H:%M:%S}|{identity}"}
+    return UpdateOne({"_id": f"{taxpayer}:{identity}"}, {"$set": row, "$setOnInsert": first}, upsert=True)
+
+
+def _identity(name: str) -> str:
+    """Return a name that an index takes: what was announced, or the digest of what is too long for a name."""
+    return name if len(name) <= _LONGEST else hashlib.sha256(name.encode()).hexdigest()
 
 
 async def get(store: Store, id: str) -> Row | None:

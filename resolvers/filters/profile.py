@@ -14,6 +14,7 @@ from resolvers.context import Info
 from resolvers.filters.fiscal import DocumentFilter
 from resolvers.filters.inputs import DateRange, anded, negated, optional, ored, plain
 from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+from resolvers.terms import RegistryStatus
 
 
 @strawberry.input(
@@ -32,7 +33,7 @@ class ComplianceOpinionFilter(DocumentFilter):
     description="Selects constancias. All given conditions must hold; a list of values matches any of them."
 )
 class TaxStatusFilter(DocumentFilter):
-    status: list[str] | None = optional("Estatus en el padrón.")
+    status: list[RegistryStatus] | None = optional("Estatus en el padrón.")
     regime: list[str] | None = optional("Code of one of its regímenes (c_RegimenFiscal).")
     issued_on: DateRange | None = optional("Day of issue.")
     and_: list[TaxStatusFilter] | None = anded()

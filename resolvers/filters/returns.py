@@ -13,13 +13,14 @@ from resolvers.context import Info
 from resolvers.filters.fiscal import DocumentFilter
 from resolvers.filters.inputs import AmountRange, DateRange, anded, negated, optional, ored, plain
 from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+from resolvers.terms import TaxReturnType
 
 
 @strawberry.input(description="Conditions for returns of both kinds.")
 class TaxReturnFilter(DocumentFilter):
     operation_number: list[str] | None = optional("Número de operación.")
     year: list[int] | None = optional("Ejercicio.")
-    type: list[str] | None = optional("Type as the return has it, any of them: Normal, Complementaria …")
+    type: list[TaxReturnType] | None = optional("Tipo de declaración.")
     presented_at: DateRange | None = optional("Day of presentation.")
     due_date: DateRange | None = optional("Last day to pay it (Vigente hasta).")
     amount_due: AmountRange | None = optional("Importe total a pagar, in pesos.")

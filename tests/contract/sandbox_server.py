@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from gateway.http.server import server as api_server
+from tests.waiting import PATIENCE
 
 
 @contextlib.contextmanager
@@ -22,6 +23,7 @@ def serving(app: ASGIApp) -> Iterator[str]:
     listener.bind(("127.0.0.1", 0))
     if isinstance(app, Starlette) and hasattr(app.state, "doors"):
         server: uvicorn.Server = api_server(app, log_level="warning", lifespan="on")
+        server.config.timeout_graceful_shutdown = None  # the last resort would hide that something holds up the end
     else:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -33,6 +35,6 @@ def serving(app: ASGIApp) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(timeout=5)
+        thread.join(PATIENCE)
         listener.close()
     assert not thread.is_alive(), "the server did not stop"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from gateway.sandbox.app import SandboxOptions, create_sandbox
 from gateway.sandbox.options import DEFAULT_API_KEY
 from tests.contract.sandbox_server import serving
 from tests.unit.sandbox.portfolio import RFC, TinyPortfolio
+from tests.waiting import eventually_sync
 
 CIEC_SANDBOX = "5da784f1f9de2a06483abec1"
 ALL_IN_ONE = "61c12b8cde3c034b3c8b25b1"
@@ -34,12 +34,13 @@ def run(auth: dict[str, str] | None, route: str, payload: Any = None, method: st
 def wait_for_end(session: dict[str, str], pull: dict[str, Any]) -> list[int]:
     """Polls the address that the pull named, as the client's own example does."""
     path = pull["status"].partition("/v1")[2]
-    for _ in range(500):
+
+    def ended() -> list[int] | None:
         codes = [status["code"] for status in run(session, path)]
-        if codes[-1] >= 200 and codes[-1] != 410:
-            return codes
-        time.sleep(0.01)
-    raise AssertionError(f"the job did not end: {codes}")
+        return codes if codes[-1] >= 200 and codes[-1] != 410 else None
+
+    codes: list[int] = eventually_sync("the end of the job", ended)
+    return codes
 
 
 def new_session() -> tuple[dict[str, Any], dict[str, str]]:

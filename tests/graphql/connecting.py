@@ -19,6 +19,7 @@ from resolvers.node import parse_global_id
 from tasks import watch
 from tasks.resources import Resources
 from tests.support import Api, played_syncfy
+from tests.waiting import eventually, patience
 
 ERRORS = "errors { code message path retryAt }"
 JOB = "job { id state code origin site challenge { fields { name type label } } failure { code message } }"
@@ -81,7 +82,7 @@ class Connecting:
     async def watched(self, job: str, state: str) -> Any:
         """What a worker's checks make of the job, until it is in a state."""
         use = Resources(self.api.store, self.syncfy, self.api.parts.queue)
-        async with asyncio.timeout(10):
+        async with patience():
             while True:
                 row = await jobs.get(self.api.store, parse_global_id(job)[1])
                 assert row is not None
@@ -93,7 +94,7 @@ class Connecting:
     async def reached(self, job: str, code: int) -> Any:
         """What a worker's checks make of the job, until Syncfy has told a code of it."""
         use = Resources(self.api.store, self.syncfy, self.api.parts.queue)
-        async with asyncio.timeout(10):
+        async with patience():
             while True:
                 row = await jobs.get(self.api.store, parse_global_id(job)[1])
                 assert row is not None
@@ -106,9 +107,12 @@ class Connecting:
         """Waits until the played run has made its credentials."""
         row = await self.api.store["taxpayers"].find_one({"_id": parse_global_id(self.taxpayer)[1]})
         assert row is not None
-        async with asyncio.timeout(10):
-            while len([c for c in await self.syncfy.credentials(row["syncfy_user_id"]) if c.dt_ready]) < credentials:
-                await asyncio.sleep(0.01)
+        user = row["syncfy_user_id"]
+
+        async def made() -> bool:
+            return len([c for c in await self.syncfy.credentials(user) if c.dt_ready]) >= credentials
+
+        await eventually("the credentials", made)
 
     async def ended(self, job: str) -> None:
         """Ends a job here, as a worker would that sees it end."""

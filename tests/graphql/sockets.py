@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from tests.support import VIEWER, bearer
+from tests.waiting import PATIENCE, patience
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 
@@ -25,8 +25,8 @@ class Socket:
         await self.connection.send(json.dumps(message))
 
     async def receive(self) -> Any:
-        """The next message; a test that waits for one that never comes fails after 10 s."""
-        async with asyncio.timeout(10):
+        """The next message; a test that waits for one that never comes fails."""
+        async with patience():
             return json.loads(await self.connection.recv())
 
     async def subscribe(self, document: str, variables: Any = None, id: str = "1") -> None:
@@ -41,7 +41,7 @@ class Socket:
 
     async def closed(self) -> tuple[int | None, str | None]:
         """Code and reason, once the server has closed."""
-        async with asyncio.timeout(10):
+        async with patience():
             await self.connection.wait_closed()
         return self.connection.close_code, self.connection.close_reason
 
@@ -50,7 +50,14 @@ class Socket:
 async def opened_socket(url: str, *, headers: dict[str, str] | None = None) -> AsyncIterator[Socket]:
     """A socket before connection_init. `url` is the HTTP address of the service."""
     address = f"{url.replace('http', 'ws', 1)}/graphql"
-    async with connect(address, subprotocols=[PROTOCOL], additional_headers=headers, close_timeout=2) as connection:
+    async with connect(
+        address,
+        subprotocols=[PROTOCOL],
+        additional_headers=headers,
+        open_timeout=PATIENCE,
+        ping_interval=None,
+        close_timeout=2,
+    ) as connection:
         yield Socket(connection)
 
 

@@ -24,7 +24,8 @@ REPORT = """query($id: ID!, $from: Date!, $to: Date!) { taxpayer(id: $id) { comp
     months { month seen withXml missingXml missingXmlCancelled cancelled issued received
       missing { totalCount nodes { uuid status } } } }
   withholdings { total { seen } months { month missing { totalCount } } }
-  monthlyReturns { filed missing periods { period state dueOn effective { type } returns { operationNumber } } }
+  monthlyReturns { filed missing periods { period state dueOn
+    effective { type typeText } returns { operationNumber } } }
   annualReturns { filed missing periods { period state } }
   complianceOpinion { latest { id } ageDays } taxStatus { issuedOn ageDays }
 } } }"""
@@ -83,7 +84,7 @@ async def test_the_report(api: Api) -> None:
     monthly = found["monthlyReturns"]
     assert (monthly["filed"], monthly["missing"]) == (["2024-01"], ["2024-02", "2024-03"])
     first = monthly["periods"][0]
-    assert first["effective"] == {"type": "Complementaria"}
+    assert first["effective"] == {"type": "COMPLEMENTARY", "typeText": "Complementaria"}
     assert [row["operationNumber"] for row in first["returns"]] == ["000000000001", "000000000002"]
     assert first["dueOn"] == "2024-02-17"
     assert found["annualReturns"] == {

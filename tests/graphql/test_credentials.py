@@ -19,6 +19,7 @@ from tasks.resources import Resources, Timing
 from tests.graphql.conftest import STRANGER
 from tests.graphql.connecting import ANSWER, CREATE, REFRESH, UPDATE, WIDGET, Connecting, connecting
 from tests.support import Api, syncfy_over
+from tests.waiting import patience
 
 DELETE = """mutation($credential: ID!) {
   deleteCredential(input: {credentialId: $credential}) { deletedCredentialId errors { code path } } }"""
@@ -183,7 +184,7 @@ async def test_a_deleted_taxpayer_is_gone_and_its_receipt_stays(client: Connecti
     assert theirs["taxpayerDeletion"] is None
     assert await client.codes(REFRESH) == [("NOT_FOUND", ["taxpayerId"])]
     use = Resources(client.api.store, client.syncfy, client.api.parts.queue, Timing(settled=timedelta(0)))
-    async with asyncio.timeout(10):
+    async with patience():
         while (await client.mutate(document))["deletion"]["state"] != "DONE":
             await client.api.store["deletions"].update_many({}, {"$set": {"due_at": now()}})
             await erase(use, parse_global_id(client.taxpayer)[1])

@@ -22,6 +22,7 @@ from resolvers.filters.inputs import AmountRange, plain
 from resolvers.filters.invoices import InvoiceFilter
 from resolvers.filters.running import TaxpayerFilter
 from resolvers.settlements import SettlementState
+from resolvers.terms import RegistryStatus, TaxReturnType
 from tests.graphql.conftest import STRANGER, Profile
 from tests.graphql.selections import object_type
 from tests.support import Api
@@ -76,7 +77,10 @@ def test_a_list_takes_what_the_store_knows(field: str, collection: str) -> None:
         ("invoices", "type", InvoiceType),
         ("invoices", "payment_method", PaymentMethod),
         ("invoices", "settlement", SettlementState),
+        ("annual_returns", "type", TaxReturnType),
+        ("monthly_returns", "type", TaxReturnType),
         ("compliance_opinions", "sense", OpinionSense),
+        ("tax_statuses", "status", RegistryStatus),
         ("unreadable", "kind", DocumentKind),
         ("unreadable", "reason", UnreadableReason),
         ("jobs", "state", JobState),

@@ -40,7 +40,7 @@ CASES: list[tuple[str, str, Any, Callable[[Row], bool]]] = [
     (
         "monthlyReturns",
         "MonthlyReturn",
-        {"or": [{"amountDue": {"from": "1", "to": "5000"}}, {"type": "Complementaria"}]},
+        {"or": [{"amountDue": {"from": "1", "to": "5000"}}, {"type": "COMPLEMENTARY"}]},
         lambda r: within(r["amount_due"], "1", "5000") or r["type"] == "Complementaria",
     ),
     ("annualReturns", "AnnualReturn", {"year": [2021, 2022]}, lambda r: r["year"] in (2021, 2022)),
@@ -51,6 +51,8 @@ CASES: list[tuple[str, str, Any, Callable[[Row], bool]]] = [
         {"not": {"issuedAt": {"to": "2000-01-01"}}},
         lambda r: True,
     ),
+    ("taxStatuses", "TaxStatus", {"status": ["ACTIVE", "REACTIVATED"]}, lambda r: r["status"] == "ACTIVO"),
+    ("taxStatuses", "TaxStatus", {"status": ["SUSPENDED", "OTHER"]}, lambda r: False),
     ("taxStatuses", "TaxStatus", {"regime": "601"}, lambda r: any(g["code"] == "601" for g in r["regimes"])),
     ("unreadable", "UnreadableDocument", {"reason": "MALFORMED", "name": "BROKEN"}, lambda r: "broken" in r["name"]),
     ("jobs", "Job", {"active": False, "state": ["PARTIALLY_SUCCEEDED"]}, lambda r: not r["active"]),

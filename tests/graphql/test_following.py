@@ -15,6 +15,7 @@ from tasks.messages import WATCH_JOB
 from tests.graphql.conftest import STRANGER
 from tests.graphql.connecting import CREATE, FOLLOW, WIDGET, Connecting, connecting
 from tests.support import Api
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -55,11 +56,19 @@ async def test_a_wrong_password_in_the_widget_is_told_though_no_webhook_comes(cl
     }
 
 
+async def told(client: Connecting, id_job: str, code: int) -> None:
+    """Waits until Syncfy tells a code of the run."""
+    user = await client.user()
+
+    async def it_is() -> bool:
+        return (await client.syncfy.job_statuses(user, id_job))[-1].code == code
+
+    await eventually(f"code {code}", it_is)
+
+
 async def test_a_run_that_is_over_is_followed_to_its_end_at_once(client: Connecting) -> None:
     id_job = await client.widget("locked")
-    async with asyncio.timeout(10):
-        while (await client.syncfy.job_statuses(await client.user(), id_job))[-1].code != 405:
-            await asyncio.sleep(0.01)
+    await told(client, id_job, 405)
     job = (await client.mutate(FOLLOW, job=id_job))["job"]
     assert (job["state"], job["code"]) == ("FAILED", 405)
     assert client.api.sent() == []
@@ -67,9 +76,7 @@ async def test_a_run_that_is_over_is_followed_to_its_end_at_once(client: Connect
 
 async def test_a_question_to_the_person_is_shown_with_its_fields(client: Connecting) -> None:
     id_job = await client.widget("captcha")
-    async with asyncio.timeout(10):
-        while (await client.syncfy.job_statuses(await client.user(), id_job))[-1].code != 410:
-            await asyncio.sleep(0.01)
+    await told(client, id_job, 410)
     job = (await client.mutate(FOLLOW, job=id_job))["job"]
     assert job["state"] == "AWAITING_INPUT"
     assert [field["name"] for field in job["challenge"]["fields"]] == ["token"]

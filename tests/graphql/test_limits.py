@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 import pytest
@@ -84,9 +83,7 @@ async def test_fragments_that_double_at_each_step_are_looked_at_once(reading: Ap
     """A billion spreads in 200 lines."""
     steps = [f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60)]
     document = "{ ...F0 } " + " ".join(steps) + " fragment F60 on Query { viewer { id } }"
-    began = time.monotonic()
-    answer = await reading.ask(document)
-    assert time.monotonic() - began < 5
+    answer = await reading.ask(document)  # spread by spread it would not end in our time
     assert answer["data"]["viewer"]
 
 

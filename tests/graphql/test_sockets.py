@@ -33,6 +33,7 @@ from tests.graphql.sockets import PROTOCOL, Socket, opened_socket, socket_of
 from tests.graphql.test_subscriptions import JOB, SYNC, happened
 from tests.profiles import started_job
 from tests.support import JWT_SECRET, VIEWER, bearer, settings_for
+from tests.waiting import PATIENCE, eventually, patience
 
 
 @pytest.fixture
@@ -52,11 +53,15 @@ async def test_another_subprotocol_or_none_is_closed_with_4406(url: str) -> None
             assert await Socket(connection).closed() == (4406, "Subprotocol not acceptable")
 
 
-async def test_who_says_nothing_is_closed_with_4408(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint, "_INIT_SECONDS", 0.2)
+async def test_a_ping_is_answered_before_anything_else_is_said(url: str) -> None:
     async with opened_socket(url) as socket:
         await socket.send(type="ping")
         assert await socket.receive() == {"type": "pong"}
+
+
+async def test_who_says_nothing_is_closed_with_4408(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "_INIT_SECONDS", 0.2)
+    async with opened_socket(url) as socket:
         assert await socket.closed() == (4408, "Connection initialisation timeout")
 
 
@@ -105,13 +110,26 @@ async def test_an_id_needs_no_quotes_of_ours(url: str) -> None:
 async def test_a_socket_does_not_outlast_its_token(
     url: str, live: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auth, "_LEEWAY", 0)
-    token = mint_token(JWT_SECRET, VIEWER, lifetime=timedelta(seconds=2))
+    """Its end is due at the token's, to within what this machine may sleep; then that moment is made now."""
+    token = mint_token(JWT_SECRET, VIEWER, lifetime=timedelta(hours=1))
+    begun: list[tuple[asyncio.AbstractEventLoop, asyncio.Timeout]] = []
+    init = endpoint._Socket._init
+
+    async def watched(self: endpoint._Socket, payload: Any) -> None:
+        begun.append((asyncio.get_running_loop(), self._limit))
+        await init(self, payload)
+
+    monkeypatch.setattr(endpoint._Socket, "_init", watched)
     async with opened_socket(url) as socket:
         await socket.send(type="connection_init", payload={"Authorization": f"Bearer {token}"})
         assert (await socket.receive())["type"] == "connection_ack"
         await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])})
         await socket.next()
+        ((loop, limit),) = begun
+        due = limit.when()
+        assert due is not None
+        assert 3600 - PATIENCE < due - loop.time() <= 3600 + auth._LEEWAY
+        loop.call_soon_threadsafe(limit.reschedule, 0)
         assert await socket.closed() == (4403, "The token has expired")
 
 
@@ -133,9 +151,7 @@ async def test_sockets_of_a_viewer_are_bounded_and_others_come_in(mongodb_url: s
         async with socket_of(url), socket_of(url), socket_of(url, "another"), opened_socket(url) as third:
             await third.send(type="connection_init", payload=bearer())
             assert await third.closed() == (endpoint.TOO_MANY, "too many live connections")
-        async with asyncio.timeout(5):
-            while inside._inside:
-                await asyncio.sleep(0.01)
+        await eventually("all have left", lambda: not inside._inside)
         async with socket_of(url):
             pass
 
@@ -190,7 +206,6 @@ async def test_variables_that_only_choose_events_do_not_part_subscribers(url: st
             await socket.subscribe(document, {"id": id, "after": after, "with": shown}, id=f"{n}")
         first = sorted([await socket.receive() for _ in range(2)], key=lambda message: message["id"])
         assert [message["id"] for message in first] == ["0", "1"]
-        await asyncio.sleep(0.6)  # a synchronisation is told twice a second at most
         await changed(live, taxpayer)
         second = sorted([await socket.receive() for _ in range(4)], key=lambda message: message["id"])
     status = [message["payload"]["data"]["syncStatus"] for message in second]
@@ -212,7 +227,7 @@ async def test_a_client_that_reads_nothing_is_cut_and_holds_up_nobody(
             await slow.subscribe(large, variables)
             await quick.subscribe(JOB, variables)
             await quick.next()
-            async with asyncio.timeout(20):
+            async with patience():
                 count = 0
                 while app.state.doors._inside[VIEWER] > 1:
                     count += 1
@@ -225,14 +240,13 @@ async def test_a_client_that_reads_nothing_is_cut_and_holds_up_nobody(
 
 
 async def test_a_client_that_never_reads_again_does_not_hold_up_the_end(
-    mongodb_url: str, live: Store, taxpayer: Row
+    mongodb_url: str, live: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await live["taxpayers"].update_one({"_id": taxpayer["_id"]}, {"$set": {"name": "x" * 9_000_000}})
+    monkeypatch.setattr(doors, "SLOWEST", 3600)
     large = "query($id: ID!) { taxpayer(id: $id) { name } }"
     async with AsyncExitStack() as stack:
-        with serving(
-            create_app(settings_for(mongodb_url, live.db.name))
-        ) as url:  # fails when it takes 5 seconds to stop
+        with serving(create_app(settings_for(mongodb_url, live.db.name))) as url:
             slow = await stack.enter_async_context(deaf(url))
             for n in range(3):  # some are read, the last fills all room there is
                 await slow.subscribe(large, {"id": global_id("Taxpayer", taxpayer["_id"])}, id=f"{n}")
@@ -250,7 +264,14 @@ async def deaf(url: str) -> AsyncIterator[Socket]:
     narrow.setblocking(False)
     address = f"{url.replace('http', 'ws', 1)}/graphql"
     async with connect(
-        address, subprotocols=[PROTOCOL], sock=narrow, max_queue=1, max_size=None, close_timeout=1
+        address,
+        subprotocols=[PROTOCOL],
+        sock=narrow,
+        max_queue=1,
+        max_size=None,
+        open_timeout=PATIENCE,
+        ping_interval=None,
+        close_timeout=1,
     ) as connection:
         socket = Socket(connection)
         await socket.send(type="connection_init", payload=bearer())

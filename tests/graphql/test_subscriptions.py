@@ -25,6 +25,7 @@ from tests.graphql.sockets import Socket, opened_socket, socket_of
 from tests.graphql.test_secrets import PASSWORD, STRING
 from tests.profiles import started_job
 from tests.support import VIEWER, bearer
+from tests.waiting import eventually
 
 JOB = "subscription($id: ID!) { jobStatus(jobId: $id) { state code version finishedAt } }"
 SYNC = "subscription($id: ID!) { syncStatus(taxpayerId: $id) { version lastDownloadAt kinds { kind freshness } } }"
@@ -353,6 +354,8 @@ async def _subscribers(url: str) -> int:
 
 async def _forgotten(url: str) -> None:
     """Waits until the service has let go of every subscriber."""
-    async with asyncio.timeout(20):
-        while await _subscribers(url):
-            await asyncio.sleep(0.02)
+
+    async def nobody() -> bool:
+        return await _subscribers(url) == 0
+
+    await eventually("nobody is left", nobody)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -24,6 +21,7 @@ from gateway.embedded.ping import free_port
 from gateway.embedded.servers import embedded_servers
 from gateway.sandbox.options import DEFAULT_API_KEY
 from tests.support import JWT_SECRET, VIEWER, WEBHOOK_TOKEN, bearer
+from tests.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,15 +81,18 @@ class Cluster:
         async with GraphQLClient.connected(address, token) as client:
             yield client
 
-    async def ready(self, url: str, seconds: float = 30) -> None:
-        async with httpx.AsyncClient() as http:
-            deadline = time.monotonic() + seconds
-            while time.monotonic() < deadline:
+    async def ready(self, url: str) -> None:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
+
+            async def answers() -> bool:
                 with contextlib.suppress(httpx.HTTPError):
-                    if (await http.get(url)).status_code < 500:
-                        return
-                await asyncio.sleep(0.05)
-        raise AssertionError(f"{url} does not answer: {self.logs()}")
+                    return (await http.get(url)).status_code < 500
+                return False
+
+            try:
+                await eventually(f"{url} answers", answers)
+            except AssertionError:
+                raise AssertionError(f"{url} does not answer: {self.logs()}") from None
 
     def logs(self) -> str:
         return "\n".join(f"== {name}\n{it.log.read_text()[-2000:]}" for name, it in self.running.items())
@@ -140,14 +141,3 @@ def _start_all(it: Cluster, home: Path, ports: list[int], sandbox: list[str], wo
     it.running["scheduler"] = Process(["scheduler"], environment(it.settings), home / "scheduler.log")
     for process in it.running.values():
         process.start()
-
-
-async def eventually(what: str, true: Callable[[], Any], seconds: float = 30) -> Any:
-    """The first true answer of a coroutine function."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        answer = await true()
-        if answer:
-            return answer
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"not within {seconds} s: {what}")

@@ -17,11 +17,12 @@ from gateway.store import arrivals, jobs, mongo
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Row, Store
 from tests.support import opened
+from tests.waiting import patience
 
 
 async def persistently(work: Any) -> Any:
     """Tries until the store is there again."""
-    async with asyncio.timeout(30):
+    async with patience():
         while True:
             try:
                 return await work()
@@ -50,7 +51,7 @@ async def arrive(store: Store, id: str) -> None:
 
 
 async def soon(row: Awaitable[Row]) -> int:
-    async with asyncio.timeout(30):
+    async with patience():
         version: int = (await row)["version"]
         return version
 
@@ -80,7 +81,7 @@ async def test_the_store_is_killed_and_comes_back(tmp_path: Path) -> None:
                 await arrive(store, "two")
                 await put(store, 4)
                 assert await soon(anext(rows)) == 4
-                async with asyncio.timeout(20):
+                async with patience():
                     while len(coming) < 2:
                         await asyncio.sleep(0.05)
                 following.cancel()

@@ -24,7 +24,8 @@ from gateway.syncfy.sites import CHILDREN
 from resolvers.arrivals import place_of
 from resolvers.node import parse_global_id
 from tests.integration.following import ARRIVALS, CURSOR, JOB, follow
-from tests.integration.processes import ROOT, Cluster, cluster, eventually
+from tests.integration.processes import ROOT, Cluster, cluster
+from tests.waiting import eventually, patience
 
 INVOICES = 1200
 ENDED = ("SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "EXPIRED")
@@ -94,7 +95,7 @@ async def assert_whole(service: Cluster, client: GraphQLClient, taxpayer: str, r
 async def test_subscribers_go_on_at_another_api_when_theirs_is_killed_and_miss_nothing(service: Cluster) -> None:
     """They follow, at one API, what another started; and theirs is killed while documents arrive."""
     rfc = "EKU9003173C9"
-    async with service.client(0) as client, asyncio.timeout(120):
+    async with service.client(0) as client, patience(300):
         taxpayer, job = await start(client, rfc)
         begun = (await client.run(CURSOR, {"id": taxpayer}))["taxpayer"]["syncStatus"]["arrivalsCursor"]
         arrived: list[Any] = []
@@ -132,7 +133,7 @@ async def test_subscribers_go_on_at_another_api_when_theirs_is_killed_and_miss_n
 
 async def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(service: Cluster) -> None:
     rfc = "CNO150304QK7"
-    async with service.client(1) as client, asyncio.timeout(120):
+    async with service.client(1) as client, patience(300):
         taxpayer, job = await start(client, rfc)
 
         async def some_but_not_all() -> bool:
@@ -150,7 +151,7 @@ async def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(s
 
 async def test_an_api_that_is_killed_between_deliveries_gets_them_again(service: Cluster) -> None:
     rfc = "MAB160211TL3"
-    async with service.client(1) as client, asyncio.timeout(120):
+    async with service.client(1) as client, patience(300):
         taxpayer, job = await start(client, rfc)
         await asyncio.sleep(0.3)
         service.running["api-0"].kill()

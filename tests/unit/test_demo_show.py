@@ -25,7 +25,7 @@ def profile(held: int = 0, unreadable: int = 0) -> dict[str, Any]:
         "invoices": {"nodes": []},
         "complianceOpinion": {"sense": "POSITIVE", "folio": None, "issuedAt": None},
         "taxStatus": {
-            "status": None,
+            "statusText": None,
             "regimes": [{"name": None, "code": None}],
             "address": {"postalCode": None, "state": None},
         },

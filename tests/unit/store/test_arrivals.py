@@ -14,6 +14,7 @@ from gateway.store import arrivals, documents
 from gateway.store.mongo import Row, Store, now
 from gateway.store.new_document import NewDocument
 from tests.unit.store.test_documents import xml
+from tests.waiting import patience
 
 T, OTHER = "taxpayer-1", "taxpayer-2"
 
@@ -80,7 +81,7 @@ async def test_whoever_reads_while_many_write_sees_each_once_and_in_order(store:
             await arrive(store, f"{number}-{n}")
             await arrive(store, f"{number}-{n}", taxpayer=OTHER)
 
-    async with asyncio.timeout(60):
+    async with patience():
         await asyncio.gather(reader(), *map(writer, range(writers)))
     assert [row["place"] for row in seen] == list(range(1, writers * each + 1))
     assert sorted(id for row in seen for id in row["ids"]) == sorted(

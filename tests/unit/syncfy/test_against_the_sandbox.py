@@ -24,6 +24,7 @@ from gateway.syncfy.envelopes import V1_NAMES, Event, EventName, parse_webhook
 from gateway.syncfy.signature import Verifier, verifier
 from gateway.syncfy.sites import CHILDREN, Site
 from tests.support import played_syncfy
+from tests.waiting import patience
 
 KEY: Jwk = {"kid": "1", "kty": "oct", "k": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}
 RFC = "EKU9003173C9"
@@ -42,7 +43,7 @@ class Inbox:
         return httpx.Response(200, json={})
 
     async def until(self, enough: Callable[[list[Event]], bool]) -> list[Event]:
-        async with asyncio.timeout(20):
+        async with patience():
             while not enough(self.events):
                 await asyncio.sleep(0.01)
         return self.events
@@ -111,7 +112,7 @@ async def test_all_in_one_from_the_login_to_the_last_document() -> None:
 
 async def _ended(syncfy: Syncfy, id_user: str, id_job: str) -> None:
     """Waits for a status after which none comes."""
-    async with asyncio.timeout(20):
+    async with patience():
         while not info((await syncfy.job_statuses(id_user, id_job))[-1].code).terminal:
             await asyncio.sleep(0.01)
 
@@ -167,7 +168,7 @@ async def test_a_challenge_is_shown_and_answered() -> None:
     async with sandbox(verify=verifier(["x"], [])) as (syncfy, _):
         user = await syncfy.create_user("Escuela Kemper", "taxpayer-1")
         started = await syncfy.start_job(user.id_user, Site.ALL_IN_ONE, rfc=RFC, password="captcha")
-        async with asyncio.timeout(20):
+        async with patience():
             while not (last := (await syncfy.job_statuses(user.id_user, started.id_job))[-1]).twofa:
                 await asyncio.sleep(0.01)
         assert (last.code, info(last.code).outcome) == (410, Outcome.WAITING)

@@ -26,6 +26,7 @@ from tasks import inbox
 from tasks.resources import Resources, Timing
 from tests.integration.flow import InMemory
 from tests.support import syncfy_over
+from tests.waiting import patience
 
 NAME = "credentials.updated"
 TIMING = Timing(lease=timedelta(milliseconds=300), retry=timedelta(seconds=100), tries=3)
@@ -217,33 +218,53 @@ async def test_what_is_not_for_us_is_kept_and_ignored(
 
 
 async def test_long_work_keeps_its_lease(use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    handled_by(monkeypatch, lambda: asyncio.sleep(0.8))
+    """As long as three leases: nobody else gets it in between, and its own end is the one that counts."""
+    renewed: list[bool] = []
+    real, enough = rows.renew, asyncio.Event()
+
+    async def renew(*args: Any, **kwargs: Any) -> bool:
+        renewed.append(await real(*args, **kwargs))
+        if len(renewed) >= 9:  # each after a third of a lease
+            enough.set()
+        return renewed[-1]
+
+    monkeypatch.setattr(rows, "renew", renew)
+    handled_by(monkeypatch, enough.wait)
     await received(store)
-    work = asyncio.create_task(inbox.handle(use, "e"))
-    for _ in range(6):
-        await asyncio.sleep(0.1)
-        assert await rows.claim(store, "e", lease=TIMING.lease) is None
-    await work
-    assert (await event(store))["state"] == EventState.DONE
+    async with patience():
+        await inbox.handle(use, "e")
+    assert all(renewed)
+    row = await event(store)
+    assert (row["state"], row["attempts"]) == (EventState.DONE, 1)
+
+
+async def test_a_lease_that_lasts_is_nobody_elses(use: Resources, store: Store) -> None:
+    await received(store)
+    held = await rows.claim(store, "e", lease=timedelta(minutes=1))
+    assert held is not None
+    assert await rows.claim(store, "e", lease=TIMING.lease) is None
+    await rows.renew(store, held, lease=timedelta(seconds=-1))
+    assert await rows.claim(store, "e", lease=TIMING.lease) is not None
 
 
 async def test_who_lost_the_lease_stops_and_says_nothing(
     use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stopped = asyncio.Event()
+    begun, stopped = asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
+        begun.set()
         try:
-            await asyncio.sleep(30)
+            await asyncio.Event().wait()
         finally:
             stopped.set()
 
     handled_by(monkeypatch, work)
     await received(store)
     task = asyncio.create_task(inbox.handle(use, "e"))
-    await asyncio.sleep(0.05)
+    await begun.wait()
     await store["inbox"].update_one({"_id": "e"}, {"$set": {"lease": "another's"}})
-    async with asyncio.timeout(5):
+    async with patience():
         await task
     assert stopped.is_set()
     row = await event(store)
@@ -253,17 +274,20 @@ async def test_who_lost_the_lease_stops_and_says_nothing(
 async def test_a_store_that_fails_for_a_moment_does_not_cost_the_lease(
     use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handled_by(monkeypatch, lambda: asyncio.sleep(0.6))
+    held = asyncio.Event()
+    handled_by(monkeypatch, held.wait)
     real, failures = rows.renew, [AutoReconnect("gone"), AutoReconnect("gone")]
 
     async def renew(*args: Any, **kwargs: Any) -> bool:
         if failures:
             raise failures.pop()
+        held.set()
         return await real(*args, **kwargs)
 
     monkeypatch.setattr(rows, "renew", renew)
     await received(store)
-    await inbox.handle(use, "e")
+    async with patience():
+        await inbox.handle(use, "e")
     assert failures == []
     assert (await event(store))["state"] == EventState.DONE
 
@@ -271,13 +295,19 @@ async def test_a_store_that_fails_for_a_moment_does_not_cost_the_lease(
 async def test_a_worker_that_is_told_to_stop_leaves_the_event_to_the_next(
     use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handled_by(monkeypatch, lambda: asyncio.sleep(30))
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    handled_by(monkeypatch, work)
     await received(store)
     task = asyncio.create_task(inbox.handle(use, "e"))
-    await asyncio.sleep(0.1)
+    await begun.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert task.cancelled()
-    await asyncio.sleep(0.3)
+    await store["inbox"].update_one({}, {"$set": {"lease_until": now()}})  # the time of its lease is over
     assert await rows.take_overdue(store) == [("e", NAME)]
     assert await rows.claim(store, "e", lease=TIMING.lease) is not None

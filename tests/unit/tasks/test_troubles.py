@@ -147,7 +147,7 @@ async def test_an_invoice_that_no_row_can_hold_is_kept_raw_beside_the_others(sto
     assert await fetched(store, taxpayer, delivering(odd)) == {"invoices": 4, "unreadable": 1}
     row = await store["unreadable"].find_one({"taxpayer": taxpayer["_id"]})
     assert row is not None
-    assert (row["reason"], row["file"]["size"]) == ("FORBIDDEN", len(huge))
+    assert (row["reason"], row["file"]["size"]) == ("TOO_LARGE", len(huge))
 
 
 def test_a_moment_before_all_time_is_no_reason_to_fail() -> None:

@@ -75,7 +75,7 @@ export function percent(rate: string): string {
 }
 
 function taxName(tax: TaxFieldsFragment, say: { tax: (name: string, rate: string) => string; exempt: string }, language: "es" | "en"): string {
-  const rate = tax.factor === "Exento" ? say.exempt : tax.rate ? (tax.factor === "Cuota" ? money(tax.rate, language) : percent(tax.rate)) : "";
+  const rate = tax.factor === "EXEMPT" ? say.exempt : tax.rate ? (tax.factor === "QUOTA" ? money(tax.rate, language) : percent(tax.rate)) : "";
   return say.tax(tax.tax?.label ?? tax.tax?.code ?? "", rate);
 }
 

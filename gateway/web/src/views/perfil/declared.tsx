@@ -118,5 +118,5 @@ function Filed({ month }: { readonly month: Month }) {
   const say = useWords(words);
   const counting = month.returns.at(-1);
   if (!counting) return <span class="soft">{say.noReturn}</span>;
-  return <File file={counting.pdf} name={counting.type ?? say.return} small />;
+  return <File file={counting.pdf} name={counting.typeText ?? say.return} small />;
 }

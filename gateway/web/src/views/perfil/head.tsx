@@ -66,7 +66,7 @@ function Status({ status }: { readonly status: NonNullable<Held["taxStatus"]> })
   return (
     <>
       <p class="row">
-        <Badge tone={status.status?.includes("ACTIV") ? "good" : "wait"}>{status.status ?? "—"}</Badge>
+        <Badge tone={status.status === "ACTIVE" || status.status === "REACTIVATED" ? "good" : "wait"}>{status.statusText ?? "—"}</Badge>
         <span class="small soft">{say.since(localDate(status.startedOn, language))}</span>
       </p>
       <div>
