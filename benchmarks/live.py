@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,11 @@ from gateway.auth import mint_token
 from gateway.embedded.ping import free_port
 from gateway.embedded.servers import embedded_servers
 from gateway.embedded.supervisor import Supervisor
-from gateway.jobs import machine
+from gateway.models.job import Job, JobOrigin
 from gateway.store import jobs, mongo
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Row, Store
-from gateway.syncfy.sites import CHILDREN
+from gateway.syncfy.sites import CHILDREN, Site
 from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
 
@@ -105,7 +105,7 @@ async def _measured(field: Field, name: str, subscribers: int, events: int, roun
     try:
         await ensure_indexes(store)
         job = await _job(store)
-        variables = {"id": global_id("Job", job["_id"])}
+        variables = {"id": global_id("Job", job.id)}
         await asyncio.to_thread(_post, field.peer.port, _as_peer(job))
         crowds = {
             server.name: Crowd(server.port, field.token, DOCUMENTS[name], variables)
@@ -120,7 +120,7 @@ async def _measured(field: Field, name: str, subscribers: int, events: int, roun
         for number in range(-1, rounds):
             servers = (field.ours, field.peer) if number % 2 else (field.peer, field.ours)
             for server in servers:
-                used = await _round(store, job["_id"], server, crowds[server.name], events)
+                used = await _round(store, job.id, server, crowds[server.name], events)
                 if number >= 0:  # the first warms up
                     costs[server.name].append(used / (events * subscribers) * 1e6)
         size = _equal(crowds)
@@ -146,11 +146,11 @@ async def _round(store: Store, id: str, server: Server, crowd: Crowd, events: in
         if server.name == "ours":
             await jobs.change(store, id, _next)
         else:
-            row = await jobs.get(store, id)
-            assert row is not None
+            job = await jobs.get(store, id)
+            assert job is not None
             _PEERS["version"] += 1
-            row = {**row, "code": 100 + _PEERS["version"] % 50, "version": _PEERS["version"]}
-            await asyncio.to_thread(_post, server.port, _as_peer(row))
+            job = replace(job, code=100 + _PEERS["version"] % 50, version=_PEERS["version"])
+            await asyncio.to_thread(_post, server.port, _as_peer(job))
         await crowd.everyone()
     return cpu.seconds_used(server.pid) - before
 
@@ -158,28 +158,34 @@ async def _round(store: Store, id: str, server: Server, crowd: Crowd, events: in
 _PEERS = {"version": 1}
 
 
-def _next(row: Row) -> Row:
-    row["code"] = 100 + (row["version"] + 1) % 50
-    return row
+def _next(job: Job) -> Job:
+    return replace(job, code=100 + (job.version + 1) % 50)
 
 
-async def _job(store: Store) -> Row:
+async def _job(store: Store) -> Job:
     taxpayer, _ = await create_taxpayer(store, owner=_OWNER, rfc="EKU9003173C9", name="Escuela Kemper")
     await store["jobs"].delete_many({"taxpayer": taxpayer["_id"]})
     _PEERS["version"] = 1
-    steps = machine.new_steps(CHILDREN)
     return await jobs.create(
-        store, taxpayer=taxpayer["_id"], owner=_OWNER, site="ALL_IN_ONE", origin="CLIENT", steps=steps
+        store,
+        taxpayer=taxpayer["_id"],
+        owner=_OWNER,
+        site=Site.ALL_IN_ONE,
+        origin=JobOrigin.CLIENT,
+        sites=CHILDREN,
     )
 
 
-def _as_peer(row: Row) -> Row:
-    steps = [{key: step[key] for key in ("site", "state", "code", "documents")} for step in row["steps"].values()]
+def _as_peer(job: Job) -> Row:
+    steps = [
+        {"site": step.site, "state": step.state, "code": step.code, "documents": step.documents}
+        for step in job.steps.values()
+    ]
     return {
-        "id": global_id("Job", row["_id"]),
-        "state": row["state"],
-        "code": row["code"],
-        "version": row["version"],
+        "id": global_id("Job", job.id),
+        "state": job.state,
+        "code": job.code,
+        "version": job.version,
         "steps": steps,
     }
 

@@ -9,6 +9,7 @@ from strawberry import Parent
 
 from gateway.jobs import failures
 from gateway.store.mongo import Row, now
+from gateway.store.rows import written
 from gateway.syncfy import codes
 from resolvers.enums import Site
 from resolvers.failures import Advice, JobFailure, advice_of
@@ -48,7 +49,7 @@ def _failure(root: Parent[Row]) -> Row | None:
     if code is None or codes.info(code).outcome != "FAILURE":
         return None
     at = root.get("executed_at") or root["updated_at"]
-    return failures.failure(code, at, authorised=bool(root.get("is_authorized")))
+    return written(failures.failure(code, at, authorised=bool(root.get("is_authorized"))))
 
 
 def _can_refresh_at(root: Parent[Row]) -> DateTime | None:

@@ -97,7 +97,7 @@ class Export:
 async def find_job(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     """A run of a connection or an export, by the id of a job."""
     if not exports.is_export(id):
-        return await jobs.get(store, id, owner=owner)
+        return await jobs.row(store, id, owner=owner)
     row = await exports.get(store, id, owner=owner)
     return None if row is None else as_job(row)
 

@@ -8,7 +8,9 @@ import strawberry
 from strawberry import Parent
 
 from gateway.jobs import failures
+from gateway.models.job import Step
 from gateway.store.mongo import Row
+from gateway.store.rows import read, written
 from resolvers.context import Info, own_taxpayer
 from resolvers.enums import JobKind, JobOrigin, JobState, Site, StepState
 from resolvers.exports import Export
@@ -62,11 +64,12 @@ class Challenge:
 
 
 def _steps(root: Parent[Row]) -> list[Row]:
-    return [{**step, "failure": _of_step(root, step)} for step in root["steps"].values()]
+    return [{**step, "failure": _failure(root, step)} for step in root["steps"].values()]
 
 
-def _of_step(job: Row, step: Row) -> Row | None:
-    return failures.of_step(job, step, step["updated_at"] or job["updated_at"])
+def _failure(job: Row, step: Row) -> Row | None:
+    failure = failures.of_step(read(step, Step), job["codes"], step["updated_at"] or job["updated_at"])
+    return None if failure is None else written(failure)
 
 
 async def _taxpayer(root: Parent[Row], info: Info) -> Row | None:

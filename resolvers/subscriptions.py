@@ -19,7 +19,7 @@ from strawberry import ID
 
 from gateway.errors import InvalidInput
 from gateway.graphql.groups import Event, Feed
-from gateway.jobs.machine import JobState
+from gateway.models.job import JobState
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, exports, taxpayers
 from gateway.store.mongo import Row

@@ -10,6 +10,7 @@ from strawberry import Parent
 from gateway.graphql.limits import PAGE, spend_rows, turn
 from gateway.store import jobs
 from gateway.store.mongo import Row
+from gateway.store.rows import written
 from gateway.usecases import credentials_of
 from resolvers.completeness import Completeness, completeness_field
 from resolvers.compliance_opinions import ComplianceOpinion
@@ -64,7 +65,8 @@ async def _credentials(root: Parent[Row], info: Info) -> list[Row]:
 async def _latest_job(root: Parent[Row], info: Info) -> Row | None:
     spend_rows(PAGE)
     async with turn():
-        return next(iter(await jobs.latest(info.context.store, root["_id"])), None)
+        latest = await jobs.latest(info.context.store, root["_id"])
+        return None if latest is None else written(latest)
 
 
 def _sync_status(root: Parent[Row]) -> Row:

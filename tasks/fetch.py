@@ -15,6 +15,7 @@ from gateway.ingest.attachments import Attachments
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read import Delivered
 from gateway.ingest.recount import Parties
+from gateway.models.job import Job
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
 from gateway.store import taxpayers
@@ -51,7 +52,7 @@ async def refreshed(use: Resources, taxpayer: Row, event: Event) -> None:
 
 
 async def reconcile_credential(
-    use: Resources, taxpayer: Row, job: Row | None, site: Site, id_credential: str, since: int
+    use: Resources, taxpayer: Row, job: Job | None, site: Site, id_credential: str, since: int
 ) -> int:
     """The same without an event: everything that Syncfy refreshed since a moment (Unix seconds)."""
     start, end = datetime.fromtimestamp(since, UTC), datetime.now(UTC)
@@ -66,7 +67,7 @@ async def reconcile_credential(
 async def transactions_of(
     use: Resources,
     taxpayer: Row,
-    job: Row | None,
+    job: Job | None,
     site: Site,
     transactions: Sequence[Endpoint],
     exports: Sequence[Endpoint],

@@ -10,6 +10,7 @@ from datetime import datetime
 from gateway.errors import SyncfyRejected
 from gateway.jobs import machine
 from gateway.jobs.summary import tell
+from gateway.models.job import Job
 from gateway.store import credentials, jobs, taxpayers
 from gateway.store.mongo import Row, now
 from gateway.syncfy import codes
@@ -110,36 +111,34 @@ async def ended_with(use: Resources, taxpayer: Row, id_job: str | None) -> int |
 
 async def note_child(
     use: Resources,
-    job: Row,
+    job: Job,
     site: Site,
     *,
     code: int | None,
     job_id: str | None,
     credential_id: str | None = None,
     authorised: bool = False,
-) -> Row | None:
+) -> Job | None:
     at = now()
     after = await jobs.change(
         use.store,
-        job["_id"],
-        lambda row: machine.child_seen(
-            row, site, at, code=code, job_id=job_id, credential_id=credential_id, authorised=authorised
+        job.id,
+        lambda job: machine.child_seen(
+            job, site, at, code=code, job_id=job_id, credential_id=credential_id, authorised=authorised
         ),
     )
     await announce(use, after)
     return after
 
 
-async def note_fetched(use: Resources, job: Row, site: Site, *, documents: int) -> Row | None:
+async def note_fetched(use: Resources, job: Job, site: Site, *, documents: int) -> Job | None:
     at = now()
-    after = await jobs.change(
-        use.store, job["_id"], lambda row: machine.child_fetched(row, site, at, documents=documents)
-    )
+    after = await jobs.change(use.store, job.id, lambda job: machine.child_fetched(job, site, at, documents=documents))
     await announce(use, after)
     return after
 
 
-async def announce(use: Resources, job: Row | None) -> None:
+async def announce(use: Resources, job: Job | None) -> None:
     """Shows a job's state on its taxpayer: the result and date of the last connection."""
     if job is not None:
         await tell(use.store, job)

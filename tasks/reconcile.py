@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gateway.errors import SyncfyRejected, TaxpayerGone
-from gateway.jobs import machine
-from gateway.jobs.machine import StepState
+from gateway.jobs.steps import EMPTY_CODES
+from gateway.models.job import Job
 from gateway.store import taxpayers
 from gateway.store.mongo import Row, now
 from gateway.syncfy import codes, endpoints
+from gateway.syncfy.ids import CLOCK_SKEW
 from gateway.syncfy.sites import Site, site_of
 from gateway.syncfy.wire import Credential, Document
 from gateway.telemetry import logger
@@ -45,12 +46,12 @@ async def _refreshed(use: Resources, row: Row) -> None:
         await fetch.store_documents_of(use, row, site, found)
 
 
-async def job(use: Resources, row: Row, job: Row) -> None:
+async def job(use: Resources, row: Row, job: Job) -> None:
     """The steps of a job that have not ended: are they over at Syncfy, and what did they bring?"""
-    pending = {Site(name) for name, step in job["steps"].items() if not StepState(step["state"]).terminal}
+    pending = {site for site, step in job.steps.items() if not step.state.terminal}
     if not pending or not row.get("syncfy_user_id"):
         return
-    _log.info("job.reconcile", job=job["_id"], sites=sorted(pending))
+    _log.info("job.reconcile", job=job.id, sites=sorted(pending))
     found: set[Site] = set()
     asked_at = now()
     for credential in await use.syncfy.credentials(row["syncfy_user_id"]):
@@ -63,17 +64,17 @@ async def job(use: Resources, row: Row, job: Row) -> None:
             await _settle_documents(use, row, job, site)
         elif _parent_over(job):
             # The run is over and left no credential for this site: it had nothing there, or never got to it.
-            code = job["code"] if job["code"] in machine.EMPTY_CODES else 500
+            code = job.code if job.code in EMPTY_CODES else 500
             await outcomes.note_child(use, job, site, code=code, job_id=None)
 
 
-def _ran_in(credential: Credential, job: Row) -> bool:
+def _ran_in(credential: Credential, job: Job) -> bool:
     """Whether the credential's last run is this job's: one from before says nothing of it."""
-    return credential.dt_execute is None or credential.dt_execute >= job["created_at"] - timedelta(seconds=5)
+    return credential.dt_execute is None or credential.dt_execute >= job.created_at - CLOCK_SKEW
 
 
 async def _settle_credential(
-    use: Resources, row: Row, job: Row, site: Site, credential: Credential, asked_at: datetime
+    use: Resources, row: Row, job: Job, site: Site, credential: Credential, asked_at: datetime
 ) -> None:
     """While the child still runs, what there is to fetch is of an earlier run, and ends nothing."""
     if credential.code is None or not codes.info(credential.code).terminal:
@@ -91,7 +92,7 @@ async def _settle_credential(
 
 
 async def _fetch_credential(
-    use: Resources, row: Row, credential: Credential, asked_at: datetime, *, job: Row | None = None
+    use: Resources, row: Row, credential: Credential, asked_at: datetime, *, job: Job | None = None
 ) -> None:
     """What was refreshed since the cursor; with a job in any case, and the job is told."""
     site = site_of(credential.id_site)
@@ -107,10 +108,10 @@ async def _fetch_credential(
         await outcomes.note_fetched(use, job, site, documents=total)
 
 
-async def _settle_documents(use: Resources, row: Row, job: Row, site: Site) -> None:
+async def _settle_documents(use: Resources, row: Row, job: Job, site: Site) -> None:
     """A site of documents has no credential to ask: its own job tells the end when we know it, else its files do."""
-    step = job["steps"][str(site)]
-    code = await outcomes.ended_with(use, row, step["job_id"])
+    step = job.steps[site]
+    code = await outcomes.ended_with(use, row, step.job_id)
     found = [document for document in await _documents(use, row) if document.site is site]
     stored = await fetch.store_documents_of(use, row, site, found)
     if code is None:
@@ -120,17 +121,17 @@ async def _settle_documents(use: Resources, row: Row, job: Row, site: Site) -> N
         return
     if stored and codes.info(code).outcome == "SUCCESS":
         await outcomes.note_fetched(use, job, site, documents=stored)
-    await outcomes.note_child(use, job, site, code=code, job_id=step["job_id"])
+    await outcomes.note_child(use, job, site, code=code, job_id=step.job_id)
 
 
-def _made_in(document: Document, job: Row) -> bool:
+def _made_in(document: Document, job: Job) -> bool:
     """Whether the file is this run's: Syncfy lists those of earlier runs beside it."""
     at = document.dt_refreshed or document.dt_created
-    return at is not None and at >= job["created_at"] - timedelta(seconds=5)
+    return at is not None and at >= job.created_at - CLOCK_SKEW
 
 
-def _parent_over(job: Row) -> bool:
-    return job["code"] is not None and codes.info(job["code"]).outcome in ("SUCCESS", "FAILURE")
+def _parent_over(job: Job) -> bool:
+    return job.code is not None and codes.info(job.code).outcome in ("SUCCESS", "FAILURE")
 
 
 async def _documents(use: Resources, row: Row) -> list[Document]:

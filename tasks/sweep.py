@@ -41,8 +41,8 @@ async def sweep(use: Resources) -> None:
             await inbox.not_sent(use.store, [id for id, _ in events])
             raise
     late = await jobs.take_late(use.store, before=now() - timing.late, again_after=timing.resend)
-    for job in late:
-        await asyncio.to_thread(use.queue.watch_job, job["_id"], job["check"])
+    for job, check in late:
+        await asyncio.to_thread(use.queue.watch_job, job, check)
     for taxpayer in await deletions.overdue(use.store, before=now() - timing.grace):
         await asyncio.to_thread(use.queue.erase, taxpayer)
     for export in await exports.take_overdue(use.store, again_after=timing.resend):

@@ -8,12 +8,13 @@ chain whose message was lost.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from gateway.errors import StoreUnavailable, SyncfyError, SyncfyRejected, TaxpayerGone
 from gateway.jobs import machine, merging
 from gateway.jobs.challenge import challenge_of
-from gateway.jobs.machine import JobState
+from gateway.models.job import Job, JobOrigin, JobState
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, now, unavailable_means_try_again
 from gateway.syncfy import codes
@@ -29,7 +30,7 @@ async def check(use: Resources, id: str, number: int) -> None:
     job = await _take_turn(use, id, number)
     if job is None:
         return
-    taxpayer = await taxpayers.get(use.store, job["taxpayer"])
+    taxpayer = await taxpayers.get(use.store, job.taxpayer)
     try:
         if taxpayer is not None:
             async with unavailable_means_try_again():
@@ -38,91 +39,87 @@ async def check(use: Resources, id: str, number: int) -> None:
         return  # its job is erased with it
     except (SyncfyError, StoreUnavailable) as error:
         _log.warning("job.check_failed", job=id, error=str(error))
-    if job is not None and job["active"]:
-        await asyncio.to_thread(use.queue.watch_job, id, job["check"], delay=until_next(job, use.timing))
+    if job is not None and job.active:
+        await asyncio.to_thread(use.queue.watch_job, id, job.check, delay=until_next(job, use.timing))
 
 
-async def _take_turn(use: Resources, id: str, number: int) -> Row | None:
+async def _take_turn(use: Resources, id: str, number: int) -> Job | None:
     """The job, if this message is the latest of its chain and the job has not ended."""
     taken = False
 
-    def take(row: Row) -> Row | None:
+    def take(job: Job) -> Job | None:
         nonlocal taken
-        taken = row["active"] and row["check"] == number
+        taken = job.active and job.check == number
         if not taken:
             return None
-        row["check"] += 1
-        row["check_at"] = now() + until_next(row, use.timing)
-        return row
+        return replace(job, check=job.check + 1, check_at=now() + until_next(job, use.timing))
 
     job = await jobs.change(use.store, id, take)
     return job if taken else None
 
 
-async def _look(use: Resources, taxpayer: Row, job: Row) -> Row | None:
+async def _look(use: Resources, taxpayer: Row, job: Job) -> Job | None:
     after = await _give_up(use, job)
-    if after is not None and after["active"] and after["origin"] == "WIDGET":
+    if after is not None and after.active and after.origin is JobOrigin.WIDGET:
         after = await merging.gather(use.store, after)
-    if after is not None and after["active"] and after.get("syncfy_job_id"):
-        after = await _read_parent(use, taxpayer, after)
-    if after is not None and after["active"] and _quiet(after, use.timing):
+    if after is not None and after.active and after.syncfy_job_id:
+        after = await _read_parent(use, taxpayer, after, after.syncfy_job_id)
+    if after is not None and after.active and _quiet(after, use.timing):
         await reconcile.job(use, taxpayer, after)
-        after = await jobs.get(use.store, job["_id"])
-    if after is not None and after["version"] != job["version"]:
+        after = await jobs.get(use.store, job.id)
+    if after is not None and after.version != job.version:
         await outcomes.announce(use, after)
     return after
 
 
-async def _give_up(use: Resources, job: Row) -> Row | None:
+async def _give_up(use: Resources, job: Job) -> Job | None:
     """First of all, so that a job about which Syncfy only answers errors comes to an end too."""
-    age = now() - job["created_at"]
+    age = now() - job.created_at
     if age > use.timing.expire_after:
-        return await jobs.change(
-            use.store, job["_id"], lambda row: machine.expire(row, now(), "it never came to an end")
-        )
+        return await jobs.change(use.store, job.id, lambda job: machine.expire(job, now(), "it never came to an end"))
     if age > use.timing.start_within and not _known_to_syncfy(job):
         return await jobs.change(
-            use.store, job["_id"], lambda row: machine.expire(row, now(), "it was never handed to Syncfy")
+            use.store, job.id, lambda job: machine.expire(job, now(), "it was never handed to Syncfy")
         )
     return job
 
 
-def _known_to_syncfy(job: Row) -> bool:
-    return bool(job.get("syncfy_job_id")) or any(step["updated_at"] for step in job["steps"].values())
+def _known_to_syncfy(job: Job) -> bool:
+    return job.syncfy_job_id is not None or any(step.updated_at for step in job.steps.values())
 
 
-async def _read_parent(use: Resources, taxpayer: Row, job: Row) -> Row | None:
+async def _read_parent(use: Resources, taxpayer: Row, job: Job, syncfy_job_id: str) -> Job | None:
     try:
-        history = await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], job["syncfy_job_id"])
+        history = await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], syncfy_job_id)
     except SyncfyRejected as error:
         if error.syncfy_code not in (401, 404):
             raise
         # Syncfy knows nothing of it (any more: histories are kept 15 days).
         return await jobs.change(
-            use.store, job["_id"], lambda row: machine.expire(row, now(), "Syncfy no longer knows this job")
+            use.store, job.id, lambda job: machine.expire(job, now(), "Syncfy no longer knows this job")
         )
     if not history:
         return job
     seen, challenge = [status.code for status in history], challenge_of(history[-1])
-    return await jobs.change(use.store, job["_id"], lambda row: machine.parent_codes(row, seen, challenge, now()))
+    return await jobs.change(use.store, job.id, lambda job: machine.parent_codes(job, seen, challenge, now()))
 
 
-def _quiet(job: Row, timing: Timing) -> bool:
+def _quiet(job: Job, timing: Timing) -> bool:
     """True when Syncfy's part seems over and nothing has come for a while: time to look instead of wait."""
-    if job["state"] == JobState.AWAITING_INPUT:
+    if job.state is JobState.AWAITING_INPUT:
         return False
-    moments = [job["created_at"], *(entry["at"] for entry in job["history"])]
-    moments += [step["updated_at"] for step in job["steps"].values() if step["updated_at"]]
-    return bool(max(moments) < now() - timing.quiet)
+    moments = [job.created_at, *(entry.at for entry in job.history)]
+    moments += [step.updated_at for step in job.steps.values() if step.updated_at]
+    return max(moments) < now() - timing.quiet
 
 
-def until_next(job: Row, timing: Timing) -> timedelta:
+def until_next(job: Job, timing: Timing) -> timedelta:
     """Half a second at first, a tenth of the job's age later, a minute at most: a person waits for a young job."""
-    age = now() - job["created_at"]
+    age = now() - job.created_at
     wait: timedelta = min(max(timing.first_check, age / 10), timing.slowest_check)
     return min(wait, timedelta(seconds=2)) if _asked(job) else wait
 
 
-def _asked(job: Row) -> bool:
+def _asked(job: Job) -> bool:
     """A person is asked, or has just answered and waits for what comes of it."""
-    return bool(job["code"] is not None and codes.info(job["code"]).outcome == "WAITING")
+    return job.code is not None and codes.info(job.code).outcome == "WAITING"

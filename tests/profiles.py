@@ -13,6 +13,7 @@ from gateway.ingest import read
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read import Batch, Delivered
 from gateway.jobs import machine
+from gateway.models.job import Job, JobOrigin
 from gateway.sandbox.portfolio import DocumentFile
 from gateway.sandbox.portfolio import Transaction as SandboxTransaction
 from gateway.store import documents as store_documents
@@ -59,30 +60,28 @@ async def stored_profile(
     return found
 
 
-async def ended_job(use: Resources, taxpayer: Row) -> Row:
+async def ended_job(use: Resources, taxpayer: Row) -> Job:
     """A run of All in One in which the retenciones' site failed and the others delivered."""
     job = await started_job(use.store, taxpayer)
     for site in CHILDREN:
         code = 500 if site is Site.WITHHOLDINGS else 200
-        await outcomes.note_child(use, job, site, code=code, job_id=f"{site.id}{job['_id']}")
+        await outcomes.note_child(use, job, site, code=code, job_id=f"{site.id}{job.id}")
         if code == 200:
             await outcomes.note_fetched(use, job, site, documents=1)
-    after = await jobs.change(
-        use.store, job["_id"], lambda row: machine.parent_codes(row, [100, 102, 200], None, now())
-    )
+    after = await jobs.change(use.store, job.id, lambda job: machine.parent_codes(job, [100, 102, 200], None, now()))
     await outcomes.announce(use, after)
     assert after is not None
     return after
 
 
-async def started_job(store: Store, taxpayer: Row) -> Row:
+async def started_job(store: Store, taxpayer: Row) -> Job:
     return await jobs.create(
         store,
         taxpayer=taxpayer["_id"],
         owner=taxpayer["owner"],
-        site=str(Site.ALL_IN_ONE),
-        origin="CLIENT",
-        steps=machine.new_steps(CHILDREN),
+        site=Site.ALL_IN_ONE,
+        origin=JobOrigin.CLIENT,
+        sites=CHILDREN,
     )
 
 

@@ -7,60 +7,53 @@ the password is kept by nobody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
+from gateway.models.job import Failure, Job, RetriedBy, Step, StepState
 from gateway.syncfy import codes
-from gateway.syncfy.sites import Site
 
-Row = dict[str, Any]
 _LET_IN = 102
 
 
-class RetriedBy(StrEnum):
-    SYNCFY = "SYNCFY"
-    PERSON = "PERSON"
-    GATEWAY = "GATEWAY"
-
-
-def failure(code: int, at: datetime, *, authorised: bool) -> Row:
-    """`at`: when it failed. `authorised`: SAT lets this credential in, as far as anybody knows."""
+def failure(code: int, at: datetime, *, authorised: bool) -> Failure:
+    """Return why a code is a failure. `at`: when. `authorised`: SAT lets this credential in, as far as is known."""
     info = codes.info(code)
-    by = RetriedBy.SYNCFY if info.syncfy_retries and authorised else RetriedBy.PERSON
-    return {
-        "code": code,
-        "needs_person": info.needs_person,
-        "retries_by": by,
-        "retry_at": _next(info.again_after, at),
-        "message": info.name,
-    }
+    return Failure(
+        code=code,
+        needs_person=info.needs_person,
+        retries_by=RetriedBy.SYNCFY if info.syncfy_retries and authorised else RetriedBy.PERSON,
+        retry_at=_next(info.again_after, at),
+        message=info.name,
+    )
 
 
-def given_up(row: Mapping[str, Any], message: str) -> Row:
-    """Nobody can tell how it ended. What Syncfy took, we look for ourselves; what it never took, only a person can."""
-    taken = bool(row.get("syncfy_job_id") or row["child_ids"])
+def given_up(job: Job, message: str) -> Failure:
+    """Return the failure of a run of which nobody can tell how it ended.
+
+    What Syncfy took, we look for ourselves; what it never took, only a person can start again.
+    """
+    taken = bool(job.syncfy_job_id or job.child_ids)
     by = RetriedBy.GATEWAY if taken else RetriedBy.PERSON
-    return {"code": row["code"], "needs_person": False, "retries_by": by, "retry_at": None, "message": message}
+    return Failure(code=job.code, needs_person=False, retries_by=by, message=message)
 
 
-def of_step(row: Mapping[str, Any], step: Mapping[str, Any], at: datetime) -> Row | None:
-    """The failure of one site; None where it did not fail."""
-    if step["state"] == "FAILED" and step["code"] is not None:
-        return failure(step["code"], at, authorised=step_authorised(row, step))
+def of_step(step: Step, codes_of_run: Sequence[int], at: datetime) -> Failure | None:
+    """Return the failure of one site; None where it did not fail. `codes_of_run`: the status codes of its job."""
+    if step.state is StepState.FAILED and step.code is not None:
+        return failure(step.code, at, authorised=step_authorised(step, codes_of_run))
     return None
 
 
-def step_authorised(row: Mapping[str, Any], step: Mapping[str, Any]) -> bool:
-    """Sites of documents have no credential that Syncfy could run again."""
-    if Site(step["site"]).delivers_documents:
+def step_authorised(step: Step, codes_of_run: Sequence[int]) -> bool:
+    """Tell whether SAT lets the site's credential in. Sites of documents have none that Syncfy could run again."""
+    if step.site.delivers_documents:
         return False
-    return bool(step.get("authorised")) or _LET_IN in row["codes"]
+    return step.authorised or _LET_IN in codes_of_run
 
 
-def run_authorised(row: Mapping[str, Any]) -> bool:
-    return _LET_IN in row["codes"] or any(step.get("authorised") for step in row["steps"].values())
+def run_authorised(job: Job) -> bool:
+    return _LET_IN in job.codes or any(step.authorised for step in job.steps.values())
 
 
 def _next(after: timedelta | None, at: datetime) -> datetime | None:

@@ -1,8 +1,8 @@
-"""How a job's state follows from what is known of it: pure functions over a job's row (see store/jobs.py).
+"""How a job's state follows from what is known of it: pure functions, each from a job to the job that it then is.
 
 A job has one parent code (Syncfy's status of the run as a whole) and a step for each site that takes part. Facts come
 from four places in any order, late, twice or never: the parent's status history, credentials' events, documents'
-events, and our own fetches. So the row keeps the facts, and `settle` derives every state from them anew.
+events, and our own fetches. So the job keeps the facts, and `settled` derives every state from them anew.
 
     QUEUED → RUNNING ⇄ AWAITING_INPUT → SUCCEEDED | PARTIALLY_SUCCEEDED | FAILED | EXPIRED
 
@@ -12,103 +12,57 @@ A job has SUCCEEDED when everything that Syncfy announced for it is in the store
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
 from gateway.jobs import failures
-from gateway.jobs.steps import EMPTY_CODES, StepState, new_step, new_steps, state_of_step, weightier
+from gateway.jobs.steps import state_of_step, weightier
+from gateway.models.job import Challenge, Failure, HistoryEntry, Job, JobOrigin, JobState, Step, StepState
 from gateway.syncfy import codes
 from gateway.syncfy.sites import Site
 
-__all__ = [
-    "EMPTY_CODES",
-    "JobState",
-    "StepState",
-    "challenge_answered",
-    "challenges",
-    "child_fetched",
-    "child_joined",
-    "child_landing",
-    "child_seen",
-    "could_not_start",
-    "expire",
-    "new_step",
-    "new_steps",
-    "parent_codes",
-    "settle",
-]
 
-Row = dict[str, Any]
+def parent_codes(job: Job, seen: Sequence[int], challenge: Challenge | None, at: datetime) -> Job:
+    """Take Syncfy's status history of the run (oldest first); codes already known are not told twice."""
+    if _closed(job):
+        return job
+    for code in seen[len(job.codes) :]:
+        job = replace(job, codes=(*job.codes, code), code=code)
+        job = settled(replace(job, challenge=challenge if _awaits_answer(job) else None), at)
+    return job
 
 
-class JobState(StrEnum):
-    QUEUED = "QUEUED"
-    RUNNING = "RUNNING"
-    AWAITING_INPUT = "AWAITING_INPUT"
-    SUCCEEDED = "SUCCEEDED"
-    PARTIALLY_SUCCEEDED = "PARTIALLY_SUCCEEDED"
-    FAILED = "FAILED"
-    EXPIRED = "EXPIRED"
-
-    @property
-    def terminal(self) -> bool:
-        return self in _TERMINAL
+def challenges(job: Job) -> int:
+    """Count how many times the run has asked a person something so far."""
+    return sum(codes.info(code).outcome == "WAITING" for code in job.codes)
 
 
-_TERMINAL = (JobState.SUCCEEDED, JobState.PARTIALLY_SUCCEEDED, JobState.FAILED, JobState.EXPIRED)
-
-
-def parent_codes(row: Row, seen: Sequence[int], challenge: Row | None, at: datetime) -> Row:
-    """Takes Syncfy's status history of the run (oldest first); codes already known are not told twice."""
-    if _closed(row):
-        return row
-    for code in seen[len(row["codes"]) :]:
-        row["codes"].append(code)
-        row["code"] = code
-        row["challenge"] = challenge if _awaits_answer(row) else None
-        settle(row, at)
-    return row
-
-
-def challenges(row: Row) -> int:
-    """How many times the run has asked a person something so far."""
-    return sum(codes.info(code).outcome == "WAITING" for code in row["codes"])
-
-
-def challenge_answered(row: Row, at: datetime, *, asked: int) -> Row:
-    """Takes that Syncfy accepted an answer to the `asked`-th challenge: it is asked no more, though a later one is.
+def challenge_answered(job: Job, at: datetime, *, asked: int) -> Job:
+    """Note that Syncfy accepted an answer to the `asked`-th challenge: it is asked no more, though a later one is.
 
     Syncfy goes on telling 410 until it has taken the answer to SAT: that is no second question.
     """
-    if _closed(row) or asked <= row.get("answered", 0):
-        return row
-    row["answered"] = asked
-    row["answered_at"] = at
-    if not _awaits_answer(row):
-        row["challenge"] = None
-    settle(row, at)
-    return row
+    if _closed(job) or asked <= job.answered:
+        return job
+    job = replace(job, answered=asked, answered_at=at)
+    return settled(job if _awaits_answer(job) else replace(job, challenge=None), at)
 
 
-def _awaits_answer(row: Row) -> bool:
-    waiting = row["code"] is not None and codes.info(row["code"]).outcome == "WAITING"
-    return waiting and challenges(row) > row.get("answered", 0)
+def _awaits_answer(job: Job) -> bool:
+    return _outcome(job.code) == "WAITING" and challenges(job) > job.answered
 
 
-def child_joined(row: Row, site: Site, at: datetime, *, job_id: str) -> Row:
-    """Takes that a child of Syncfy's is this run's."""
-    step = row["steps"].setdefault(str(site), new_step(site))
-    if step["job_id"] is None:
-        step["job_id"] = job_id
-        step["updated_at"] = at
-        row["child_ids"] = sorted({*row["child_ids"], job_id})
-        settle(row, at)
-    return row
+def child_joined(job: Job, site: Site, at: datetime, *, job_id: str) -> Job:
+    """Note that a child of Syncfy's is this run's."""
+    step = _step(job, site)
+    if step.job_id is not None:
+        return job
+    job = _with_step(job, replace(step, job_id=job_id, updated_at=at))
+    return settled(_with_children(job, job_id), at)
 
 
 def child_seen(
-    row: Row,
+    job: Job,
     site: Site,
     at: datetime,
     *,
@@ -116,141 +70,150 @@ def child_seen(
     job_id: str | None = None,
     credential_id: str | None = None,
     authorised: bool = False,
-) -> Row:
-    """Takes what is known of a child: its job, its credential, its last code (None: it is running)."""
-    step = row["steps"].setdefault(str(site), new_step(site))
+) -> Job:
+    """Take what is known of a child: its job, its credential, its last code (None: it is running)."""
+    step = _step(job, site)
     if job_id is not None:
-        step["job_id"] = job_id
-        row["child_ids"] = sorted({*row["child_ids"], job_id})
-    step["credential_id"] = credential_id or step["credential_id"]
-    step["code"] = weightier(step["code"], code)
-    step["authorised"] = step.get("authorised", False) or authorised
-    step["updated_at"] = at
-    settle(row, at)
-    return row
+        job = _with_children(job, job_id)
+    step = replace(
+        step,
+        job_id=job_id or step.job_id,
+        credential_id=credential_id or step.credential_id,
+        code=weightier(step.code, code),
+        authorised=step.authorised or authorised,
+        updated_at=at,
+    )
+    return settled(_with_step(job, step), at)
 
 
-def child_fetched(row: Row, site: Site, at: datetime, *, documents: int) -> Row:
-    """Takes that what the child delivered is in the store."""
-    step = row["steps"].setdefault(str(site), new_step(site))
-    step["fetched_at"] = at
-    step["documents"] = max(step["documents"], documents)
-    step["updated_at"] = at
-    settle(row, at)
-    return row
+def child_fetched(job: Job, site: Site, at: datetime, *, documents: int) -> Job:
+    """Note that what the child delivered is in the store."""
+    step = _step(job, site)
+    step = replace(step, fetched_at=at, documents=max(step.documents, documents), updated_at=at)
+    return settled(_with_step(job, step), at)
 
 
-def child_landing(row: Row, site: Site, at: datetime, *, documents: int) -> Row:
-    """Takes how many of the child's documents are in the store so far; more are coming."""
-    step = row["steps"].setdefault(str(site), new_step(site))
-    step["documents"] = max(step["documents"], documents)
-    step["updated_at"] = at
-    return row
+def child_landing(job: Job, site: Site, at: datetime, *, documents: int) -> Job:
+    """Note how many of the child's documents are in the store so far; more are coming."""
+    step = _step(job, site)
+    return _with_step(job, replace(step, documents=max(step.documents, documents), updated_at=at))
 
 
-def could_not_start(row: Row, at: datetime, message: str) -> Row:
-    """Syncfy did not take the job: it ends here, with why."""
-    row["failure"] = failures.given_up(row, message)
-    return _end(row, JobState.FAILED, at)
+def could_not_start(job: Job, at: datetime, message: str) -> Job:
+    """End a job that Syncfy did not take, with why."""
+    return _ended(replace(job, failure=failures.given_up(job, message)), JobState.FAILED, at)
 
 
-def expire(row: Row, at: datetime, message: str) -> Row:
-    """Nobody can tell any more how it ended; a job that has ended stays as it is."""
-    if JobState(row["state"]).terminal:
-        return row
-    row["failure"] = failures.given_up(row, message)
-    return _end(row, JobState.EXPIRED, at)
+def expire(job: Job, at: datetime, message: str) -> Job:
+    """End a job of which nobody can tell any more how it ended; one that has ended stays as it is."""
+    if job.state.terminal:
+        return job
+    return _ended(replace(job, failure=failures.given_up(job, message)), JobState.EXPIRED, at)
 
 
-def settle(row: Row, at: datetime) -> None:
-    """Derives the steps' states and then the job's, and appends to the history when the state or the code changed.
+def settled(job: Job, at: datetime) -> Job:
+    """Derive the steps' states and then the job's, and append to the history when the state or the code changed.
 
     An ended job stays ended. What comes late may still tell how: a site that had failed delivered after all.
     """
-    if _closed(row):
-        return
-    _know_its_own_child(row)
-    parent_failed = row["code"] is not None and codes.info(row["code"]).outcome == "FAILURE"
-    for step in row["steps"].values():
-        step["state"] = state_of_step(step, parent_failed)
-    state = _job_state(row, parent_failed)
+    if _closed(job):
+        return job
+    job = _knowing_its_own_child(job)
+    parent_failed = _outcome(job.code) == "FAILURE"
+    steps = {site: replace(step, state=state_of_step(step, parent_failed)) for site, step in job.steps.items()}
+    job = replace(job, steps=steps)
+    state = _state(job, parent_failed)
     if state.terminal:
-        row["failure"] = _failure_of(row, state, parent_failed, row["finished_at"] or at)
-        _end(row, state, at)
-    elif not JobState(row["state"]).terminal:
-        _note(row, state, at)
+        failure = _failure(job, state, parent_failed, job.finished_at or at)
+        return _ended(replace(job, failure=failure), state, at)
+    return job if job.state.terminal else _noted(job, state, at)
 
 
-def _know_its_own_child(row: Row) -> None:
+def _knowing_its_own_child(job: Job) -> Job:
     """Take what Syncfy tells of a run that is its own child for that child too: it is a run of this one site.
 
     Followed without its credential's name it counts as All in One until here; row and first event come in any order.
     """
-    id = row.get("syncfy_job_id")
-    own = [name for name, step in row["steps"].items() if id is not None and step["job_id"] == id]
-    if own and row["site"] == Site.ALL_IN_ONE and row["origin"] == "WIDGET":
-        row["site"] = own[0]
-        row["steps"] = {name: step for name, step in row["steps"].items() if name in own or step["updated_at"]}
-    for name in own:
-        row["steps"][name]["code"] = weightier(row["steps"][name]["code"], row["code"])
+    id = job.syncfy_job_id
+    own = [step for step in job.steps.values() if id is not None and step.job_id == id]
+    if not own:
+        return job
+    steps = {**job.steps, **{step.site: replace(step, code=weightier(step.code, job.code)) for step in own}}
+    if job.site is Site.ALL_IN_ONE and job.origin is JobOrigin.WIDGET:
+        steps = {site: step for site, step in steps.items() if step.job_id == id or step.updated_at is not None}
+        return replace(job, site=own[0].site, steps=steps)
+    return replace(job, steps=steps)
 
 
-def _closed(row: Row) -> bool:
-    """Given up, or never taken by Syncfy: no fact is about this run any more."""
-    if row["state"] == JobState.FAILED and row["origin"] == "CLIENT":
-        return row["code"] is None and not row["child_ids"]
-    return bool(row["state"] == JobState.EXPIRED)
+def _step(job: Job, site: Site) -> Step:
+    """Return the site's step; a new one where the site has not taken part yet."""
+    return job.steps.get(site) or Step(site=site)
 
 
-def _job_state(row: Row, parent_failed: bool) -> JobState:
-    steps = list(row["steps"].values())
+def _with_step(job: Job, step: Step) -> Job:
+    return replace(job, steps={**job.steps, step.site: step})
+
+
+def _with_children(job: Job, *ids: str) -> Job:
+    return replace(job, child_ids=tuple(sorted({*job.child_ids, *ids})))
+
+
+def _outcome(code: int | None) -> str | None:
+    return None if code is None else codes.info(code).outcome
+
+
+def _closed(job: Job) -> bool:
+    """Tell a job that was given up, or that Syncfy never took: no fact is about this run any more."""
+    if job.state is JobState.FAILED and job.origin is JobOrigin.CLIENT:
+        return job.code is None and not job.child_ids
+    return job.state is JobState.EXPIRED
+
+
+def _state(job: Job, parent_failed: bool) -> JobState:
+    steps = job.steps.values()
     if parent_failed:
         return JobState.PARTIALLY_SUCCEEDED if any(map(_delivered, steps)) else JobState.FAILED
-    begun = bool(row["codes"]) or any(step["state"] != StepState.WAITING for step in steps)
+    begun = bool(job.codes) or any(step.state is not StepState.WAITING for step in steps)
     running = JobState.RUNNING if begun else JobState.QUEUED
-    if row["code"] is not None:
-        outcome = codes.info(row["code"]).outcome
-        if _awaits_answer(row):
+    if job.code is not None:
+        if _awaits_answer(job):
             return JobState.AWAITING_INPUT
-        if outcome != "SUCCESS":
+        if _outcome(job.code) != "SUCCESS":
             return JobState.RUNNING
-    elif row.get("syncfy_job_id"):
+    elif job.syncfy_job_id:
         return running  # the parent's own code is still to come: children alone do not end the run
-    if not steps or not all(StepState(step["state"]).terminal for step in steps):
+    if not steps or not all(step.state.terminal for step in steps):
         return running
-    failed = [step for step in steps if step["state"] == StepState.FAILED]
+    failed = [step for step in steps if step.state is StepState.FAILED]
     if not failed:
         return JobState.SUCCEEDED
     nothing = len(failed) == len(steps) and not any(map(_delivered, steps))
     return JobState.FAILED if nothing else JobState.PARTIALLY_SUCCEEDED
 
 
-def _delivered(step: Row) -> bool:
-    """Also a site that failed in the middle: what arrived before is here, and stays."""
-    return bool(step["state"] == StepState.DONE or (step["state"] == StepState.FAILED and step["documents"]))
+def _delivered(step: Step) -> bool:
+    """Tell whether documents came, also from a site that failed in the middle: what arrived before stays."""
+    return step.state is StepState.DONE or (step.state is StepState.FAILED and step.documents > 0)
 
 
-def _failure_of(row: Row, state: JobState, parent_failed: bool, at: datetime) -> Row | None:
-    """Of the run as a whole, else of a site: first of one that needs the person, as nothing else will move it."""
-    if state == JobState.SUCCEEDED:
+def _failure(job: Job, state: JobState, parent_failed: bool, at: datetime) -> Failure | None:
+    """Return the failure of the run as a whole, else of a site: one that needs the person first, who alone moves it."""
+    if state is JobState.SUCCEEDED:
         return None
-    if parent_failed:
-        return failures.failure(row["code"], at, authorised=failures.run_authorised(row))
-    found = {name: failures.of_step(row, step, at) for name, step in row["steps"].items()}
-    failed = [failure for site in Site if (failure := found.get(site)) is not None]
-    return max(failed, key=lambda failure: bool(failure["needs_person"]))
+    if parent_failed and job.code is not None:
+        return failures.failure(job.code, at, authorised=failures.run_authorised(job))
+    steps = [job.steps[site] for site in Site if site in job.steps]
+    failed = [found for step in steps if (found := failures.of_step(step, job.codes, at)) is not None]
+    return max(failed, key=lambda failure: failure.needs_person)
 
 
-def _end(row: Row, state: JobState, at: datetime) -> Row:
-    row["active"] = False
-    row["finished_at"] = row["finished_at"] or at
-    row["challenge"] = None
-    _note(row, state, at)
-    return row
+def _ended(job: Job, state: JobState, at: datetime) -> Job:
+    return _noted(replace(job, active=False, finished_at=job.finished_at or at, challenge=None), state, at)
 
 
-def _note(row: Row, state: JobState, at: datetime) -> None:
-    last = row["history"][-1]
-    row["state"] = state
-    if (last["state"], last["code"]) != (state, row["code"]):
-        row["history"].append({"at": at, "state": state, "code": row["code"]})
+def _noted(job: Job, state: JobState, at: datetime) -> Job:
+    last = job.history[-1]
+    if (last.state, last.code) == (state, job.code):
+        return replace(job, state=state)
+    entry = HistoryEntry(at=at, state=state, code=job.code)
+    return replace(job, state=state, history=(*job.history, entry))

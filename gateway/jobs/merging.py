@@ -6,92 +6,97 @@ of Syncfy's own then, as those of its daily download do. Whoever comes second fo
 
 from __future__ import annotations
 
-import functools
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from gateway.jobs import machine
-from gateway.jobs.steps import new_step, weightier
+from gateway.jobs.steps import weightier
 from gateway.jobs.summary import tell
+from gateway.models.job import Job, JobOrigin, Step
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Store, now
-from gateway.syncfy.ids import made_at
+from gateway.syncfy.ids import CLOCK_SKEW, made_at
 from gateway.syncfy.sites import Site
-
-Row = dict[str, Any]
 
 # All in One makes its children in its first seconds; a portal that is slow gets an hour.
 _FANS_OUT = timedelta(hours=1)
-# Ids have whole seconds, and Syncfy's clocks need not agree.
-_SKEW = timedelta(seconds=5)
-_RECENT = 20
 
 
-async def gather(store: Store, job: Row) -> Row:
+async def gather(store: Store, job: Job) -> Job:
     """The job of a followed run, with what events had told of its sites before it was followed."""
-    for other in await jobs.latest(store, job["taxpayer"], limit=_RECENT):
+    for other in await jobs.recent(store, job.taxpayer):
         if is_part(job, other):
             job = await _folded(store, other, job) or job
     return job
 
 
-async def gathered(store: Store, own: Row) -> Row:
+async def gathered(store: Store, own: Job) -> Job:
     """The job that a new job of Syncfy's own is a part of, if somebody followed that run in the meantime; else itself.
 
     Both sides write first and look then, so that of two at once at least one sees the other.
     """
-    for job in await jobs.latest(store, own["taxpayer"], limit=_RECENT):
+    for job in await jobs.recent(store, own.taxpayer):
         if is_part(job, own):
             return await _folded(store, own, job) or own
     return own
 
 
-async def _folded(store: Store, other: Row, job: Row) -> Row | None:
-    after = await jobs.fold(store, other["_id"], job["_id"], functools.partial(folded, at=now()))
-    kinds = [str(kind) for name in other["steps"] if (kind := Site(name).kind) is not None]
-    await taxpayers.yield_place(store, other["taxpayer"], other["_id"], kinds)
+async def _folded(store: Store, other: Job, job: Job) -> Job | None:
+    after = await jobs.fold(store, other.id, job.id, lambda job, other: folded(job, other, at=now()))
+    kinds = [site.kind for site in other.steps if site.kind is not None]
+    await taxpayers.yield_place(store, other.taxpayer, other.id, kinds)
     if after is not None:
         await tell(store, after)
     return after
 
 
-def is_part(job: Row, other: Row) -> bool:
+def is_part(job: Job, other: Job) -> bool:
     """Whether `other`, a job of Syncfy's own, is of the followed run of All in One: by when its children began."""
-    if job["origin"] != "WIDGET" or job["site"] != Site.ALL_IN_ONE or other["origin"] != "SYNCFY":
+    if job.origin is not JobOrigin.WIDGET or job.site is not Site.ALL_IN_ONE or other.origin is not JobOrigin.SYNCFY:
         return False
-    if not all(_fits(job, name, step) for name, step in other["steps"].items()):
+    if not all(_fits(job, step) for step in other.steps.values()):
         return False
-    if any(is_of_an_earlier_run(id, job) for id in other["child_ids"]):
+    if any(is_of_an_earlier_run(id, job) for id in other.child_ids):
         return False
-    starts = [made_at(id) or other["created_at"] for id in other["child_ids"]] or [other["created_at"]]
-    return all(job["created_at"] - _SKEW <= at <= job["created_at"] + _FANS_OUT for at in starts)
+    starts = [made_at(id) or other.created_at for id in other.child_ids] or [other.created_at]
+    return all(job.created_at - CLOCK_SKEW <= at <= job.created_at + _FANS_OUT for at in starts)
 
 
-def is_of_an_earlier_run(child: str, job: Row) -> bool:
+def is_of_an_earlier_run(child: str, job: Job) -> bool:
     """Return True when Syncfy made the child before the run: both ids tell the second, by Syncfy's own clock.
 
     A person corrects a password within seconds, and the run that failed is still told of when the next has begun.
     """
-    made, begun = made_at(child), made_at(job.get("syncfy_job_id") or "")
+    made, begun = made_at(child), made_at(job.syncfy_job_id or "")
     return made is not None and begun is not None and made < begun
 
 
-def _fits(job: Row, name: str, step: Row) -> bool:
-    place = job["steps"].get(name)
-    return place is not None and (None in (place["job_id"], step["job_id"]) or place["job_id"] == step["job_id"])
+def _fits(job: Job, step: Step) -> bool:
+    place = job.steps.get(step.site)
+    return place is not None and (None in (place.job_id, step.job_id) or place.job_id == step.job_id)
 
 
-def folded(row: Row, other: Row, *, at: datetime) -> Row:
-    """The row with all that the other knows. Twice the same changes nothing."""
-    for name, theirs in other["steps"].items():
-        step = row["steps"].setdefault(name, new_step(Site(name)))
-        step["job_id"] = step["job_id"] or theirs["job_id"]
-        step["credential_id"] = step["credential_id"] or theirs["credential_id"]
-        step["code"] = weightier(step["code"], theirs["code"])
-        step["authorised"] = step.get("authorised", False) or theirs.get("authorised", False)
-        step["documents"] = max(step["documents"], theirs["documents"])
-        for key in ("fetched_at", "updated_at"):
-            step[key] = max((moment for moment in (step[key], theirs[key]) if moment), default=None)
-    row["child_ids"] = sorted({*row["child_ids"], *other["child_ids"]})
-    machine.settle(row, at)
-    return row
+def folded(job: Job, other: Job, *, at: datetime) -> Job:
+    """The job with all that the other knows. Twice the same changes nothing."""
+    steps = dict(job.steps)
+    for site, theirs in other.steps.items():
+        steps[site] = _folded_step(steps.get(site) or Step(site=site), theirs)
+    children = tuple(sorted({*job.child_ids, *other.child_ids}))
+    return machine.settled(replace(job, steps=steps, child_ids=children), at)
+
+
+def _folded_step(step: Step, theirs: Step) -> Step:
+    return replace(
+        step,
+        job_id=step.job_id or theirs.job_id,
+        credential_id=step.credential_id or theirs.credential_id,
+        code=weightier(step.code, theirs.code),
+        authorised=step.authorised or theirs.authorised,
+        documents=max(step.documents, theirs.documents),
+        fetched_at=_later(step.fetched_at, theirs.fetched_at),
+        updated_at=_later(step.updated_at, theirs.updated_at),
+    )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((moment for moment in (one, other) if moment), default=None)

@@ -1,72 +1,32 @@
-"""The part of a job that is one site's: which facts are kept of it, and the state that follows from them."""
+"""The state of one site's part of a job, and which of two codes of it counts (pure)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
-from typing import Any
-
+from gateway.models.job import Step, StepState
 from gateway.syncfy import codes
-from gateway.syncfy.sites import Site
-
-Row = dict[str, Any]
 
 #: Ended well with nothing to download: NoTransactions and NoAccounts.
 EMPTY_CODES = frozenset({202, 206})
 
 
-class StepState(StrEnum):
-    WAITING = "WAITING"
-    RUNNING = "RUNNING"
-    DOWNLOADING = "DOWNLOADING"
-    DONE = "DONE"
-    EMPTY = "EMPTY"
-    FAILED = "FAILED"
-    SKIPPED = "SKIPPED"
-
-    @property
-    def terminal(self) -> bool:
-        return self in (StepState.DONE, StepState.EMPTY, StepState.FAILED, StepState.SKIPPED)
-
-
-def new_steps(sites: Iterable[Site]) -> Row:
-    return {str(site): new_step(site) for site in sites}
-
-
-def new_step(site: Site) -> Row:
-    return {
-        "site": str(site),
-        "state": StepState.WAITING,
-        "code": None,
-        "job_id": None,
-        "credential_id": None,
-        # SAT has let this credential in, in this run or before.
-        "authorised": False,
-        "fetched_at": None,
-        "documents": 0,
-        "updated_at": None,
-    }
-
-
-def state_of_step(step: Mapping[str, Any], parent_failed: bool) -> StepState:
-    """What its code and our own fetch make of it; where the whole run failed, what has not begun is SKIPPED."""
-    code = step["code"]
-    outcome = "PROGRESS" if code is None else codes.info(code).outcome
+def state_of_step(step: Step, parent_failed: bool) -> StepState:
+    """Derive the state from its code and our own fetch; where the whole run failed, what has not begun is SKIPPED."""
+    outcome = "PROGRESS" if step.code is None else codes.info(step.code).outcome
     if outcome == "FAILURE":
         return StepState.FAILED
-    if step["fetched_at"] and (outcome == "SUCCESS" or parent_failed):
-        return StepState.EMPTY if code in EMPTY_CODES and not step["documents"] else StepState.DONE
-    if outcome == "SUCCESS" and code in EMPTY_CODES:
+    if step.fetched_at and (outcome == "SUCCESS" or parent_failed):
+        return StepState.EMPTY if step.code in EMPTY_CODES and not step.documents else StepState.DONE
+    if outcome == "SUCCESS" and step.code in EMPTY_CODES:
         return StepState.EMPTY
     if parent_failed:
         return StepState.SKIPPED
-    if outcome == "SUCCESS" or step["fetched_at"]:
+    if outcome == "SUCCESS" or step.fetched_at:
         return StepState.DOWNLOADING
-    return StepState.WAITING if step["updated_at"] is None else StepState.RUNNING
+    return StepState.WAITING if step.updated_at is None else StepState.RUNNING
 
 
 def weightier(known: int | None, told: int | None) -> int | None:
-    """Which of two codes of one site counts, whichever came first.
+    """Return the one of two codes of a site that counts, whichever came first.
 
     A late "it has started" does not undo "it has ended", nor a failure the success that Syncfy's next try had. Of two
     failures that contradict each other the one counts that a person can do something about.

@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from gateway.jobs import failures
-from gateway.jobs.steps import StepState
+from gateway.models.job import Job, JobOrigin, StepState
+from gateway.models.taxpayer import KindResult
+from gateway.sat.kinds import Kind
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Store
-from gateway.syncfy.sites import Site
-
-Row = dict[str, Any]
 
 
-async def tell(store: Store, job: Row) -> None:
+async def tell(store: Store, job: Job) -> None:
     """Show a job's state on its taxpayer, in whatever order the states of its jobs are told.
 
     A job of Syncfy's own may become a part of another (see merging.py) between its change and this: that one is told.
     """
-    at = job["finished_at"] or job["updated_at"]
+    at = job.finished_at or job.updated_at
     kinds = kinds_of(job, at)
-    await taxpayers.note_connection(store, job["taxpayer"], job, at=at, kinds=kinds)
-    if job["origin"] == "SYNCFY" and (other := await jobs.merged_into(store, job["_id"])) is not None:
-        await taxpayers.yield_place(store, job["taxpayer"], job["_id"], list(kinds))
+    await taxpayers.note_connection(store, job, at=at, kinds=kinds)
+    if job.origin is JobOrigin.SYNCFY and (other := await jobs.merged_into(store, job.id)) is not None:
+        await taxpayers.yield_place(store, job.taxpayer, job.id, list(kinds))
         await tell(store, other)
 
 
-def kinds_of(job: Row, at: datetime) -> dict[str, Row]:
-    """By kind: how its site stands in the job, and `ended` when that is how it stays."""
-    told: dict[str, Row] = {}
-    for name, step in job["steps"].items():
-        kind, state = Site(name).kind, StepState(step["state"])
-        if kind is None:
+def kinds_of(job: Job, at: datetime) -> dict[Kind, KindResult]:
+    """Return how the site of each kind stands in the job."""
+    told: dict[Kind, KindResult] = {}
+    for site, step in job.steps.items():
+        if site.kind is None:
             continue
-        moment = step["updated_at"] or at
-        failed = failures.of_step(job, step, moment)
-        if state is StepState.SKIPPED and job["failure"]:
-            failed = job["failure"]  # it had no turn because the whole run failed
-        code = step["code"] if step["code"] is not None else (failed or {}).get("code")
-        told[kind] = {"state": state, "code": code, "at": moment, "failure": failed, "ended": state.terminal}
+        moment = step.updated_at or at
+        failed = failures.of_step(step, job.codes, moment)
+        if step.state is StepState.SKIPPED and job.failure:
+            failed = job.failure  # it had no turn because the whole run failed
+        code = failed.code if step.code is None and failed else step.code
+        told[site.kind] = KindResult(state=step.state, code=code, at=moment, failure=failed)
     return told

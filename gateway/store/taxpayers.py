@@ -11,8 +11,11 @@ from typing import Any
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from gateway.models.job import Job
+from gateway.models.taxpayer import ConnectionResult, KindResult
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store, new_id, now
+from gateway.store.rows import written
 
 _COLLECTION = "taxpayers"
 
@@ -101,39 +104,36 @@ async def exists(store: Store, id: str) -> bool:
     return await store[_COLLECTION].find_one({"_id": id}, {"_id": 1}) is not None
 
 
-async def note_connection(
-    store: Store, id: str, job: Row, *, at: datetime, kinds: Mapping[str, Row] | None = None
-) -> None:
+async def note_connection(store: Store, job: Job, *, at: datetime, kinds: Mapping[Kind, KindResult]) -> None:
     """Remembers the result of the last connection, as the update-your-credentials view shows it, and of each kind's.
 
     Tasks that change a job tell of it beside each other and in any order: an older job, and an older version of the
-    same job, change nothing. `kinds`: as gateway/jobs/summary.py makes them; what has `ended` is kept until the next
-    end.
+    same job, change nothing. The result of a kind whose run has ended is kept until the next end.
     """
-    result = {"state": job["state"], "code": job["code"], "at": at, "failure": job.get("failure")}
+    told = ConnectionResult(state=job.state, code=job.code, at=at, failure=job.failure)
     changes: Row = {
-        "sync.last_connection": _newest(job, "sync.last_connection", result),
+        "sync.last_connection": _newest(job, "sync.last_connection", written(told)),
         "sync.version": {"$add": ["$sync.version", 1]},
         "updated_at": now(),
     }
-    for kind, told in (kinds or {}).items():
-        for key in ("run", "result") if told["ended"] else ("run",):
+    for kind, result in kinds.items():
+        for key in ("run", "result") if result.state.terminal else ("run",):
             place = f"sync.kinds.{kind}.{key}"
-            changes[place] = _newest(job, place, told)
-    await store[_COLLECTION].update_one({"_id": id}, [{"$set": changes}])
+            changes[place] = _newest(job, place, written(result))
+    await store[_COLLECTION].update_one({"_id": job.taxpayer}, [{"$set": changes}])
 
 
-def _newest(job: Row, place: str, told: Row) -> Row:
+def _newest(job: Job, place: str, told: Row) -> Row:
     """What stands there, or what is told if that is of a newer job, or of a later version of the same job."""
     known = f"${place}"
-    newer_job = {"$gt": [job["order"], {"$ifNull": [f"{known}.order", ""]}]}
-    same_job = {"$eq": [{"$ifNull": [f"{known}.order", ""]}, job["order"]]}
-    later = {"$gte": [job["version"], {"$ifNull": [f"{known}.version", 0]}]}
-    row = {**told, "job": job["_id"], "order": job["order"], "version": job["version"]}
+    newer_job = {"$gt": [job.order, {"$ifNull": [f"{known}.order", ""]}]}
+    same_job = {"$eq": [{"$ifNull": [f"{known}.order", ""]}, job.order]}
+    later = {"$gte": [job.version, {"$ifNull": [f"{known}.version", 0]}]}
+    row = {**told, "job": job.id, "order": job.order, "version": job.version}
     return {"$cond": [{"$or": [newer_job, {"$and": [same_job, later]}]}, {"$literal": row}, known]}
 
 
-async def yield_place(store: Store, id: str, job: str, kinds: Sequence[str]) -> None:
+async def yield_place(store: Store, id: str, job: str, kinds: Sequence[Kind]) -> None:
     """What was told of a job that is a part of another gives way to whatever the other tells."""
     places = ["sync.last_connection", *(f"sync.kinds.{kind}.{key}" for kind in kinds for key in ("run", "result"))]
     for place in places:

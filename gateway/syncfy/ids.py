@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+#: How far Syncfy's clocks and ours may disagree; its ids and many of its dates have whole seconds.
+CLOCK_SKEW = timedelta(seconds=5)
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from gateway.errors import EndpointRefused, InvalidInput, SyncfyRejected
 from gateway.jobs import machine, merging
 from gateway.jobs.challenge import challenge_of
 from gateway.jobs.summary import tell
+from gateway.models.job import Job, JobOrigin
 from gateway.store import jobs
 from gateway.store.mongo import now
 from gateway.syncfy.ids import made_at
@@ -26,7 +28,7 @@ _YOUNG = timedelta(minutes=1)
 
 async def follow_connection(
     use: Connections, taxpayer: Row, *, syncfy_job_id: str, syncfy_credential_id: str | None = None
-) -> Row:
+) -> Job:
     """The job of a run of the taxpayer's own user at Syncfy, from now on watched like one of ours.
 
     Its events may have been here before, or come at the same moment: it is one job all the same.
@@ -34,15 +36,15 @@ async def follow_connection(
     history = await _history(use, taxpayer, syncfy_job_id)
     site = await _site(use, taxpayer, syncfy_credential_id)
     known = await jobs.with_syncfy_job(use.store, syncfy_job_id) or await _made(use, taxpayer, syncfy_job_id, site)
-    if known["taxpayer"] != taxpayer["_id"]:
+    if known.taxpayer != taxpayer["_id"]:
         raise _unknown()
     seen, challenge = [status.code for status in history], challenge_of(history[-1])
-    row = await jobs.change(use.store, known["_id"], lambda row: machine.parent_codes(row, seen, challenge, now()))
-    row = await merging.gather(use.store, row or known)
-    await tell(use.store, row)
-    if row["active"]:
-        await watch(use, row["_id"], row["check"])
-    return row
+    job = await jobs.change(use.store, known.id, lambda job: machine.parent_codes(job, seen, challenge, now()))
+    job = await merging.gather(use.store, job or known)
+    await tell(use.store, job)
+    if job.active:
+        await watch(use, job.id, job.check)
+    return job
 
 
 async def _history(use: Connections, taxpayer: Row, syncfy_job_id: str) -> list[JobStatus]:
@@ -79,42 +81,37 @@ async def _site(use: Connections, taxpayer: Row, id_credential: str | None) -> S
     return site
 
 
-async def _made(use: Connections, taxpayer: Row, syncfy_job_id: str, site: Site) -> Row:
+async def _made(use: Connections, taxpayer: Row, syncfy_job_id: str, site: Site) -> Job:
     """The run's new row, or the one that was made at the same moment, or by an event of its only site."""
     at = now()
     started = made_at(syncfy_job_id)
-    row = await jobs.create_followed(
+    job = await jobs.create_followed(
         use.store,
         taxpayer=taxpayer["_id"],
         owner=taxpayer["owner"],
-        site=str(site),
-        steps=machine.new_steps(CHILDREN if site is Site.ALL_IN_ONE else [site]),
+        site=site,
+        sites=CHILDREN if site is Site.ALL_IN_ONE else [site],
         syncfy_job_id=syncfy_job_id,
-        at=min(started or at, at),
+        started_at=min(started or at, at),
     )
-    if row is not None:
-        return row if site is Site.ALL_IN_ONE else await _joined(use, row, site)
-    found = await jobs.change(use.store, f"{taxpayer['_id']}:{syncfy_job_id}", lambda row: _adopted(row, syncfy_job_id))
+    if job is not None:
+        return job if site is Site.ALL_IN_ONE else await _joined(use, job, site, syncfy_job_id)
+    found = await jobs.change(use.store, f"{taxpayer['_id']}:{syncfy_job_id}", lambda job: _adopted(job, syncfy_job_id))
     found = found or await jobs.with_syncfy_job(use.store, syncfy_job_id)
     if found is None:
         raise _unknown()
     return found
 
 
-async def _joined(use: Connections, row: Row, site: Site) -> Row:
+async def _joined(use: Connections, job: Job, site: Site, child: str) -> Job:
     """A run of one site is its own child."""
-    return (
-        await jobs.change(
-            use.store, row["_id"], lambda row: machine.child_joined(row, site, now(), job_id=str(row["syncfy_job_id"]))
-        )
-        or row
-    )
+    joined = await jobs.change(use.store, job.id, lambda job: machine.child_joined(job, site, now(), job_id=child))
+    return joined or job
 
 
-def _adopted(row: Row, syncfy_job_id: str) -> Row:
-    row["syncfy_job_id"] = syncfy_job_id
-    row["origin"] = "WIDGET" if row["origin"] == "SYNCFY" else row["origin"]
-    return row
+def _adopted(job: Job, syncfy_job_id: str) -> Job:
+    origin = JobOrigin.WIDGET if job.origin is JobOrigin.SYNCFY else job.origin
+    return replace(job, syncfy_job_id=syncfy_job_id, origin=origin)
 
 
 def _unknown() -> InvalidInput:

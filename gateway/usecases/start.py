@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gateway.errors import InvalidInput, SyncfyError, SyncfyRejected
 from gateway.jobs import machine
-from gateway.jobs.steps import StepState
 from gateway.jobs.summary import tell
+from gateway.models.job import Job, JobOrigin
 from gateway.store import credentials, jobs
 from gateway.store.mongo import now
 from gateway.syncfy import codes
@@ -40,25 +40,25 @@ async def widget_token(use: Connections, taxpayer: Row, *, update: bool = False)
     return WidgetToken(token, Site.ALL_IN_ONE.id, known, datetime.now(UTC) + timedelta(minutes=5))
 
 
-async def start_connection(use: Connections, taxpayer: Row, *, password: str) -> Row:
+async def start_connection(use: Connections, taxpayer: Row, *, password: str) -> Job:
     """Starts SAT All in One with the taxpayer's RFC and CIEC password and returns the job at once.
 
     The job's row is written before Syncfy is asked, so that a crash in between leaves a trace and never a ghost.
     """
     if not password or len(password) > 100:
         raise InvalidInput("INVALID_PASSWORD", "the CIEC password is missing or too long", ["password"])
-    row = await _new_run(use, taxpayer, CHILDREN)
+    job = await _new_run(use, taxpayer, CHILDREN)
     try:
         started = await _start(use, taxpayer, password)
     except SyncfyError as error:
         message = str(error)
-        failed = await jobs.change(use.store, row["_id"], lambda job: machine.could_not_start(job, now(), message))
-        await tell(use.store, failed or row)
+        failed = await jobs.change(use.store, job.id, lambda job: machine.could_not_start(job, now(), message))
+        await tell(use.store, failed or job)
         raise
-    return await _started(use, row["_id"], started)
+    return await _started(use, job.id, started)
 
 
-async def update_credential(use: Connections, taxpayer: Row, *, password: str) -> Row:
+async def update_credential(use: Connections, taxpayer: Row, *, password: str) -> Job:
     """A login with a corrected password: Syncfy knows the credentials by the RFC and updates them."""
     if not taxpayer.get("syncfy_user_id"):
         raise InvalidInput("NOT_CONNECTED", "there is no connection yet: start one with the CIEC password")
@@ -67,7 +67,7 @@ async def update_credential(use: Connections, taxpayer: Row, *, password: str) -
 
 async def refresh_connection(
     use: Connections, taxpayer: Row, *, sites: Collection[Site] = (), credential: str | None = None
-) -> Row:
+) -> Job:
     """Asks Syncfy to download again with the credentials it holds; no password is needed.
 
     All of them, or those of `sites`, or one by Syncfy's own id. SAT's sites allow one download a day: when all must
@@ -86,14 +86,13 @@ async def refresh_connection(
     ]
     if not usable:
         raise InvalidInput("NOT_CONNECTED", "there is no such connection yet: start one with the CIEC password")
-    await _refuse_when_running(use, taxpayer, [str(site) for _, site in usable])
+    await _refuse_when_running(use, taxpayer, [site for _, site in usable])
     ready = _ready(usable)
-    row = await _new_run(use, taxpayer, [site for _, site in ready])
-    after = row
+    after = job = await _new_run(use, taxpayer, [site for _, site in ready])
     for held, site in ready:
-        after = await _refresh_one(use, row["_id"], id_user, held.id_credential, site) or after
+        after = await _refresh_one(use, job.id, id_user, held.id_credential, site) or after
     await tell(use.store, after)
-    await watch(use, row["_id"], after["check"], delay=timedelta(seconds=1))
+    await watch(use, job.id, after.check, delay=timedelta(seconds=1))
     return after
 
 
@@ -117,7 +116,7 @@ def ready_at(held: Credential) -> datetime | None:
     return now() + timedelta(seconds=held.ready_in) if held.ready_in else None
 
 
-async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: str, site: Site) -> Row | None:
+async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: str, site: Site) -> Job | None:
     code: int | None = None
     started: StartedJob | None = None
     try:
@@ -130,9 +129,9 @@ async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: 
     return await jobs.change(
         use.store,
         job,
-        lambda row: machine.child_seen(
+        lambda job: machine.child_seen(
             # Without a password only a login that worked before is used again.
-            row,
+            job,
             site,
             now(),
             code=code,
@@ -151,56 +150,48 @@ async def _start(use: Connections, taxpayer: Row, password: str) -> StartedJob:
     )
 
 
-async def _started(use: Connections, job: str, started: StartedJob) -> Row:
-    def note(row: Row) -> Row:
-        row["syncfy_job_id"] = started.id_job
-        row["syncfy_job_uuid"] = started.id_job_uuid
-        return row
+async def _started(use: Connections, job: str, started: StartedJob) -> Job:
+    def note(job: Job) -> Job:
+        return replace(job, syncfy_job_id=started.id_job, syncfy_job_uuid=started.id_job_uuid)
 
-    row = await jobs.change(use.store, job, note)
-    assert row is not None
-    await tell(use.store, row)
-    await watch(use, job, row["check"])
-    return row
+    after = await jobs.change(use.store, job, note)
+    assert after is not None
+    await tell(use.store, after)
+    await watch(use, job, after.check)
+    return after
 
 
-async def _new_run(use: Connections, taxpayer: Row, sites: Iterable[Site]) -> Row:
-    steps = machine.new_steps(sites)
-    await _refuse_when_running(use, taxpayer, steps)
-    row = await jobs.create_run(
-        use.store, taxpayer=taxpayer["_id"], owner=taxpayer["owner"], site=_name_of(steps), steps=steps
-    )
-    if row is None:
+async def _new_run(use: Connections, taxpayer: Row, sites: Collection[Site]) -> Job:
+    await _refuse_when_running(use, taxpayer, sites)
+    site = Site.ALL_IN_ONE if len(set(sites)) > 1 else next(iter(sites))
+    job = await jobs.create_run(use.store, taxpayer=taxpayer["_id"], owner=taxpayer["owner"], site=site, sites=sites)
+    if job is None:
         raise InvalidInput("ALREADY_RUNNING", "another job of this taxpayer has not ended yet")
-    return row
+    return job
 
 
-def _name_of(steps: Collection[str]) -> str:
-    return str(Site.ALL_IN_ONE) if len(steps) > 1 else next(iter(steps))
-
-
-async def _refuse_when_running(use: Connections, taxpayer: Row, sites: Collection[str]) -> None:
+async def _refuse_when_running(use: Connections, taxpayer: Row, sites: Collection[Site]) -> None:
     """One running job for a credential. One that Syncfy knows nothing of any more ends here and does not block.
 
     Syncfy's own daily download is no run of a person's: it does not keep anybody from starting one.
     """
     for job in await jobs.active(use.store, taxpayer["_id"]):
-        if job["origin"] == "SYNCFY" or not _shares(job, sites):
+        if job.origin is JobOrigin.SYNCFY or not _shares(job, sites):
             continue
-        if job.get("syncfy_job_id") and taxpayer.get("syncfy_user_id"):
+        if job.syncfy_job_id and taxpayer.get("syncfy_user_id"):
             try:
-                await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], job["syncfy_job_id"])
+                await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], job.syncfy_job_id)
             except SyncfyRejected:
-                await jobs.change(use.store, job["_id"], lambda row: machine.expire(row, now(), "superseded"))
+                await jobs.change(use.store, job.id, lambda job: machine.expire(job, now(), "superseded"))
                 continue
-        elif not job["child_ids"] and job["created_at"] < now() - timedelta(minutes=2):
-            await jobs.change(use.store, job["_id"], lambda row: machine.expire(row, now(), "superseded"))
+        elif not job.child_ids and job.created_at < now() - timedelta(minutes=2):
+            await jobs.change(use.store, job.id, lambda job: machine.expire(job, now(), "superseded"))
             continue
-        raise InvalidInput("ALREADY_RUNNING", f"job {job['_id']} of this taxpayer has not ended yet")
+        raise InvalidInput("ALREADY_RUNNING", f"job {job.id} of this taxpayer has not ended yet")
 
 
-def _shares(job: Row, sites: Collection[str]) -> bool:
+def _shares(job: Job, sites: Collection[Site]) -> bool:
     """Whether a site that the job has not done with yet is among these; a login uses all of them to its end."""
-    if job.get("syncfy_job_id") and job["site"] == Site.ALL_IN_ONE:
+    if job.syncfy_job_id and job.site is Site.ALL_IN_ONE:
         return True
-    return any(name in sites and not StepState(step["state"]).terminal for name, step in job["steps"].items())
+    return any(site in sites and not step.state.terminal for site, step in job.steps.items())

@@ -9,6 +9,7 @@ from gateway import usecases
 from gateway.errors import InvalidInput
 from gateway.store import jobs
 from gateway.store.mongo import Row
+from gateway.store.rows import written
 from gateway.syncfy import sites
 from resolvers.context import Info, own_taxpayer, viewer_of
 from resolvers.enums import Site
@@ -79,7 +80,8 @@ async def start_connection(info: Info, input: StartConnectionInput) -> Attempt:
         raise InvalidInput("RFC_MISMATCH", "this is not the taxpayer's RFC", ["rfc"])
 
     async def start() -> Row:
-        return {"job": await usecases.start_connection(info.context.connections, taxpayer, password=input.password)}
+        job = await usecases.start_connection(info.context.connections, taxpayer, password=input.password)
+        return {"job": written(job)}
 
     return Attempt(taxpayer, start)
 
@@ -91,7 +93,7 @@ async def refresh_connection(info: Info, input: RefreshConnectionInput) -> Attem
 
     async def refresh() -> Row:
         job = await usecases.refresh_connection(info.context.connections, taxpayer, sites=wanted, credential=credential)
-        return {"job": job}
+        return {"job": written(job)}
 
     return Attempt(taxpayer, refresh, {"sites": sorted(wanted), "credential": credential})
 
@@ -107,7 +109,7 @@ def _credential_of(taxpayer: Row, id: ID) -> str:
 async def answer_challenge(info: Info, input: AnswerChallengeInput) -> Attempt:
     owner = viewer_of(info).id
     job = await jobs.get(info.context.store, parse_global_id(input.job_id, "Job", path="jobId")[1], owner=owner)
-    taxpayer = await own_taxpayer(info, job["taxpayer"]) if job else None
+    taxpayer = await own_taxpayer(info, job.taxpayer) if job else None
     if job is None or taxpayer is None:
         raise InvalidInput("NOT_FOUND", "no such job", ["jobId"])
     if len(input.answers) > _MOST_ANSWERS:
@@ -115,6 +117,6 @@ async def answer_challenge(info: Info, input: AnswerChallengeInput) -> Attempt:
     answers = {answer.name: answer.value for answer in input.answers}
 
     async def answer() -> Row:
-        return {"job": await usecases.answer_challenge(info.context.connections, taxpayer, job, answers)}
+        return {"job": written(await usecases.answer_challenge(info.context.connections, taxpayer, job, answers))}
 
-    return Attempt(taxpayer, answer, {"job": job["_id"], "asked": sorted(answers)})
+    return Attempt(taxpayer, answer, {"job": job.id, "asked": sorted(answers)})

@@ -8,6 +8,7 @@ from strawberry import ID
 from gateway import usecases
 from gateway.errors import InvalidInput
 from gateway.store.mongo import Row
+from gateway.store.rows import written
 from resolvers.context import Info, own_taxpayer
 from resolvers.mutations.connections import PASSWORD
 from resolvers.mutations.mutation import KEY, Attempt, taxpayer_of
@@ -44,7 +45,8 @@ async def update_credential(info: Info, input: UpdateCredentialInput) -> Attempt
     taxpayer = await taxpayer_of(info, input.taxpayer_id)
 
     async def update() -> Row:
-        return {"job": await usecases.update_credential(info.context.connections, taxpayer, password=input.password)}
+        job = await usecases.update_credential(info.context.connections, taxpayer, password=input.password)
+        return {"job": written(job)}
 
     return Attempt(taxpayer, update)
 

@@ -9,6 +9,7 @@ from strawberry import ID
 
 from gateway import usecases
 from gateway.store.mongo import Row
+from gateway.store.rows import written
 from resolvers.context import Info
 from resolvers.mutations.mutation import KEY, Attempt, taxpayer_of
 from resolvers.mutations.payloads import JobPayload, Payload
@@ -89,6 +90,6 @@ async def follow_connection(info: Info, input: FollowConnectionInput) -> Attempt
         followed = await usecases.follow_connection(
             info.context.connections, taxpayer, syncfy_job_id=job, syncfy_credential_id=credential
         )
-        return {"job": followed}
+        return {"job": written(followed)}
 
     return Attempt(taxpayer, follow, {"job": job, "credential": credential})

@@ -12,10 +12,11 @@ from gql.transport.httpx import HTTPXAsyncTransport
 from gql.transport.websockets import WebsocketsTransport
 from graphql import print_schema
 
-from gateway.jobs.machine import new_steps, parent_codes
+from gateway.jobs.machine import parent_codes
+from gateway.models.job import JobOrigin
 from gateway.store import jobs
 from gateway.store.mongo import now
-from gateway.syncfy.sites import CHILDREN
+from gateway.syncfy.sites import CHILDREN, Site
 from resolvers.node import global_id
 from resolvers.schema import schema
 from tests.contract.conftest import Served
@@ -66,10 +67,11 @@ async def test_without_a_token_it_is_told_so(served: Served) -> None:
 async def test_subscription_to_the_end_of_a_job(served: Served) -> None:
     async with opened(served.mongodb_url, served.database) as store:
         taxpayer = served.taxpayer["_id"]
-        steps = new_steps(CHILDREN)
-        job = await jobs.create(store, taxpayer=taxpayer, owner=VIEWER, site="ALL_IN_ONE", origin="CLIENT", steps=steps)
+        job = await jobs.create(
+            store, taxpayer=taxpayer, owner=VIEWER, site=Site.ALL_IN_ONE, origin=JobOrigin.CLIENT, sites=CHILDREN
+        )
         document = gql("subscription Follow($id: ID!) { jobStatus(jobId: $id) { state code version } }")
-        document.variable_values = {"id": global_id("Job", job["_id"])}
+        document.variable_values = {"id": global_id("Job", job.id)}
         transport = WebsocketsTransport(served.socket_url, init_payload={"authorization": served.token})
         seen: list[Any] = []
         async with Client(transport=transport) as session:
@@ -78,7 +80,7 @@ async def test_subscription_to_the_end_of_a_job(served: Served) -> None:
                 code = {1: 102, 2: 401}.get(len(seen))
                 if code is not None:
                     history = [102, code][-len(seen) :]
-                    await jobs.change(store, job["_id"], partial(parent_codes, seen=history, challenge=None, at=now()))
+                    await jobs.change(store, job.id, partial(parent_codes, seen=history, challenge=None, at=now()))
     assert [(status["state"], status["code"]) for status in seen] == [
         ("QUEUED", None),
         ("RUNNING", 102),

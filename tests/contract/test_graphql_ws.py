@@ -15,8 +15,9 @@ from tests.support import VIEWER, opened
 
 async def ended_job(served: Served) -> str:
     async with opened(served.mongodb_url, served.database) as store:
-        (job,) = await jobs.latest(store, served.taxpayer["_id"])
-        return global_id("Job", job["_id"])
+        job = await jobs.latest(store, served.taxpayer["_id"])
+        assert job is not None
+        return global_id("Job", job.id)
 
 
 def test_query_subscription_refusals(modules: Path, served: Served) -> None:

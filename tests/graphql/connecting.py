@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from gateway.jobs import machine
+from gateway.models.job import Job
 from gateway.sandbox.world import wall_clock
 from gateway.store import jobs
 from gateway.store.mongo import now
@@ -79,28 +80,28 @@ class Connecting:
         started = await self.syncfy.start_job(await self.user(), Site.ALL_IN_ONE, rfc=rfc, password=password)
         return started.id_job
 
-    async def watched(self, job: str, state: str) -> Any:
+    async def watched(self, job: str, state: str) -> Job:
         """What a worker's checks make of the job, until it is in a state."""
         use = Resources(self.api.store, self.syncfy, self.api.parts.queue)
         async with patience():
             while True:
-                row = await jobs.get(self.api.store, parse_global_id(job)[1])
-                assert row is not None
-                if row["state"] == state:
-                    return row
-                await watch.check(use, row["_id"], row["check"])
+                found = await jobs.get(self.api.store, parse_global_id(job)[1])
+                assert found is not None
+                if found.state == state:
+                    return found
+                await watch.check(use, found.id, found.check)
                 await asyncio.sleep(0.01)
 
-    async def reached(self, job: str, code: int) -> Any:
+    async def reached(self, job: str, code: int) -> Job:
         """What a worker's checks make of the job, until Syncfy has told a code of it."""
         use = Resources(self.api.store, self.syncfy, self.api.parts.queue)
         async with patience():
             while True:
-                row = await jobs.get(self.api.store, parse_global_id(job)[1])
-                assert row is not None
-                if code in row["codes"]:
-                    return row
-                await watch.check(use, row["_id"], row["check"])
+                found = await jobs.get(self.api.store, parse_global_id(job)[1])
+                assert found is not None
+                if code in found.codes:
+                    return found
+                await watch.check(use, found.id, found.check)
                 await asyncio.sleep(0.01)
 
     async def collected(self, credentials: int = 4) -> None:
@@ -116,7 +117,7 @@ class Connecting:
 
     async def ended(self, job: str) -> None:
         """Ends a job here, as a worker would that sees it end."""
-        await jobs.change(self.api.store, parse_global_id(job)[1], lambda row: machine.expire(row, now(), "a test"))
+        await jobs.change(self.api.store, parse_global_id(job)[1], lambda job: machine.expire(job, now(), "a test"))
 
     def a_day_later(self) -> None:
         """At Syncfy: what it allows once a day is allowed again."""

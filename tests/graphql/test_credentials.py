@@ -198,8 +198,9 @@ TWO = [{"name": "token", "value": "123456"}, {"name": "word", "value": "sat"}]
 
 async def test_a_challenge_of_several_questions_wants_all_their_answers(client: Connecting) -> None:
     job = await client.start("questions")
-    row = await client.watched(job, "AWAITING_INPUT")
-    assert [(field["name"], field["type"]) for field in row["challenge"]["fields"]] == [
+    asking = await client.watched(job, "AWAITING_INPUT")
+    assert asking.challenge is not None
+    assert [(field.name, field.type) for field in asking.challenge.fields] == [
         ("token", "text"),
         ("word", "password"),
     ]
@@ -208,7 +209,7 @@ async def test_a_challenge_of_several_questions_wants_all_their_answers(client: 
         ("INVALID_ANSWER", ["answers"])
     ]
     assert (await client.mutate(ANSWER, id=job, answers=TWO))["errors"] == []
-    assert 102 in (await client.reached(job, 102))["codes"]
+    assert 102 in (await client.reached(job, 102)).codes
 
 
 async def test_only_what_was_offered_can_be_chosen(client: Connecting) -> None:
@@ -222,10 +223,10 @@ async def test_only_what_was_offered_can_be_chosen(client: Connecting) -> None:
 async def test_a_second_question_is_asked_and_answered_like_the_first(client: Connecting) -> None:
     job = await client.start("twofa-again")
     for asked in (1, 2):
-        row = await client.watched(job, "AWAITING_INPUT")
-        assert row["codes"].count(410) == asked
+        asking = await client.watched(job, "AWAITING_INPUT")
+        assert asking.codes.count(410) == asked
         assert (await client.mutate(ANSWER, id=job, answers=TWO[:1]))["job"]["state"] == "RUNNING"
-    assert (await client.reached(job, 102))["codes"].count(410) == 2
+    assert (await client.reached(job, 102)).codes.count(410) == 2
 
 
 async def test_of_several_downloads_of_one_access_at_once_one_wins(client: Connecting) -> None:

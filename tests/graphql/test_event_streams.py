@@ -78,7 +78,7 @@ async def everything(response: httpx.Response) -> list[tuple[str, Any]]:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_job_to_its_end(url: str, live: Store, taxpayer: Row, method: str) -> None:
     job = await started_job(live, taxpayer)
-    async with streamed(url, JOB, {"id": global_id("Job", job["_id"])}, method=method) as response:
+    async with streamed(url, JOB, {"id": global_id("Job", job.id)}, method=method) as response:
         assert response.status_code == 200
         assert response.headers["content-type"] == "text/event-stream"
         coming = events(response)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gateway.store.mongo import Store
-from gateway.syncfy.sites import CHILDREN
+from gateway.syncfy.sites import CHILDREN, Site
 from gateway.usecases import follow
 from resolvers.node import parse_global_id
 from tasks.messages import WATCH_JOB
@@ -46,8 +46,8 @@ async def test_a_followed_run_is_a_job_that_the_workers_watch(client: Connecting
 
 async def test_a_wrong_password_in_the_widget_is_told_though_no_webhook_comes(client: Connecting) -> None:
     job = (await client.mutate(FOLLOW, job=await client.widget("wrong+lost")))["job"]
-    row = await client.watched(job["id"], "FAILED")
-    assert (row["code"], row["failure"]["needs_person"]) == (401, True)
+    ended = await client.watched(job["id"], "FAILED")
+    assert (ended.code, ended.failure and ended.failure.needs_person) == (401, True)
     document = "query($id: ID!) { job(id: $id) { state code failure { code needsPerson advice } } }"
     assert (await client.api.data(document, {"id": job["id"]}))["job"] == {
         "state": "FAILED",
@@ -106,9 +106,9 @@ async def test_a_credentials_download_is_a_job_of_its_site(client: Connecting) -
     started = await client.syncfy.refresh_credential(user, credential.id_credential)
     named = await client.mutate(FOLLOW, job=started.id_job, credential=credential.id_credential)
     assert (named["errors"], named["job"]["site"]) == ([], "WITHHOLDINGS")
-    row = await client.watched(named["job"]["id"], "RUNNING")
-    assert list(row["steps"]) == ["WITHHOLDINGS"]
-    assert row["steps"]["WITHHOLDINGS"]["job_id"] == started.id_job
+    run = await client.watched(named["job"]["id"], "RUNNING")
+    assert list(run.steps) == [Site.WITHHOLDINGS]
+    assert run.steps[Site.WITHHOLDINGS].job_id == started.id_job
 
 
 async def test_what_can_not_be_followed(client: Connecting, store: Store) -> None:

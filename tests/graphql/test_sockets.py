@@ -163,16 +163,16 @@ async def test_what_many_ask_for_is_executed_once_for_all_of_them(
     job = await started_job(live, taxpayer)
     executed: list[Event] = []
     read: list[str] = []
-    execute, get = Streams._executed, jobs.get
+    execute, get = Streams._executed, jobs.row
 
     async with AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(socket_of(url)) for _ in range(20)]
         stranger = await stack.enter_async_context(socket_of(url))
         for n, client in enumerate(clients):
-            await client.subscribe(JOB, {"id": global_id("Job", job["_id"])}, id=f"of {n}")
+            await client.subscribe(JOB, {"id": global_id("Job", job.id)}, id=f"of {n}")
             await client.next()
         other = "subscription($id: ID!) { jobStatus(jobId: $id) { id } }"
-        await stranger.subscribe(other, {"id": global_id("Job", job["_id"])})
+        await stranger.subscribe(other, {"id": global_id("Job", job.id)})
         await stranger.next()
 
         async def reading(store: Store, id: str, **more: Any) -> Row | None:
@@ -183,7 +183,7 @@ async def test_what_many_ask_for_is_executed_once_for_all_of_them(
             executed.append(event)
             return await execute(self, operation, viewer, event)
 
-        monkeypatch.setattr(jobs, "get", reading)
+        monkeypatch.setattr(jobs, "row", reading)
         monkeypatch.setattr(Streams, "_executed", executing)
         await happened(live, job, 100)
         frames = [await client.receive() for client in clients]
@@ -221,7 +221,7 @@ async def test_a_client_that_reads_nothing_is_cut_and_holds_up_nobody(
     await live["taxpayers"].update_one({"_id": taxpayer["_id"]}, {"$set": {"name": "x" * 500_000}})
     job = await started_job(live, taxpayer)
     large = "subscription($id: ID!) { jobStatus(jobId: $id) { version taxpayer { name } } }"
-    variables = {"id": global_id("Job", job["_id"])}
+    variables = {"id": global_id("Job", job.id)}
     with serving(app) as url:
         async with socket_of(url) as quick, deaf(url) as slow:
             await slow.subscribe(large, variables)

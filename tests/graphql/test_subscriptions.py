@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,9 +13,11 @@ import httpx
 import pytest
 
 from gateway.jobs import machine
+from gateway.models import job as models
 from gateway.sat.kinds import Kind
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
+from gateway.store.rows import written
 from gateway.syncfy.sites import Site
 from gateway.usecases import create_taxpayer
 from resolvers.jobs import Job
@@ -45,15 +48,15 @@ async def taxpayer(live: Store) -> Row:
     return row
 
 
-async def happened(store: Store, job: Row, *codes: int) -> None:
+async def happened(store: Store, job: models.Job, *codes: int) -> None:
     """Syncfy's status history of the run, as a worker notes it."""
-    await jobs.change(store, job["_id"], partial(machine.parent_codes, seen=codes, challenge=None, at=now()))
+    await jobs.change(store, job.id, partial(machine.parent_codes, seen=codes, challenge=None, at=now()))
 
 
 async def test_a_job_as_it_is_then_each_version_until_its_end(url: str, live: Store, taxpayer: Row) -> None:
     job = await started_job(live, taxpayer)
     async with socket_of(url) as socket:
-        await socket.subscribe(JOB, {"id": global_id("Job", job["_id"])})
+        await socket.subscribe(JOB, {"id": global_id("Job", job.id)})
         seen = [(await socket.next())["jobStatus"]]
         for codes in ((100,), (100, 102), (100, 102, 401)):
             await happened(live, job, *codes)
@@ -72,21 +75,19 @@ async def test_a_job_as_it_is_then_each_version_until_its_end(url: str, live: St
 async def test_what_no_client_sees_sends_no_frame(url: str, live: Store, taxpayer: Row) -> None:
     job = await started_job(live, taxpayer)
 
-    def looked(row: Row) -> Row:
-        row["check"] += 1
-        return row
+    def looked(job: models.Job) -> models.Job:
+        return replace(job, check=job.check + 1)
 
-    def joined(row: Row) -> Row:
-        row["child_ids"] = ["child"]
-        return row
+    def joined(job: models.Job) -> models.Job:
+        return replace(job, child_ids=("child",))
 
     async with socket_of(url) as socket:
-        await socket.subscribe(JOB, {"id": global_id("Job", job["_id"])})
+        await socket.subscribe(JOB, {"id": global_id("Job", job.id)})
         await socket.next()
         await happened(live, job, 100)
         first = (await socket.next())["jobStatus"]
         for change in (looked, joined, looked):
-            await jobs.change(live, job["_id"], change)
+            await jobs.change(live, job.id, change)
             await asyncio.sleep(0.05)  # would be a frame of its own
         await happened(live, job, 100, 102)
         second = (await socket.next())["jobStatus"]
@@ -102,7 +103,7 @@ def test_whatever_a_job_shows_is_compared() -> None:
     assert {
         field.python_name for field in Job.__strawberry_definition__.fields
     } == fixed | of_the_change | of_an_export | compared  # type: ignore[attr-defined]
-    step = machine.new_step(Site.CIEC)
+    step = written(models.Step(site=Site.CIEC))
     row: Row = {**dict.fromkeys(compared), "steps": {"CIEC": step}}
     for key in compared - {"steps"}:
         assert seen_of_a_job(row) != seen_of_a_job({**row, key: "another"})
@@ -115,7 +116,7 @@ def test_whatever_a_job_shows_is_compared() -> None:
 async def test_many_changes_at_once_may_be_one_message_and_none_goes_back(url: str, live: Store, taxpayer: Row) -> None:
     job = await started_job(live, taxpayer)
     async with socket_of(url) as socket:
-        await socket.subscribe(JOB, {"id": global_id("Job", job["_id"])})
+        await socket.subscribe(JOB, {"id": global_id("Job", job.id)})
         versions = [(await socket.next())["jobStatus"]["version"]]
         for count in range(1, 12):
             await happened(live, job, *[102] * count)
@@ -124,9 +125,9 @@ async def test_many_changes_at_once_may_be_one_message_and_none_goes_back(url: s
             versions.append(message["payload"]["data"]["jobStatus"]["version"])
     assert message["type"] == "complete"
     assert versions == sorted(set(versions))
-    row = await jobs.get(live, job["_id"])
+    row = await jobs.row(live, job.id)
     assert row is not None
-    found = await _query(url, "query($id: ID!) { job(id: $id) { version } }", {"id": global_id("Job", job["_id"])})
+    found = await _query(url, "query($id: ID!) { job(id: $id) { version } }", {"id": global_id("Job", job.id)})
     assert found == {"job": {"version": versions[-1]}}
 
 
@@ -136,7 +137,7 @@ async def test_each_message_has_an_allowance_of_rows_of_its_own(url: str, live: 
       version taxpayer { invoices(first: 1000) { totalCount } jobs(first: 1000) { totalCount } } } }"""
     job = await started_job(live, taxpayer)
     async with socket_of(url) as socket:
-        await socket.subscribe(document, {"id": global_id("Job", job["_id"])})
+        await socket.subscribe(document, {"id": global_id("Job", job.id)})
         await socket.next()
         for count in range(1, 12):
             await happened(live, job, *([101, 102] * 6)[:count])
@@ -147,7 +148,7 @@ async def test_a_job_that_has_ended_is_one_message(url: str, live: Store, taxpay
     job = await started_job(live, taxpayer)
     await happened(live, job, 401)
     async with socket_of(url) as socket:
-        await socket.subscribe(JOB, {"id": global_id("Job", job["_id"])})
+        await socket.subscribe(JOB, {"id": global_id("Job", job.id)})
         assert (await socket.next())["jobStatus"]["state"] == "FAILED"
         assert (await socket.receive())["type"] == "complete"
 
@@ -156,7 +157,7 @@ async def test_who_comes_late_or_again_learns_every_state_in_order(url: str, liv
     document = """subscription($id: ID!, $after: Int) {
       jobStatus(jobId: $id, after: $after) { version history { state code } } }"""
     job = await started_job(live, taxpayer)
-    id = global_id("Job", job["_id"])
+    id = global_id("Job", job.id)
     await happened(live, job, 100)
     await happened(live, job, 100, 102)
     async with socket_of(url) as socket:
@@ -204,7 +205,7 @@ async def test_it_ends_when_the_taxpayer_is_gone(url: str, live: Store, taxpayer
 async def test_two_at_once_on_one_socket(url: str, live: Store, taxpayer: Row) -> None:
     job = await started_job(live, taxpayer)
     async with socket_of(url) as socket:
-        await socket.subscribe(JOB, {"id": global_id("Job", job["_id"])}, id="job")
+        await socket.subscribe(JOB, {"id": global_id("Job", job.id)}, id="job")
         await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])}, id="sync")
         assert {(await socket.receive())["id"], (await socket.receive())["id"]} == {"job", "sync"}
         await happened(live, job, 401)
@@ -216,7 +217,7 @@ async def test_two_at_once_on_one_socket(url: str, live: Store, taxpayer: Row) -
 @pytest.mark.parametrize("document", [JOB, SYNC])
 async def test_nothing_of_another_viewer(url: str, live: Store, taxpayer: Row, document: str) -> None:
     job = await started_job(live, taxpayer)
-    id = global_id("Job", job["_id"]) if document == JOB else global_id("Taxpayer", taxpayer["_id"])
+    id = global_id("Job", job.id) if document == JOB else global_id("Taxpayer", taxpayer["_id"])
     async with socket_of(url, STRANGER) as socket:
         assert await _refused(socket, document, {"id": id}) == "NOT_FOUND"
         assert await _refused(socket, document, {"id": "nonsense"}) == "INVALID_ID"
@@ -236,7 +237,7 @@ async def test_a_client_that_goes_away_is_forgotten(url: str, live: Store, taxpa
 async def test_a_client_that_goes_away_amid_changes_is_forgotten(url: str, live: Store, taxpayer: Row) -> None:
     job = await started_job(live, taxpayer)
     async with socket_of(url) as socket:
-        await socket.subscribe(JOB, {"id": global_id("Job", job["_id"])}, id="job")
+        await socket.subscribe(JOB, {"id": global_id("Job", job.id)}, id="job")
         await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])}, id="sync")
         await socket.next()
         for count in range(1, 6):

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import usecases
 from gateway.http.webhooks import SyncfyWebhook
+from gateway.models.job import Job
 from gateway.sandbox.app import SandboxOptions, WebhookSpec, create_sandbox
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.portfolio import Portfolio
@@ -157,30 +158,30 @@ class Flow:
     hook: Hook
     taxpayer: Row = field(default_factory=dict)
 
-    async def start(self, password: str = "ok") -> Row:
+    async def start(self, password: str = "ok") -> Job:
         return await usecases.start_connection(self.connections, self.taxpayer, password=password)
 
-    async def run(self, password: str = "ok") -> Row:
+    async def run(self, password: str = "ok") -> Job:
         """A job from its start to its end here."""
-        return await self.ended((await self.start(password))["_id"])
+        return await self.ended((await self.start(password)).id)
 
-    async def ended(self, id: str) -> Row:
-        return await self.job_when(id, lambda job: not job["active"])
+    async def ended(self, id: str) -> Job:
+        return await self.job_when(id, lambda job: not job.active)
 
-    async def job_when(self, id: str, true: Callable[[Row], bool]) -> Row:
-        row: Row | None = None
+    async def job_when(self, id: str, true: Callable[[Job], bool]) -> Job:
+        job: Job | None = None
 
         async def it_is() -> bool:
-            nonlocal row
-            row = await jobs.get(self.store, id)
-            return row is not None and true(row)
+            nonlocal job
+            job = await jobs.get(self.store, id)
+            return job is not None and true(job)
 
         try:
             await eventually("the job", it_is)
         except AssertionError:
-            raise AssertionError(f"still {row}") from None
-        assert row is not None
-        return row
+            raise AssertionError(f"still {job}") from None
+        assert job is not None
+        return job
 
     async def quiet(self) -> None:
         """Until no run goes on at Syncfy, all that it told is handled, and no task is left."""
@@ -205,8 +206,8 @@ class Flow:
         held = {str(kind): await documents.count(self.store, kind, id) for kind in Kind}
         return {**held, "unreadable": await unreadable.count(self.store, id)}
 
-    async def all_jobs(self) -> list[Row]:
-        return await self.store["jobs"].find({"taxpayer": self.taxpayer["_id"]}).sort("_id", 1).to_list(None)
+    async def all_jobs(self) -> list[Job]:
+        return await jobs.recent(self.store, self.taxpayer["_id"])
 
     async def seen_taxpayer(self) -> Row:
         row = await taxpayers.get(self.store, self.taxpayer["_id"])

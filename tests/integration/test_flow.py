@@ -10,8 +10,9 @@ import pytest
 
 from gateway import usecases
 from gateway.errors import InvalidInput, SyncfyRejected, SyncfyUnavailable
+from gateway.models.job import Job
 from gateway.sandbox.twofa import ANSWER
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
 from gateway.syncfy.sites import Site
 from tasks.sweep import sweep
 from tests.integration.flow import Flow, flow
@@ -31,13 +32,13 @@ NOTHING = dict.fromkeys(WHOLE, 0)
 ONLY_DOCUMENTS = NOTHING | {"COMPLIANCE_OPINION": 1, "TAX_STATUS": 1}
 
 
-def told(job: Row) -> tuple[str, int | None, int | None]:
+def told(job: Job) -> tuple[str, int | None, int | None]:
     """(state, Syncfy's code of the run, code of the failure)."""
-    return job["state"], job["code"], job["failure"] and job["failure"]["code"]
+    return job.state, job.code, job.failure and job.failure.code
 
 
-def steps(job: Row) -> set[str]:
-    return {step["state"] for step in job["steps"].values()}
+def steps(job: Job) -> set[str]:
+    return {step.state for step in job.steps.values()}
 
 
 async def test_a_success_brings_the_whole_profile_and_is_one_job(store: Store) -> None:
@@ -47,7 +48,7 @@ async def test_a_success_brings_the_whole_profile_and_is_one_job(store: Store) -
         assert steps(job) == {"DONE"}
         assert await it.counts() == WHOLE
         await it.quiet()
-        assert [row["_id"] for row in await it.all_jobs()] == [job["_id"]]
+        assert [row.id for row in await it.all_jobs()] == [job.id]
         taxpayer = await it.seen_taxpayer()
         assert taxpayer["sync"]["last_connection"]["state"] == "SUCCEEDED"
         assert taxpayer["compliance_opinion"] is not None
@@ -71,7 +72,8 @@ async def test_a_failure_is_told_by_its_code_and_leaves_no_document(
     async with flow(store) as it:
         job = await it.run(password)
         assert told(job) == ("FAILED", code, code)
-        assert job["failure"]["needs_person"] is needs_person
+        assert job.failure is not None
+        assert job.failure.needs_person is needs_person
         await it.quiet()
         assert [told(row) for row in await it.all_jobs()] == [("FAILED", code, code)]
         assert await it.counts() == NOTHING
@@ -98,7 +100,7 @@ async def test_less_than_everything_is_told_as_such(
 ) -> None:
     async with flow(store) as it:
         job = await it.run(password)
-        assert (job["state"], job["code"]) == (state, code)
+        assert (job.state, job.code) == (state, code)
         held = await it.counts()
         assert {name: held[name] for name in expected} == expected
 
@@ -115,32 +117,36 @@ async def test_pending_brings_the_rest_later(store: Store) -> None:
 async def test_a_challenge_is_shown_answered_and_forgotten(store: Store) -> None:
     async with flow(store) as it:
         started = await it.start("twofa")
-        waiting = await it.job_when(started["_id"], lambda job: job["state"] == "AWAITING_INPUT")
-        (question,) = waiting["challenge"]["fields"]
+        waiting = await it.job_when(started.id, lambda job: job.state == "AWAITING_INPUT")
+        assert waiting.challenge is not None
+        (question,) = waiting.challenge.fields
         with pytest.raises(InvalidInput, match="asks for: token"):
             await usecases.answer_challenge(it.connections, it.taxpayer, waiting, {"pin": "1"})
-        await usecases.answer_challenge(it.connections, it.taxpayer, waiting, {question["name"]: ANSWER})
-        job = await it.ended(started["_id"])
+        await usecases.answer_challenge(it.connections, it.taxpayer, waiting, {question.name: ANSWER})
+        job = await it.ended(started.id)
         assert told(job) == ("SUCCEEDED", 200, None)
-        assert job["challenge"] is None
-        assert [entry["state"] for entry in job["history"]].count("AWAITING_INPUT") == 1
+        assert job.challenge is None
+        assert [entry.state for entry in job.history].count("AWAITING_INPUT") == 1
         with pytest.raises(InvalidInput, match="not waiting"):
-            await usecases.answer_challenge(it.connections, it.taxpayer, job, {question["name"]: ANSWER})
+            await usecases.answer_challenge(it.connections, it.taxpayer, job, {question.name: ANSWER})
 
 
 @pytest.mark.parametrize(("answer", "code"), [(None, 411), ("000000", 403)])
 async def test_a_challenge_that_nobody_answers_or_wrongly(store: Store, answer: str | None, code: int) -> None:
     async with flow(store) as it:
         started = await it.start("captcha")
-        waiting = await it.job_when(started["_id"], lambda job: job["state"] == "AWAITING_INPUT")
-        assert waiting["challenge"]["fields"][0]["image"]
+        waiting = await it.job_when(started.id, lambda job: job.state == "AWAITING_INPUT")
+        assert waiting.challenge is not None
+        assert waiting.challenge.fields[0].image
         if answer is None:
-            it.world.state.answers[waiting["syncfy_job_id"]].set_exception(TimeoutError())  # the time to answer is over
+            assert waiting.syncfy_job_id is not None
+            it.world.state.answers[waiting.syncfy_job_id].set_exception(TimeoutError())  # the time to answer is over
         else:
             await usecases.answer_challenge(it.connections, it.taxpayer, waiting, {"token": answer})
-        job = await it.ended(started["_id"])
+        job = await it.ended(started.id)
         assert told(job) == ("FAILED", code, code)
-        assert job["failure"]["needs_person"]
+        assert job.failure is not None
+        assert job.failure.needs_person
 
 
 @pytest.mark.parametrize(("password", "error"), [("unpaid", SyncfyRejected), ("overloaded", SyncfyUnavailable)])
@@ -149,7 +155,7 @@ async def test_a_start_that_syncfy_refuses_is_a_failed_job(store: Store, passwor
         with pytest.raises(error):
             await it.start(password)
         (job,) = await it.all_jobs()
-        assert (job["state"], job["active"], job["failure"]["code"]) == ("FAILED", False, None)
+        assert (job.state, job.active, job.failure and job.failure.code) == ("FAILED", False, None)
 
 
 @pytest.mark.parametrize("password", ["ok+duplicate", "ok+reorder", "ok+delay", "ok+lost", "ok+half-lost"])
@@ -180,10 +186,10 @@ async def test_a_scenario_ends_the_same_when_its_deliveries_go_wrong(
 ) -> None:
     async with flow(store) as it:
         job = await it.run(password)
-        assert (job["state"], job["code"]) == (state, code)
+        assert (job.state, job.code) == (state, code)
         await it.quiet()
         assert await it.counts() == expected
-        assert [(row["state"], row["code"]) for row in await it.all_jobs()] == [(state, code)]
+        assert [(row.state, row.code) for row in await it.all_jobs()] == [(state, code)]
 
 
 async def test_all_in_one_again_changes_nothing_and_writes_no_history(store: Store) -> None:
@@ -200,7 +206,7 @@ async def test_all_in_one_again_changes_nothing_and_writes_no_history(store: Sto
 async def test_only_one_job_runs_for_a_taxpayer(store: Store) -> None:
     async with flow(store) as it:
         first = await it.start("twofa")  # it runs until somebody answers
-        with pytest.raises(InvalidInput, match=first["_id"]) as refused:
+        with pytest.raises(InvalidInput, match=first.id) as refused:
             await it.start("ok")
         assert refused.value.code == "ALREADY_RUNNING"
 
@@ -215,7 +221,7 @@ async def test_without_the_broker_the_webhook_still_takes_events_and_the_sweep_s
         it.queue.down = False
         overdue = replace(it.use.timing, grace=timedelta(0), late=timedelta(0))
         await sweep(replace(it.use, timing=overdue))
-        assert told(await it.ended(job["_id"])) == ("SUCCEEDED", 200, None)
+        assert told(await it.ended(job.id)) == ("SUCCEEDED", 200, None)
         assert await it.counts() == WHOLE
 
 

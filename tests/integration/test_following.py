@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from gateway import usecases
+from gateway.models.job import Job
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import StartedJob
@@ -28,7 +29,7 @@ async def follow(it: Flow, started: StartedJob) -> Row:
     )
 
 
-async def the_one_job(it: Flow) -> Row:
+async def the_one_job(it: Flow) -> Job:
     await it.quiet()
     (job,) = await it.all_jobs()
     return job
@@ -47,10 +48,10 @@ async def test_one_job_whichever_comes_first(store: Store, wait: int) -> None:
         started = await widget(it)
         await events(it, wait)
         job = await follow(it, started)
-        await it.ended(job["_id"])
+        await it.ended(job.id)
         job = await the_one_job(it)
-        assert (job["state"], job["origin"], set(job["steps"])) == ("SUCCEEDED", "WIDGET", SITES)
-        assert {step["state"] for step in job["steps"].values()} == {"DONE"}
+        assert (job.state, job.origin, set(job.steps)) == ("SUCCEEDED", "WIDGET", SITES)
+        assert {step.state for step in job.steps.values()} == {"DONE"}
         assert (await it.counts())["TAX_STATUS"] == 1
 
 
@@ -59,11 +60,11 @@ async def test_one_job_when_the_run_was_over_before_anybody_followed_it(store: S
         started = await widget(it)
         await events(it, 14)
         await it.quiet()
-        assert {job["origin"] for job in await it.all_jobs()} == {"SYNCFY"}
+        assert {job.origin for job in await it.all_jobs()} == {"SYNCFY"}
         followed = await follow(it, started)
         job = await the_one_job(it)
-        assert job["_id"] == followed["_id"]
-        assert (job["state"], set(job["steps"]), job["active"]) == ("SUCCEEDED", SITES, False)
+        assert job.id == followed.id
+        assert (job.state, set(job.steps), job.active) == ("SUCCEEDED", SITES, False)
 
 
 async def test_one_job_when_all_comes_at_once(store: Store) -> None:
@@ -73,9 +74,9 @@ async def test_one_job_when_all_comes_at_once(store: Store) -> None:
         for _ in range(12):
             await asyncio.gather(*(follow(it, started) for _ in range(2)), asyncio.sleep(0.01))
         job = await follow(it, started)
-        await it.ended(job["_id"])
+        await it.ended(job.id)
         job = await the_one_job(it)
-        assert (job["state"], set(job["steps"])) == ("SUCCEEDED", SITES)
+        assert (job.state, set(job.steps)) == ("SUCCEEDED", SITES)
 
 
 @pytest.mark.parametrize(
@@ -87,9 +88,9 @@ async def test_every_course_of_a_followed_run_ends_as_one_of_ours(
 ) -> None:
     async with flow(store) as it:
         job = await follow(it, await widget(it, password))
-        await it.ended(job["_id"])
+        await it.ended(job.id)
         job = await the_one_job(it)
-        assert (job["state"], (job["failure"] or {}).get("code")) == (state, code)
+        assert (job.state, (job.failure and job.failure.code)) == (state, code)
 
 
 @pytest.mark.parametrize(("wait", "named"), [(0, True), (0, False), (2, False)])
@@ -110,10 +111,10 @@ async def test_a_credentials_download_is_one_job_of_its_site(store: Store, wait:
             syncfy_job_id=started.id_job,
             syncfy_credential_id=credential.id_credential if named else None,
         )
-        await it.ended(job["_id"])
+        await it.ended(job.id)
         await it.quiet()
-        again = [row for row in await it.all_jobs() if row["_id"] != first["_id"]]
-        assert [(row["state"], row["site"], list(row["steps"])) for row in again] == [("SUCCEEDED", "CIEC", ["CIEC"])]
+        again = [row for row in await it.all_jobs() if row.id != first.id]
+        assert [(row.state, row.site, list(row.steps)) for row in again] == [("SUCCEEDED", "CIEC", ["CIEC"])]
         assert again[0]["origin"] == "WIDGET"
 
 
@@ -125,13 +126,13 @@ async def test_what_the_taxpayer_shows_is_told_by_the_followed_run_and_not_by_it
         job = await follow(it, started)
         await it.quiet()
         sync = (await it.seen_taxpayer())["sync"]
-        assert (sync["last_connection"]["job"], sync["last_connection"]["state"]) == (job["_id"], "FAILED")
+        assert (sync["last_connection"]["job"], sync["last_connection"]["state"]) == (job.id, "FAILED")
         assert {kind: told["result"]["job"] for kind, told in sync["kinds"].items()} == dict.fromkeys(
-            (str(site.kind) for site in CHILDREN), job["_id"]
+            (str(site.kind) for site in CHILDREN), job.id
         )
         assert {told["result"]["code"] for told in sync["kinds"].values()} == {401}
         again = await follow(it, await widget(it, "ok"))
-        await it.ended(again["_id"])
+        await it.ended(again.id)
         await it.quiet()
         sync = (await it.seen_taxpayer())["sync"]
         assert sync["last_connection"]["state"] == "SUCCEEDED"

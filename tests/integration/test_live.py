@@ -40,7 +40,7 @@ async def put(store: Store, version: int) -> None:
 @asynccontextmanager
 async def subscribed(store: Store, live: Live) -> AsyncIterator[AsyncIterator[Row]]:
     async with aclosing(
-        live.versions("jobs", "a", lambda: jobs.get(store, "a"), version=lambda row: row["version"])
+        live.versions("jobs", "a", lambda: jobs.row(store, "a"), version=lambda row: row["version"])
     ) as rows:
         yield rows
 

@@ -40,7 +40,7 @@ async def test_every_document_is_read_or_kept_with_the_reason(store: Store) -> N
     invented = Taxpayers(1, 8)
     async with flow(store, portfolios=lambda rfc: FolderPortfolio(SAMPLES, rfc, invented(rfc))) as it:
         job = await it.run("ok")
-        assert job["state"] == "SUCCEEDED"
+        assert job.state == "SUCCEEDED"
         await it.quiet()
         counts = await it.counts()
         rows = await store["unreadable"].find({}).to_list(None)
@@ -51,6 +51,6 @@ async def test_every_document_is_read_or_kept_with_the_reason(store: Store) -> N
             assert row["detail"]
             assert row["file"] is not None
         again = await it.run("ok")
-        assert again["state"] == "SUCCEEDED"
+        assert again.state == "SUCCEEDED"
         await it.quiet()
         assert await it.counts() == counts

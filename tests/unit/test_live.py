@@ -26,7 +26,7 @@ async def put(store: Store, id: str, version: int) -> None:
 
 
 def followed(live: Live, store: Store, id: str) -> AsyncIterator[Row]:
-    return live.versions("jobs", id, lambda: jobs.get(store, id), version=lambda row: row["version"])
+    return live.versions("jobs", id, lambda: jobs.row(store, id), version=lambda row: row["version"])
 
 
 async def following(live: Live, store: Store, id: str, last: int) -> list[int]:

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from gateway.jobs import failures, machine
+from gateway.jobs.steps import weightier
+from gateway.models.job import Job
 from gateway.syncfy import codes
 from gateway.syncfy.sites import CHILDREN, Site
-from tests.unit.jobs.test_machine import AT, Row, new_job, parent, told
+from tests.unit.jobs.test_machine import AT, job_of, parent, told
 
 DAY, QUARTER = timedelta(days=1), timedelta(minutes=15)
 #: code → state of a run of which it is the last word, needs the person, worth another try, advice, wait.
@@ -68,50 +70,48 @@ def test_what_a_code_makes_of_a_run(code: int) -> None:
     state, needs_person, retry, advice, wait = (TABLE | UNKNOWN)[code]
     info = codes.info(code)
     assert (info.needs_person, info.retry, info.advice) == (needs_person, retry, advice)
-    row = told([parent(100, 101, code)])
-    assert row["state"] == state
+    job = told([parent(100, 101, code)])
+    assert job.state == state
     if state != "FAILED":
-        assert row["failure"] is None
+        assert job.failure is None
         return
-    failure = row["failure"]
-    assert (failure["code"], failure["needs_person"], failure["message"]) == (code, needs_person, info.name)
-    assert failure["retries_by"] == "PERSON"  # SAT never let it in, and the password is kept by nobody
-    assert failure["retry_at"] == (AT + wait if wait else None)
+    failure = job.failure
+    assert (failure.code, failure.needs_person, failure.message) == (code, needs_person, info.name)
+    assert failure.retries_by == "PERSON"  # SAT never let it in, and the password is kept by nobody
+    assert failure.retry_at == (AT + wait if wait else None)
 
 
 @pytest.mark.parametrize("code", [c for c, row in (TABLE | UNKNOWN).items() if row[0] == "FAILED"])
 def test_syncfy_tries_again_after_a_5xx_of_whom_sat_let_in_and_after_nothing_else(code: int) -> None:
     by = "SYNCFY" if code >= 500 else "PERSON"
     this_run = told([parent(100, 101, 102, code)])
-    assert this_run["failure"]["retries_by"] == by
+    assert this_run.failure.retries_by == by
     before = told([_authorised_before, parent(100, 101, code)])
-    assert before["failure"]["retries_by"] == by
+    assert before.failure.retries_by == by
     site = told([*(_seen(s, 200) for s in CHILDREN[1:]), _seen(Site.CIEC, code), parent(100, 101, 102, 200)])
-    step = site["steps"]["CIEC"]
-    assert failures.of_step(site, step, AT) == failures.failure(code, AT, authorised=True)
+    step = site.steps[Site.CIEC]
+    assert failures.of_step(step, site.codes, AT) == failures.failure(code, AT, authorised=True)
 
 
 def test_sites_of_documents_are_not_run_again_by_syncfy() -> None:
-    row = told([parent(100, 101, 102), _seen(Site.TAX_STATUS, 500)])
-    failure = failures.of_step(row, row["steps"]["TAX_STATUS"], AT)
+    job = told([parent(100, 101, 102), _seen(Site.TAX_STATUS, 500)])
+    failure = failures.of_step(job.steps[Site.TAX_STATUS], job.codes, AT)
     assert failure is not None
-    assert (failure["needs_person"], failure["retries_by"]) == (False, "PERSON")
+    assert (failure.needs_person, failure.retries_by) == (False, "PERSON")
 
 
 def test_of_several_failed_sites_the_one_that_needs_the_person_is_told() -> None:
     facts = [_seen(site, 500) for site in CHILDREN if site is not Site.MONTHLY_RETURNS]
-    row = told([*facts, _seen(Site.MONTHLY_RETURNS, 401), parent(100, 101, 102, 200)])
-    assert (row["state"], row["failure"]["code"], row["failure"]["needs_person"]) == ("FAILED", 401, True)
+    job = told([*facts, _seen(Site.MONTHLY_RETURNS, 401), parent(100, 101, 102, 200)])
+    assert (job.state, job.failure.code, job.failure.needs_person) == ("FAILED", 401, True)
 
 
 def test_who_looks_again_for_what_was_given_up() -> None:
-    assert machine.expire(new_job(), AT, "silence")["failure"]["retries_by"] == "GATEWAY"
-    never = new_job()
-    never["syncfy_job_id"] = None
-    assert machine.expire(never, AT, "never handed over")["failure"]["retries_by"] == "PERSON"
-    never = new_job()
-    never["syncfy_job_id"] = None
-    assert machine.could_not_start(never, AT, "Syncfy does not answer")["failure"]["retries_by"] == "PERSON"
+    assert machine.expire(job_of(), AT, "silence").failure.retries_by == "GATEWAY"
+    never = job_of(syncfy=None)
+    assert machine.expire(never, AT, "never handed over").failure.retries_by == "PERSON"
+    never = job_of(syncfy=None)
+    assert machine.could_not_start(never, AT, "Syncfy does not answer").failure.retries_by == "PERSON"
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,13 @@ def test_who_looks_again_for_what_was_given_up() -> None:
     ],
 )
 def test_of_two_codes_of_a_site_the_same_one_counts_in_either_order(first: int, second: int, counts: int) -> None:
-    assert machine.weightier(first, second) == counts
-    assert machine.weightier(second, first) == counts
+    assert weightier(first, second) == counts
+    assert weightier(second, first) == counts
 
 
-def _authorised_before(row: Row) -> Row:
-    return machine.child_seen(row, Site.CIEC, AT, code=None, authorised=True)
+def _authorised_before(job: Job) -> Job:
+    return machine.child_seen(job, Site.CIEC, AT, code=None, authorised=True)
 
 
 def _seen(site: Site, code: int) -> object:
-    return lambda row: machine.child_seen(row, site, AT, code=code, job_id=f"job-{site}")
+    return lambda job: machine.child_seen(job, site, AT, code=code, job_id=f"job-{site}")

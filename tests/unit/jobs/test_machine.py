@@ -12,59 +12,52 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.jobs import machine
-from gateway.jobs.machine import JobState, StepState
+from gateway.jobs.steps import EMPTY_CODES
+from gateway.models.job import Challenge, ChallengeField, Job, JobOrigin, new_job
 from gateway.syncfy import codes
 from gateway.syncfy.sites import CHILDREN, Site
 
-Row = dict[str, Any]
-Fact = Callable[[Row], Row]
+Fact = Callable[[Job], Job]
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DOCUMENT_SITES = tuple(site for site in CHILDREN if site.delivers_documents)
 CREDENTIAL_SITES = tuple(site for site in CHILDREN if not site.delivers_documents)
+TOKEN = Challenge(fields=(ChallengeField(name="token", type="text", label=None, image=None, options=()),))
 BEGUN = [100, 101, 102]
 
 
-def new_job(sites: Sequence[Site] = CHILDREN, origin: str = "CLIENT") -> Row:
-    return {
-        "state": "QUEUED",
-        "active": True,
-        "origin": origin,
-        "syncfy_job_id": "parent" if origin == "CLIENT" else None,
-        "code": None,
-        "codes": [],
-        "history": [{"at": AT, "state": "QUEUED", "code": None}],
-        "steps": machine.new_steps(sites),
-        "child_ids": [],
-        "challenge": None,
-        "failure": None,
-        "finished_at": None,
-    }
+def job_of(
+    sites: Sequence[Site] = CHILDREN, origin: JobOrigin = JobOrigin.CLIENT, syncfy: str | None = "parent"
+) -> Job:
+    taken = syncfy if origin is JobOrigin.CLIENT else None
+    return new_job(
+        id="a", taxpayer="t", owner="o", site=Site.ALL_IN_ONE, origin=origin, sites=sites, at=AT, syncfy_job_id=taken
+    )
 
 
 def parent(*history: int) -> Fact:
-    challenge = {"fields": [{"name": "token"}]} if history[-1] == 410 else None
-    return lambda row: machine.parent_codes(row, list(history), challenge, AT)
+    challenge = TOKEN if history[-1] == 410 else None
+    return lambda job: machine.parent_codes(job, list(history), challenge, AT)
 
 
 def answered(asked: int) -> Fact:
-    return lambda row: machine.challenge_answered(row, AT, asked=asked)
+    return lambda job: machine.challenge_answered(job, AT, asked=asked)
 
 
 def joined(site: Site) -> Fact:
-    return lambda row: machine.child_joined(row, site, AT, job_id=f"job-{site}")
+    return lambda job: machine.child_joined(job, site, AT, job_id=f"job-{site}")
 
 
 def seen(site: Site, code: int | None) -> Fact:
-    return lambda row: machine.child_seen(row, site, AT, code=code, job_id=f"job-{site}")
+    return lambda job: machine.child_seen(job, site, AT, code=code, job_id=f"job-{site}")
 
 
 def found(site: Site, code: int) -> Fact:
     """What the reconciliation learns: the code, and not which job of Syncfy's it was."""
-    return lambda row: machine.child_seen(row, site, AT, code=code)
+    return lambda job: machine.child_seen(job, site, AT, code=code)
 
 
 def fetched(site: Site, documents: int = 3) -> Fact:
-    return lambda row: machine.child_fetched(row, site, AT, documents=documents)
+    return lambda job: machine.child_fetched(job, site, AT, documents=documents)
 
 
 def child(site: Site, code: int, *, delivers: bool) -> list[Fact]:
@@ -78,7 +71,7 @@ def run(final: int, children: dict[Site, int], codes_before: Sequence[int] = BEG
     history = [*codes_before, final]
     facts = [parent(*history[:n]) for n in range(1, len(history) + 1)]
     for site, code in children.items():
-        facts += child(site, code, delivers=codes.info(code).outcome == "SUCCESS" and code not in machine.EMPTY_CODES)
+        facts += child(site, code, delivers=codes.info(code).outcome == "SUCCESS" and code not in EMPTY_CODES)
     return facts
 
 
@@ -117,36 +110,44 @@ RUNS: dict[str, tuple[list[Fact], str, int | None]] = {
 }
 
 
-def told(facts: Sequence[Fact], row: Row | None = None) -> Row:
-    row = row or new_job()
+def told(facts: Sequence[Fact], job: Job | None = None) -> Job:
+    job = job or job_of()
     for fact in facts:
-        row = fact(row)
-        assert_consistent(row)
-    return row
+        job = applied(fact, job)
+        assert_consistent(job)
+    return job
 
 
-def assert_consistent(row: Row) -> None:
-    terminal = JobState(row["state"]).terminal
-    assert row["active"] is not terminal
-    assert (row["finished_at"] is not None) is terminal
-    assert (row["challenge"] is not None) <= (row["state"] == "AWAITING_INPUT")
-    assert (row["failure"] is not None) is (row["state"] in ("FAILED", "PARTIALLY_SUCCEEDED", "EXPIRED"))
-    assert row["history"][-1]["state"] == row["state"]
+def applied(fact: Fact, job: Job) -> Job:
+    """The job that a fact makes of another, which stays as it was."""
+    before = copy.deepcopy(job)
+    after = fact(job)
+    assert job == before, "a fact changed the job that it was given"
+    return after
 
 
-def essence(row: Row) -> Any:
-    steps = {name: (s["state"], s["code"], s["documents"], s["job_id"]) for name, s in row["steps"].items()}
-    return row["state"], row["code"], row["failure"], row["active"], row["challenge"], steps
+def assert_consistent(job: Job) -> None:
+    terminal = job.state.terminal
+    assert job.active is not terminal
+    assert (job.finished_at is not None) is terminal
+    assert (job.challenge is not None) <= (job.state == "AWAITING_INPUT")
+    assert (job.failure is not None) is (job.state in ("FAILED", "PARTIALLY_SUCCEEDED", "EXPIRED"))
+    assert job.history[-1].state == job.state
+
+
+def essence(job: Job) -> Any:
+    steps = {name: (s.state, s.code, s.documents, s.job_id) for name, s in job.steps.items()}
+    return job.state, job.code, job.failure, job.active, job.challenge, steps
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_every_course_of_a_run_ends_as_documented(name: str) -> None:
     facts, state, code = RUNS[name]
-    row = told(facts)
-    assert row["state"] == state
-    assert (row["failure"] or {}).get("code") == code
-    assert all(StepState(step["state"]).terminal for step in row["steps"].values())
-    assert len({(entry["state"], entry["code"]) for entry in row["history"]}) == len(row["history"])
+    job = told(facts)
+    assert job.state == state
+    assert (job.failure and job.failure.code) == code
+    assert all(step.state.terminal for step in job.steps.values())
+    assert len({(entry.state, entry.code) for entry in job.history}) == len(job.history)
 
 
 @settings(max_examples=150, deadline=None)
@@ -165,21 +166,21 @@ def test_what_was_lost_and_then_found_out_ends_the_same(name: str, data: st.Data
     clean = told(facts)
     kept = data.draw(st.permutations(facts)) if facts else []
     kept = kept[: data.draw(st.integers(0, len(kept)))]
-    row = told(kept)
-    row = told(reconciled(clean), row)
+    job = told(kept)
+    job = told(reconciled(clean), job)
     late = [fact for fact in facts if fact not in kept]
-    row = told(late, row)
-    assert essence(row) == essence(clean)
+    job = told(late, job)
+    assert essence(job) == essence(clean)
 
 
-def reconciled(clean: Row) -> list[Fact]:
+def reconciled(clean: Job) -> list[Fact]:
     """What the watch and the reconciliation find: the parent's whole history, each child's code and its documents."""
-    facts = [parent(*clean["codes"])]
-    for name, step in clean["steps"].items():
-        if step["documents"]:
-            facts.append(fetched(Site(name), step["documents"]))
-        if step["code"] is not None:
-            facts.append(found(Site(name), step["code"]))
+    facts = [parent(*clean.codes)]
+    for site, step in clean.steps.items():
+        if step.documents:
+            facts.append(fetched(site, step.documents))
+        if step.code is not None:
+            facts.append(found(site, step.code))
     return facts
 
 
@@ -187,82 +188,81 @@ def reconciled(clean: Row) -> list[Fact]:
 @given(st.sampled_from(sorted(RUNS)), st.data())
 def test_a_job_that_has_ended_never_begins_again(name: str, data: st.DataObject) -> None:
     facts, *_ = RUNS[name]
-    row = new_job()
+    job = job_of()
     ended = False
     for fact in data.draw(st.permutations(facts)):
-        row = fact(row)
-        assert not (ended and row["active"])
-        ended = not row["active"]
+        job = fact(job)
+        assert not (ended and job.active)
+        ended = not job.active
 
 
 def test_syncfys_word_is_not_enough_for_a_success() -> None:
-    row = told([parent(100, 101, 102, 200), *(seen(site, 200) for site in CHILDREN)])
-    assert row["state"] == "RUNNING"
-    assert {step["state"] for step in row["steps"].values()} == {"DOWNLOADING"}
-    assert told([fetched(site) for site in CHILDREN], row)["state"] == "SUCCEEDED"
+    job = told([parent(100, 101, 102, 200), *(seen(site, 200) for site in CHILDREN)])
+    assert job.state == "RUNNING"
+    assert {step.state for step in job.steps.values()} == {"DOWNLOADING"}
+    assert told([fetched(site) for site in CHILDREN], job).state == "SUCCEEDED"
 
 
 def test_the_children_alone_do_not_end_a_run() -> None:
-    row = told([fact for site in CHILDREN for fact in child(site, 200, delivers=True)])
-    assert row["state"] == "RUNNING"
-    assert told([parent(100, 200)], row)["state"] == "SUCCEEDED"
+    job = told([fact for site in CHILDREN for fact in child(site, 200, delivers=True)])
+    assert job.state == "RUNNING"
+    assert told([parent(100, 200)], job).state == "SUCCEEDED"
 
 
 def test_nothing_to_download_still_waits_for_the_sites_that_may_have_something() -> None:
-    assert told([parent(100, 101, 102, 202)])["state"] == "RUNNING"
+    assert told([parent(100, 101, 102, 202)]).state == "RUNNING"
 
 
 def test_a_challenge_comes_and_goes() -> None:
-    row = told([parent(100, 101, 410)])
-    assert (row["state"], row["challenge"]) == ("AWAITING_INPUT", {"fields": [{"name": "token"}]})
-    row = told([parent(100, 101, 410, 103)], row)
-    assert (row["state"], row["challenge"]) == ("RUNNING", None)
-    assert [entry["state"] for entry in row["history"]] == ["QUEUED", "RUNNING", "RUNNING", "AWAITING_INPUT", "RUNNING"]
+    job = told([parent(100, 101, 410)])
+    assert (job.state, job.challenge) == ("AWAITING_INPUT", TOKEN)
+    job = told([parent(100, 101, 410, 103)], job)
+    assert (job.state, job.challenge) == ("RUNNING", None)
+    assert [entry.state for entry in job.history] == ["QUEUED", "RUNNING", "RUNNING", "AWAITING_INPUT", "RUNNING"]
 
 
 def test_an_accepted_answer_ends_the_question_before_syncfy_says_so() -> None:
-    row = told([parent(100, 101, 410), answered(1)])
-    assert (row["state"], row["challenge"], row["answered_at"]) == ("RUNNING", None, AT)
-    before = copy.deepcopy(row)
-    assert told([parent(100, 101, 410), answered(1), parent(100, 101, 410)], row) == before
+    job = told([parent(100, 101, 410), answered(1)])
+    assert (job.state, job.challenge, job.answered_at) == ("RUNNING", None, AT)
+    before = job
+    assert told([parent(100, 101, 410), answered(1), parent(100, 101, 410)], job) == before
 
 
 @pytest.mark.parametrize("between", [[], [103]])
 def test_a_newer_question_is_asked_whatever_was_answered_before(between: list[int]) -> None:
-    row = told([parent(100, 101, 410), answered(1), parent(100, 101, 410, *between, 410)])
-    assert (row["state"], row["challenge"]) == ("AWAITING_INPUT", {"fields": [{"name": "token"}]})
-    assert told([answered(1)], row)["state"] == "AWAITING_INPUT"
-    assert told([answered(2)], row)["state"] == "RUNNING"
+    job = told([parent(100, 101, 410), answered(1), parent(100, 101, 410, *between, 410)])
+    assert (job.state, job.challenge) == ("AWAITING_INPUT", TOKEN)
+    assert told([answered(1)], job).state == "AWAITING_INPUT"
+    assert told([answered(2)], job).state == "RUNNING"
 
 
 def test_an_answer_to_a_run_that_has_ended_changes_nothing_of_its_end() -> None:
-    row = told([parent(100, 101, 410, 411)])
-    end = essence(row)
-    assert essence(told([answered(1)], row)) == end
+    job = told([parent(100, 101, 410, 411)])
+    end = essence(job)
+    assert essence(told([answered(1)], job)) == end
 
 
 def test_a_run_of_syncfys_own_ends_with_its_sites() -> None:
-    row = new_job([Site.CIEC], origin="SYNCFY")
-    row = told([joined(Site.CIEC), joined(Site.WITHHOLDINGS), seen(Site.CIEC, 200), fetched(Site.CIEC)], row)
-    assert row["state"] == "RUNNING"
-    assert told([seen(Site.WITHHOLDINGS, 401)], row)["state"] == "PARTIALLY_SUCCEEDED"
+    job = job_of([Site.CIEC], JobOrigin.SYNCFY)
+    job = told([joined(Site.CIEC), joined(Site.WITHHOLDINGS), seen(Site.CIEC, 200), fetched(Site.CIEC)], job)
+    assert job.state == "RUNNING"
+    assert told([seen(Site.WITHHOLDINGS, 401)], job).state == "PARTIALLY_SUCCEEDED"
 
 
 @pytest.mark.parametrize("end", ["could_not_start", "expire"])
 def test_what_was_given_up_stays_given_up(end: str) -> None:
-    row = new_job()
-    row["syncfy_job_id"] = None
-    row = getattr(machine, end)(row, AT, "why")
-    before = copy.deepcopy(row)
-    row = told([parent(100, 200), seen(Site.CIEC, 200)] if end == "expire" else [parent(100, 200)], row)
-    assert (row["state"], row["active"], row["failure"]) == (before["state"], False, before["failure"])
-    assert row["history"] == before["history"]
+    job = job_of(syncfy=None)
+    job = getattr(machine, end)(job, AT, "why")
+    before = job
+    job = told([parent(100, 200), seen(Site.CIEC, 200)] if end == "expire" else [parent(100, 200)], job)
+    assert (job.state, job.active, job.failure) == (before.state, False, before.failure)
+    assert job.history == before.history
 
 
 def test_a_job_that_has_ended_cannot_expire() -> None:
-    row = told(RUNS["ok"][0])
-    assert machine.expire(copy.deepcopy(row), AT + timedelta(hours=1), "late") == row
+    job = told(RUNS["ok"][0])
+    assert machine.expire(job, AT + timedelta(hours=1), "late") == job
 
 
 def test_a_job_without_a_site_waits_for_the_sites_that_join_it() -> None:
-    assert told([parent(100, 200)], new_job([]))["state"] == "RUNNING"
+    assert told([parent(100, 200)], job_of([])).state == "RUNNING"

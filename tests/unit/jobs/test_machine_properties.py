@@ -6,24 +6,23 @@ The documented rule of ended jobs: an end may only get better. What comes late c
 
 from __future__ import annotations
 
-import copy
-from typing import Any
-
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gateway.jobs.merging import folded
+from gateway.models.job import JobOrigin
 from gateway.syncfy import codes
 from gateway.syncfy.sites import CHILDREN, Site
 from tests.unit.jobs.test_machine import (
     AT,
     Fact,
+    applied,
     assert_consistent,
     essence,
     fetched,
     found,
-    new_job,
+    job_of,
     parent,
     seen,
     told,
@@ -51,7 +50,7 @@ class JobMachine(RuleBasedStateMachine):
             facts += self._child(site, data)
         self.facts = facts
         self.expected = essence(told(facts))
-        self.row = new_job()
+        self.job = job_of()
         self.told: set[int] = set()
         self.best = -2
 
@@ -68,21 +67,20 @@ class JobMachine(RuleBasedStateMachine):
     def a_fact_is_told(self, data: st.DataObject) -> None:
         index = data.draw(st.integers(0, len(self.facts) - 1))
         self.told.add(index)
-        self.row = self.facts[index](self.row)
+        self.job = applied(self.facts[index], self.job)
 
     @rule(data=st.data())
     def a_fact_is_told_to_a_row_that_is_folded_into_this_one(self, data: st.DataObject) -> None:
         """Events that came before anybody followed the run made a row of their own."""
-        other: dict[str, Any] = new_job((), origin="SYNCFY")
         site = data.draw(st.sampled_from(CHILDREN))
         indices = [i for i, fact in enumerate(self.facts) if self._is_of(fact, site)]
         if not indices:
             return
-        other = new_job([site], origin="SYNCFY")
+        other = job_of([site], JobOrigin.SYNCFY)
         for index in data.draw(st.lists(st.sampled_from(indices), min_size=1)):
             self.told.add(index)
-            other = self.facts[index](other)
-        self.row = folded(self.row, other, at=AT)
+            other = applied(self.facts[index], other)
+        self.job = applied(lambda job: folded(job, other, at=AT), self.job)
 
     @staticmethod
     def _is_of(fact: Fact, site: Site) -> bool:
@@ -92,25 +90,25 @@ class JobMachine(RuleBasedStateMachine):
     def everything_is_told_in_the_end(self) -> None:
         for index, fact in enumerate(self.facts):
             self.told.add(index)
-            self.row = fact(self.row)
+            self.job = applied(fact, self.job)
 
     @precondition(lambda self: len(self.told) == len(self.facts))
     @rule(data=st.data())
     def once_all_is_told_nothing_changes_any_more(self, data: st.DataObject) -> None:
-        before = essence(copy.deepcopy(self.row))
-        self.row = data.draw(st.sampled_from(self.facts))(self.row)
-        assert essence(self.row) == before
+        before = essence(self.job)
+        self.job = data.draw(st.sampled_from(self.facts))(self.job)
+        assert essence(self.job) == before
 
     @invariant()
     def it_is_consistent(self) -> None:
-        if hasattr(self, "row"):
-            assert_consistent(self.row)
+        if hasattr(self, "job"):
+            assert_consistent(self.job)
 
     @invariant()
     def an_end_only_gets_better(self) -> None:
-        if not hasattr(self, "row"):
+        if not hasattr(self, "job"):
             return
-        reached = _ENDS.get(self.row["state"])
+        reached = _ENDS.get(self.job.state)
         assert self.best == -2 or reached is not None, "it runs again"
         if reached is not None:
             assert reached >= self.best
@@ -118,14 +116,14 @@ class JobMachine(RuleBasedStateMachine):
 
     @invariant()
     def all_told_in_whatever_order_is_the_same_end(self) -> None:
-        if hasattr(self, "row") and len(self.told) == len(self.facts):
-            assert essence(self.row) == self.expected
+        if hasattr(self, "job") and len(self.told) == len(self.facts):
+            assert essence(self.job) == self.expected
 
     @invariant()
     def what_has_arrived_is_kept(self) -> None:
-        if hasattr(self, "row"):
-            for step in self.row["steps"].values():
-                assert step["state"] != "DONE" or step["documents"]
+        if hasattr(self, "job"):
+            for step in self.job.steps.values():
+                assert step.state != "DONE" or step.documents
 
 
 JobMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from pymongo.errors import DuplicateKeyError
 
+from gateway.models.job import Job, JobOrigin, JobState, new_job
 from gateway.sat.kinds import Kind
 from gateway.store import credentials, taxpayers, unreadable
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Row, Store, new_id, now
 from gateway.store.unreadable import NewUnreadable
+from gateway.syncfy.sites import Site
 
 
 async def test_the_same_rfc_of_an_owner_is_one_taxpayer(store: Store) -> None:
@@ -38,13 +40,18 @@ async def test_a_user_of_syncfys_is_one_taxpayers(store: Store) -> None:
     assert found["_id"] == first["_id"]
 
 
+def job_of(taxpayer: str, id: str) -> Job:
+    origin, site = JobOrigin.CLIENT, Site.ALL_IN_ONE
+    return new_job(id=id, taxpayer=taxpayer, owner="o", site=site, origin=origin, sites=[Site.CIEC], at=now())
+
+
 async def test_what_was_downloaded_is_noted_by_kind_and_seen_by_subscribers(store: Store) -> None:
     row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
     at = now()
     await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=at, held=7)
     await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=at)
-    job = {"_id": "j", "state": "SUCCEEDED", "code": 200, "order": "1", "version": 4}
-    await taxpayers.note_connection(store, row["_id"], job, at=at)
+    job = replace(job_of(row["_id"], "j"), state=JobState.SUCCEEDED, code=200, version=4)
+    await taxpayers.note_connection(store, job, at=at, kinds={})
     after = await taxpayers.get(store, row["_id"])
     assert after is not None
     assert after["sync"]["version"] == 3
@@ -54,14 +61,12 @@ async def test_what_was_downloaded_is_noted_by_kind_and_seen_by_subscribers(stor
 
 
 async def test_the_last_connection_is_the_newest_jobs_newest_state_in_whatever_order_it_is_told(store: Store) -> None:
-    def job(order: str, version: int, state: str) -> Row:
-        return {"_id": f"j{order}", "order": order, "version": version, "state": state, "code": None}
-
-    versions = [job("1", 1, "RUNNING"), job("1", 2, "FAILED"), job("2", 1, "RUNNING"), job("2", 7, "SUCCEEDED")]
+    versions = [("1", 1, "RUNNING"), ("1", 2, "FAILED"), ("2", 1, "RUNNING"), ("2", 7, "SUCCEEDED")]
     for told in itertools.permutations(versions):
         row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
-        for version in told:
-            await taxpayers.note_connection(store, row["_id"], version, at=now())
+        for order, version, state in told:
+            job = replace(job_of(row["_id"], order), order=order, version=version, state=JobState(state))
+            await taxpayers.note_connection(store, job, at=now(), kinds={})
         after = await taxpayers.get(store, row["_id"])
         assert after is not None
         assert after["sync"]["last_connection"]["state"] == "SUCCEEDED"

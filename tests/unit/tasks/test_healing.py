@@ -14,11 +14,11 @@ import pytest
 
 from gateway import usecases
 from gateway.errors import InvalidInput, SyncfyUnavailable
-from gateway.jobs import machine
+from gateway.models.job import Job, JobOrigin, new_job
 from gateway.sat.kinds import Kind
 from gateway.store import inbox, jobs, taxpayers
-from gateway.store.mongo import Row, Store, now
-from gateway.syncfy.sites import CHILDREN
+from gateway.store.mongo import Store, now
+from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import StartedJob
 from tasks import reconcile, schedule, watch
 from tasks.resources import Resources, Timing
@@ -33,26 +33,26 @@ from tests.waiting import PATIENCE, eventually
 PATIENT = Timing()
 
 
-async def begun(store: Store, *, age: timedelta = timedelta(0), **changes: Any) -> Row:
+async def begun(store: Store, *, age: timedelta = timedelta(0), **changes: Any) -> Job:
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
-    row = await jobs.create(
+    job = await jobs.create(
         store,
         taxpayer=taxpayer["_id"],
         owner=VIEWER,
-        site="ALL_IN_ONE",
-        origin="CLIENT",
-        steps=machine.new_steps(CHILDREN),
+        site=Site.ALL_IN_ONE,
+        origin=JobOrigin.CLIENT,
+        sites=CHILDREN,
     )
     created = now() - age
-    await store["jobs"].update_one({"_id": row["_id"]}, {"$set": {"created_at": created, **changes}})
-    return row
+    await store["jobs"].update_one({"_id": job.id}, {"$set": {"created_at": created, **changes}})
+    return job
 
 
-async def after_check(use: Resources, row: Row) -> Row:
-    current = await jobs.get(use.store, row["_id"])
+async def after_check(use: Resources, job: Job) -> Job:
+    current = await jobs.get(use.store, job.id)
     assert current is not None
-    await watch.check(use, row["_id"], current["check"])
-    found = await jobs.get(use.store, row["_id"])
+    await watch.check(use, job.id, current.check)
+    found = await jobs.get(use.store, job.id)
     assert found is not None
     return found
 
@@ -65,9 +65,10 @@ async def test_a_job_that_was_never_handed_to_syncfy_expires_and_lets_the_next_o
     use = over(store, lambda request: httpx.Response(500))
     old = await after_check(use, await begun(store, age=timedelta(minutes=3)))
     young = await after_check(use, await begun(store, age=timedelta(seconds=60)))
-    assert young["state"] == "QUEUED"
-    assert (old["state"], old["active"]) == ("EXPIRED", False)
-    assert "never handed" in old["failure"]["message"]
+    assert young.state == "QUEUED"
+    assert (old.state, old.active) == ("EXPIRED", False)
+    assert old.failure is not None
+    assert "never handed" in old.failure.message
     await use.syncfy.aclose()
 
 
@@ -77,40 +78,42 @@ async def test_a_job_about_which_syncfy_only_answers_errors_comes_to_an_end(stor
     use = over(store, lambda request: httpx.Response(status, json=body))
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
     await taxpayers.set_syncfy_user(store, taxpayer["_id"], "u-1")
-    row = await after_check(use, await begun(store, age=timedelta(hours=13), syncfy_job_id="j-1"))
-    assert (row["state"], row["active"]) == ("EXPIRED", False)
+    job = await after_check(use, await begun(store, age=timedelta(hours=13), syncfy_job_id="j-1"))
+    assert (job.state, job.active) == ("EXPIRED", False)
     await use.syncfy.aclose()
 
 
 async def test_only_the_latest_message_of_a_chain_checks(store: Store) -> None:
     use = over(store, lambda request: httpx.Response(500))
-    row = await begun(store)
-    await asyncio.gather(*(watch.check(use, row["_id"], 0) for _ in range(5)))
+    job = await begun(store)
+    await asyncio.gather(*(watch.check(use, job.id, 0) for _ in range(5)))
     assert len(use.queue.sent) == 1  # type: ignore[attr-defined]
-    current = await jobs.get(store, row["_id"])
+    current = await jobs.get(store, job.id)
     assert current is not None
-    assert current["check"] == 1
-    assert (current["version"], current["updated_at"]) == (row["version"], row["updated_at"])
+    assert current.check == 1
+    assert (current.version, current.updated_at) == (job.version, job.updated_at)
     await use.syncfy.aclose()
 
 
 async def test_a_broken_chain_is_mended_by_the_sweep(store: Store) -> None:
     use = over(store, lambda request: httpx.Response(500))
-    row = await begun(store, check_at=now() - timedelta(minutes=1))
+    job = await begun(store, check_at=now() - timedelta(minutes=1))
     await sweep(use)
     await sweep(use)
-    assert use.queue.sent == [(row["_id"], 0.0)]  # type: ignore[attr-defined]
+    assert use.queue.sent == [(job.id, 0.0)]  # type: ignore[attr-defined]
     await use.syncfy.aclose()
 
 
+def aged(*, seconds: int, code: int) -> Job:
+    made = now() - timedelta(seconds=seconds)
+    job = new_job(id="a", taxpayer="t", owner="o", site=Site.CIEC, origin=JobOrigin.CLIENT, sites=[Site.CIEC], at=made)
+    return replace(job, code=code)
+
+
 def test_a_young_job_is_checked_often_and_an_old_one_seldom() -> None:
-    waits = [
-        until_next({"created_at": now() - timedelta(seconds=age), "code": 102}, PATIENT).total_seconds()
-        for age in (0, 10, 60, 600, 36_000)
-    ]
+    waits = [until_next(aged(seconds=age, code=102), PATIENT).total_seconds() for age in (0, 10, 60, 600, 36_000)]
     assert [round(wait) for wait in waits] == [0, 1, 6, 60, 60]
-    asked = {"created_at": now() - timedelta(hours=1), "code": 410}
-    assert until_next(asked, PATIENT) == timedelta(seconds=2)
+    assert until_next(aged(seconds=3600, code=410), PATIENT) == timedelta(seconds=2)
 
 
 async def test_a_kind_that_went_stale_is_looked_at(store: Store) -> None:
@@ -171,7 +174,7 @@ async def test_a_refresh_downloads_again_without_the_password(store: Store) -> N
         for id in list(it.world.state.credentials):
             it.world.state.update_credential(id, dt_ready=0)
         job = await usecases.refresh_connection(it.connections, it.taxpayer)
-        assert (await it.ended(job["_id"]))["state"] == "SUCCEEDED"
+        assert (await it.ended(job.id)).state == "SUCCEEDED"
 
 
 async def test_the_clock_outlives_whatever_its_work_raises(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +198,7 @@ async def test_a_broker_that_hangs_holds_up_nobody_else(store: Store, monkeypatc
         starting = asyncio.create_task(it.start())
 
         async def it_is_at_syncfy() -> bool:
-            return any(job.get("syncfy_job_id") for job in await it.all_jobs())
+            return any(job.syncfy_job_id for job in await it.all_jobs())
 
         await eventually("the run has begun", it_is_at_syncfy)
         assert not starting.done()
@@ -240,18 +243,18 @@ async def test_a_refresh_of_which_syncfy_took_a_part_goes_on_with_that_part(
 
         monkeypatch.setattr(it.syncfy, "refresh_credential", breaks_once)
         job = await usecases.refresh_connection(it.connections, it.taxpayer)
-        assert [step["code"] for step in job["steps"].values()].count(501) == 1
-        assert (await it.ended(job["_id"]))["state"] == "PARTIALLY_SUCCEEDED"
+        assert [step.code for step in job.steps.values()].count(501) == 1
+        assert (await it.ended(job.id)).state == "PARTIALLY_SUCCEEDED"
 
 
 async def test_a_refresh_that_takes_long_is_not_superseded_by_a_start(store: Store) -> None:
     async with flow(store, sweeping=False) as it:
-        row = await jobs.create_run(
-            store, taxpayer=it.taxpayer["_id"], owner=VIEWER, site="ALL_IN_ONE", steps=machine.new_steps(CHILDREN)
+        job = await jobs.create_run(
+            store, taxpayer=it.taxpayer["_id"], owner=VIEWER, site=Site.ALL_IN_ONE, sites=CHILDREN
         )
-        assert row is not None
+        assert job is not None
         old = {"created_at": now() - timedelta(minutes=10), "child_ids": ["j-1"]}
-        await store["jobs"].update_one({"_id": row["_id"]}, {"$set": old})
+        await store["jobs"].update_one({"_id": job.id}, {"$set": old})
         with pytest.raises(InvalidInput) as told:
             await it.start()
         assert told.value.code == "ALREADY_RUNNING"

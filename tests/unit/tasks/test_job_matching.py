@@ -12,6 +12,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gateway.jobs import machine, merging
 from gateway.jobs.summary import tell
+from gateway.models.job import Job, JobOrigin
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
 from gateway.syncfy.envelopes import Event, event_of
@@ -44,39 +45,38 @@ def made(second: int, number: int = 0) -> str:
     return f"{BEGAN + second:08x}{number:016x}"
 
 
-async def followed(store: Store, taxpayer: Row, id: str) -> Row:
+async def followed(store: Store, taxpayer: Row, id: str) -> Job:
     """A run of the widget that a client follows without naming its credential."""
-    row = await jobs.create_followed(
+    job = await jobs.create_followed(
         store,
         taxpayer=taxpayer["_id"],
         owner="o",
-        site="ALL_IN_ONE",
-        steps=machine.new_steps(CHILDREN),
+        site=Site.ALL_IN_ONE,
+        sites=CHILDREN,
         syncfy_job_id=id,
-        at=made_at(id) or now(),
+        started_at=made_at(id) or now(),
     )
-    assert row is not None
-    return row
+    assert job is not None
+    return job
 
 
 def part_of(taxpayer: Row) -> dict[str, Any]:
     """What a job of Syncfy's own is made with."""
-    steps = machine.new_steps([Site.CIEC])
-    return {"taxpayer": taxpayer["_id"], "owner": "o", "site": "CIEC", "origin": "SYNCFY", "steps": steps}
+    return {"taxpayer": taxpayer["_id"], "owner": "o", "site": Site.CIEC}
 
 
-async def begun(store: Store, taxpayer: Row, **changes: object) -> Row:
+async def begun(store: Store, taxpayer: Row, **changes: object) -> Job:
     """A run of a client's that Syncfy has taken."""
-    row = await jobs.create(
+    job = await jobs.create(
         store,
         taxpayer=taxpayer["_id"],
         owner="o",
-        site="ALL_IN_ONE",
-        origin="CLIENT",
-        steps=machine.new_steps(CHILDREN),
+        site=Site.ALL_IN_ONE,
+        origin=JobOrigin.CLIENT,
+        sites=CHILDREN,
     )
-    await store["jobs"].update_one({"_id": row["_id"]}, {"$set": {"syncfy_job_id": row["_id"], **changes}})
-    found = await jobs.get(store, row["_id"])
+    await store["jobs"].update_one({"_id": job.id}, {"$set": {"syncfy_job_id": job.id, **changes}})
+    found = await jobs.get(store, job.id)
     assert found is not None
     return found
 
@@ -92,26 +92,26 @@ async def test_all_events_of_a_child_at_once_find_one_job(use: Resources, store:
     run = await begun(store, taxpayer)
     events = [(site, told(f"child-{site}", site)) for site in CHILDREN for _ in range(4)]
     found = await asyncio.gather(*(job_of(use, taxpayer, site, event) for site, event in events))
-    assert {job["_id"] for job in found} == {run["_id"]}
+    assert {job.id for job in found} == {run.id}
     assert await store["jobs"].count_documents({}) == 1
-    after = await jobs.get(store, run["_id"])
+    after = await jobs.get(store, run.id)
     assert after is not None
-    assert {step["job_id"] for step in after["steps"].values()} == {f"child-{site}" for site in CHILDREN}
+    assert {step.job_id for step in after.steps.values()} == {f"child-{site}" for site in CHILDREN}
 
 
 async def test_a_second_child_of_a_site_is_a_run_of_syncfys_own(use: Resources, store: Store, taxpayer: Row) -> None:
     run = await begun(store, taxpayer)
-    assert (await job_of(use, taxpayer, Site.CIEC, told("first")))["_id"] == run["_id"]
+    assert (await job_of(use, taxpayer, Site.CIEC, told("first"))).id == run.id
     own = await job_of(use, taxpayer, Site.CIEC, told("second"))
-    assert (own["origin"], own["_id"]) == ("SYNCFY", f"{taxpayer['_id']}:second")
-    assert (await job_of(use, taxpayer, Site.CIEC, told("second")))["_id"] == own["_id"]
+    assert (own.origin, own.id) == ("SYNCFY", f"{taxpayer['_id']}:second")
+    assert (await job_of(use, taxpayer, Site.CIEC, told("second"))).id == own.id
 
 
 async def test_the_sites_of_syncfys_daily_run_come_together(use: Resources, store: Store, taxpayer: Row) -> None:
     first = await job_of(use, taxpayer, Site.CIEC, told("a"))
     second = await job_of(use, taxpayer, Site.WITHHOLDINGS, told("b", Site.WITHHOLDINGS))
-    assert first["_id"] == second["_id"]
-    assert set(second["steps"]) == {"CIEC", "WITHHOLDINGS"}
+    assert first.id == second.id
+    assert set(second.steps) == {"CIEC", "WITHHOLDINGS"}
 
 
 async def test_a_late_event_finds_the_run_that_was_reconciled_without_it(
@@ -119,7 +119,7 @@ async def test_a_late_event_finds_the_run_that_was_reconciled_without_it(
 ) -> None:
     ended = {"active": False, "state": "SUCCEEDED", "code": 200, "finished_at": now() + timedelta(seconds=1)}
     run = await begun(store, taxpayer, **ended)
-    assert (await job_of(use, taxpayer, Site.CIEC, told("late")))["_id"] == run["_id"]
+    assert (await job_of(use, taxpayer, Site.CIEC, told("late"))).id == run.id
 
 
 async def test_an_event_of_the_next_day_does_not_belong_to_yesterdays_run(
@@ -128,7 +128,7 @@ async def test_an_event_of_the_next_day_does_not_belong_to_yesterdays_run(
     ended = {"active": False, "state": "SUCCEEDED", "code": 200, "finished_at": now()}
     run = await begun(store, taxpayer, **ended)
     found = await job_of(use, taxpayer, Site.CIEC, told("next", at=now() + timedelta(days=1)))
-    assert found["_id"] != run["_id"]
+    assert found.id != run.id
 
 
 async def test_an_event_of_the_run_before_does_not_take_a_place_in_the_next(
@@ -138,14 +138,14 @@ async def test_an_event_of_the_run_before_does_not_take_a_place_in_the_next(
     moment = now() + timedelta(milliseconds=1)
     await asyncio.sleep(0.01)
     after = await begun(store, taxpayer)
-    assert (await job_of(use, taxpayer, Site.CIEC, told("old", at=moment)))["_id"] == before["_id"]
-    assert (await job_of(use, taxpayer, Site.CIEC, told("new")))["_id"] == after["_id"]
+    assert (await job_of(use, taxpayer, Site.CIEC, told("old", at=moment))).id == before.id
+    assert (await job_of(use, taxpayer, Site.CIEC, told("new"))).id == after.id
 
 
 async def test_another_taxpayers_run_is_another_matter(use: Resources, store: Store, taxpayer: Row) -> None:
     other, _ = await taxpayers.create(store, owner="o", rfc="MAB160211TL3", name="Another")
     await begun(store, other)
-    assert (await job_of(use, taxpayer, Site.CIEC, told("mine")))["taxpayer"] == taxpayer["_id"]
+    assert (await job_of(use, taxpayer, Site.CIEC, told("mine"))).taxpayer == taxpayer["_id"]
 
 
 async def test_a_late_event_of_the_run_before_does_not_take_a_place_in_the_next_of_the_same_second(
@@ -155,19 +155,19 @@ async def test_a_late_event_of_the_run_before_does_not_take_a_place_in_the_next_
     failed = {"active": False, "state": "FAILED", "code": 401, "finished_at": now()}
     before = await begun(store, taxpayer, **failed, syncfy_job_id=made(1), created_at=made_at(made(1)))
     after = await followed(store, taxpayer, made(2))
-    late = told(made(1, 9), at=after["created_at"] + timedelta(milliseconds=400))
-    assert (await job_of(use, taxpayer, Site.CIEC, late))["_id"] == before["_id"]
-    own = told(made(2, 9), at=after["created_at"] + timedelta(milliseconds=500))
-    assert (await job_of(use, taxpayer, Site.CIEC, own))["_id"] == after["_id"]
+    late = told(made(1, 9), at=after.created_at + timedelta(milliseconds=400))
+    assert (await job_of(use, taxpayer, Site.CIEC, late)).id == before.id
+    own = told(made(2, 9), at=after.created_at + timedelta(milliseconds=500))
+    assert (await job_of(use, taxpayer, Site.CIEC, own)).id == after.id
 
 
 async def test_a_job_of_syncfys_own_has_its_child_from_the_first_moment_on(
     use: Resources, store: Store, taxpayer: Row
 ) -> None:
     first, second = await asyncio.gather(*(job_of(use, taxpayer, Site.CIEC, told(made(1, n))) for n in (1, 2)))
-    assert first["_id"] != second["_id"]
-    assert [first["child_ids"], second["child_ids"]] == [[made(1, 1)], [made(1, 2)]]
-    assert [job["steps"]["CIEC"]["job_id"] for job in (first, second)] == [made(1, 1), made(1, 2)]
+    assert first.id != second.id
+    assert [first.child_ids, second.child_ids] == [(made(1, 1),), (made(1, 2),)]
+    assert [job.steps[Site.CIEC].job_id for job in (first, second)] == [made(1, 1), made(1, 2)]
 
 
 async def test_a_followed_run_does_not_take_in_the_events_of_one_before_that_nobody_followed(
@@ -175,10 +175,10 @@ async def test_a_followed_run_does_not_take_in_the_events_of_one_before_that_nob
 ) -> None:
     own = await job_of(use, taxpayer, Site.CIEC, told(made(1, 9), at=made_at(made(1))))
     run = await merging.gather(store, await followed(store, taxpayer, made(2)))
-    assert run["steps"]["CIEC"]["job_id"] is None
-    assert await jobs.get(store, own["_id"]) is not None
+    assert run.steps[Site.CIEC].job_id is None
+    assert await jobs.get(store, own.id) is not None
     part = await job_of(use, taxpayer, Site.WITHHOLDINGS, told(made(2, 8), Site.WITHHOLDINGS, made_at(made(2))))
-    assert part["_id"] == run["_id"]
+    assert part.id == run.id
 
 
 async def test_a_run_that_is_followed_while_its_event_is_handled_is_of_the_events_site(
@@ -190,17 +190,17 @@ async def test_a_run_that_is_followed_while_its_event_is_handled_is_of_the_event
     async def nothing(*_: object, **__: object) -> None:
         return None
 
-    async def no_rows(*_: object, **__: object) -> list[Row]:
+    async def no_jobs(*_: object, **__: object) -> list[Job]:
         return []
 
     with monkeypatch.context() as before_it_was_there:
         before_it_was_there.setattr(jobs, "with_syncfy_job", nothing)
-        before_it_was_there.setattr(jobs, "latest", no_rows)
+        before_it_was_there.setattr(jobs, "recent", no_jobs)
         found = await job_of(use, taxpayer, Site.CIEC, told(made(2)))
-    assert found["_id"] == run["_id"]
+    assert found.id == run.id
     after = await outcomes.note_child(use, found, Site.CIEC, code=None, job_id=made(2))
     assert after is not None
-    assert (after["site"], list(after["steps"])) == ("CIEC", ["CIEC"])
+    assert (after.site, list(after.steps)) == ("CIEC", ["CIEC"])
 
 
 async def test_a_place_in_a_followed_run_makes_it_a_run_of_one_site_when_it_is_the_runs_own(
@@ -213,7 +213,7 @@ async def test_a_place_in_a_followed_run_makes_it_a_run_of_one_site_when_it_is_t
 
     monkeypatch.setattr(jobs, "with_syncfy_job", nothing)  # it was not there yet
     found = await job_of(use, taxpayer, Site.CIEC, told(made(2)))
-    assert (found["site"], list(found["steps"])) == ("CIEC", ["CIEC"])
+    assert (found.site, list(found.steps)) == ("CIEC", ["CIEC"])
 
 
 async def test_what_is_told_of_a_job_after_it_became_a_part_of_another_is_told_of_that_one(
@@ -222,16 +222,16 @@ async def test_what_is_told_of_a_job_after_it_became_a_part_of_another_is_told_o
     run = await followed(store, taxpayer, made(2))
     part = await jobs.create_for_child(store, **part_of(taxpayer), child=made(2, 9))
     changed = await jobs.change(
-        store, part["_id"], lambda row: machine.child_seen(row, Site.CIEC, now(), code=None, job_id=made(2, 9))
+        store, part.id, lambda job: machine.child_seen(job, Site.CIEC, now(), code=None, job_id=made(2, 9))
     )
     assert changed is not None
-    assert changed["order"] > run["order"]
+    assert changed.order > run.order
     await merging.gather(store, run)
     await tell(store, changed)  # by a worker that changed it before, and comes to tell only now
     row = await taxpayers.get(store, taxpayer["_id"])
     assert row is not None
-    assert row["sync"]["last_connection"]["job"] == run["_id"]
-    assert row["sync"]["kinds"]["INVOICE"]["run"]["job"] == run["_id"]
+    assert row["sync"]["last_connection"]["job"] == run.id
+    assert row["sync"]["kinds"]["INVOICE"]["run"]["job"] == run.id
     assert row["sync"]["kinds"]["INVOICE"]["run"]["state"] == "RUNNING"
 
 
@@ -241,10 +241,10 @@ async def test_an_event_whose_job_became_a_part_of_another_that_moment_finds_the
     run = await followed(store, taxpayer, made(2))
     create = jobs.create
 
-    async def merged_meanwhile(store: Store, **given: Any) -> Row:
+    async def merged_meanwhile(store: Store, **given: Any) -> Job:
         part = await create(store, **given)
         await merging.gather(store, run)
-        raise DuplicateKeyError(f"{part['_id']} is another worker's")
+        raise DuplicateKeyError(f"{part.id} is another worker's")
 
     monkeypatch.setattr(jobs, "create", merged_meanwhile)
-    assert (await jobs.create_for_child(store, **part_of(taxpayer), child=made(2, 9)))["_id"] == run["_id"]
+    assert (await jobs.create_for_child(store, **part_of(taxpayer), child=made(2, 9))).id == run.id

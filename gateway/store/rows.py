@@ -1,0 +1,25 @@
+"""Stored rows as values with named fields, and back: the one place that knows how a model lies in the store.
+
+The keys of a row are the model's field names, but for its `id`, which is `_id`. A key that rows of an earlier version
+lack gets the model's default; one that the model does not know is left out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from gateway.store.mongo import Row
+
+_Model = TypeVar("_Model")
+
+
+def read(row: Row, model: type[_Model]) -> _Model:
+    return msgspec.convert({"id": row.get("_id"), **row}, model)
+
+
+def written(value: object) -> Row:
+    row: Row = msgspec.to_builtins(value, builtin_types=(datetime,))
+    return {"_id": row.pop("id"), **row} if "id" in row else row
