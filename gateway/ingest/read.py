@@ -84,7 +84,7 @@ def _read_return(batch: Batch, item: Delivered) -> None:
     record = dict(reading.record)
     # As text: the keys are Syncfy's own, and may hold the dots and dollars that MongoDB gives a meaning to.
     record["blocks"] = orjson.dumps(record["blocks"]).decode()
-    date = record["presented_at"] or local_time(item.transaction.dt_transaction)
+    date = record[kind.spec.dated] or local_time(item.transaction.dt_transaction)
     identity = record["operation_number"] or item.transaction.id_transaction
     observed = {"source": source_of(item)}
     batch.documents.append(
@@ -155,7 +155,7 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], re
         batch.unreadable.append(refused(error or missing, next(iter(kept), None)))
         return
     record = dict(reading.record)
-    date = record.get("issued_at") or record.get("issued_on") or local_time(pair[0].dt_created)
+    date = record[kind.spec.dated] or local_time(pair[0].dt_created)
     identity = record.get("folio") or fingerprint(reading.record)[:32]
     observed = {"source": _source_of(name, pair)}
     batch.documents.append(

@@ -71,15 +71,27 @@ class Delivery(StrEnum):
     PROFILE = "PROFILE"
 
 
+#: Observed of a fiscal document beside what it says itself; each value of theirs is a change, the first one too.
+_STATUS = ("status", "cancelled_at")
+
+
 @dataclass(frozen=True, slots=True)
 class KindSpec:
-    """The differences between kinds. `record` is the TypedDict of its normal form, `term` SAT's own name for it."""
+    """The differences between kinds."""
 
     collection: str
     cadence: Cadence
     delivery: Delivery
+    #: The TypedDict of its normal form.
     record: type
+    #: The key of the document's own date, by which lists are ordered.
+    dated: str
+    #: SAT's own name for it.
     term: str
+    #: Keys whose first value is a change already.
+    tracked: tuple[str, ...] = ()
+    #: True where `createExport` writes it.
+    exported: bool = True
 
     @property
     def plural(self) -> str:
@@ -90,18 +102,34 @@ class KindSpec:
 
 #: Cadences are those of Syncfy's own product table.
 KINDS: dict[Kind, KindSpec] = {
-    Kind.INVOICE: KindSpec("invoices", Cadence.DAILY, Delivery.FISCAL, Invoice, "CFDI 3.2, 3.3, 4.0"),
-    Kind.WITHHOLDING: KindSpec("withholdings", Cadence.DAILY, Delivery.FISCAL, Withholding, "Retenciones 1.0, 2.0"),
+    Kind.INVOICE: KindSpec(
+        "invoices", Cadence.DAILY, Delivery.FISCAL, Invoice, "issued_at", "CFDI 3.2, 3.3, 4.0", _STATUS
+    ),
+    Kind.WITHHOLDING: KindSpec(
+        "withholdings", Cadence.DAILY, Delivery.FISCAL, Withholding, "issued_at", "Retenciones 1.0, 2.0", _STATUS
+    ),
     Kind.ANNUAL_RETURN: KindSpec(
-        "annual_returns", Cadence.MONTHLY, Delivery.RETURN, TaxReturn, "Declaraciones anuales"
+        "annual_returns", Cadence.MONTHLY, Delivery.RETURN, TaxReturn, "presented_at", "Declaraciones anuales"
     ),
     Kind.MONTHLY_RETURN: KindSpec(
-        "monthly_returns", Cadence.MONTHLY, Delivery.RETURN, TaxReturn, "Declaraciones mensuales"
+        "monthly_returns", Cadence.MONTHLY, Delivery.RETURN, TaxReturn, "presented_at", "Declaraciones mensuales"
     ),
     Kind.COMPLIANCE_OPINION: KindSpec(
-        "compliance_opinions", Cadence.ONCE, Delivery.PROFILE, ComplianceOpinion, "Opinión de cumplimiento"
+        "compliance_opinions",
+        Cadence.ONCE,
+        Delivery.PROFILE,
+        ComplianceOpinion,
+        "issued_at",
+        "Opinión de cumplimiento",
+        exported=False,
     ),
     Kind.TAX_STATUS: KindSpec(
-        "tax_statuses", Cadence.ONCE, Delivery.PROFILE, TaxStatus, "Constancia de situación fiscal"
+        "tax_statuses",
+        Cadence.ONCE,
+        Delivery.PROFILE,
+        TaxStatus,
+        "issued_on",
+        "Constancia de situación fiscal",
+        exported=False,
     ),
 }

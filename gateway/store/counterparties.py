@@ -13,13 +13,13 @@ from typing import Any
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
-from gateway.sat.kinds import Kind
+from gateway.sat.kinds import Delivery, Kind
 from gateway.store import counterparty_rows, mongo
 from gateway.store.mongo import Row, Store
 
 COLLECTION = "counterparties"
 #: The kinds of documents that have another party.
-KINDS = (Kind.INVOICE, Kind.WITHHOLDING)
+KINDS = tuple(kind for kind in Kind if kind.delivery is Delivery.FISCAL)
 _CHUNK = 200
 _MOST_ROUNDS = 8
 

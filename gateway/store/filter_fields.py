@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.errors import UnreadableReason
-from gateway.sat.kinds import Kind
+from gateway.sat.kinds import KINDS, Kind
 from gateway.sat.terms import RegistryStatus, TaxReturnType
 from gateway.store.conditions import (
     Reader,
@@ -196,12 +196,4 @@ FIELDS: dict[str, dict[str, Reader]] = {
     },
 }
 #: The date that `order` begins with where the document has it.
-DATED = {
-    "invoices": "issued_at",
-    "withholdings": "issued_at",
-    "annual_returns": "presented_at",
-    "monthly_returns": "presented_at",
-    "compliance_opinions": "issued_at",
-    "tax_statuses": "issued_on",
-    "counterparties": "last_issued_at",
-}
+DATED = {**{spec.collection: spec.dated for spec in KINDS.values()}, "counterparties": "last_issued_at"}

@@ -14,15 +14,6 @@ from typing import Any
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 
-#: Fields of which also the first value is a change: what SAT says of a document, beside what the document says.
-TRACKED: dict[Kind, tuple[str, ...]] = {
-    Kind.INVOICE: ("status", "cancelled_at"),
-    Kind.WITHHOLDING: ("status", "cancelled_at"),
-    Kind.ANNUAL_RETURN: (),
-    Kind.MONTHLY_RETURN: (),
-    Kind.COMPLIANCE_OPINION: (),
-    Kind.TAX_STATUS: (),
-}
 #: Not a fact of the document: where it lies at Syncfy, and what is made from the rest.
 _UNTOLD = frozenset({"source", "text", "blocks"})
 #: "16.0" of the metadata and "16.00" of the XML are the same: these are compared as numbers, by their twins.
@@ -58,7 +49,7 @@ def entries(
 
 
 def _told(kind: Kind, name: str, value: Any, at: datetime) -> Row:
-    if name not in TRACKED[kind]:
+    if name not in kind.spec.tracked:
         return _entry(_change(name, {"$literal": value}, None), name, value, at)
     is_there: Row = {"$ne": [{"$type": f"${name}"}, "missing"]}
     return _entry({"$and": [is_there, {"$ne": [f"${name}", {"$literal": value}]}]}, name, value, at)

@@ -12,7 +12,7 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import OperationFailure
 
-from gateway.sat.kinds import Kind
+from gateway.sat.kinds import Delivery, Kind
 from gateway.store.derived import SORTS
 from gateway.store.mongo import Row, Store
 from gateway.store.settlements import NAMING
@@ -99,7 +99,7 @@ for _kind in Kind:
         _by("scheme"),
         *(_of_those_with(f"sort.{name}") for name in SORTS[_kind]),
     ]
-    if _kind in (Kind.INVOICE, Kind.WITHHOLDING):
+    if _kind.delivery is Delivery.FISCAL:
         _INDEXES[_kind.collection] += [
             # What a party comes to is read from the index alone.
             _of_those_with("counterparty.key", "order", "direction", "type", "counterparty.rfc", "counterparty.name"),
