@@ -1,7 +1,7 @@
 """A store that answers at once: it stands before the real one and repeats what that said to the same `find`
 or `aggregate`.
 
-The embedded store takes longer over a page of 100 than our server does, so that a round against it would hold few
+A store may take longer over a page of 100 than our server does, so that a round against it would hold few
 requests and measure waiting. The first time one is seen it goes to the store; afterwards its answer is sent
 again, byte for byte, with the header's ids of the new request. Everything else passes through: handshakes, pings,
 change streams, writes. Good for reads of data that does not change meanwhile, and for nothing else.

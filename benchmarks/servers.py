@@ -15,7 +15,8 @@ from pathlib import Path
 
 from benchmarks import cpu, taxpayer
 from gateway.auth import mint_token
-from gateway.embedded.ping import free_port, store_answers
+from gateway.embedded.ping import free_port
+from gateway.embedded.replica_set import is_primary
 from gateway.embedded.servers import embedded_servers
 from gateway.embedded.supervisor import Supervisor
 from gateway.errors import EmbeddedUnavailable
@@ -55,7 +56,7 @@ def running(directory: Path, *, invoices: int) -> Iterator[Field]:
         store = int(embedded.mongodb_url.rpartition(":")[2].partition("/")[0])
         replay = free_port()
         supervisor.start("replay", [sys.executable, "-m", "benchmarks.replay", str(replay), str(store)])
-        wait(lambda: store_answers(replay))
+        wait(lambda: is_primary(replay))
         environment = {
             "MONGODB_URL": f"mongodb://127.0.0.1:{replay}/?directConnection=true",
             "MONGODB_DATABASE": _DATABASE,

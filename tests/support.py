@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.app import Parts, create_app
 from gateway.auth import mint_token
 from gateway.config import Settings
-from gateway.embedded.servers import embedded_servers
 from gateway.sandbox.app import SandboxOptions, create_sandbox
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.portfolio import Portfolio
@@ -28,6 +26,7 @@ from gateway.store.mongo import Store
 from gateway.syncfy.client import Syncfy
 from gateway.usecases import Connections
 from tests.databases import Databases
+from tests.mongod import url_for_run
 
 JWT_SECRET = "a secret for tests that is long enough"  # 32 bytes or more
 WEBHOOK_TOKEN = "a webhook token for tests"
@@ -35,14 +34,9 @@ VIEWER = "viewer-1"
 
 
 @pytest.fixture(scope="session")
-def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A store of this test session's own; TEST_MONGODB_URL names one of yours instead."""
-    given = os.environ.get("TEST_MONGODB_URL")
-    if given:
-        yield given
-        return
-    with embedded_servers(tmp_path_factory.mktemp("store"), broker=False) as servers:
-        yield servers.mongodb_url
+def mongodb_url(request: pytest.FixtureRequest) -> str:
+    """The MongoDB of this run; TEST_MONGODB_URL names one of yours instead."""
+    return url_for_run(request.config)
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from gateway.embedded import lock
 from gateway.store import files
 from gateway.store.files import NewFile
 from gateway.store.mongo import Store
+from tests import mongod
 from tests.databases import Databases
 from tests.support import opened
 from tests.waiting import patience
@@ -67,3 +72,18 @@ async def test_who_follows_the_store_goes_on_when_it_is_emptied(
             while (change := await anext(changes))["operationType"] == "delete":
                 pass
         assert change["documentKey"] == {"_id": "after"}
+
+
+def test_what_a_killed_run_left_behind_is_removed_and_what_a_living_one_has_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mongod, "_MEMORY", tmp_path)
+    monkeypatch.setattr(mongod, "_ROOM", 0)
+    dead, living, new = (mongod._home() for _ in range(3))
+    for old in (dead, living):
+        os.utime(old, (0, 0))
+    held = lock.take(living / "store.lock")
+    assert held is not None
+    mine = mongod._home()
+    os.close(held)
+    assert set(tmp_path.iterdir()) == {living, new, mine}
