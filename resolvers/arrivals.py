@@ -14,14 +14,13 @@ from gateway.graphql.limits import spend_rows
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 from resolvers.context import Info
+from resolvers.documents import Document
 from resolvers.enums import DocumentKind
 from resolvers.fields import resolved
-from resolvers.node import Node
-from resolvers.records import KINDS
+from resolvers.records import as_document
 from resolvers.scalars import DateTime
 
 _SHOWN, _MOST = 50, 250
-_TYPES = {kind: name for name, kind in KINDS.items()}
 
 
 def cursor_of(taxpayer: str, place: int) -> str:
@@ -57,7 +56,7 @@ async def _documents(root: Parent[Row], info: Info, first: _First = _SHOWN) -> l
     kind, ids = Kind(root["kind"]), root["ids"][:first]
     spend_rows(len(ids))
     rows = await info.context.loaders.documents[kind].load_many(ids)
-    return [{**row, "__typename": _TYPES[kind]} for row in rows if row is not None]
+    return [as_document(kind, row) for row in rows if row is not None]
 
 
 @strawberry.type(description="Documents of one kind that were stored together.")
@@ -69,7 +68,9 @@ class Arrival:
     count: int = resolved(_count, int, "Number of new or changed documents.")
     inserted: int = strawberry.field(description="Number of new documents.")
     changed: int = strawberry.field(description="Number of documents that were held before and have changed.")
-    documents: list[Node] = resolved(
-        _documents, list[Node], "The documents as they are now, new ones first. Documents deleted since are left out."
+    documents: list[Document] = resolved(
+        _documents,
+        list[Document],
+        "The documents as they are now, new ones first. Documents deleted since are left out.",
     )
     arrived_at: DateTime = resolved(lambda root: root["at"], DateTime, "When the documents were stored.")

@@ -7,14 +7,11 @@ from enum import Enum
 import strawberry
 from strawberry import Parent
 
-from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
+from resolvers.documents import Document, document
 from resolvers.fields import resolved
-from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
-from resolvers.node import Node, id_field, is_row
 from resolvers.obligation_links import LazyObligation, obligation_field, parts_field
-from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
-from resolvers.scalars import DateTime, LocalDateTime, Rfc
+from resolvers.scalars import LocalDateTime, Rfc
 
 
 @strawberry.enum(description="Sentido of an opinión.")
@@ -40,11 +37,8 @@ def _issued_at(root: Parent[Row]) -> LocalDateTime | None:
     return LocalDateTime(text if "T" in text else f"{text}T00:00:00") if text else None
 
 
-@strawberry.type(description="Opinión de cumplimiento (32-D). Valid for 30 calendar days from `issuedAt`.")
-class ComplianceOpinion(Node):
-    is_type_of = is_row
-
-    id: strawberry.ID = id_field("ComplianceOpinion")
+@document("Opinión de cumplimiento (32-D). Valid for 30 calendar days from `issuedAt`.")
+class ComplianceOpinion(Document):
     folio: str | None = strawberry.field(description="Folio.")
     rfc: Rfc | None = strawberry.field(description="RFC, as the opinión states it.")
     name: str | None = strawberry.field(description="Name, as the opinión states it.")
@@ -61,16 +55,4 @@ class ComplianceOpinion(Node):
     omitted_obligations: list[OmittedObligation] = parts_field(
         "omitted_obligations", OmittedObligation, "Obligations that a negative opinión names."
     )
-    parse_status: ParseStatus = strawberry.field(description="How much of the document was read.")
-    read_from: ReadFrom | None = strawberry.field(description="The source that the document was read from.")
     text: str | None = strawberry.field(description="Full text of the PDF; null unless `readFrom` is PDF.")
-    problems: list[str] = strawberry.field(
-        description="Problems found while reading the document; empty when there were none."
-    )
-    xml: Download | None = xml_field()
-    pdf: Download | None = pdf_field(Kind.COMPLIANCE_OPINION)
-    json: Download | None = json_field(Kind.COMPLIANCE_OPINION)
-    files: list[File] = files_field()
-    history: list[HistoryEntry] = history_field()
-    first_seen_at: DateTime = strawberry.field(description="When the document first arrived here.")
-    updated_at: DateTime = strawberry.field(description="When the document last changed here.")

@@ -23,7 +23,7 @@ from gateway.usecases import Connections
 class Loaders:
     """Batches look-ups. Nothing is cached: a mutation may change what a later field reads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, owner: str) -> None:
         labels = catalogs.labels_of(store)
         #: By (catalogue, code): labels of imported catalogues.
         self.labels: DataLoader[tuple[str, str], str | None] = DataLoader(
@@ -45,6 +45,10 @@ class Loaders:
         #: By (taxpayer, AAAA-MM).
         self.monthly_returns: DataLoader[tuple[str, str], list[Row]] = DataLoader(
             load_fn=lambda keys: returns.covering(store, keys), cache=False
+        )
+        #: By id: the viewer's own taxpayers.
+        self.taxpayers: DataLoader[str, Row | None] = DataLoader(
+            load_fn=lambda ids: taxpayers.by_ids(store, ids, owner=owner), cache=False
         )
         #: By a taxpayer's id: what its latest constancia and opinión say of obligations.
         self.latest: DataLoader[str, Row | None] = DataLoader(
@@ -84,7 +88,7 @@ class Context:
     labels: Labels = field(init=False)
 
     def __post_init__(self) -> None:
-        self.loaders = Loaders(self.store)
+        self.loaders = Loaders(self.store, self.viewer.id if self.viewer else "")
         self.labels = catalogs.labels_of(self.store)
 
 

@@ -15,12 +15,12 @@ from gateway.store import as_of as store_as_of
 from gateway.store.mongo import Row
 from resolvers.compliance_opinions import ComplianceOpinion
 from resolvers.context import Info
+from resolvers.documents import Document
 from resolvers.enums import DocumentKind
 from resolvers.fields import resolved
 from resolvers.filters.inputs import InstantRange, optional, plain
-from resolvers.node import Node
 from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
-from resolvers.records import KINDS, camel
+from resolvers.records import as_document, camel
 from resolvers.scalars import Date, DateTime
 from resolvers.tax_statuses import TaxStatus
 
@@ -31,7 +31,6 @@ _AsOf = Annotated[
         "arrived by then."
     ),
 ]
-_TYPES = {str(kind): name for name, kind in KINDS.items()}
 
 
 def _latest(kind: Kind, key: str) -> Any:
@@ -75,8 +74,9 @@ def _said(key: str) -> Any:
 
 async def _document(root: Parent[Row], info: Info) -> Row | None:
     spend_rows(1)
-    row = await info.context.loaders.documents[Kind(root["kind"])].load(root["document"])
-    return None if row is None else {**row, "__typename": _TYPES[root["kind"]]}
+    kind = Kind(root["kind"])
+    row = await info.context.loaders.documents[kind].load(root["document"])
+    return None if row is None else as_document(kind, row)
 
 
 @strawberry.type(description="A change of one of the taxpayer's documents.")
@@ -90,7 +90,7 @@ class Change:
     after: str | None = resolved(
         _said("to"), str | None, "Value after the change; also null for lists and long texts.", ("to",)
     )
-    document: Node | None = resolved(_document, Node | None, "The document as it is now.", ("kind", "document"))
+    document: Document | None = resolved(_document, Document | None, "The document as it is now.", ("kind", "document"))
 
 
 @strawberry.input(description="Selects changes. All given conditions must hold; a list of values matches any of them.")

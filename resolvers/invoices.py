@@ -5,15 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
-from strawberry import Parent
 
-from gateway.sat.kinds import Kind
-from gateway.sat.verification import verification_url
-from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
-from resolvers.complements import LocalTaxes, OtherComplement, listed, other_complements_field
-from resolvers.fields import resolved
-from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
+from resolvers.complements import LocalTaxes, listed
+from resolvers.documents import FiscalDocument, document
 from resolvers.foreign_trade import ForeignTrade
 from resolvers.invoice_links import (
     Cancellation,
@@ -30,22 +25,11 @@ from resolvers.invoice_links import (
     substitutes_field,
 )
 from resolvers.line_items import LineItem, ThirdParty
-from resolvers.node import Node, id_field, is_row
-from resolvers.parties import Issuer, Receiver, Stamp, Tax
-from resolvers.party_links import LazyCounterparty, LazyEmployee, counterparty_field, employee_field
+from resolvers.parties import Issuer, Receiver, Tax
+from resolvers.party_links import LazyEmployee, employee_field
 from resolvers.payments import Payment, PaymentTotals, payments_field
 from resolvers.payrolls import Payroll
-from resolvers.records import (
-    Direction,
-    FiscalStatus,
-    HistoryEntry,
-    ParseStatus,
-    ReadFrom,
-    history_field,
-    status_at_field,
-)
-from resolvers.return_links import LazyMonthlyReturn, monthly_returns_field
-from resolvers.scalars import DateTime, Decimal, LocalDateTime, Uuid
+from resolvers.scalars import Decimal, LocalDateTime, Uuid
 from resolvers.settlements import ChainProblem, InvoiceSettlement, settlement_field
 from resolvers.waybills import Waybill
 
@@ -74,33 +58,15 @@ class OriginalInvoice:
     amount: Decimal | None = strawberry.field(description="MontoFolioFiscalOrig.")
 
 
-def _verification_url(root: Parent[Row]) -> str | None:
-    return verification_url(root)
-
-
-@strawberry.type(description="CFDI (Comprobante Fiscal Digital por Internet) of version 3.2, 3.3 or 4.0.")
-class Invoice(Node):
-    is_type_of = is_row
-
-    id: strawberry.ID = id_field("Invoice")
-    uuid: Uuid | None = strawberry.field(description="Folio fiscal; null without a stamp (timbre).")
-    version: str | None = strawberry.field(description="3.2, 3.3 or 4.0.")
+@document("CFDI (Comprobante Fiscal Digital por Internet) of version 3.2, 3.3 or 4.0.")
+class Invoice(FiscalDocument):
     type: Code | None = coded(
         "type", "document_type", "TipoDeComprobante: I, E, T, P or N; the words of 3.2 are mapped to these codes."
     )
-    direction: Direction = strawberry.field(description="Whether the taxpayer issued or received it.")
-    status: FiscalStatus = strawberry.field(description="Status at SAT.")
-    status_at: FiscalStatus | None = status_at_field()
-    cancelled_at: LocalDateTime | None = strawberry.field(
-        description="FechaCancelacion, SAT's local time; null while in force, and when the date is unknown."
-    )
     series: str | None = strawberry.field(description="Serie.")
-    folio: str | None = strawberry.field(description="Folio: the issuer's own number.")
-    issued_at: LocalDateTime | None = strawberry.field(description="Fecha: local time of the place of issue.")
     stamped_at: LocalDateTime | None = strawberry.field(description="FechaTimbrado, in central Mexico time.")
     issuer: Issuer = strawberry.field(description="Emisor.")
     receiver: Receiver = strawberry.field(description="Receptor.")
-    counterparty: LazyCounterparty | None = counterparty_field()
     employee: LazyEmployee | None = employee_field()
     currency: Code | None = coded("currency", "currency", "Moneda (c_Moneda); free text is possible in 3.2.")
     exchange_rate: Decimal | None = strawberry.field(description="TipoCambio: pesos for one unit of the currency.")
@@ -123,7 +89,6 @@ class Invoice(Node):
     payment_conditions: str | None = strawberry.field(description="CondicionesDePago, free text.")
     payment_account: str | None = strawberry.field(description="NumCtaPago: last digits of an account; only in 3.2.")
     export: Code | None = coded("export", "export", "Exportacion (c_Exportacion), since 4.0.")
-    place_of_issue: str | None = strawberry.field(description="LugarExpedicion: a postal code; free text in 3.2.")
     confirmation: str | None = strawberry.field(description="Confirmacion: key that a PAC gives for unusual amounts.")
     line_items: list[LineItem] = strawberry.field(description="Conceptos.")
     taxes_transferred: list[Tax] = strawberry.field(description="Traslados of the whole document.")
@@ -149,32 +114,9 @@ class Invoice(Node):
     orphan_settlements: list[ChainProblem] = listed(
         "orphan_settlements", ChainProblem, "Problems of a payment in force that settles invoices not held here."
     )
-    monthly_returns: list[LazyMonthlyReturn] = monthly_returns_field()
     global_information: GlobalInformation | None = strawberry.field(description="InformacionGlobal, since 4.0.")
     original: OriginalInvoice | None = strawberry.field(description="The original invoice of an instalment in 3.2.")
-    stamp: Stamp | None = strawberry.field(description="TimbreFiscalDigital; null without one.")
-    certificate_number: str | None = strawberry.field(description="NoCertificado of the issuer.")
-    complements: list[str] = strawberry.field(description="Names of the complements in the document.")
     payrolls: list[Payroll] = listed("payrolls", Payroll, "Nómina; a CFDI may contain two.")
     local_taxes: LocalTaxes | None = strawberry.field(description="ImpuestosLocales.")
     foreign_trade: ForeignTrade | None = strawberry.field(description="ComercioExterior.")
     waybill: Waybill | None = strawberry.field(description="CartaPorte.")
-    other_complements: list[OtherComplement] = other_complements_field()
-    verification_url: str | None = resolved(
-        _verification_url,
-        str | None,
-        "URL of SAT's page that verifies the document, as in its QR code.",
-        ("version", "uuid", "issuer", "receiver", "total", "seal", "stamp"),
-    )
-    parse_status: ParseStatus = strawberry.field(description="How much of the document was read.")
-    read_from: ReadFrom | None = strawberry.field(description="The source that the document was read from.")
-    problems: list[str] = strawberry.field(
-        description="Problems found while reading the document; empty when there were none."
-    )
-    xml: Download | None = xml_field()
-    pdf: Download | None = pdf_field(Kind.INVOICE)
-    json: Download | None = json_field(Kind.INVOICE)
-    files: list[File] = files_field()
-    history: list[HistoryEntry] = history_field()
-    first_seen_at: DateTime = strawberry.field(description="When the document first arrived here.")
-    updated_at: DateTime = strawberry.field(description="When the document last changed here.")

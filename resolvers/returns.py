@@ -9,14 +9,11 @@ from typing import Any
 import strawberry
 
 from gateway.sat import filed, terms
-from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
+from resolvers.documents import Document, document
 from resolvers.fields import termed, text_of
-from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.filters.narrowed import invoices_field, withholdings_field
-from resolvers.node import Node, id_field, is_row
-from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
-from resolvers.scalars import Date, DateTime, Decimal, LocalDateTime, Rfc
+from resolvers.scalars import Date, Decimal, LocalDateTime, Rfc
 from resolvers.terms import ComplementaryType, TaxReturnType
 from resolvers.totals import InvoiceConnection, WithholdingConnection
 
@@ -84,7 +81,7 @@ def _payments(months: _Months) -> Any:
 
 
 @strawberry.interface(description="Declaración of federal taxes.")
-class TaxReturn(Node):
+class TaxReturn(Document):
     operation_number: str | None = strawberry.field(description="Número de operación: digits.")
     year: int | None = strawberry.field(description="Ejercicio.")
     period: int | None = strawberry.field(
@@ -107,39 +104,18 @@ class TaxReturn(Node):
     amount_due: Decimal | None = strawberry.field(description="Importe total a pagar, in whole pesos.")
     due_date: Date | None = strawberry.field(description="Vigente hasta: last day to pay it.")
     concepts: list[ReturnConcept] = strawberry.field(description="Conceptos de pago.")
-    parse_status: ParseStatus = strawberry.field(description="How much of the document was read.")
-    read_from: ReadFrom | None = strawberry.field(description="The source that the document was read from.")
     text: str | None = strawberry.field(description="Full text of the PDF; null unless `readFrom` is PDF.")
-    problems: list[str] = strawberry.field(
-        description="Problems found while reading the document; empty when there were none."
-    )
-    files: list[File] = files_field()
-    history: list[HistoryEntry] = history_field()
-    first_seen_at: DateTime = strawberry.field(description="When the document first arrived here.")
-    updated_at: DateTime = strawberry.field(description="When the document last changed here.")
 
 
-@strawberry.type(description="Declaración anual, since 2018.")
+@document("Declaración anual, since 2018.")
 class AnnualReturn(TaxReturn):
-    is_type_of = is_row
-
-    id: strawberry.ID = id_field("AnnualReturn")
     invoices: InvoiceConnection = _invoices(_year)
     withholdings: WithholdingConnection = _withholdings(_year)
     payments: InvoiceConnection = _payments(_year)
-    xml: Download | None = xml_field()
-    pdf: Download | None = pdf_field(Kind.ANNUAL_RETURN)
-    json: Download | None = json_field(Kind.ANNUAL_RETURN)
 
 
-@strawberry.type(description="Declaración mensual (provisional o definitiva), since 2018.")
+@document("Declaración mensual (provisional o definitiva), since 2018.")
 class MonthlyReturn(TaxReturn):
-    is_type_of = is_row
-
-    id: strawberry.ID = id_field("MonthlyReturn")
     invoices: InvoiceConnection = _invoices(_months)
     withholdings: WithholdingConnection = _withholdings(_months)
     payments: InvoiceConnection = _payments(_months)
-    xml: Download | None = xml_field()
-    pdf: Download | None = pdf_field(Kind.MONTHLY_RETURN)
-    json: Download | None = json_field(Kind.MONTHLY_RETURN)

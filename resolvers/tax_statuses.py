@@ -5,17 +5,14 @@ from __future__ import annotations
 import strawberry
 
 from gateway.sat import terms
-from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 from resolvers.codes import Code, coded
+from resolvers.documents import Document, document
 from resolvers.fields import termed, text_of
-from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
 from resolvers.filters.narrowed import invoices_field
 from resolvers.identity import CurpFacts, curp_facts_field
-from resolvers.node import Node, id_field, is_row
 from resolvers.obligation_links import LazyOmittedObligation, omissions_field, parts_field
-from resolvers.records import HistoryEntry, ParseStatus, ReadFrom, history_field
-from resolvers.scalars import Date, DateTime, Rfc
+from resolvers.scalars import Date, Rfc
 from resolvers.terms import RegistryStatus
 from resolvers.totals import InvoiceConnection
 
@@ -81,11 +78,8 @@ class Obligation:
     omissions: list[LazyOmittedObligation] = omissions_field()
 
 
-@strawberry.type(description="Constancia de situación fiscal.")
-class TaxStatus(Node):
-    is_type_of = is_row
-
-    id: strawberry.ID = id_field("TaxStatus")
+@document("Constancia de situación fiscal.")
+class TaxStatus(Document):
     rfc: Rfc | None = strawberry.field(description="RFC.")
     name: str | None = strawberry.field(description="Denominación o razón social, or the person's name.")
     curp: str | None = strawberry.field(description="CURP of a person.")
@@ -105,16 +99,4 @@ class TaxStatus(Node):
     obligations: list[Obligation] = parts_field("obligations", Obligation, "Obligaciones; salaried persons have none.")
     original_string: str | None = strawberry.field(description="Cadena original sello.")
     digital_seal: str | None = strawberry.field(description="Sello digital.")
-    parse_status: ParseStatus = strawberry.field(description="How much of the document was read.")
-    read_from: ReadFrom | None = strawberry.field(description="The source that the document was read from.")
     text: str | None = strawberry.field(description="Full text of the PDF; null unless `readFrom` is PDF.")
-    problems: list[str] = strawberry.field(
-        description="Problems found while reading the document; empty when there were none."
-    )
-    xml: Download | None = xml_field()
-    pdf: Download | None = pdf_field(Kind.TAX_STATUS)
-    json: Download | None = json_field(Kind.TAX_STATUS)
-    files: list[File] = files_field()
-    history: list[HistoryEntry] = history_field()
-    first_seen_at: DateTime = strawberry.field(description="When the document first arrived here.")
-    updated_at: DateTime = strawberry.field(description="When the document last changed here.")

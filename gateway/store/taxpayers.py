@@ -52,6 +52,13 @@ async def get(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     return await store[_COLLECTION].find_one(query)
 
 
+async def by_ids(store: Store, ids: Sequence[str], *, owner: str) -> list[Row | None]:
+    """Return the owner's taxpayers in the order of their ids; None where there is none or it is somebody else's."""
+    rows = await store[_COLLECTION].find({"_id": {"$in": list(set(ids))}, "owner": owner}).to_list(None)
+    found = {row["_id"]: row for row in rows}
+    return [found.get(id) for id in ids]
+
+
 async def by_rfc(store: Store, owner: str, rfc: str) -> Row | None:
     return await store[_COLLECTION].find_one({"owner": owner, "rfc": rfc})
 

@@ -24,7 +24,7 @@ RFC = "EKU9003173C9"
 FEED = """subscription($id: ID!, $kinds: [DocumentKind!], $after: String) {
   documentsArrived(taxpayerId: $id, kinds: $kinds, after: $after) {
     cursor kind count inserted changed arrivedAt
-    documents(first: 250) { __typename id ... on Invoice { uuid total } ... on Withholding { uuid } }
+    documents(first: 250) { __typename id kind taxpayer { id } ... on FiscalDocument { uuid } ... on Invoice { total } }
   } }"""
 
 
@@ -75,7 +75,10 @@ async def test_what_is_stored_comes_with_its_documents(url: str, worker: Store, 
     assert {(d["id"], d["uuid"], d["total"]) for d in invoices["documents"]} == {
         (global_id("Invoice", row["_id"]), row["uuid"], row["total"]) for row in rows
     }
-    assert {document["__typename"] for document in withholdings["documents"]} == {"Withholding"}
+    whose = global_id("Taxpayer", taxpayer["_id"])
+    assert {(d["__typename"], d["kind"], d["taxpayer"]["id"]) for d in withholdings["documents"]} == {
+        ("Withholding", "WITHHOLDING", whose)
+    }
 
 
 async def test_again_from_a_cursor_misses_nothing_and_repeats_nothing(url: str, worker: Store, taxpayer: Row) -> None:

@@ -93,7 +93,7 @@ async def test_changes_are_a_list_of_their_own_however_often_they_are_noted(api:
         await changes.note(api.store, {Kind.INVOICE: [f"{taxpayer}:{INVOICE}"]})
     await changes.note_all(api.store, taxpayer)
     document = """query($id: ID!) { taxpayer(id: $id) { changes { totalCount nodes { at kind field before after
-      document { id __typename ... on Invoice { status } } } }
+      document { id __typename kind taxpayer { id } ... on FiscalDocument { status } } } }
       none: changes(filter: {field: "total"}) { totalCount } } }"""
     found = (await api.data(document, {"id": id}))["taxpayer"]
     nodes = found["changes"]["nodes"]
@@ -101,7 +101,13 @@ async def test_changes_are_a_list_of_their_own_however_often_they_are_noted(api:
         ("status", "CANCELLED", "ACTIVE"),
         ("status", "ACTIVE", "CANCELLED"),
     ]
-    of_it = {"id": global_id("Invoice", f"{taxpayer}:{INVOICE}"), "__typename": "Invoice", "status": "ACTIVE"}
+    of_it = {
+        "id": global_id("Invoice", f"{taxpayer}:{INVOICE}"),
+        "__typename": "Invoice",
+        "kind": "INVOICE",
+        "taxpayer": {"id": id},
+        "status": "ACTIVE",
+    }
     assert [node["document"] for node in nodes] == [of_it, of_it]
     assert (found["changes"]["totalCount"], found["none"]["totalCount"]) == (2, 0)
     assert (await api.data(document, {"id": id}, viewer=STRANGER))["taxpayer"] is None

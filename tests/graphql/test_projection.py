@@ -33,6 +33,7 @@ ALWAYS = {"order", "taxpayer"}  # the cursor, and whose it is
             {"series", "folio"},
         ),
         ("nodes { __typename id }", set()),
+        ("nodes { ... on Document { kind updatedAt } ... on FiscalDocument { status } }", {"updated_at", "status"}),
         ("nodes { amount: total }", {"total"}),
         ("nodes { currency { code label } }", {"currency", "version", "issued_at"}),
         ("nodes { lineItems { description } files { name } }", {"line_items", "files"}),
