@@ -16,6 +16,7 @@ from pathlib import Path
 from gateway.config import Settings
 from gateway.embedded import place
 from gateway.embedded.local import completed, environment
+from gateway.embedded.ping import free_port
 from gateway.embedded.place import Place
 from gateway.embedded.supervisor import Supervisor
 from gateway.errors import EmbeddedUnavailable
@@ -53,7 +54,7 @@ def running_stack(
         ready = dataclasses.replace(ready, port=port, public_url=public)
         sandbox = None
         if played:
-            sandbox = f"http://127.0.0.1:{_free_port()}"
+            sandbox = f"http://127.0.0.1:{free_port()}"
             ready = dataclasses.replace(ready, syncfy_url=f"{sandbox}/v1")
             _start_sandbox(supervisor, ready, sandbox, sandbox_options)
         api = f"http://127.0.0.1:{port}"
@@ -98,19 +99,15 @@ def _wait(url: str, supervisor: Supervisor, name: str) -> None:
 
 
 def _port(host: str, wanted: int, announce: Callable[[str], None]) -> int:
-    """The wanted port, or another when somebody else has it."""
+    """The wanted port, or another when somebody else has it; any for 0."""
+    if wanted == 0:
+        return free_port()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, wanted))
         except OSError:
-            other = _free_port()
+            other = free_port()
             announce(f"port {wanted} is taken: using {other}")
             return other
-        return int(probe.getsockname()[1])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 
 LOOPBACK = "127.0.0.1"
+_LOWEST, _HIGHEST = 20_000, 32_768
 
 
 def _ask(port: int, question: bytes, timeout: float) -> bytes:
@@ -35,11 +37,14 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as listener:
-        listener.bind((LOOPBACK, 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A port that nobody listens on at this moment, and that no outgoing connection is given.
+
+    The system takes those from 32768 on (Linux) or 49152 on: a server that ends and comes back on its port would find
+    it taken by a call of anybody's. By chance, so that two processes that look at once do not find the same.
+    """
+    while not is_free(port := _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)):
+        pass
+    return port
 
 
 def listens(port: int, timeout: float = 1.0) -> bool:

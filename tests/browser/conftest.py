@@ -13,6 +13,7 @@ from gateway.http.page import WIDGET, is_built
 from tests.browser.visit import Visit
 from tests.integration.processes import Cluster, cluster
 from tests.support import VIEWER
+from tests.waiting import PATIENCE
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright here: install the test extra")
 CHROMIUM = shutil.which("chromium")
@@ -61,7 +62,9 @@ def visit(stack: Cluster, chromium: sync_api.Browser, tmp_path: Path) -> Iterato
     context = chromium.new_context(
         viewport={"width": 1280, "height": 900}, locale="es-MX", reduced_motion="reduce", color_scheme="light"
     )
-    context.set_default_timeout(30_000)  # of a machine that does much else; nothing is waited for longer than it takes
+    context.set_default_timeout(
+        PATIENCE * 1000
+    )  # of a machine that does much else; nothing is waited for longer than it takes
     visit = Visit(context.new_page(), stack.apis[0], stack.sandbox)
     yield visit
     try:

@@ -106,7 +106,7 @@ def test_a_line_that_is_lost_is_told_and_comes_back_with_what_was_missed(visit: 
     api.kill()
     visit.page.get_by_text("Sin conexión en vivo").wait_for()
     api.start()
-    visit.page.get_by_text("Sin conexión en vivo").wait_for(state="detached", timeout=30_000)
+    visit.page.get_by_text("Sin conexión en vivo").wait_for(state="detached")
     start = 'mutation($id: ID!) { startConnection(input: {taxpayerId: $id, password: "demo"}) { job { id } } }'
     visit.ask(start, {"id": taxpayer})
     visit.sees("Conexión exitosa")

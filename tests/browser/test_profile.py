@@ -32,10 +32,11 @@ def profile(visit: Visit, profiles: dict[str, str]) -> str:
     if "id" not in profiles:
         taxpayer: str = visit.ask(CREATE, {"rfc": "PRO900101AA1"})["createTaxpayer"]["taxpayer"]["id"]
         visit.ask(START, {"id": taxpayer, "password": "demo"})
-        for _ in range(300):
-            if visit.ask(JOB, {"id": taxpayer})["taxpayer"]["latestJob"]["state"] == "SUCCEEDED":
-                break
-            visit.page.wait_for_timeout(100)
+
+        def arrived() -> bool:
+            return bool(visit.ask(JOB, {"id": taxpayer})["taxpayer"]["latestJob"]["state"] == "SUCCEEDED")
+
+        visit.until("the profile has arrived", arrived)
         profiles["id"] = taxpayer
     return profiles["id"]
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gateway.auth import mint_token
 from tests.support import JWT_SECRET, VIEWER
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Locator, Page
@@ -40,21 +43,25 @@ class Visit:
 
     def waits_for(self, api: str) -> None:
         """Until another API than the stack's answers."""
-        for _ in range(300):
+
+        def answers() -> bool:
             with contextlib.suppress(Exception):
-                if self.page.request.get(f"{api}/health/ready").ok:
-                    return
-            self.page.wait_for_timeout(100)
-        raise AssertionError(f"{api} does not answer")
+                return bool(self.page.request.get(f"{api}/health/ready").ok)
+            return False
+
+        self.until(f"{api} answers", answers)
 
     def settles(self) -> None:
         """Until nothing that was asked for is still to come."""
         busy = self.page.locator("[aria-busy=true]")
-        for _ in range(200):
-            if busy.count() == 0:
-                return
+        self.until("nothing is still to come", lambda: busy.count() == 0)
+
+    def until(self, what: str, true: Callable[[], bool]) -> None:
+        """Until it is true; meanwhile the page goes on, which it only does while Playwright waits."""
+        deadline = time.monotonic() + PATIENCE
+        while not true():
+            assert time.monotonic() < deadline, f"not within {PATIENCE} s: {what}"
             self.page.wait_for_timeout(100)
-        raise AssertionError("something is still to come after 20 s")
 
     def register(self, rfc: str, name: str = "") -> None:
         """The first stage of onboarding."""
@@ -84,8 +91,11 @@ class Visit:
         self.open_widget()
         self.log_in(rfc, password)
 
-    def sees(self, text: str | re.Pattern[str], *, within: float = 40) -> None:
-        self.page.locator("main").get_by_text(text).first.wait_for(timeout=within * 1000)
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        self.page.locator("main").get_by_text(text).first.wait_for()
+
+    def sees_no_more(self, text: str) -> None:
+        self.page.get_by_text(text).first.wait_for(state="detached")
 
     def ask(self, document: str, variables: dict[str, Any] | None = None) -> Any:
         """The data of an operation of the public API, asked beside the page."""

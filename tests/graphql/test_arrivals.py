@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -16,9 +15,10 @@ from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
 from tests.graphql.conftest import STRANGER
 from tests.graphql.sockets import Socket, socket_of
-from tests.graphql.test_subscriptions import _refused
+from tests.graphql.test_subscriptions import _refused, _subscribers
 from tests.profiles import delivered_batch
 from tests.support import VIEWER, bearer
+from tests.waiting import eventually
 
 RFC = "EKU9003173C9"
 FEED = """subscription($id: ID!, $kinds: [DocumentKind!], $after: String) {
@@ -133,7 +133,7 @@ async def test_without_a_cursor_it_begins_now_and_ends_with_the_taxpayer(
     await stored(worker, taxpayer)
     async with socket_of(url) as socket:
         await follow(socket, taxpayer)
-        await asyncio.sleep(0.3)
+        await eventually("it is followed", lambda: _subscribers(url))
         await stored(worker, taxpayer, count=1, start=5)
         assert (await arrived(socket))["count"] == 1
         await worker["taxpayers"].delete_one({"_id": taxpayer["_id"]})

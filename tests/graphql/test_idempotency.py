@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.store import idempotency
 from gateway.store.mongo import Store, now
 from gateway.usecases.idempotency import once
 from tests.graphql.conftest import STRANGER
@@ -79,14 +80,26 @@ async def test_what_was_refused_may_be_tried_again_with_the_same_key(client: Con
     assert (await client.mutate(START, password="ok", key="k"))["errors"] == []
 
 
-async def test_those_who_waited_for_what_was_refused_are_refused_alike(client: Connecting) -> None:
+async def test_those_who_waited_for_what_was_refused_are_refused_alike(
+    client: Connecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[httpx.Request] = []
+    here: list[object] = []
+    all_here, begin = asyncio.Event(), idempotency.begin
+
+    async def counted(*args: Any, **kwargs: Any) -> Any:
+        found = await begin(*args, **kwargs)
+        here.append(found)
+        if len(here) == 5:
+            all_here.set()
+        return found
 
     async def slow(request: httpx.Request) -> httpx.Response:
         asked.append(request)
-        await asyncio.sleep(0.3)
+        await all_here.wait()
         return httpx.Response(503)
 
+    monkeypatch.setattr(idempotency, "begin", counted)
     client.api.talks_to(syncfy_over(httpx.MockTransport(slow)))
     found = await asyncio.gather(*(client.codes(START, password="ok", key="k") for _ in range(5)))
     assert found == [[("SYNCFY_UNAVAILABLE", [])]] * 5

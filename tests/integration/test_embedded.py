@@ -12,8 +12,7 @@ import stat
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,9 +29,9 @@ from gateway.embedded.secrets import local_secrets
 from gateway.embedded.servers import Running, embedded_servers, running
 from gateway.embedded.supervisor import Supervisor
 from gateway.errors import EmbeddedUnavailable, SettingsError
+from tests.waiting import PATIENCE, eventually_sync
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30  # seconds, on a machine that does something else
 
 
 def lives(pid: int) -> bool:
@@ -44,15 +43,6 @@ def lives(pid: int) -> bool:
 def parent_of(pid: int) -> int:
     said = subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout
     return int(said)
-
-
-def within(seconds: float, true: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 @contextmanager
@@ -81,7 +71,7 @@ def line(process: subprocess.Popen[str]) -> Any:
 
 @contextmanager
 def store_client(where: Running) -> Iterator[Any]:
-    client: Any = AsyncIOMotorClient(where.mongodb_url, serverSelectionTimeoutMS=PATIENCE * 1000)
+    client: Any = AsyncIOMotorClient(where.mongodb_url, serverSelectionTimeoutMS=int(PATIENCE) * 1000)
     try:
         yield client
     finally:
@@ -122,10 +112,10 @@ async def test_what_was_written_outlives_a_kill_of_the_servers_and_a_restart(tmp
         before = await pids(first)
         for pid in before:
             os.kill(pid, signal.SIGKILL)
-        assert within(PATIENCE, lambda: not any(map(lives, before)))
+        eventually_sync("their end", lambda: not any(map(lives, before)))
 
         # Both come back by themselves, where they were.
-        assert within(PATIENCE, lambda: running(tmp_path) == first)
+        eventually_sync("both are back", lambda: running(tmp_path) == first)
         assert await read(first) == ([1], {b"thing-1"})
         await write(first, 2)
         again = await pids(first)
@@ -156,7 +146,7 @@ PARENT = """
     said = []
     with embedded_servers(Path(sys.argv[1]), announce=said.append) as where:
         print(json.dumps([where.mongodb_url, where.broker_url, said]), flush=True)
-        time.sleep(60)
+        time.sleep(3600)
 """
 
 
@@ -225,6 +215,16 @@ def test_a_port_that_somebody_else_has_meanwhile_is_left_to_them(tmp_path: Path)
             assert running(tmp_path) == where
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="where Linux says which ports it gives away")
+def test_a_free_port_is_none_that_a_call_of_anybodys_is_given() -> None:
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    found = {ping.free_port() for _ in range(50)}
+    assert max(found) < first
+    assert len(found) > 45  # by chance: two processes that look at once do not find the same
+    with socket.create_server(("127.0.0.1", found.pop())) as taken:
+        assert not ping.is_free(taken.getsockname()[1])
+
+
 @pytest.mark.parametrize("note", ["", "[]", "{}", '{"port": "x"}', '{"port": 0}', '{"port": 70000}', '{"port": -1}'])
 def test_a_damaged_run_file_is_no_port(tmp_path: Path, note: str) -> None:
     (tmp_path / "broker.run.json").write_text(note)
@@ -244,11 +244,33 @@ async def test_the_clock_ends_soon_though_its_store_does_not_answer(tmp_path: Pa
                 await asyncio.sleep(0.05)
             os.kill(server, signal.SIGSTOP)
             clock.send_signal(signal.SIGTERM)
-            assert clock.wait(9) == 0  # it gives the driver one second, which would wait 12 to say good-bye
+            assert clock.wait(PATIENCE) == 0
         finally:
             os.kill(server, signal.SIGCONT)
             clock.kill()
             clock.wait()
+
+
+HANGS = """
+    import asyncio, os, threading
+    from gateway.commands.processes import _run_until_signalled
+
+    async def work():
+        try:
+            print("true", flush=True)
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(3600)  # what a driver says good-bye with
+
+    asyncio.run(_run_until_signalled(work(), threading.Timer(0.1, os._exit, (7,))))
+"""
+
+
+def test_a_good_bye_that_does_not_end_is_cut_off() -> None:
+    with script(HANGS) as clock:
+        line(clock)
+        clock.send_signal(signal.SIGTERM)
+        assert clock.wait(PATIENCE) == 7
 
 
 def test_run_files_of_the_dead_are_not_believed(tmp_path: Path) -> None:
@@ -340,11 +362,11 @@ class Tree:
     child: int
 
 
-TREE = "sleep 60 & echo $$ $! > {file}; wait"
+TREE = "sleep 3600 & echo $$ $! > {file}; wait"
 
 
 def grown(file: Path) -> Tree:
-    assert within(PATIENCE, lambda: file.exists() and len(file.read_text().split()) == 2)
+    eventually_sync("the tree", lambda: file.exists() and len(file.read_text().split()) == 2)
     return Tree(*map(int, file.read_text().split()))
 
 
@@ -376,7 +398,7 @@ SUPERVISED = """
     with Supervisor(Path(sys.argv[1])) as supervisor:
         supervisor.start("tree", ["sh", "-c", sys.argv[2]])
         print("true", flush=True)
-        time.sleep(60)
+        time.sleep(3600)
 """
 
 
@@ -386,19 +408,20 @@ def test_a_whole_tree_goes_with_a_parent_killed_with_9(tmp_path: Path) -> None:
         tree = grown(tmp_path / "tree")
         parent.kill()
         parent.wait()
-        assert within(PATIENCE, lambda: not lives(tree.pid) and not lives(tree.child))
+        eventually_sync("its end", lambda: not lives(tree.pid) and not lives(tree.child))
 
 
-def test_a_child_that_dies_is_started_again_ever_more_slowly(tmp_path: Path) -> None:
+def test_a_child_that_dies_is_started_again_ever_more_slowly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.embedded.supervisor.HEALTHY_AFTER", 3600)  # however late its end is seen
     said: list[str] = []
     with Supervisor(tmp_path, announce=said.append) as supervisor:
-        supervisor.start("steady", ["sleep", "60"])
+        supervisor.start("steady", ["sleep", "3600"])
         supervisor.start("fragile", ["sh", "-c", 'echo "here $GREETING"; exit 3'], {"GREETING": "I am"})
-        assert within(PATIENCE, lambda: supervisor.deaths("fragile") == 3)
+        eventually_sync("three deaths", lambda: supervisor.deaths("fragile") >= 3)
         assert supervisor.alive()["steady"]
         assert supervisor.deaths("steady") == 0
     assert [text.rsplit(" in ")[1] for text in said[:3]] == ["0.2 s", "0.4 s", "0.8 s"]
-    assert (tmp_path / "logs" / "fragile.log").read_text() == "here I am\n" * 3
+    assert (tmp_path / "logs" / "fragile.log").read_text().startswith("here I am\n" * 3)
     assert supervisor.alive() == {}
 
 
@@ -408,7 +431,7 @@ def test_a_command_does_not_outlive_its_leash(tmp_path: Path) -> None:
     tree = grown(tmp_path / "tree")
     leash.kill()
     leash.wait()
-    assert within(PATIENCE, lambda: not lives(tree.pid))
+    eventually_sync("its end", lambda: not lives(tree.pid))
     os.kill(tree.child, signal.SIGKILL)  # what it forked is the supervisor's to end
 
 
@@ -416,9 +439,7 @@ def test_a_child_that_will_not_end_is_killed(tmp_path: Path) -> None:
     supervisor = Supervisor(tmp_path, grace=0.5)
     supervisor.start("stubborn", ["sh", "-c", "trap '' TERM; " + TREE.format(file=tmp_path / "tree")])
     tree = grown(tmp_path / "tree")
-    began = time.monotonic()
-    supervisor.stop()
-    assert time.monotonic() - began < 30  # its command would have slept for 60
+    supervisor.stop()  # without a kill it would wait for an hour
     assert not lives(tree.pid)
     assert not lives(tree.child)
 
@@ -428,8 +449,8 @@ def test_a_long_log_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "talker.log").write_text("said long ago")
     with Supervisor(tmp_path) as supervisor:
-        supervisor.start("talker", ["sh", "-c", "echo now; sleep 60"])
-        assert within(PATIENCE, lambda: supervisor.log("talker").read_text() == "now\n")
+        supervisor.start("talker", ["sh", "-c", "echo now; sleep 3600"])
+        eventually_sync("the new log", lambda: supervisor.log("talker").read_text() == "now\n")
     assert (tmp_path / "logs" / "talker.log.1").read_text() == "said long ago"
 
 

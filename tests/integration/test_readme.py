@@ -22,6 +22,7 @@ from gateway.config import VARIABLES, Settings
 from gateway.demo.run import Outcome, run
 from gateway.demo.stack import Stack, running_stack
 from resolvers.schema import schema
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,7 +51,7 @@ def ask(stack: Stack, payload: str) -> Any:
     token = mint_token(stack.settings.jwt_secret, "demo")
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{stack.api}/graphql", payload.encode(), headers)
-    with urllib.request.urlopen(request, timeout=30) as response:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as response:
         return json.load(response)
 
 

@@ -21,6 +21,7 @@ from gateway.embedded.ping import free_port
 from gateway.embedded.place import Place
 from gateway.errors import EmbeddedUnavailable, SettingsError
 from gateway.sandbox.options import DEFAULT_API_KEY
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 
@@ -83,7 +84,7 @@ CLAIM = """
     with place.claimed(Path(sys.argv[1])) as publish:
         publish(place.Place(*sys.argv[2:]))
         print(flush=True)
-        time.sleep(60)
+        time.sleep(3600)
 """
 
 
@@ -125,7 +126,7 @@ def test_the_demo_command_is_refused_at_once_with_exit_code_4(tmp_path: Path, he
             env={**os.environ, "DATA_DIR": str(tmp_path)},
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=PATIENCE,
             check=False,
         )
     assert ended.returncode == 4
