@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from gateway.errors import InvalidInput, StoreUnavailable
@@ -82,7 +83,7 @@ class Live:
         latest = after
         with self._subscribed((collection, id)) as (topic, mark):
             # The first look is its own: it must not be older than the subscription.
-            row = await read()
+            row = await _patiently(read)
             while row is not None:
                 if version(row) > latest:
                     latest = version(row)
@@ -103,7 +104,7 @@ class Live:
             return await taxpayers.get(self._store, taxpayer)
 
         with self._subscribed(("arrivals", taxpayer)) as (topic, mark):
-            rows = await following()
+            rows = await _patiently(following)
             while True:
                 if rows is None:
                     raise InvalidInput(
@@ -113,10 +114,10 @@ class Live:
                     place = row["place"]
                     yield row
                 if rows:
-                    rows = await topic.look(place, following)
+                    rows = await _patiently(partial(topic.look, place, following))
                 else:
                     rows = await _news(topic, mark, place, following)
-                    if not rows and await topic.look("taxpayer", taxpayer_now) is None:
+                    if not rows and await _patiently(partial(topic.look, "taxpayer", taxpayer_now)) is None:
                         return
 
     @contextmanager
@@ -168,14 +169,18 @@ class Live:
 
 
 async def _news(topic: _Topic, mark: asyncio.Event, what: Hashable, read: Callable[[], Awaitable[_T]]) -> _T:
-    """Waits for a change and looks. A store that is away is waited for."""
+    """Wait for a change and look."""
+    await mark.wait()
+    mark.clear()
+    return await _patiently(partial(topic.look, what, read))
+
+
+async def _patiently(look: Callable[[], Awaitable[_T]]) -> _T:
+    """Look until the store answers: to a subscriber its outage is a silence and not an end."""
     while True:
-        await mark.wait()
-        mark.clear()
         try:
-            return await topic.look(what, read)
+            return await look()
         except Exception as error:
             if mongo.outage(error) is None:
                 raise
             await asyncio.sleep(_AGAIN)
-            mark.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +91,10 @@ class Context:
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.store, self.viewer.id if self.viewer else "")
         self.labels = catalogs.labels_of(self.store)
+
+    def bounded(self) -> AbstractAsyncContextManager[None]:
+        """Cut a block off, with StoreUnavailable, while the store has no primary."""
+        return self.store.availability.bounded()
 
 
 Info = strawberry.Info[Context, None]

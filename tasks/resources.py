@@ -12,6 +12,9 @@ from gateway.store.pacing import SharedPace
 from gateway.syncfy.client import Syncfy
 from tasks.messages import Messages
 
+# Nobody waits for a task: it goes on after an election, which takes some 12 seconds, instead of beginning anew.
+_WAIT = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -65,7 +68,7 @@ class Resources:
 
 def open_resources(settings: Settings, queue: Messages, timing: Timing | None = None) -> Resources:
     """Must be called on the event loop that will use them: motor and httpx bind to it."""
-    store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
+    store = mongo.connect(settings.mongodb_url, settings.mongodb_database, wait=_WAIT)
     pace = SharedPace(store, per_second=settings.syncfy_rate)
     syncfy = Syncfy.connect(settings.syncfy_url, api_key=settings.syncfy_api_key, limiter=pace)
     return Resources(store, syncfy, queue, timing or Timing())

@@ -17,8 +17,8 @@ from gateway.commands.settings import say, settings_of_environment
 from gateway.embedded.local import completed, environment
 from gateway.errors import SettingsError
 
-# How long the clock may tidy up. Without its store the driver would wait 5 s for one, to say good-bye to it; what is
-# cut off is done again.
+# How long the clock may tidy up. A thread of the driver that waits for a member that hangs would hold up the end; what
+# is cut off is done again.
 _TIDY_SECONDS = 1.0
 _NOT_STARTED = 3
 

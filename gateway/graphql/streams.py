@@ -22,11 +22,14 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from gateway.auth import Viewer
+from gateway.errors import StoreUnavailable
 from gateway.graphql.groups import Event, Feed, Groups, Write
 from gateway.graphql.masking import Masked
 
 #: How long, in seconds, what was executed for one subscriber is given to others.
 _SHARED = 1.0
+# How long, in seconds, a store that is away is left alone.
+_AGAIN = 0.5
 READING = frozenset({OperationType.QUERY, OperationType.SUBSCRIPTION})
 ALL = frozenset({*READING, OperationType.MUTATION})
 
@@ -74,9 +77,13 @@ class Streams:
         """
         context = self._make_context(viewer)
         context.takes_feeds = True
-        async with aclosing(await self._run(operation, context, allowed)) as results:
-            async for result in results:
-                yield _answer(result)
+        try:
+            async with context.bounded(), aclosing(await self._run(operation, context, allowed)) as results:
+                begun = [_answer(result) async for result in results]
+        except StoreUnavailable as error:
+            begun = [Answer(self._failed(error))]
+        for answer in begun:
+            yield answer
         feed: Feed | None = context.feed
         if feed is None:
             return
@@ -119,12 +126,15 @@ class Streams:
                 await own.aclose()
 
     async def _executed(self, operation: Operation, viewer: Viewer, event: Event) -> bytes:
-        context = self._make_context(viewer)
-        context.event = event
-        async with aclosing(await self._run(operation, context, ALL)) as results:
-            async for result in results:
+        """The result of an event. A store that is away is waited for: an error in its place would be a gap."""
+        while True:
+            context = self._make_context(viewer)
+            context.event = event
+            async with aclosing(await self._run(operation, context, ALL)) as results:
+                result = await anext(aiter(results))
+            if not any((error.extensions or {}).get("code") == StoreUnavailable.code for error in result.errors or ()):
                 return _answer(result).body
-        raise RuntimeError("a subscription gave nothing for its event")
+            await asyncio.sleep(_AGAIN)
 
     async def _run(self, operation: Operation, context: Any, allowed: frozenset[OperationType]) -> Any:
         return await self._schema.stream(

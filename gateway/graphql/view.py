@@ -11,17 +11,18 @@ from typing import Any
 
 import orjson
 from cross_web import HTTPException
+from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.schema import BaseSchema
 from strawberry.types import ExecutionResult
 
 from gateway.auth import Viewer
-from gateway.errors import Unauthenticated
+from gateway.errors import StoreUnavailable, Unauthenticated
 
 _RESPONSE_JSON = "application/graphql-response+json"
 MakeContext = Callable[[Viewer | None], Any]
@@ -82,9 +83,29 @@ class GraphQLView(GraphQL[Any, None]):
                 response.headers["content-type"] = f"{_RESPONSE_JSON}; charset=utf-8"
         return response
 
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: Any,
+        sub_response: Response,
+        context: Any,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        try:
+            async with context.bounded():
+                return await super().execute_single(
+                    request, request_adapter, sub_response, context, root_value, request_data
+                )
+        except StoreUnavailable as error:
+            told = GraphQLError(str(error), original_error=error, extensions=error.extensions)
+            return ExecutionResult(data=None, errors=[told])
+
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         answer = await super().process_result(request, result)
-        never_ran = result.data is None and bool(result.errors) and all(e.path is None for e in result.errors or ())
+        errors = result.errors or ()
+        away = any(isinstance(error.original_error, StoreUnavailable) for error in errors)
+        never_ran = result.data is None and bool(errors) and not away and all(error.path is None for error in errors)
         if never_ran:
             answer.pop("data", None)
             sub_response: Response = request.scope["sub_response"]

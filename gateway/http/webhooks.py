@@ -47,7 +47,8 @@ class SyncfyWebhook:
         try:
             self._verify(request.headers, body)
             events = parse_webhook(body)
-            fresh = await inbox.keep(self._store, [as_row(event) for event in events])
+            async with self._store.availability.bounded():
+                fresh = await inbox.keep(self._store, [as_row(event) for event in events])
         except WebhookForged:
             _log.warning("webhook.forged", size=len(body))
             return _answer(401, "the delivery is not signed by a secret of ours")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pymongo
 from bson import ObjectId
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
@@ -27,6 +28,7 @@ from pymongo.errors import (
 )
 
 from gateway.errors import SettingsError, StoreRefused, StoreUnavailable
+from gateway.store.availability import Availability
 
 #: A stored document. Keys are the schema's field names in snake_case.
 Row = dict[str, Any]
@@ -71,17 +73,31 @@ MEXICO = ZoneInfo("America/Mexico_City")
 CODEC: CodecOptions[Row] = CodecOptions(tz_aware=True, tzinfo=UTC)
 
 
+# A member that hangs is found out after both together, at most: its connections are cut, and what waited is sent again.
+_HEARTBEAT_SECONDS, _CONNECT_SECONDS = 2.0, 5.0
+# One that hangs and still answers the monitor, as with a full disk. Nothing of ours takes so long but making an index.
+_LONGEST_ANSWER_SECONDS = 120.0
+# How long a process that ends may look for a server to end its sessions there; they end by themselves anyway.
+_GOODBYE_SECONDS = 0.5
+# How long readiness waits for a majority to confirm its write.
+_READY_SECONDS = 3.0
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """A database, handed to every function of this package as its first argument."""
 
     db: AsyncIOMotorDatabase[Row]
+    availability: Availability = field(default_factory=lambda: Availability(float("inf")))
 
     def __getitem__(self, collection: str) -> AsyncIOMotorCollection[Row]:
+        """Return a collection. Raises StoreUnavailable when there has been no primary for long."""
+        self.availability.check()
         return self.db[collection]
 
     async def ping(self) -> None:
-        """Raises StoreUnavailable when the server does not answer."""
+        """Raise StoreUnavailable when the server does not answer."""
+        self.availability.check()
         async with unavailable_means_try_again():
             await self.db.command("ping")
 
@@ -90,30 +106,55 @@ class Store:
         async with unavailable_means_try_again():
             return f"MongoDB {(await self.db.command('buildInfo'))['version']}"
 
+    async def check_writable(self) -> None:
+        """Write a row that a majority confirms. Raises StoreUnavailable for whatever keeps it from that.
+
+        A server answers a ping without a majority, with a full disk and with a store that has failed.
+        """
+        try:
+            with pymongo.timeout(_READY_SECONDS):
+                async with self.availability.bounded():
+                    await self["readiness"].update_one({"_id": "ready"}, {"$set": {"at": now()}}, upsert=True)
+        except PyMongoError as error:
+            raise outage(error) or StoreUnavailable(f"the store takes no write ({type(error).__name__})") from None
+
     def close(self) -> None:
-        self.db.client.close()
+        """End the connections. Whoever still waits for a server is told so."""
+        with pymongo.timeout(_GOODBYE_SECONDS):
+            self.db.client.close()
 
 
 def connect(url: str, database: str, *, wait: float = 5.0) -> Store:
-    """A store on the running event loop. `wait` is how long, in seconds, an operation looks for a server.
+    """Return a store on the running event loop.
 
-    Writes are acknowledged by a majority and journaled: what a webhook was answered 200 for survives a failover.
+    `wait` is how long, in seconds, an operation looks for a primary; when there has been none for so long, operations
+    are refused at once. A majority has twice as long to confirm a write.
+
+    Writes are acknowledged by a majority and journaled, and reads see nothing else: what a webhook was answered 200 for
+    survives a failover, and no subscriber is told what a failover takes back.
     """
+    availability = Availability(wait)
     try:
         client: AsyncIOMotorClient[Row] = AsyncIOMotorClient(
             url,
             serverSelectionTimeoutMS=int(wait * 1000),
-            connectTimeoutMS=int(wait * 1000),
+            connectTimeoutMS=int(min(wait, _CONNECT_SECONDS) * 1000),
+            heartbeatFrequencyMS=int(_HEARTBEAT_SECONDS * 1000),
+            socketTimeoutMS=int(_LONGEST_ANSWER_SECONDS * 1000),
             w="majority",
+            wTimeoutMS=int(wait * 2000),
             journal=True,
+            readConcernLevel="majority",
             retryWrites=True,
+            retryReads=True,
+            event_listeners=[availability],
             appname="sat-gateway",
             uuidRepresentation="standard",
         )
     except (ConfigurationError, ValueError) as error:  # its message may hold a part of the password
         raise SettingsError(f"MONGODB_URL can not be used ({type(error).__name__})") from None
     try:
-        return Store(client.get_database(database, codec_options=CODEC))
+        return Store(client.get_database(database, codec_options=CODEC), availability)
     except InvalidName:
         raise SettingsError("MONGODB_DATABASE is not a name that a database can have") from None
 

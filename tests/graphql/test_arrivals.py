@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway.errors import StoreUnavailable
 from gateway.ingest.pipeline import store_batch
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, documents
@@ -79,6 +80,26 @@ async def test_what_is_stored_comes_with_its_documents(url: str, worker: Store, 
     assert {(d["__typename"], d["kind"], d["taxpayer"]["id"]) for d in withholdings["documents"]} == {
         ("Withholding", "WITHHOLDING", whose)
     }
+
+
+async def test_a_store_that_is_away_when_an_arrival_is_told_leaves_no_gap(
+    url: str, worker: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_ids, refusals = documents.by_ids, 2
+
+    async def away_at_first(*args: Any) -> Any:
+        nonlocal refusals
+        if refusals:
+            refusals -= 1
+            raise StoreUnavailable("the store is changing over")
+        return await by_ids(*args)
+
+    monkeypatch.setattr(documents, "by_ids", away_at_first)
+    async with socket_of(url) as socket:
+        await follow(socket, taxpayer, after=await cursor_now(socket, taxpayer))
+        await stored(worker, taxpayer)
+        assert len((await arrived(socket))["documents"]) == 3
+    assert refusals == 0
 
 
 async def test_again_from_a_cursor_misses_nothing_and_repeats_nothing(url: str, worker: Store, taxpayer: Row) -> None:

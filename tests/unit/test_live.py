@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from gateway.live import Live
 from gateway.store import jobs, watch
@@ -117,6 +118,25 @@ async def test_what_changed_while_the_stream_was_broken_is_seen_when_it_is_whole
         broken.set()
         async with patience():
             assert await task == [1, 2]
+
+
+async def test_a_store_that_is_away_at_a_look_is_waited_for(store: Store, live: Live) -> None:
+    await put(store, "a", 1)
+    looks = 0
+
+    async def read() -> Row | None:
+        nonlocal looks
+        looks += 1
+        if looks % 2:
+            raise AutoReconnect("the primary was killed")
+        return await jobs.get(store, "a")
+
+    rows = live.versions("jobs", "a", read, version=lambda row: row["version"])
+    async with asyncio.timeout(60):
+        assert (await anext(rows))["version"] == 1
+        await put(store, "a", 2)
+        assert (await anext(rows))["version"] == 2
+    await rows.aclose()
 
 
 async def test_a_change_tells_the_collection_and_the_row(store: Store) -> None:
