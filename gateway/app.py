@@ -12,12 +12,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway.auth import Viewer, viewer_of
 from gateway.config import Settings, require_complete
-from gateway.errors import GatewayError, StoreUnavailable
 from gateway.graphql.doors import Doors
 from gateway.graphql.event_streams import EventStreams
 from gateway.graphql.limits import extensions
@@ -25,18 +24,17 @@ from gateway.graphql.sockets import Sockets
 from gateway.graphql.streams import Streams
 from gateway.graphql.view import GraphQLView
 from gateway.http.downloads import Downloads
+from gateway.http.health import Readiness, alive
 from gateway.http.links import Links
 from gateway.http.page import Page, PageSettings
 from gateway.http.request_id import RequestId
 from gateway.http.webhooks import LARGEST_BODY, SyncfyWebhook
 from gateway.live import Live
-from gateway.store import mongo, reindex
-from gateway.store.indexes import ensure_indexes
+from gateway.store import mongo
 from gateway.store.mongo import Store
 from gateway.store.pacing import SharedPace
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.signature import Verifier, verifier
-from gateway.telemetry import logger
 from gateway.usecases import Connections
 from resolvers.context import Context
 from resolvers.schema import build_schema
@@ -46,7 +44,6 @@ from tasks.messages import Messages
 _LARGEST_OPERATION = 256 * 1024
 # A person waits for a mutation. A worker, for which Syncfy packs exports, waits longer.
 _SYNCFY_CONNECTS, _SYNCFY_ANSWERS = 5.0, 15.0
-_log = logger(__name__)
 
 
 def _derived(secret: str) -> bytes:
@@ -69,6 +66,7 @@ class Parts:
             read_seconds=_SYNCFY_ANSWERS,
         )
         self.live = Live(self.store)
+        self.readiness = Readiness(self.store, lambda: self.live.subscribers)
         self.links = Links(settings.jwt_secret, settings.public_url)
         self.downloads = Downloads(self.store, self.links)
         self.connections = Connections(self.store, self.syncfy, self.queue, _derived(settings.jwt_secret))
@@ -96,8 +94,7 @@ def create_app(settings: Settings, *, page: PageSettings | None = None, routes: 
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         parts = Parts(settings, verify)
         try:
-            await _prepare(parts.store)
-            async with parts.live.running():
+            async with parts.readiness.preparing(), parts.live.running():
                 running["parts"] = parts
                 yield {"parts": parts}
         finally:
@@ -127,7 +124,7 @@ def create_app(settings: Settings, *, page: PageSettings | None = None, routes: 
             Route("/graphql/stream", events, methods=["GET", "POST"], max_body_size=_LARGEST_OPERATION),
             Route("/webhooks/syncfy", _webhook, methods=["POST"], max_body_size=LARGEST_BODY),
             Route("/files/{token}", _download),
-            Route("/health/live", _live),
+            Route("/health/live", alive),
             Route("/health/ready", _ready),
             *routes,
             *Page(page or _page_settings(settings)).routes(),
@@ -155,17 +152,6 @@ def _page_settings(settings: Settings) -> PageSettings:
     return PageSettings(settings.widget_url, hosts=settings.allowed_origins, development=not settings.production)
 
 
-async def _prepare(store: Store) -> None:
-    """Makes the indexes. A store that is away does not keep the process from starting: readiness tells it."""
-    try:
-        await store.ping()
-        await ensure_indexes(store)
-        if await reindex.outdated(store):
-            _log.warning("store.outdated", advice="run `sat-gateway reindex`: filters and sums need it")
-    except StoreUnavailable as error:
-        _log.warning("store.unavailable_at_start", error=str(error))
-
-
 async def _webhook(request: Request) -> Response:
     parts: Parts = request.state.parts
     return await parts.webhook(request)
@@ -176,15 +162,6 @@ async def _download(request: Request) -> Response:
     return await parts.downloads(request)
 
 
-async def _live(_: Request) -> Response:
-    return JSONResponse({"status": "alive"})
-
-
 async def _ready(request: Request) -> Response:
-    """Ready when the store answers: without the broker webhooks are still kept, and queries never need it."""
     parts: Parts = request.state.parts
-    try:
-        await parts.store.ping()
-    except GatewayError as error:
-        return JSONResponse({"status": "unavailable", "reason": str(error)}, 503)
-    return JSONResponse({"status": "ready", "subscribers": parts.live.subscribers})
+    return await parts.readiness(request)

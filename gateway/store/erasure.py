@@ -18,7 +18,16 @@ from gateway.store.mongo import Row, Store
 #: Rows that go in one step. Between two steps a worker may be killed: the next one goes on.
 _STEP = 1000
 #: Collections without rows of a taxpayer, but for the two that are erased in a way of their own.
-_NOT_ROWS = ("taxpayers", "deletions", "pacing", "blacklist", "blacklists", "catalog_entries", "catalog_tables")
+_NOT_ROWS = (
+    "taxpayers",
+    "deletions",
+    "pacing",
+    "readiness",
+    "blacklist",
+    "blacklists",
+    "catalog_entries",
+    "catalog_tables",
+)
 Renew = Callable[[], Awaitable[None]]
 
 
