@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 
@@ -9,8 +10,13 @@ import dramatiq
 import structlog
 from dramatiq.middleware import CurrentMessage
 
+from gateway.errors import StoreUnavailable
+from gateway.store.mongo import unavailable_means_try_again
+from gateway.telemetry import logger
 from tasks import erase, exports, inbox, messages, reconcile, watch
 from tasks.resources import Resources
+
+_log = logger(__name__)
 
 _HOUR = 60 * 60 * 1000
 _MINUTE = 60 * 1000
@@ -43,6 +49,17 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
             await exports.write(await resources(), export)
 
     def actor(fn: Callable[..., Awaitable[None]], name: str, queue: str, limit: int, retries: int = 3) -> None:
+        @functools.wraps(fn)
+        async def work(*args: object) -> None:
+            try:
+                async with unavailable_means_try_again():
+                    await fn(*args)
+            except StoreUnavailable as error:
+                # No defect, so no traceback. What the message stood for is in the store: the sweep sends it again even
+                # when the outage outlasts the retries.
+                _log.warning("task.store_unavailable", actor=name, error=str(error))
+                raise dramatiq.errors.Retry(str(error)) from None
+
         decorate = dramatiq.actor(
             broker=broker,
             actor_name=name,
@@ -54,7 +71,7 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
             min_backoff=2_000,
             max_backoff=60_000,
         )
-        decorate(fn)
+        decorate(work)
 
     actor(handle_event, messages.HANDLE_EVENT, messages.EVENTS, 5 * _MINUTE)
     actor(handle_event, messages.FETCH_EVENT, messages.FETCHES, 2 * _HOUR)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from gateway.errors import GatewayError
+from gateway.store.mongo import unavailable_means_try_again
 from gateway.telemetry import logger
 from tasks.resources import Resources
 from tasks.sweep import clean, reconcile_stale, sweep
@@ -32,7 +33,8 @@ async def run_schedule(use: Resources) -> None:
 async def _every(interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
-            await work()
+            async with unavailable_means_try_again():
+                await work()
         except GatewayError as error:
             _log.warning("schedule.failed", error=str(error))
         except Exception:

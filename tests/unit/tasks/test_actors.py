@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,6 +14,7 @@ import pytest
 import structlog
 from dramatiq import Worker
 from dramatiq.brokers.stub import StubBroker
+from pymongo.errors import AutoReconnect
 
 from tasks import actors, erase, inbox, messages, reconcile, watch
 from tasks.broker import make_broker
@@ -99,6 +101,20 @@ def test_the_broker_never_holds_what_a_failure_names() -> None:
     assert b"retries" in again
     assert b"EKU9003173C9" not in again
     broker.close()
+
+
+def test_a_store_that_is_away_is_no_defect_and_the_message_is_tried_again(
+    queue: Messages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*_: object) -> None:
+        raise AutoReconnect("db-1.internal:27017: connection refused")
+
+    monkeypatch.setattr(watch, "check", away)
+    with caplog.at_level(logging.INFO):
+        queue.watch_job("j", 0)
+        eventually_sync("the message is tried again", lambda: "Retrying message" in caplog.text)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+    assert "db-1" not in caplog.text
 
 
 def test_a_delayed_message_comes_later(queue: Messages, done: list[tuple[Any, ...]]) -> None:
