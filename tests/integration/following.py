@@ -9,7 +9,7 @@ from gateway.demo.client import ConnectionLost, DemoError
 from tests.integration.processes import Cluster
 
 ARRIVALS = """subscription($id: ID!, $after: String) {
-  documentsArrived(taxpayerId: $id, after: $after) { cursor count documents(first: 250) { id } } }"""
+  documentsArrived(taxpayerId: $id, after: $after) { cursor count inserted documents(first: 250) { id } } }"""
 JOB = "subscription($id: ID!, $after: Int) { jobStatus(jobId: $id, after: $after) { version state history { state } } }"
 CURSOR = "query($id: ID!) { taxpayer(id: $id) { syncStatus { arrivalsCursor } } }"
 
@@ -26,5 +26,5 @@ async def follow(
                     seen.extend(data.values())
                 return seen
         except (ConnectionLost, DemoError, OSError):
-            api = 1 - api
+            api = (api + 1) % len(service.apis)
             await asyncio.sleep(0.05)

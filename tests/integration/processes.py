@@ -99,16 +99,19 @@ class Cluster:
 
 
 @contextmanager
-def cluster(home: Path, *, sandbox: list[str], apis: int, workers: int, demo_viewer: str = "") -> Iterator[Cluster]:
+def cluster(
+    home: Path, *, sandbox: list[str], apis: int, workers: int, demo_viewer: str = "", mongodb_url: str = ""
+) -> Iterator[Cluster]:
     """Store, broker, sandbox, APIs, workers and the scheduler; everything that it started is gone at the end.
 
-    The sandbox delivers to the first API. `demo_viewer` is who opens the page.
+    The sandbox delivers to the first API. `demo_viewer` is who opens the page. `mongodb_url` names a store of the
+    caller's own instead.
     """
-    with embedded_servers(home / "servers") as servers:
+    with embedded_servers(home / "servers", store=not mongodb_url) as servers:
         ports = [free_port() for _ in range(apis + 1)]
         urls = [f"http://127.0.0.1:{port}" for port in ports]
         settings = Settings(
-            mongodb_url=servers.mongodb_url,
+            mongodb_url=mongodb_url or servers.mongodb_url,
             broker_url=servers.broker_url,
             syncfy_url=f"{urls[-1]}/v1",
             syncfy_api_key=DEFAULT_API_KEY,
