@@ -13,13 +13,13 @@ FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/sat-gateway
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY gateway gateway
 COPY resolvers resolvers
 COPY tasks tasks
 COPY --from=page /src/gateway/web/dist gateway/web/dist
-# Compiled here, because the root of a running container is read-only.
-RUN /opt/sat-gateway/bin/pip install --compile .
+# The versions that were tested together. Compiled here, because the root of a running container is read-only.
+RUN /opt/sat-gateway/bin/pip install --compile --constraint constraints.txt .
 
 FROM python:3.11-slim-bookworm
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from gateway.config import VARIABLES, load_settings, require_complete
-from gateway.errors import SettingsError
+from gateway.embedded import binaries
+from gateway.embedded.programs import VALKEY
+from gateway.errors import EmbeddedUnavailable, SettingsError
 from tasks.broker import make_broker
 
 yaml = pytest.importorskip("yaml", reason="PyYAML reads docker-compose.yml")
@@ -20,7 +25,7 @@ TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {"api": "serve", "worker": "worker", "scheduler": "scheduler"}
-ALIEN = ("mongodb", "redis")
+ALIEN = ("mongodb", "valkey")
 INTERPOLATED = re.compile(r"\$\{(\w+)(?:(:-|:\?)([^}]*))?\}")
 
 # Stand-ins for what an operator sets: long enough for the checks of gateway/config.py, and nobody's.
@@ -145,9 +150,22 @@ def test_what_it_names_it_declares() -> None:
 
 def test_data_is_kept_in_named_volumes() -> None:
     assert "store:/data/db" in SERVICES["mongodb"]["volumes"]
-    assert "broker:/data" in SERVICES["redis"]["volumes"]
-    command = SERVICES["redis"]["command"]
+    assert "valkey:/data" in SERVICES["valkey"]["volumes"]
+    command = SERVICES["valkey"]["command"]
     assert command[command.index("--appendonly") + 1] == "yes"
+
+
+def test_the_broker_is_of_the_series_that_the_tests_run() -> None:
+    try:
+        engine, _, version = binaries.find(VALKEY).engine.partition(" ")
+    except EmbeddedUnavailable as error:
+        pytest.skip(str(error))
+    image, _, tag = SERVICES["valkey"]["image"].partition(":")
+    assert image == "valkey/valkey"
+    if engine == "Valkey":
+        assert tag.partition("-")[0] == ".".join(version.split(".")[:2])
+    assert SERVICES["valkey"]["command"][0] == "valkey-server"
+    assert "valkey-cli" in SERVICES["valkey"]["healthcheck"]["test"][-1]
 
 
 def test_the_replica_set_is_the_one_that_the_address_asks_for() -> None:
@@ -186,6 +204,24 @@ def test_the_image_runs_as_nobody_in_particular_and_without_the_embedded_servers
     assert not [rest for word, rest in instructions() if word in ("ENV", "ARG") and re.search("KEY|TOKEN|SECRET", rest)]
 
 
+def test_the_image_installs_the_versions_that_were_tested_together() -> None:
+    (install,) = [rest for word, rest in instructions() if word == "RUN" and "pip install" in rest]
+    assert "--constraint constraints.txt ." in install
+    pinned = {line.partition("==")[0] for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line}
+    assert needed("sat-gateway") - {"sat-gateway"} <= {canonicalize_name(name) for name in pinned}
+
+
+def needed(name: str, extras: frozenset[str] = frozenset()) -> set[str]:
+    """A distribution, and all that is installed with it."""
+    found = {canonicalize_name(name)}
+    for text in metadata.requires(name) or ():
+        requirement = Requirement(text)
+        wanted = [{"extra": extra} for extra in extras or {""}]
+        if requirement.marker is None or any(requirement.marker.evaluate(one) for one in wanted):
+            found |= needed(requirement.name, frozenset(requirement.extras))
+    return found
+
+
 def test_the_image_is_built_from_the_code_and_nothing_else() -> None:
     rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
     assert rules[0] == "*"  # .env, .git and .sat-gateway stay out without being named
@@ -198,6 +234,6 @@ def test_the_image_is_built_from_the_code_and_nothing_else() -> None:
     }
     # npm's settings are the page's: a lock file that names no address is read with them.
     let_in -= {"gateway/web/.npmrc"}
-    files = {"pyproject.toml", "README.md", "LICENSE", "schema.graphql"}
+    files = {"pyproject.toml", "constraints.txt", "README.md", "LICENSE", "schema.graphql"}
     assert copied == let_in == files | {"gateway", "resolvers", "tasks"}
     assert {"gateway/web/node_modules", "gateway/web/dist", "gateway/web/widget"} <= set(rules)  # made in the image
