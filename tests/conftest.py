@@ -4,6 +4,7 @@ import signal
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.mongod import url_for_run
 from tests.support import api, database, databases, module_database, mongodb_url, store
@@ -12,6 +13,10 @@ __all__ = ["api", "database", "databases", "module_database", "mongodb_url", "st
 
 # A shell has what it puts in the background ignore Ctrl-C, and processes of tests would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes says something of the machine and nothing of the product.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(optionalhook=True)

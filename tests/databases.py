@@ -7,15 +7,49 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pymongo import MongoClient
+from pymongo import MongoClient, monitoring
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from gateway.store import mongo
 from gateway.store.indexes import ensure_indexes
+from tests.waiting import eventually_sync
+
+
+class Writes(CommandListener):
+    """Count the writes of this process that a server has not answered yet.
+
+    A task that is cancelled leaves its write to the driver's thread: it would land in the next test's database.
+    """
+
+    _NAMES = frozenset({"insert", "update", "delete", "findAndModify", "findandmodify"})
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.open = 0
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self._count(event.command_name, 1)
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        self._count(event.command_name, -1)
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        self._count(event.command_name, -1)
+
+    def _count(self, command: str, change: int) -> None:
+        if command in self._NAMES:
+            with self._lock:
+                self.open += change
+
+
+WRITES = Writes()
+monitoring.register(WRITES)
 
 
 class Databases:
@@ -34,6 +68,7 @@ class Databases:
     @contextmanager
     def lent(self) -> Iterator[str]:
         """Lend an empty database with its indexes. Several may be lent at once."""
+        eventually_sync("the last write of the test before is over", lambda: not WRITES.open)
         name = self._free.pop() if self._free else f"{self._prefix}_{len(self._made)}"
         if name not in self._made:
             self._make(name)

@@ -14,9 +14,9 @@ from gateway.store import files
 from gateway.store.files import NewFile
 from gateway.store.mongo import Store
 from tests import mongod
-from tests.databases import Databases
+from tests.databases import WRITES, Databases
 from tests.support import opened
-from tests.waiting import patience
+from tests.waiting import eventually, patience
 
 
 async def held(store: Store) -> dict[str, int]:
@@ -87,3 +87,23 @@ def test_what_a_killed_run_left_behind_is_removed_and_what_a_living_one_has_is_n
     mine = mongod._home()
     os.close(held)
     assert set(tmp_path.iterdir()) == {living, new, mine}
+
+
+def test_a_write_whose_task_was_cancelled_does_not_reach_the_next_test(mongodb_url: str, databases: Databases) -> None:
+    async def cancelled(name: str) -> None:
+        async with opened(mongodb_url, name) as store:
+            writing = asyncio.ensure_future(store["inbox"].insert_many([{"_id": str(n)} for n in range(20_000)]))
+            await eventually("the write is under way", lambda: WRITES.open or writing.done())
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+
+    async def rows(name: str) -> dict[str, int]:
+        async with opened(mongodb_url, name) as store:
+            return await held(store)
+
+    with databases.lent() as first:
+        asyncio.run(cancelled(first))
+    with databases.lent() as second:
+        assert second == first
+        assert WRITES.open == 0
+        assert asyncio.run(rows(second)) == {}
