@@ -13,13 +13,11 @@ from strawberry import Parent
 from gateway.store import completeness
 from gateway.store.mongo import Row
 from resolvers.compliance_opinions import ComplianceOpinion
-from resolvers.connection import connect
 from resolvers.context import Info
 from resolvers.enums import DocumentKind
 from resolvers.fields import resolved
-from resolvers.insights.buckets import drill_down
+from resolvers.insights.buckets import drill_down, withholdings_behind
 from resolvers.insights.inputs import From, To, range_of
-from resolvers.paginated import After, Before, First, Last
 from resolvers.returns import AnnualReturn, MonthlyReturn
 from resolvers.scalars import Date, DateTime
 from resolvers.tax_statuses import TaxStatus
@@ -48,19 +46,11 @@ class InvoiceMonth(DocumentCounts):
     missing: InvoiceConnection = drill_down("The CFDI of the month whose XML is missing, newest first.")
 
 
-async def _missing(
-    root: Parent[Row], info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-) -> Row:
-    return await connect(
-        info, "withholdings", root["taxpayer"], first=first, after=after, last=last, before=before, where=root["where"]
-    )
-
-
 @strawberry.type(description="Retenciones of one month.")
 class WithholdingMonth(DocumentCounts):
     month: str = strawberry.field(description="The month as YYYY-MM, by FechaExp.")
-    missing: WithholdingConnection = resolved(
-        _missing, WithholdingConnection, "The retenciones of the month whose XML is missing, newest first."
+    missing: WithholdingConnection = withholdings_behind(
+        "The retenciones of the month whose XML is missing, newest first."
     )
 
 

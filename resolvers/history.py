@@ -18,8 +18,8 @@ from resolvers.context import Info
 from resolvers.documents import Document
 from resolvers.enums import DocumentKind
 from resolvers.fields import resolved
-from resolvers.filters.inputs import InstantRange, optional, plain
-from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+from resolvers.filters.inputs import InstantRange, filter_input, optional
+from resolvers.paginated import listing
 from resolvers.records import as_document, camel
 from resolvers.scalars import Date, DateTime
 from resolvers.tax_statuses import TaxStatus
@@ -93,7 +93,7 @@ class Change:
     document: Document | None = resolved(_document, Document | None, "The document as it is now.", ("kind", "document"))
 
 
-@strawberry.input(description="Selects changes. All given conditions must hold; a list of values matches any of them.")
+@filter_input("changes")
 class ChangeFilter:
     kind: list[DocumentKind] | None = optional("Kind of the document.")
     field: list[str] | None = optional("Stored name of the field that changed, such as `status` or `issuer.name`.")
@@ -106,18 +106,7 @@ class ChangeOrder(Enum):
     AT_ASC = strawberry.enum_value("AT_ASC", description="Oldest first.")
 
 
-async def changes_of(
-    root: Parent[Row],
-    info: Info,
-    filter: Annotated[ChangeFilter | None, only("changes")] = None,
-    order_by: Annotated[ChangeOrder | None, by_default("AT_DESC")] = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Row:
-    asked = plain(filter), plain(order_by)
-    return await page_of(info, "changes", root["_id"], asked, (first, after, last, before))
+changes_of = listing("changes", ChangeFilter, ChangeOrder, "changes")
 
 
 @strawberry.enum(description="Subject of a difference between two constancias.")

@@ -1,15 +1,18 @@
-"""The arguments that every connection takes, written once."""
+"""The arguments that every list takes, and the resolver that a list has: written once."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from enum import Enum
+from typing import Annotated, Any
 
 import strawberry
-from strawberry.types.arguments import StrawberryArgumentAnnotation
+from strawberry import Parent
 
 from gateway.store.mongo import Row
 from resolvers.connection import connect
-from resolvers.context import Info
+from resolvers.context import Info, viewer_of
+from resolvers.filters.inputs import plain
 
 First = Annotated[
     int | None,
@@ -21,41 +24,66 @@ After = Annotated[str | None, strawberry.argument(description="Only items after 
 Last = Annotated[int | None, strawberry.argument(description="Number of items from the end; 1,000 at most.")]
 Before = Annotated[str | None, strawberry.argument(description="Only items before this cursor.")]
 
-
-def only(what: str) -> StrawberryArgumentAnnotation:
-    """The argument `filter` of a list."""
-    return strawberry.argument(description=f"Filter for {what}; null selects all of them.")
+#: From the row that a list stands below to what narrows it: a filter of a client's form, or a query of the store's.
+Narrow = Callable[[Row], Row]
 
 
-def by_default(order: str) -> StrawberryArgumentAnnotation:
-    """The argument `orderBy` of a list."""
-    return strawberry.argument(description=f"Order of the list: {order} by default. A cursor is valid for one order.")
+def nothing(_: Row) -> Row:
+    """Narrow a list to nothing less than all of it."""
+    return {}
 
 
-async def page_of(
-    info: Info,
+def listing(
     collection: str,
-    scope: str,
-    asked: tuple[Row | None, str | None],
-    page: tuple[int | None, str | None, int | None, str | None],
-    where: Row | None = None,
-) -> Row:
-    """A page of a taxpayer's rows: (filter, order) as the store knows them, and (first, after, last, before).
+    filter_type: Any,
+    order_type: type[Enum],
+    what: str,
+    *,
+    scope: str = "_id",
+    narrow: Narrow = nothing,
+    where: Narrow = nothing,
+) -> Any:
+    """Make the resolver of a list of a taxpayer's rows with a filter, an order and pages.
 
-    `where` is a query of ours that narrows the list beside the client's filter.
+    The row's key `scope` holds the taxpayer's id. `narrow` gives a filter, and `where` a query of the store's, that
+    hold beside the client's filter. The default order is the first of `order_type`.
     """
-    filter, order = asked
-    first, after, last, before = page
-    return await connect(
-        info,
-        collection,
-        scope,
-        filter=filter,
-        order=order,
-        first=first,
-        after=after,
-        last=last,
-        before=before,
-        where=where,
-        whole_rows=collection == "taxpayers",
-    )
+
+    async def resolve(
+        root: Parent[Row],
+        info: Info,
+        filter: Any = None,
+        order_by: Any = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Row:
+        asked, narrowed = plain(filter), narrow(root)
+        return await connect(
+            info,
+            collection,
+            viewer_of(info).id if collection == "taxpayers" else root[scope],
+            filter={**narrowed, **({"and": [asked]} if asked else {})} if narrowed else asked,
+            order=plain(order_by),
+            where=where(root),
+            first=first,
+            after=after,
+            last=last,
+            before=before,
+            whole_rows=collection == "taxpayers",
+        )
+
+    default = next(iter(order_type)).name
+    resolve.__annotations__ |= {
+        "filter": Annotated[
+            filter_type | None, strawberry.argument(description=f"Filter for {what}; null selects all of them.")
+        ],
+        "order_by": Annotated[
+            order_type | None,
+            strawberry.argument(
+                description=f"Order of the list: {default} by default. A cursor is valid for one order."
+            ),
+        ],
+    }
+    return resolve

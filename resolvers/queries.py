@@ -15,7 +15,7 @@ from resolvers.context import Info, own_taxpayer, viewer_of
 from resolvers.deletions import TaxpayerDeletion
 from resolvers.exports import find_job
 from resolvers.fields import resolved
-from resolvers.filters.running import taxpayers_of
+from resolvers.filters.taxpayers import taxpayers_of
 from resolvers.jobs import Job
 from resolvers.node import Node, parse_global_id
 from resolvers.records import KINDS

@@ -20,11 +20,13 @@ from resolvers.counterparties import Counterparty, Employee, counterparty_field
 from resolvers.credentials import Credential
 from resolvers.enums import TaxpayerKind
 from resolvers.fields import resolved
+from resolvers.filters.compliance_opinions import compliance_opinions_of
 from resolvers.filters.counterparties import counterparties_of, employees_of
 from resolvers.filters.invoices import invoices_of
-from resolvers.filters.profile import compliance_opinions_of, tax_statuses_of
+from resolvers.filters.jobs import jobs_of
 from resolvers.filters.returns import annual_returns_of, monthly_returns_of
-from resolvers.filters.running import jobs_of, unreadable_of
+from resolvers.filters.tax_statuses import tax_statuses_of
+from resolvers.filters.unreadable import unreadable_of
 from resolvers.filters.withholdings import withholdings_of
 from resolvers.history import (
     Change,

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
 
 import strawberry
-from strawberry import Parent
 
-from gateway.store.mongo import Row
-from resolvers.context import Info
-from resolvers.filters.inputs import DateRange, anded, negated, optional, ored, plain
-from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+from resolvers.filters.inputs import DateRange, filter_input, optional
+from resolvers.paginated import listing
 from resolvers.scalars import Rfc
 
 
@@ -38,18 +34,13 @@ class CounterpartyRole(Enum):
     WITHHOLDER = strawberry.enum_value("WITHHOLDER", description="Retenedor: it withheld from the taxpayer.")
 
 
-@strawberry.input(
-    description="Selects counterparties. All given conditions must hold; a list of values matches any of them."
-)
+@filter_input("counterparties")
 class CounterpartyFilter:
     rfc: list[Rfc] | None = optional("RFC.")
     name: str | None = optional("Part of its name; accents, case and blanks are ignored.")
     kind: list[CounterpartyKind] | None = optional("Kind of counterparty.")
     role: list[CounterpartyRole] | None = optional("Its role towards the taxpayer.")
     last_issued_at: DateRange | None = optional("Date of issue of the newest document.")
-    and_: list[CounterpartyFilter] | None = anded()
-    or_: list[CounterpartyFilter] | None = ored()
-    not_: CounterpartyFilter | None = negated()
 
 
 @strawberry.enum(description="Order of a list of counterparties.")
@@ -66,29 +57,7 @@ class CounterpartyOrder(Enum):
     DOCUMENTS_ASC = strawberry.enum_value("DOCUMENTS_ASC", description="Fewest documents first.")
 
 
-async def counterparties_of(
-    root: Parent[Row],
-    info: Info,
-    filter: Annotated[CounterpartyFilter | None, only("counterparties")] = None,
-    order_by: Annotated[CounterpartyOrder | None, by_default("LAST_ISSUED_AT_DESC")] = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Row:
-    asked = plain(filter), plain(order_by)
-    return await page_of(info, "counterparties", root["_id"], asked, (first, after, last, before))
-
-
-async def employees_of(
-    root: Parent[Row],
-    info: Info,
-    filter: Annotated[CounterpartyFilter | None, only("employees")] = None,
-    order_by: Annotated[CounterpartyOrder | None, by_default("LAST_ISSUED_AT_DESC")] = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Row:
-    narrowed = {"role": ["EMPLOYEE"], **({"and": [plain(filter)]} if filter else {})}
-    return await page_of(info, "counterparties", root["_id"], (narrowed, plain(order_by)), (first, after, last, before))
+counterparties_of = listing("counterparties", CounterpartyFilter, CounterpartyOrder, "counterparties")
+employees_of = listing(
+    "counterparties", CounterpartyFilter, CounterpartyOrder, "employees", narrow=lambda _: {"role": ["EMPLOYEE"]}
+)

@@ -6,6 +6,7 @@ An explicit null is the same as leaving the field out: typed clients send null f
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -64,16 +65,23 @@ def optional(description: str, name: str | None = None) -> Any:
     return strawberry.field(name=name, default=UNSET, description=description)
 
 
-def anded() -> Any:
-    return optional("All of these filters must hold, in addition to the other conditions.", "and")
+def filter_input(what: str) -> Callable[[type], type]:
+    """Make a class the filter of a list: an input with the fields `and`, `or` and `not` after its own."""
 
+    def decorate(of: type) -> type:
+        both = f"list[{of.__name__}] | None"
+        together = {
+            "and_": (both, "All of these filters must hold, in addition to the other conditions."),
+            "or_": (both, "At least one of these filters must hold."),
+            "not_": (f"{of.__name__} | None", "This filter as a whole must not hold."),
+        }
+        for name, (type_, description) in together.items():
+            of.__annotations__[name] = type_
+            setattr(of, name, optional(description, name.rstrip("_")))
+        said = f"Selects {what}. All given conditions must hold; a list of values matches any of them."
+        return strawberry.input(of, description=said)
 
-def ored() -> Any:
-    return optional("At least one of these filters must hold.", "or")
-
-
-def negated() -> Any:
-    return optional("This filter as a whole must not hold.", "not")
+    return decorate
 
 
 def plain(value: Any) -> Any:

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
 
 import strawberry
-from strawberry import Parent
 
-from gateway.store.mongo import Row
-from resolvers.context import Info
 from resolvers.filters.fiscal import FiscalFilter, InvoiceType, PaymentMethod
 from resolvers.filters.inputs import (
     AmountRange,
     DateRange,
     LineItemFilter,
     RelatedFilter,
-    anded,
-    negated,
+    filter_input,
     optional,
-    ored,
-    plain,
 )
-from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+from resolvers.paginated import listing
 from resolvers.scalars import Rfc, Uuid
 from resolvers.settlements import SettlementState
 
 
-@strawberry.input(description="Selects invoices. All given conditions must hold; a list of values matches any of them.")
+@filter_input("invoices")
 class InvoiceFilter(FiscalFilter):
     type: list[InvoiceType] | None = optional("TipoDeComprobante.")
     series: list[str] | None = optional("Serie, exactly as stated.")
@@ -55,9 +48,6 @@ class InvoiceFilter(FiscalFilter):
         "Folio fiscal of an invoice: selects the payments (type P) that settle it."
     )
     employee_rfc: list[Rfc] | None = optional("RFC of an employee: selects the payrolls (type N) of that employee.")
-    and_: list[InvoiceFilter] | None = anded()
-    or_: list[InvoiceFilter] | None = ored()
-    not_: InvoiceFilter | None = negated()
 
 
 @strawberry.enum(
@@ -78,15 +68,4 @@ class InvoiceOrder(Enum):
     )
 
 
-async def invoices_of(
-    root: Parent[Row],
-    info: Info,
-    filter: Annotated[InvoiceFilter | None, only("invoices")] = None,
-    order_by: Annotated[InvoiceOrder | None, by_default("ISSUED_AT_DESC")] = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Row:
-    asked = plain(filter), plain(order_by)
-    return await page_of(info, "invoices", root["_id"], asked, (first, after, last, before))
+invoices_of = listing("invoices", InvoiceFilter, InvoiceOrder, "invoices")

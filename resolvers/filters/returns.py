@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
 
 import strawberry
-from strawberry import Parent
 
-from gateway.store.mongo import Row
-from resolvers.context import Info
 from resolvers.filters.fiscal import DocumentFilter
-from resolvers.filters.inputs import AmountRange, DateRange, anded, negated, optional, ored, plain
-from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+from resolvers.filters.inputs import AmountRange, DateRange, filter_input, optional
+from resolvers.paginated import listing
 from resolvers.terms import TaxReturnType
 
 
@@ -30,23 +26,14 @@ class TaxReturnFilter(DocumentFilter):
     )
 
 
-@strawberry.input(
-    description="Selects annual returns. All given conditions must hold; a list of values matches any of them."
-)
+@filter_input("annual returns")
 class AnnualReturnFilter(TaxReturnFilter):
-    and_: list[AnnualReturnFilter] | None = anded()
-    or_: list[AnnualReturnFilter] | None = ored()
-    not_: AnnualReturnFilter | None = negated()
+    """It has the conditions of both kinds of returns alone."""
 
 
-@strawberry.input(
-    description="Selects monthly returns. All given conditions must hold; a list of values matches any of them."
-)
+@filter_input("monthly returns")
 class MonthlyReturnFilter(TaxReturnFilter):
     period: list[int] | None = optional("Month, 1 to 12.")
-    and_: list[MonthlyReturnFilter] | None = anded()
-    or_: list[MonthlyReturnFilter] | None = ored()
-    not_: MonthlyReturnFilter | None = negated()
 
 
 @strawberry.enum(
@@ -61,29 +48,5 @@ class TaxReturnOrder(Enum):
     AMOUNT_DUE_ASC = strawberry.enum_value("AMOUNT_DUE_ASC", description="Smallest amount to pay first.")
 
 
-async def annual_returns_of(
-    root: Parent[Row],
-    info: Info,
-    filter: Annotated[AnnualReturnFilter | None, only("returns")] = None,
-    order_by: Annotated[TaxReturnOrder | None, by_default("PRESENTED_AT_DESC")] = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Row:
-    asked = plain(filter), plain(order_by)
-    return await page_of(info, "annual_returns", root["_id"], asked, (first, after, last, before))
-
-
-async def monthly_returns_of(
-    root: Parent[Row],
-    info: Info,
-    filter: Annotated[MonthlyReturnFilter | None, only("returns")] = None,
-    order_by: Annotated[TaxReturnOrder | None, by_default("PRESENTED_AT_DESC")] = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Row:
-    asked = plain(filter), plain(order_by)
-    return await page_of(info, "monthly_returns", root["_id"], asked, (first, after, last, before))
+annual_returns_of = listing("annual_returns", AnnualReturnFilter, TaxReturnOrder, "returns")
+monthly_returns_of = listing("monthly_returns", MonthlyReturnFilter, TaxReturnOrder, "returns")

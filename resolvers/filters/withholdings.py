@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
 
 import strawberry
-from strawberry import Parent
 
-from gateway.store.mongo import Row
-from resolvers.context import Info
 from resolvers.filters.fiscal import FiscalFilter
-from resolvers.filters.inputs import AmountRange, anded, negated, optional, ored, plain
-from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+from resolvers.filters.inputs import AmountRange, filter_input, optional
+from resolvers.paginated import listing
 
 
-@strawberry.input(
-    description="Selects withholdings. All given conditions must hold; a list of values matches any of them."
-)
+@filter_input("withholdings")
 class WithholdingFilter(FiscalFilter):
     withholding_key: list[str] | None = optional("CveRetenc.")
     year: list[int] | None = optional("Ejercicio of its period.")
     tax: list[str] | None = optional("A tax withheld in it: 001 ISR, 002 IVA, 003 IEPS.")
     total_operation: AmountRange | None = optional("MontoTotOperacion, in pesos.")
     total_withheld: AmountRange | None = optional("MontoTotRet, in pesos.")
-    and_: list[WithholdingFilter] | None = anded()
-    or_: list[WithholdingFilter] | None = ored()
-    not_: WithholdingFilter | None = negated()
 
 
 @strawberry.enum(
@@ -47,15 +38,4 @@ class WithholdingOrder(Enum):
     )
 
 
-async def withholdings_of(
-    root: Parent[Row],
-    info: Info,
-    filter: Annotated[WithholdingFilter | None, only("withholdings")] = None,
-    order_by: Annotated[WithholdingOrder | None, by_default("ISSUED_AT_DESC")] = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Row:
-    asked = plain(filter), plain(order_by)
-    return await page_of(info, "withholdings", root["_id"], asked, (first, after, last, before))
+withholdings_of = listing("withholdings", WithholdingFilter, WithholdingOrder, "withholdings")

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
-from strawberry import Parent
 
 from gateway.store.mongo import Row
-from resolvers.context import Info
-from resolvers.filters.inputs import plain
-from resolvers.filters.invoices import InvoiceFilter, InvoiceOrder
-from resolvers.paginated import After, Before, First, Last, by_default, only, page_of
+from resolvers.filters.narrowed import invoices_field, withholdings_field
+from resolvers.paginated import nothing
 from resolvers.party_links import LazyCounterparty, counterparty_field
 from resolvers.scalars import Date, Decimal
-from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="How many of the documents that belong to a figure are included in it.")
@@ -68,20 +64,16 @@ class CounterpartyIdentity:
     counterparty: LazyCounterparty | None = counterparty_field()
 
 
-async def _invoices(
-    root: Parent[Row],
-    info: Info,
-    filter: Annotated[InvoiceFilter | None, only("of these invoices")] = None,
-    order_by: Annotated[InvoiceOrder | None, by_default("ISSUED_AT_DESC")] = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Row:
-    asked, page = (plain(filter), plain(order_by)), (first, after, last, before)
-    return await page_of(info, "invoices", root["taxpayer"], asked, page, where=root["where"])
+def _behind(root: Row) -> Row:
+    where: Row = root["where"]
+    return where
 
 
 def drill_down(description: str = "The documents that the figures are computed from, newest first.") -> Any:
-    """A connection of the invoices that the row's `where` selects among its `taxpayer`'s."""
-    return strawberry.field(resolver=_invoices, graphql_type=InvoiceConnection, description=description)
+    """Make the list of the invoices that the row's `where` selects among its `taxpayer`'s."""
+    return invoices_field(nothing, description, where=_behind)
+
+
+def withholdings_behind(description: str) -> Any:
+    """Make the list of the retenciones that the row's `where` selects among its `taxpayer`'s."""
+    return withholdings_field(nothing, description, where=_behind)

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import strawberry
-from strawberry import Parent
 
-from gateway.store.mongo import Row
-from resolvers.connection import connect
-from resolvers.context import Info
-from resolvers.fields import resolved
-from resolvers.insights.buckets import Coverage, drill_down
-from resolvers.paginated import After, Before, First, Last
+from resolvers.insights.buckets import Coverage, drill_down, withholdings_behind
 from resolvers.scalars import Decimal
 from resolvers.totals import InvoiceConnection, WithholdingConnection
 
@@ -70,18 +62,6 @@ class PayrollTax:
     invoices: InvoiceConnection = drill_down("These payrolls, newest first.")
 
 
-async def _withholdings(
-    root: Parent[Row], info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-) -> Row:
-    return await connect(
-        info, "withholdings", root["taxpayer"], first=first, after=after, last=last, before=before, where=root["where"]
-    )
-
-
-def _connection(description: str) -> Any:
-    return resolved(_withholdings, WithholdingConnection, description)
-
-
 @strawberry.type(description="Sums of retenciones in force, by the last month of their period.")
 class RetentionSums:
     isr_withheld: Decimal = strawberry.field(description="ISR retenido, in pesos.")
@@ -89,4 +69,4 @@ class RetentionSums:
     coverage: Coverage = strawberry.field(
         description="How many of the retenciones are included: those that state each tax."
     )
-    withholdings: WithholdingConnection = _connection("These retenciones, newest first.")
+    withholdings: WithholdingConnection = withholdings_behind("These retenciones, newest first.")

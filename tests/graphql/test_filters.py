@@ -20,7 +20,7 @@ from resolvers.enums import DocumentKind, JobOrigin, JobState, TaxpayerKind, Unr
 from resolvers.filters.fiscal import InvoiceType, PaymentMethod
 from resolvers.filters.inputs import AmountRange, plain
 from resolvers.filters.invoices import InvoiceFilter
-from resolvers.filters.running import TaxpayerFilter
+from resolvers.filters.taxpayers import TaxpayerFilter
 from resolvers.settlements import SettlementState
 from resolvers.terms import RegistryStatus, TaxReturnType
 from tests.graphql.conftest import STRANGER, Profile

@@ -172,7 +172,7 @@ async def test_each_tax_beside_what_was_declared(api: Api) -> None:
     iva = january["IVA"]
     assert (iva["invoiced"], iva["declared"], iva["difference"]) == ("-299.48", "-300.00", "0.52")
     assert iva["concepts"] == [
-        {"name": IVA, "balance": "-300", "taxReturn": {"operationNumber": "000000000002", "type": "Complementaria"}}
+        {"name": IVA, "balance": "-300", "taxReturn": {"operationNumber": "000000000002", "type": "COMPLEMENTARY"}}
     ]
     assert iva["coverage"] == {"used": 5, "total": 6}
     kept, salaries, fees = (january[tax] for tax in ("IVA_WITHHELD", "ISR_WITHHELD_SALARIES", "ISR_WITHHELD_OTHER"))
