@@ -164,11 +164,11 @@ def _next(job: Job) -> Job:
 
 async def _job(store: Store) -> Job:
     taxpayer, _ = await create_taxpayer(store, owner=_OWNER, rfc="EKU9003173C9", name="Escuela Kemper")
-    await store["jobs"].delete_many({"taxpayer": taxpayer["_id"]})
+    await store["jobs"].delete_many({"taxpayer": taxpayer.id})
     _PEERS["version"] = 1
     return await jobs.create(
         store,
-        taxpayer=taxpayer["_id"],
+        taxpayer=taxpayer.id,
         owner=_OWNER,
         site=Site.ALL_IN_ONE,
         origin=JobOrigin.CLIENT,

@@ -57,8 +57,8 @@ def invoice(xml: bytes) -> NewDocument:
 async def fill(store: Store, invoices: int) -> str:
     """Stores the taxpayer with its latest opinion and constancia and so many invoices; its id."""
     source = portfolio(invoices)
-    row, _ = await taxpayers.create(store, owner=OWNER, rfc=RFC, name="Comercializadora de las Mediciones")
-    id = str(row["_id"])
+    taxpayer, _ = await taxpayers.create(store, owner=OWNER, rfc=RFC, name="Comercializadora de las Mediciones")
+    id = taxpayer.id
     await documents.upsert(store, Kind.INVOICE, id, [invoice(xml) for xml in xmls(source, invoices)])
     opinion = readers.read_compliance_opinion(source.documents(Site.COMPLIANCE_OPINION)[1].read())
     await _keep_latest(store, id, opinion, "compliance_opinion", str(opinion.record["issued_at"]))

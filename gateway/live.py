@@ -100,8 +100,8 @@ class Live:
         async def following() -> list[Row] | None:
             return await arrivals.since(self._store, taxpayer, place)
 
-        async def taxpayer_now() -> Row | None:
-            return await taxpayers.get(self._store, taxpayer)
+        async def is_there() -> bool:
+            return await taxpayers.exists(self._store, taxpayer)
 
         with self._subscribed(("arrivals", taxpayer)) as (topic, mark):
             rows = await _patiently(following)
@@ -117,7 +117,7 @@ class Live:
                     rows = await _patiently(partial(topic.look, place, following))
                 else:
                     rows = await _news(topic, mark, place, following)
-                    if not rows and await _patiently(partial(topic.look, "taxpayer", taxpayer_now)) is None:
+                    if not rows and not await _patiently(partial(topic.look, "taxpayer", is_there)):
                         return
 
     @contextmanager

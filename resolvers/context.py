@@ -14,6 +14,7 @@ from gateway.errors import Unauthenticated
 from gateway.graphql.groups import Event, Feed
 from gateway.http.links import Links
 from gateway.live import Live
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat.kinds import Kind
 from gateway.store import blacklist, catalogs, counterparties, documents, invoices, returns, taxpayers
 from gateway.store.catalogs import Labels
@@ -107,6 +108,11 @@ def viewer_of(info: Info) -> Viewer:
     return info.context.viewer
 
 
-async def own_taxpayer(info: Info, id: str) -> Row | None:
-    """The viewer's taxpayer with this id; None when there is none or it is somebody else's."""
+async def own_taxpayer(info: Info, id: str) -> Taxpayer | None:
+    """Return the viewer's taxpayer with this id; None when there is none or it is somebody else's."""
     return await taxpayers.get(info.context.store, id, owner=viewer_of(info).id)
+
+
+async def own_taxpayer_row(info: Info, id: str) -> Row | None:
+    """Return the same as it is stored, to be shown."""
+    return await taxpayers.row(info.context.store, id, owner=viewer_of(info).id)

@@ -11,7 +11,7 @@ from gateway.jobs import failures
 from gateway.models.job import Step
 from gateway.store.mongo import Row
 from gateway.store.rows import read, written
-from resolvers.context import Info, own_taxpayer
+from resolvers.context import Info, own_taxpayer_row
 from resolvers.enums import JobKind, JobOrigin, JobState, Site, StepState
 from resolvers.exports import Export
 from resolvers.failures import JobFailure
@@ -73,7 +73,7 @@ def _failure(job: Row, step: Row) -> Row | None:
 
 
 async def _taxpayer(root: Parent[Row], info: Info) -> Row | None:
-    return await own_taxpayer(info, root["taxpayer"])
+    return await own_taxpayer_row(info, root["taxpayer"])
 
 
 def _kind(root: Parent[Row]) -> str:

@@ -10,15 +10,15 @@ from strawberry import ID, Parent
 from gateway.errors import InvalidInput
 from gateway.store import counterparties, credentials, deletions, documents, taxpayers, unreadable
 from gateway.store.mongo import Row
-from resolvers.context import Info, own_taxpayer, viewer_of
+from resolvers.connection import Connection
+from resolvers.context import Info, own_taxpayer, own_taxpayer_row, viewer_of
 from resolvers.deletions import TaxpayerDeletion
-from resolvers.documents.records import KINDS
 from resolvers.exports import find_job
 from resolvers.fields import resolved
 from resolvers.filters.taxpayers import taxpayers_of
 from resolvers.jobs import Job
-from resolvers.lists.connection import Connection
 from resolvers.node import Node, parse_global_id
+from resolvers.records import KINDS
 from resolvers.scalars import Rfc
 from resolvers.taxpayers import Taxpayer
 
@@ -34,11 +34,11 @@ async def _find(info: Info, type_name: str, id: str) -> Row | None:
     store, owner = info.context.store, viewer_of(info).id
     match type_name:
         case "Taxpayer":
-            return await taxpayers.get(store, id, owner=owner)
+            return await taxpayers.row(store, id, owner=owner)
         case "Job":
             return await _own_document(info, await find_job(store, id, owner=owner))
         case "Credential":
-            return await _own_document(info, await credentials.get(store, id, owner=owner))
+            return await _own_document(info, await credentials.row(store, id, owner=owner))
         case "UnreadableDocument":
             return await _own_document(info, await unreadable.get(store, id))
         case "Counterparty":
@@ -70,7 +70,7 @@ async def _taxpayer(
         raise InvalidInput("INVALID_ARGUMENTS", "give either `id` or `rfc`")
     if rfc is not None:
         return await taxpayers.by_rfc(info.context.store, viewer_of(info).id, rfc)
-    return await own_taxpayer(info, parse_global_id(str(id), "Taxpayer")[1])
+    return await own_taxpayer_row(info, parse_global_id(str(id), "Taxpayer")[1])
 
 
 async def _job(info: Info, id: Annotated[ID, strawberry.argument(description="Id of the job.")]) -> Row | None:

@@ -112,7 +112,7 @@ def _sync_status(info: Info, taxpayer_id: _TaxpayerId, after: _Version = None) -
 async def _sync_events(info: Info, id: str, after: int) -> Events:
     store = info.context.store
     versions = info.context.live.versions(
-        "taxpayers", id, lambda: taxpayers.get(store, id), version=lambda row: int(row["sync"]["version"]), after=after
+        "taxpayers", id, lambda: taxpayers.row(store, id), version=lambda row: int(row["sync"]["version"]), after=after
     )
     async with aclosing(versions):
         async for row in versions:

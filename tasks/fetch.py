@@ -16,10 +16,11 @@ from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read import Delivered
 from gateway.ingest.recount import Parties
 from gateway.models.job import Job
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
 from gateway.store import taxpayers
-from gateway.store.mongo import Row, now
+from gateway.store.mongo import now
 from gateway.syncfy import codes, endpoints
 from gateway.syncfy.endpoints import Endpoint, parse_endpoint
 from gateway.syncfy.envelopes import Event, EventName
@@ -33,7 +34,7 @@ from tasks.resources import Resources
 _BATCH = 200
 
 
-async def refreshed(use: Resources, taxpayer: Row, event: Event) -> None:
+async def refreshed(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
     """credentials.refreshed: transactions and their files, from the paths that the event names."""
     site = event.site
     if site is None or site.kind is None or event.id_credential is None:
@@ -45,14 +46,12 @@ async def refreshed(use: Resources, taxpayer: Row, event: Event) -> None:
     await outcomes.note_child(use, job, site, code=None, job_id=event.id_job, credential_id=event.id_credential)
     await outcomes.look_at_credential(use, taxpayer, event.id_credential)
     total = await transactions_of(use, taxpayer, job, site, transactions, exports)
-    await credential_rows.set_fetched_to(
-        use.store, taxpayer=taxpayer["_id"], id_credential=event.id_credential, to=until
-    )
+    await credential_rows.set_fetched_to(use.store, taxpayer=taxpayer.id, id_credential=event.id_credential, to=until)
     await outcomes.note_fetched(use, job, site, documents=total)
 
 
 async def reconcile_credential(
-    use: Resources, taxpayer: Row, job: Job | None, site: Site, id_credential: str, since: int
+    use: Resources, taxpayer: Taxpayer, job: Job | None, site: Site, id_credential: str, since: int
 ) -> int:
     """The same without an event: everything that Syncfy refreshed since a moment (Unix seconds)."""
     start, end = datetime.fromtimestamp(since, UTC), datetime.now(UTC)
@@ -60,22 +59,22 @@ async def reconcile_credential(
     exports = endpoints.export_since(id_credential, start, end)
     until = int(end.timestamp())
     total = await transactions_of(use, taxpayer, job, site, [transactions], [exports])
-    await credential_rows.set_fetched_to(use.store, taxpayer=taxpayer["_id"], id_credential=id_credential, to=until)
+    await credential_rows.set_fetched_to(use.store, taxpayer=taxpayer.id, id_credential=id_credential, to=until)
     return total
 
 
 async def transactions_of(
     use: Resources,
-    taxpayer: Row,
+    taxpayer: Taxpayer,
     job: Job | None,
     site: Site,
     transactions: Sequence[Endpoint],
     exports: Sequence[Endpoint],
 ) -> int:
     """Reads all pages of transactions with their files; how many transactions there were."""
-    id_user = taxpayer["syncfy_user_id"]
+    id_user = taxpayer.user_at_syncfy
     async with landing(use, job, site) as landed, exported(use.syncfy, id_user, exports) as archive:
-        parties = Parties(use.store, taxpayer["_id"])
+        parties = Parties(use.store, taxpayer.id)
         attachments = Attachments(use.syncfy, id_user, archive, patient=use.patient)
         for endpoint in endpoints.distinct(transactions):
             async for page in use.syncfy.transactions(id_user, endpoint):
@@ -90,7 +89,7 @@ async def transactions_of(
 
 async def _store_transactions(
     use: Resources,
-    taxpayer: Row,
+    taxpayer: Taxpayer,
     site: Site,
     rows: Sequence[Transaction],
     attachments: Attachments,
@@ -101,11 +100,11 @@ async def _store_transactions(
         contents = [await attachments.content(attachment) for attachment in row.attachments or ()]
         actual = site_of(row.id_site) if row.id_site else None
         delivered.append(Delivered(actual or site, row, tuple(contents)))
-    batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer["rfc"])
+    batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer.rfc)
     await store_batch(use.store, taxpayer, batch, parties=parties)
 
 
-async def documents(use: Resources, taxpayer: Row, event: Event) -> None:
+async def documents(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
     """documents.completed, .success and .failed: the files of the constancia or the opinión."""
     site = event.site
     if site is None or not site.delivers_documents:
@@ -113,7 +112,7 @@ async def documents(use: Resources, taxpayer: Row, event: Event) -> None:
     job = await job_of(use, taxpayer, site, event)
     found: list[Document] = []
     for path in event.endpoints.documents:
-        found += await use.syncfy.documents(taxpayer["syncfy_user_id"], parse_endpoint(path))
+        found += await use.syncfy.documents(taxpayer.user_at_syncfy, parse_endpoint(path))
     stored = await store_documents_of(use, taxpayer, site, found)
     code = await outcomes.outcome(use, taxpayer, event, None)
     if code is None:
@@ -124,7 +123,7 @@ async def documents(use: Resources, taxpayer: Row, event: Event) -> None:
         await outcomes.note_fetched(use, job, site, documents=stored)
 
 
-async def store_documents_of(use: Resources, taxpayer: Row, site: Site, found: Sequence[Document]) -> int:
+async def store_documents_of(use: Resources, taxpayer: Taxpayer, site: Site, found: Sequence[Document]) -> int:
     """Stores the files of one site; how many documents they make."""
     mine = [document for document in found if document.id_site and site_of(document.id_site) is site]
     if not mine:
@@ -136,19 +135,19 @@ async def store_documents_of(use: Resources, taxpayer: Row, site: Site, found: S
     return len(batch.documents) + len(batch.unreadable)
 
 
-async def _embed_latest(use: Resources, taxpayer: Row, site: Site) -> None:
+async def _embed_latest(use: Resources, taxpayer: Taxpayer, site: Site) -> None:
     kind = site.kind
     assert kind is not None
-    newest = await store_documents.newest(use.store, kind, taxpayer["_id"])
-    await taxpayers.set_latest(use.store, taxpayer["_id"], kind.value.lower(), newest)
+    newest = await store_documents.newest(use.store, kind, taxpayer.id)
+    await taxpayers.set_latest(use.store, taxpayer.id, kind.value.lower(), newest)
 
 
-async def _seen(use: Resources, taxpayer: Row, site: Site) -> None:
+async def _seen(use: Resources, taxpayer: Taxpayer, site: Site) -> None:
     """Notes that the kind is up to date now, also when nothing was new."""
     kind = site.kind
     if kind is not None:
-        held = await store_documents.count(use.store, kind, taxpayer["_id"])
-        await taxpayers.note_download(use.store, taxpayer["_id"], kind, at=now(), held=held)
+        held = await store_documents.count(use.store, kind, taxpayer.id)
+        await taxpayers.note_download(use.store, taxpayer.id, kind, at=now(), held=held)
 
 
 def _refreshed_to(endpoint: Endpoint) -> int:

@@ -15,6 +15,7 @@ from datetime import timedelta
 import structlog
 
 from gateway.errors import EndpointRefused, GatewayError, StoreUnavailable, SyncfyRateLimited, SyncfyUnavailable
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import deletions, inbox, mongo, taxpayers
 from gateway.store.inbox import EventState
 from gateway.store.mongo import Row, now, unavailable_means_try_again
@@ -24,7 +25,7 @@ from tasks import fetch, outcomes
 from tasks.resources import Resources, Timing
 
 _log = logger(__name__)
-_Handler = Callable[[Resources, Row, Event], Awaitable[None]]
+_Handler = Callable[[Resources, Taxpayer, Event], Awaitable[None]]
 
 _DELETED = "its taxpayer was deleted"
 _HANDLERS: dict[str, _Handler] = {

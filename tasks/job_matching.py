@@ -11,8 +11,9 @@ from datetime import timedelta
 
 from gateway.jobs import machine, merging
 from gateway.models.job import Job, JobOrigin, JobState
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import jobs
-from gateway.store.mongo import Row, now
+from gateway.store.mongo import now
 from gateway.syncfy.envelopes import Event
 from gateway.syncfy.ids import CLOCK_SKEW
 from gateway.syncfy.sites import Site
@@ -22,7 +23,7 @@ from tasks.resources import Resources
 _SAME_RUN = timedelta(hours=12)
 
 
-async def job_of(use: Resources, taxpayer: Row, site: Site, event: Event) -> Job:
+async def job_of(use: Resources, taxpayer: Taxpayer, site: Site, event: Event) -> Job:
     """The job that the event's child is part of.
 
     The one that knows the child's id, or is the child's own; else the newest run in which this site has no child yet,
@@ -31,27 +32,27 @@ async def job_of(use: Resources, taxpayer: Row, site: Site, event: Event) -> Job
     """
     child = event.id_job
     if child is not None:
-        known = await jobs.with_child(use.store, taxpayer["_id"], child) or await _alone(use, taxpayer, site, child)
+        known = await jobs.with_child(use.store, taxpayer.id, child) or await _alone(use, taxpayer, site, child)
         if known is not None:
             return known
-    for job in _candidates(await jobs.recent(use.store, taxpayer["_id"]), event):
+    for job in _candidates(await jobs.recent(use.store, taxpayer.id), event):
         taken = await _take(use, job, site, child)
         if taken is not None:
             return taken
     own = await jobs.create_for_child(
         use.store,
-        taxpayer=taxpayer["_id"],
-        owner=taxpayer["owner"],
+        taxpayer=taxpayer.id,
+        owner=taxpayer.owner,
         site=site,
         child=child,
     )
     return await merging.gathered(use.store, own)
 
 
-async def _alone(use: Resources, taxpayer: Row, site: Site, child: str) -> Job | None:
+async def _alone(use: Resources, taxpayer: Taxpayer, site: Site, child: str) -> Job | None:
     """The followed run whose own id the event has: one of a single site, as All in One's own is never told."""
     job = await jobs.with_syncfy_job(use.store, child)
-    if job is None or job.taxpayer != taxpayer["_id"]:
+    if job is None or job.taxpayer != taxpayer.id:
         return None
     return await jobs.change(use.store, job.id, lambda job: machine.child_joined(job, site, now(), job_id=child))
 

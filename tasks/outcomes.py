@@ -10,9 +10,11 @@ from datetime import datetime
 from gateway.errors import SyncfyRejected
 from gateway.jobs import machine
 from gateway.jobs.summary import tell
+from gateway.models.credential import SeenCredential
 from gateway.models.job import Job
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import credentials, jobs, taxpayers
-from gateway.store.mongo import Row, now
+from gateway.store.mongo import now
 from gateway.syncfy import codes
 from gateway.syncfy.envelopes import Event
 from gateway.syncfy.sites import Site, site_of
@@ -21,7 +23,7 @@ from tasks.job_matching import job_of
 from tasks.resources import Resources
 
 
-async def credential_event(use: Resources, taxpayer: Row, event: Event) -> None:
+async def credential_event(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
     """credentials.created and credentials.updated."""
     credential = await look_at_credential(use, taxpayer, event.id_credential)
     if event.site is None or event.site.kind is None:
@@ -41,54 +43,56 @@ async def credential_event(use: Resources, taxpayer: Row, event: Event) -> None:
     )
 
 
-async def credential_deleted(use: Resources, taxpayer: Row, event: Event) -> None:
+async def credential_deleted(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
     """credentials.deleted: forgotten here too, if Syncfy has it no more (a late event may be of one made anew)."""
     asked_at = now()
     if event.id_credential is None or await look_at_credential(use, taxpayer, event.id_credential) is not None:
         return
-    gone = {"taxpayer": taxpayer["_id"], "id_credential": event.id_credential, "asked_at": asked_at}
-    if await credentials.forget(use.store, **gone):
-        await taxpayers.note_change(use.store, taxpayer["_id"])
+    id = event.id_credential
+    if await credentials.forget(use.store, taxpayer=taxpayer.id, id_credential=id, asked_at=asked_at):
+        await taxpayers.note_change(use.store, taxpayer.id)
 
 
-async def look_at_credential(use: Resources, taxpayer: Row, id_credential: str | None) -> Credential | None:
+async def look_at_credential(use: Resources, taxpayer: Taxpayer, id_credential: str | None) -> Credential | None:
     """Reads a credential at Syncfy and keeps what it says. None when it is gone."""
     if id_credential is None:
         return None
     asked_at = now()
-    credential = await use.syncfy.credential(taxpayer["syncfy_user_id"], id_credential)
+    credential = await use.syncfy.credential(taxpayer.user_at_syncfy, id_credential)
     if credential is not None:
         await keep_credential(use, taxpayer, credential, asked_at=asked_at)
     return credential
 
 
-async def keep_credential(use: Resources, taxpayer: Row, credential: Credential, *, asked_at: datetime) -> Row:
-    """Write what Syncfy said of a credential. `asked_at`: a moment before it was asked, which orders the answers."""
-    site = site_of(credential.id_site)
-    seen = {
-        "site": str(site) if site else None,
-        "site_id": credential.id_site,
-        "username": credential.username,
-        "code": credential.code,
-        "is_authorized": credential.is_authorized,
-        "is_locked": credential.is_locked,
-        "can_sync": credential.can_sync,
-        "authorized_at": credential.dt_authorized,
-        "executed_at": credential.dt_execute,
-        "ready_at": credential.dt_ready,
-        "refreshed_at": credential.dt_refresh,
-    }
+async def keep_credential(use: Resources, taxpayer: Taxpayer, credential: Credential, *, asked_at: datetime) -> int:
+    """Write what Syncfy said of a credential, and return the cursor of its downloads.
+
+    `asked_at`: a moment before it was asked, which orders the answers.
+    """
+    seen = SeenCredential(
+        site=site_of(credential.id_site),
+        site_id=credential.id_site,
+        username=credential.username,
+        code=credential.code,
+        is_authorized=credential.is_authorized,
+        is_locked=credential.is_locked,
+        can_sync=credential.can_sync,
+        authorized_at=credential.dt_authorized,
+        executed_at=credential.dt_execute,
+        ready_at=credential.dt_ready,
+        refreshed_at=credential.dt_refresh,
+    )
     return await credentials.observe(
         use.store,
-        taxpayer=taxpayer["_id"],
-        owner=taxpayer["owner"],
+        taxpayer=taxpayer.id,
+        owner=taxpayer.owner,
         id_credential=credential.id_credential,
         seen=seen,
         asked_at=asked_at,
     )
 
 
-async def outcome(use: Resources, taxpayer: Row, event: Event, credential: Credential | None) -> int | None:
+async def outcome(use: Resources, taxpayer: Taxpayer, event: Event, credential: Credential | None) -> int | None:
     """The code with which the event's run ended: the job's own history first, the credential's last code otherwise."""
     code = await ended_with(use, taxpayer, event.id_job)
     if code is not None:
@@ -98,12 +102,12 @@ async def outcome(use: Resources, taxpayer: Row, event: Event, credential: Crede
     return None
 
 
-async def ended_with(use: Resources, taxpayer: Row, id_job: str | None) -> int | None:
+async def ended_with(use: Resources, taxpayer: Taxpayer, id_job: str | None) -> int | None:
     """The terminal code of one of Syncfy's jobs; None while it runs, and where Syncfy no longer knows it (15 days)."""
     if id_job is None:
         return None
     try:
-        history = await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], id_job)
+        history = await use.syncfy.job_statuses(taxpayer.user_at_syncfy, id_job)
     except SyncfyRejected:
         return None
     return history[-1].code if history and codes.info(history[-1].code).terminal else None

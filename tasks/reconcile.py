@@ -7,8 +7,9 @@ from datetime import datetime
 from gateway.errors import SyncfyRejected, TaxpayerGone
 from gateway.jobs.steps import EMPTY_CODES
 from gateway.models.job import Job
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import taxpayers
-from gateway.store.mongo import Row, now
+from gateway.store.mongo import now
 from gateway.syncfy import codes, endpoints
 from gateway.syncfy.ids import CLOCK_SKEW
 from gateway.syncfy.sites import Site, site_of
@@ -24,11 +25,11 @@ _OVERLAP = 60
 
 async def taxpayer(use: Resources, id: str) -> None:
     """Everything of a taxpayer that Syncfy refreshed since we last fetched."""
-    row = await taxpayers.get(use.store, id)
-    if row is None or not row.get("syncfy_user_id"):
+    taxpayer = await taxpayers.get(use.store, id)
+    if taxpayer is None or not taxpayer.syncfy_user_id:
         return
     try:
-        await _refreshed(use, row)
+        await _refreshed(use, taxpayer)
     except (TaxpayerGone, SyncfyRejected):
         # Deleted meanwhile, here or, which comes a moment later, at Syncfy.
         if await taxpayers.exists(use.store, id):
@@ -37,31 +38,31 @@ async def taxpayer(use: Resources, id: str) -> None:
     _log.info("taxpayer.reconciled", taxpayer=id)
 
 
-async def _refreshed(use: Resources, row: Row) -> None:
+async def _refreshed(use: Resources, taxpayer: Taxpayer) -> None:
     asked_at = now()
-    for credential in await use.syncfy.credentials(row["syncfy_user_id"]):
-        await _fetch_credential(use, row, credential, asked_at)
-    found = await _documents(use, row)
+    for credential in await use.syncfy.credentials(taxpayer.user_at_syncfy):
+        await _fetch_credential(use, taxpayer, credential, asked_at)
+    found = await _documents(use, taxpayer)
     for site in filter(lambda site: site.delivers_documents, Site):
-        await fetch.store_documents_of(use, row, site, found)
+        await fetch.store_documents_of(use, taxpayer, site, found)
 
 
-async def job(use: Resources, row: Row, job: Job) -> None:
+async def job(use: Resources, taxpayer: Taxpayer, job: Job) -> None:
     """The steps of a job that have not ended: are they over at Syncfy, and what did they bring?"""
     pending = {site for site, step in job.steps.items() if not step.state.terminal}
-    if not pending or not row.get("syncfy_user_id"):
+    if not pending or not taxpayer.syncfy_user_id:
         return
     _log.info("job.reconcile", job=job.id, sites=sorted(pending))
     found: set[Site] = set()
     asked_at = now()
-    for credential in await use.syncfy.credentials(row["syncfy_user_id"]):
+    for credential in await use.syncfy.credentials(taxpayer.user_at_syncfy):
         site = site_of(credential.id_site)
         if site in pending and _ran_in(credential, job):
             found.add(site)
-            await _settle_credential(use, row, job, site, credential, asked_at)
+            await _settle_credential(use, taxpayer, job, site, credential, asked_at)
     for site in sorted(pending - found):
         if site.delivers_documents:
-            await _settle_documents(use, row, job, site)
+            await _settle_documents(use, taxpayer, job, site)
         elif _parent_over(job):
             # The run is over and left no credential for this site: it had nothing there, or never got to it.
             code = job.code if job.code in EMPTY_CODES else 500
@@ -74,12 +75,12 @@ def _ran_in(credential: Credential, job: Job) -> bool:
 
 
 async def _settle_credential(
-    use: Resources, row: Row, job: Job, site: Site, credential: Credential, asked_at: datetime
+    use: Resources, taxpayer: Taxpayer, job: Job, site: Site, credential: Credential, asked_at: datetime
 ) -> None:
     """While the child still runs, what there is to fetch is of an earlier run, and ends nothing."""
     if credential.code is None or not codes.info(credential.code).terminal:
         return
-    await _fetch_credential(use, row, credential, asked_at, job=job)
+    await _fetch_credential(use, taxpayer, credential, asked_at, job=job)
     await outcomes.note_child(
         use,
         job,
@@ -92,28 +93,28 @@ async def _settle_credential(
 
 
 async def _fetch_credential(
-    use: Resources, row: Row, credential: Credential, asked_at: datetime, *, job: Job | None = None
+    use: Resources, taxpayer: Taxpayer, credential: Credential, asked_at: datetime, *, job: Job | None = None
 ) -> None:
     """What was refreshed since the cursor; with a job in any case, and the job is told."""
     site = site_of(credential.id_site)
     if site is None or site.kind is None or site.delivers_documents:
         return
-    known = await outcomes.keep_credential(use, row, credential, asked_at=asked_at)
+    fetched_to = await outcomes.keep_credential(use, taxpayer, credential, asked_at=asked_at)
     refreshed = int(credential.dt_refresh.timestamp()) if credential.dt_refresh else 0
-    if refreshed <= known["fetched_to"] and job is None:
+    if refreshed <= fetched_to and job is None:
         return
-    since = max(0, known["fetched_to"] - _OVERLAP)
-    total = await fetch.reconcile_credential(use, row, job, site, credential.id_credential, since)
+    since = max(0, fetched_to - _OVERLAP)
+    total = await fetch.reconcile_credential(use, taxpayer, job, site, credential.id_credential, since)
     if job is not None and refreshed:
         await outcomes.note_fetched(use, job, site, documents=total)
 
 
-async def _settle_documents(use: Resources, row: Row, job: Job, site: Site) -> None:
+async def _settle_documents(use: Resources, taxpayer: Taxpayer, job: Job, site: Site) -> None:
     """A site of documents has no credential to ask: its own job tells the end when we know it, else its files do."""
     step = job.steps[site]
-    code = await outcomes.ended_with(use, row, step.job_id)
-    found = [document for document in await _documents(use, row) if document.site is site]
-    stored = await fetch.store_documents_of(use, row, site, found)
+    code = await outcomes.ended_with(use, taxpayer, step.job_id)
+    found = [document for document in await _documents(use, taxpayer) if document.site is site]
+    stored = await fetch.store_documents_of(use, taxpayer, site, found)
     if code is None:
         fresh = any(_made_in(document, job) for document in found)
         code = 200 if fresh else 500 if _parent_over(job) else None
@@ -134,5 +135,5 @@ def _parent_over(job: Job) -> bool:
     return job.code is not None and codes.info(job.code).outcome in ("SUCCESS", "FAILURE")
 
 
-async def _documents(use: Resources, row: Row) -> list[Document]:
-    return await use.syncfy.documents(row["syncfy_user_id"], endpoints.documents_all())
+async def _documents(use: Resources, taxpayer: Taxpayer) -> list[Document]:
+    return await use.syncfy.documents(taxpayer.user_at_syncfy, endpoints.documents_all())

@@ -15,8 +15,9 @@ from gateway.errors import StoreUnavailable, SyncfyError, SyncfyRejected, Taxpay
 from gateway.jobs import machine, merging
 from gateway.jobs.challenge import challenge_of
 from gateway.models.job import Job, JobOrigin, JobState
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import jobs, taxpayers
-from gateway.store.mongo import Row, now, unavailable_means_try_again
+from gateway.store.mongo import now, unavailable_means_try_again
 from gateway.syncfy import codes
 from gateway.telemetry import logger
 from tasks import outcomes, reconcile
@@ -58,7 +59,7 @@ async def _take_turn(use: Resources, id: str, number: int) -> Job | None:
     return job if taken else None
 
 
-async def _look(use: Resources, taxpayer: Row, job: Job) -> Job | None:
+async def _look(use: Resources, taxpayer: Taxpayer, job: Job) -> Job | None:
     after = await _give_up(use, job)
     if after is not None and after.active and after.origin is JobOrigin.WIDGET:
         after = await merging.gather(use.store, after)
@@ -88,9 +89,9 @@ def _known_to_syncfy(job: Job) -> bool:
     return job.syncfy_job_id is not None or any(step.updated_at for step in job.steps.values())
 
 
-async def _read_parent(use: Resources, taxpayer: Row, job: Job, syncfy_job_id: str) -> Job | None:
+async def _read_parent(use: Resources, taxpayer: Taxpayer, job: Job, syncfy_job_id: str) -> Job | None:
     try:
-        history = await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], syncfy_job_id)
+        history = await use.syncfy.job_statuses(taxpayer.user_at_syncfy, syncfy_job_id)
     except SyncfyRejected as error:
         if error.syncfy_code not in (401, 404):
             raise

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from gateway.ingest import read
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read import Delivered
-from gateway.store.mongo import Row, Store
+from gateway.models.taxpayer import Taxpayer
+from gateway.store.mongo import Store
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Extra, Keywords, Transaction
 from gateway.usecases import create_taxpayer
@@ -55,7 +56,7 @@ class Books:
         self.delivered.append(Delivered(Site.CIEC, transaction, (xml.encode(),) if xml else ()))
         return uuid
 
-    async def stored(self, store: Store, owner: str = VIEWER) -> Row:
+    async def stored(self, store: Store, owner: str = VIEWER) -> Taxpayer:
         """The taxpayer, with these documents read and stored by a worker's own code."""
         taxpayer, _ = await create_taxpayer(store, owner=owner, rfc=ME, name=_NAMES[ME])
         use = resources_over(store)

@@ -10,8 +10,9 @@ from typing import Any
 from gateway.ingest import read
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read import Delivered
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat.dates import MONTHS
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Transaction
 from tests.books import ME
@@ -50,7 +51,7 @@ def concept(name: str, charge: str | None = None, favour: str | None = None, to_
     return {"nombre": name, **balance, "cantidad_a_pagar": to_pay}
 
 
-async def file(store: Store, taxpayer: Row, returns: Sequence[Delivered]) -> None:
+async def file(store: Store, taxpayer: Taxpayer, returns: Sequence[Delivered]) -> None:
     use = resources_over(store)
     batch = read.read_transactions(returns, ME)
     assert not batch.unreadable

@@ -14,11 +14,12 @@ from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read import Batch, Delivered
 from gateway.jobs import machine
 from gateway.models.job import Job, JobOrigin
+from gateway.models.taxpayer import Taxpayer
 from gateway.sandbox.portfolio import DocumentFile
 from gateway.sandbox.portfolio import Transaction as SandboxTransaction
 from gateway.store import documents as store_documents
 from gateway.store import jobs, taxpayers
-from gateway.store.mongo import Row, Store, now
+from gateway.store.mongo import Store, now
 from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Credential, Document, Keywords, Transaction
 from gateway.usecases import create_taxpayer
@@ -42,7 +43,7 @@ def resources_over(store: Store) -> Resources:
 
 async def stored_profile(
     store: Store, owner: str = VIEWER, *, rfc: str = COMPANY, invoices: int = 40, name: str = "Escuela Kemper"
-) -> Row:
+) -> Taxpayer:
     """The owner's taxpayer with documents of all six kinds, one that can't be read, credentials and an ended job."""
     taxpayer, _ = await create_taxpayer(store, owner=owner, rfc=rfc, name=name)
     use = resources_over(store)
@@ -55,12 +56,12 @@ async def stored_profile(
             await outcomes.keep_credential(use, taxpayer, _credential(taxpayer, site), asked_at=now())
     await ended_job(use, taxpayer)
     await use.syncfy.aclose()
-    found = await taxpayers.get(store, taxpayer["_id"])
+    found = await taxpayers.get(store, taxpayer.id)
     assert found is not None
     return found
 
 
-async def ended_job(use: Resources, taxpayer: Row) -> Job:
+async def ended_job(use: Resources, taxpayer: Taxpayer) -> Job:
     """A run of All in One in which the retenciones' site failed and the others delivered."""
     job = await started_job(use.store, taxpayer)
     for site in CHILDREN:
@@ -74,11 +75,11 @@ async def ended_job(use: Resources, taxpayer: Row) -> Job:
     return after
 
 
-async def started_job(store: Store, taxpayer: Row) -> Job:
+async def started_job(store: Store, taxpayer: Taxpayer) -> Job:
     return await jobs.create(
         store,
-        taxpayer=taxpayer["_id"],
-        owner=taxpayer["owner"],
+        taxpayer=taxpayer.id,
+        owner=taxpayer.owner,
         site=Site.ALL_IN_ONE,
         origin=JobOrigin.CLIENT,
         sites=CHILDREN,
@@ -110,11 +111,11 @@ def _batch(rfc: str, invoices: int, site: Site) -> Batch:
     return read.read_transactions(delivered_transactions(rfc, invoices, site), rfc)
 
 
-async def _downloaded(store: Store, taxpayer: Row, site: Site) -> None:
+async def _downloaded(store: Store, taxpayer: Taxpayer, site: Site) -> None:
     kind = site.kind
     assert kind is not None
-    held = await store_documents.count(store, kind, taxpayer["_id"])
-    await taxpayers.note_download(store, taxpayer["_id"], kind, at=now(), held=held)
+    held = await store_documents.count(store, kind, taxpayer.id)
+    await taxpayers.note_download(store, taxpayer.id, kind, at=now(), held=held)
 
 
 def _delivered(site: Site, row: SandboxTransaction) -> Delivered:
@@ -139,10 +140,10 @@ def _document(site: Site, file: DocumentFile) -> Document:
     )
 
 
-def _credential(taxpayer: Row, site: Site) -> Credential:
+def _credential(taxpayer: Taxpayer, site: Site) -> Credential:
     at = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
     return Credential(
-        id_credential=f"{site.id[:16]}{taxpayer['_id'][:8]}",
+        id_credential=f"{site.id[:16]}{taxpayer.id[:8]}",
         id_site=site.id,
         username="EKU*********",
         code=200,

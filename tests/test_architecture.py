@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateway.ingest": (
         "gateway.errors",
         "gateway.exporting.zipped",
+        "gateway.models",
         "gateway.sat",
         "gateway.store",
         "gateway.syncfy",

@@ -19,6 +19,7 @@ from gateway.ingest.batch import Batch, short_name
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read_files import read_metadata_line, read_xml_file, third_party
 from gateway.ingest.recount import Parties
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat import metadata_file
 from gateway.sat.metadata_file import Metadata
 from gateway.store.mongo import Row, Store
@@ -46,11 +47,13 @@ class Source:
     read: Callable[[], bytes | None]
 
 
-async def import_files(store: Store, taxpayer: Row, paths: Sequence[Path], progress: Progress | None = None) -> Report:
+async def import_files(
+    store: Store, taxpayer: Taxpayer, paths: Sequence[Path], progress: Progress | None = None
+) -> Report:
     """Stores everything in the paths, directories with all below them."""
-    report, rfc = Report(), taxpayer["rfc"]
+    report, rfc = Report(), taxpayer.rfc
     third_parties = await asyncio.to_thread(_third_parties, paths)
-    parties = Parties(store, taxpayer["_id"])
+    parties = Parties(store, taxpayer.id)
     batches = _batches(paths, rfc, third_parties, report)
     while (batch := await asyncio.to_thread(next, batches, None)) is not None:
         await store_batch(store, taxpayer, batch, downloaded=False, parties=parties)

@@ -9,6 +9,7 @@ from gateway.errors import TaxpayerGone
 from gateway.ingest import read
 from gateway.ingest.batch import Batch
 from gateway.ingest.recount import Parties
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, changes, files, pending_parties, settlements, taxpayers, unreadable
 from gateway.store import documents as store_documents
@@ -20,17 +21,17 @@ _log = logger(__name__)
 
 
 async def store_batch(
-    store: Store, taxpayer: Row, batch: Batch, *, downloaded: bool = True, parties: Parties | None = None
+    store: Store, taxpayer: Taxpayer, batch: Batch, *, downloaded: bool = True, parties: Parties | None = None
 ) -> None:
     """Files first, then the documents that point at them, then what can't be read; told at last, when all is there.
 
     `downloaded`: whether it came from SAT just now, which is what the state of the synchronisation tells. `parties`:
     for one of many batches.
     """
-    if not await taxpayers.exists(store, taxpayer["_id"]):
+    if not await taxpayers.exists(store, taxpayer.id):
         raise TaxpayerGone("the taxpayer was deleted while its documents came")
     kept = len(batch.files)
-    await files.keep(store, taxpayer["_id"], batch.files)
+    await files.keep(store, taxpayer.id, batch.files)
     problems = list(batch.unreadable)
     # Also what was told as not delivered, under the name it was announced by.
     landed = [name for _, document in batch.documents for name in read.announced(document.source)]
@@ -42,9 +43,9 @@ async def store_batch(
         mine = [document for of, document in batch.documents if of is kind]
         if not mine:
             continue
-        ids = touched[kind] = [store_documents.id_of(taxpayer["_id"], document) for document in mine]
-        note = await arrivals.begin(store, taxpayer["_id"], kind, ids)
-        result = await store_documents.upsert(store, kind, taxpayer["_id"], mine)
+        ids = touched[kind] = [store_documents.id_of(taxpayer.id, document) for document in mine]
+        note = await arrivals.begin(store, taxpayer.id, kind, ids)
+        result = await store_documents.upsert(store, kind, taxpayer.id, mine)
         stored.append((note, result))
         refused = [*result.refused, *((document, read.conflict(document)) for document in result.conflicts)]
         problems += [read.not_stored(batch, kind, document, error) for document, error in refused]
@@ -52,19 +53,19 @@ async def store_batch(
         landed += [f["sha256"] for document in mine if id(document) not in left_out for f in document.files[:1]]
         if result.inserted or result.changed:
             if downloaded:
-                await taxpayers.note_download(store, taxpayer["_id"], kind, at=now())
+                await taxpayers.note_download(store, taxpayer.id, kind, at=now())
             _log.info("documents.stored", kind=str(kind), inserted=result.inserted, changed=result.changed)
     # What documents say together; also of those that did not change: a worker may have ended between the two.
     invoices = [d.content for kind, d in batch.documents if kind is Kind.INVOICE and id(d) not in left_out]
-    settled = await settlements.recompute(store, taxpayer["_id"], invoices)
-    await pending_parties.note(store, taxpayer["_id"], touched)
-    await (parties or Parties(store, taxpayer["_id"])).after_batch()
+    settled = await settlements.recompute(store, taxpayer.id, invoices)
+    await pending_parties.note(store, taxpayer.id, touched)
+    await (parties or Parties(store, taxpayer.id)).after_batch()
     await changes.note(store, touched)
-    await files.keep(store, taxpayer["_id"], batch.files[kept:])  # the records of documents without a file
-    await unreadable.keep(store, taxpayer["_id"], problems)
-    await unreadable.forget(store, taxpayer["_id"], landed)
+    await files.keep(store, taxpayer.id, batch.files[kept:])  # the records of documents without a file
+    await unreadable.keep(store, taxpayer.id, problems)
+    await unreadable.forget(store, taxpayer.id, landed)
     for note, result in stored:
         await arrivals.tell(store, note, inserted=result.new_ids, changed=result.changed_ids)
     if others := sorted({*settled} - {*touched.get(Kind.INVOICE, ())}):
-        note = await arrivals.begin(store, taxpayer["_id"], Kind.INVOICE, others)
+        note = await arrivals.begin(store, taxpayer.id, Kind.INVOICE, others)
         await arrivals.tell(store, note, inserted=[], changed=others)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gateway.jobs import failures
 from gateway.models.job import Job, JobOrigin, StepState
-from gateway.models.taxpayer import KindResult
+from gateway.models.taxpayer import ConnectionResult, KindResult
 from gateway.sat.kinds import Kind
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Store
@@ -19,7 +19,10 @@ async def tell(store: Store, job: Job) -> None:
     """
     at = job.finished_at or job.updated_at
     kinds = kinds_of(job, at)
-    await taxpayers.note_connection(store, job, at=at, kinds=kinds)
+    whole = ConnectionResult(
+        job=job.id, at=at, code=job.code, failure=job.failure, order=job.order, version=job.version, state=job.state
+    )
+    await taxpayers.note_connection(store, job.taxpayer, whole, kinds)
     if job.origin is JobOrigin.SYNCFY and (other := await jobs.merged_into(store, job.id)) is not None:
         await taxpayers.yield_place(store, job.taxpayer, job.id, list(kinds))
         await tell(store, other)
@@ -36,5 +39,7 @@ def kinds_of(job: Job, at: datetime) -> dict[Kind, KindResult]:
         if step.state is StepState.SKIPPED and job.failure:
             failed = job.failure  # it had no turn because the whole run failed
         code = failed.code if step.code is None and failed else step.code
-        told[site.kind] = KindResult(state=step.state, code=code, at=moment, failure=failed)
+        told[site.kind] = KindResult(
+            job=job.id, at=moment, code=code, failure=failed, order=job.order, version=job.version, state=step.state
+        )
     return told

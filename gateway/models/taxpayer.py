@@ -1,28 +1,80 @@
-"""Taxpayer: the root of a profile, as the use-cases and the workers need it."""
+"""Taxpayer: the root of a profile, and what its row sums up of its synchronisation.
+
+The row holds more for the schema to show: the latest opinion and tax status, each a document of its own.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.models.job import Failure, JobState, StepState
+from gateway.sat.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionResult:
-    """How the last connection stands, as a whole."""
+class Taxpayer:
+    """`owner`: the viewer whose it is. `syncfy_user_id`: None until something was first asked of Syncfy for it."""
+
+    id: str
+    owner: str
+    rfc: str
+    name: str
+    created_at: datetime
+    syncfy_user_id: str | None = None
+
+    @property
+    def user_at_syncfy(self) -> str:
+        """Return the id of its user at Syncfy, for work that something at Syncfy led to."""
+        assert self.syncfy_user_id is not None, "nothing was ever asked of Syncfy for this taxpayer"
+        return self.syncfy_user_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was told of a job. `job`, `order` and `version` are the job's: nothing older replaces it."""
+
+    job: str
+    at: datetime
+    code: int | None = None
+    failure: Failure | None = None
+    order: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionResult(Told):
+    """How a connection stands, as a whole."""
 
     state: JobState
-    code: int | None
-    at: datetime
-    failure: Failure | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KindResult:
+class KindResult(Told):
     """How the site of one kind of documents stands in a job; it stays so when the state is terminal."""
 
     state: StepState
-    code: int | None
-    at: datetime
-    failure: Failure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindSync:
+    """`run`: the newest run of the kind's site. `result`: the last that ended. `held`: documents, when last counted."""
+
+    run: KindResult | None = None
+    result: KindResult | None = None
+    last_download_at: datetime | None = None
+    held: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sync:
+    """How a taxpayer's synchronisation stands. `version` grows with each change."""
+
+    version: int = 0
+    kinds: Mapping[Kind, KindSync] = field(default_factory=dict)
+    last_connection: ConnectionResult | None = None
+    last_download_at: datetime | None = None
+
+    def of(self, kind: Kind) -> KindSync:
+        return self.kinds.get(kind) or KindSync()

@@ -7,29 +7,29 @@ credential that was deleted, its ids and that moment stay: an older answer must 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from gateway.errors import TaxpayerGone
+from gateway.models.credential import Credential, SeenCredential
 from gateway.store.mongo import Row, Store, now
+from gateway.store.rows import read, written
 
 _COLLECTION = "credentials"
 _HELD: Row = {"gone": None}
 
 
 async def observe(
-    store: Store, *, taxpayer: str, owner: str, id_credential: str, seen: Mapping[str, Any], asked_at: datetime
-) -> Row:
-    """Write what Syncfy said of a credential when it was asked, unless a later look is here, and return the row.
+    store: Store, *, taxpayer: str, owner: str, id_credential: str, seen: SeenCredential, asked_at: datetime
+) -> int:
+    """Write what Syncfy said of a credential when it was asked, unless a later look is here.
 
-    `seen` has our field names (see tasks/outcomes.py). Raises TaxpayerGone when all of the taxpayer is being erased.
+    Return the cursor of its downloads. Raise TaxpayerGone when all of the taxpayer is being erased.
     """
     id, at = f"{taxpayer}:{id_credential}", now()
-    literal = {key: {"$literal": value} for key, value in seen.items()}
+    literal = {key: {"$literal": value} for key, value in written(seen).items()}
     row = {
         **literal,
         "taxpayer": {"$literal": taxpayer},
@@ -43,7 +43,7 @@ async def observe(
     after = await _write(store, id, asked_at, [{"$set": row}, {"$unset": "gone"}])
     if after is None:
         raise TaxpayerGone("the taxpayer was deleted while Syncfy told of its credential")
-    return after
+    return int(after["fetched_to"])
 
 
 async def forget(store: Store, *, taxpayer: str, id_credential: str, asked_at: datetime) -> bool:
@@ -70,11 +70,12 @@ async def _write(store: Store, id: str, asked_at: datetime, update: list[Row]) -
     return await store[_COLLECTION].find_one({"_id": id})
 
 
-async def of_taxpayer(store: Store, taxpayer: str) -> list[Row]:
-    return await store[_COLLECTION].find({"taxpayer": taxpayer, **_HELD}).sort("_id", 1).limit(100).to_list(100)
+async def of_taxpayer(store: Store, taxpayer: str) -> list[Credential]:
+    rows = await store[_COLLECTION].find({"taxpayer": taxpayer, **_HELD}).sort("_id", 1).limit(100).to_list(100)
+    return [read(row, Credential) for row in rows]
 
 
-async def get(store: Store, id: str, *, owner: str | None = None) -> Row | None:
+async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     query: Row = {"_id": id, **_HELD}
     if owner is not None:
         query["owner"] = owner

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from gateway.models.taxpayer import Taxpayer
 from gateway.store.mongo import Row, Store, now
 
 _COLLECTION = "deletions"
@@ -31,13 +32,13 @@ class AtSyncfy(StrEnum):
     NOTHING = "NOTHING"  # there was no user at Syncfy
 
 
-async def begin(store: Store, taxpayer: Row) -> Row:
+async def begin(store: Store, taxpayer: Taxpayer) -> Row:
     """Takes the taxpayer out of sight and returns its receipt; twice the same is one."""
     at = now()
-    user = taxpayer.get("syncfy_user_id")
+    user = taxpayer.syncfy_user_id
     row: Row = {
-        "_id": taxpayer["_id"],
-        "owner": taxpayer["owner"],
+        "_id": taxpayer.id,
+        "owner": taxpayer.owner,
         "state": DeletionState.RUNNING,
         "at_syncfy": AtSyncfy.PENDING,
         "syncfy_user_id": user,
@@ -51,8 +52,8 @@ async def begin(store: Store, taxpayer: Row) -> Row:
     try:
         await store[_COLLECTION].insert_one(row)
     except DuplicateKeyError:
-        row = await _found(store, taxpayer["_id"])
-    await hide(store, taxpayer["_id"])
+        row = await _found(store, taxpayer.id)
+    await hide(store, taxpayer.id)
     return row
 
 

@@ -5,51 +5,50 @@ the latest opinion and tax status, and the state of the synchronisation.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from gateway.models.job import Job
-from gateway.models.taxpayer import ConnectionResult, KindResult
+from gateway.models.taxpayer import ConnectionResult, KindResult, Sync, Taxpayer, Told
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store, new_id, now
-from gateway.store.rows import written
+from gateway.store.rows import read, written
 
 _COLLECTION = "taxpayers"
+_OF_A_TAXPAYER = {field.name: 1 for field in fields(Taxpayer) if field.name != "id"}
 
 
-async def create(store: Store, *, owner: str, rfc: str, name: str) -> tuple[Row, bool]:
-    """The owner's taxpayer with this RFC, and whether it is new. Twice the same is one row."""
+async def create(store: Store, *, owner: str, rfc: str, name: str) -> tuple[Taxpayer, bool]:
+    """Return the owner's taxpayer with this RFC, and True when it is new. Twice the same is one row."""
     at = now()
-    row: Row = {
-        "_id": new_id(),
-        "owner": owner,
-        "rfc": rfc,
-        "name": name,
-        "created_at": at,
-        "updated_at": at,
-        "compliance_opinion": None,
-        "tax_status": None,
-        "sync": {"version": 0, "kinds": {}, "last_connection": None, "last_download_at": None},
-    }
+    taxpayer = Taxpayer(id=new_id(), owner=owner, rfc=rfc, name=name, created_at=at)
+    shown = {"updated_at": at, "compliance_opinion": None, "tax_status": None, "sync": written(Sync())}
     try:
-        await store[_COLLECTION].insert_one(row)
+        await store[_COLLECTION].insert_one({**written(taxpayer), **shown})
     except DuplicateKeyError:
-        found = await store[_COLLECTION].find_one({"owner": owner, "rfc": rfc})
+        found = await by_rfc(store, owner, rfc)
         if found is None:
             raise
-        return found, False
-    return row, True
+        return read(found, Taxpayer), False
+    return taxpayer, True
 
 
-async def get(store: Store, id: str, *, owner: str | None = None) -> Row | None:
-    """One taxpayer; with `owner`, only if it is the owner's."""
-    query: Row = {"_id": id}
-    if owner is not None:
-        query["owner"] = owner
-    return await store[_COLLECTION].find_one(query)
+async def get(store: Store, id: str, *, owner: str | None = None) -> Taxpayer | None:
+    """Return one taxpayer; with `owner`, only if it is the owner's."""
+    found = await store[_COLLECTION].find_one(_one(id, owner), _OF_A_TAXPAYER)
+    return None if found is None else read(found, Taxpayer)
+
+
+async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
+    """Return the stored row of a taxpayer, as the schema shows it."""
+    return await store[_COLLECTION].find_one(_one(id, owner))
+
+
+def _one(id: str, owner: str | None) -> Row:
+    return {"_id": id} if owner is None else {"_id": id, "owner": owner}
 
 
 async def by_ids(store: Store, ids: Sequence[str], *, owner: str) -> list[Row | None]:
@@ -63,16 +62,9 @@ async def by_rfc(store: Store, owner: str, rfc: str) -> Row | None:
     return await store[_COLLECTION].find_one({"owner": owner, "rfc": rfc})
 
 
-async def by_syncfy_user(store: Store, id_user: str) -> Row | None:
-    return await store[_COLLECTION].find_one({"syncfy_user_id": id_user})
-
-
-async def owned(store: Store, owner: str, *, after: str | None, limit: int) -> list[Row]:
-    """The owner's taxpayers, oldest first, after an id."""
-    query: Row = {"owner": owner}
-    if after is not None:
-        query["_id"] = {"$gt": after}
-    return await store[_COLLECTION].find(query).sort("_id", 1).limit(limit).to_list(limit)
+async def by_syncfy_user(store: Store, id_user: str) -> Taxpayer | None:
+    found = await store[_COLLECTION].find_one({"syncfy_user_id": id_user}, _OF_A_TAXPAYER)
+    return None if found is None else read(found, Taxpayer)
 
 
 async def owned_count(store: Store, owner: str) -> int:
@@ -81,8 +73,8 @@ async def owned_count(store: Store, owner: str) -> int:
 
 async def latest(store: Store, ids: Sequence[str]) -> list[Row | None]:
     """For each taxpayer what its latest constancia and opinión say of its obligations."""
-    fields = {"tax_status.obligations": 1, "compliance_opinion.omitted_obligations": 1}
-    rows = await store[_COLLECTION].find({"_id": {"$in": list(ids)}}, fields).to_list(None)
+    shown = {"tax_status.obligations": 1, "compliance_opinion.omitted_obligations": 1}
+    rows = await store[_COLLECTION].find({"_id": {"$in": list(ids)}}, shown).to_list(None)
     found = {row["_id"]: row for row in rows}
     return [found.get(id) for id in ids]
 
@@ -111,33 +103,31 @@ async def exists(store: Store, id: str) -> bool:
     return await store[_COLLECTION].find_one({"_id": id}, {"_id": 1}) is not None
 
 
-async def note_connection(store: Store, job: Job, *, at: datetime, kinds: Mapping[Kind, KindResult]) -> None:
-    """Remembers the result of the last connection, as the update-your-credentials view shows it, and of each kind's.
+async def note_connection(store: Store, id: str, whole: ConnectionResult, kinds: Mapping[Kind, KindResult]) -> None:
+    """Remember the result of the last connection, as the update-your-credentials view shows it, and of each kind's.
 
     Tasks that change a job tell of it beside each other and in any order: an older job, and an older version of the
     same job, change nothing. The result of a kind whose run has ended is kept until the next end.
     """
-    told = ConnectionResult(state=job.state, code=job.code, at=at, failure=job.failure)
     changes: Row = {
-        "sync.last_connection": _newest(job, "sync.last_connection", written(told)),
+        "sync.last_connection": _newest("sync.last_connection", whole),
         "sync.version": {"$add": ["$sync.version", 1]},
         "updated_at": now(),
     }
     for kind, result in kinds.items():
         for key in ("run", "result") if result.state.terminal else ("run",):
             place = f"sync.kinds.{kind}.{key}"
-            changes[place] = _newest(job, place, written(result))
-    await store[_COLLECTION].update_one({"_id": job.taxpayer}, [{"$set": changes}])
+            changes[place] = _newest(place, result)
+    await store[_COLLECTION].update_one({"_id": id}, [{"$set": changes}])
 
 
-def _newest(job: Job, place: str, told: Row) -> Row:
-    """What stands there, or what is told if that is of a newer job, or of a later version of the same job."""
+def _newest(place: str, told: Told) -> Row:
+    """Keep what stands there, unless this is told of a newer job, or of a later version of the same job."""
     known = f"${place}"
-    newer_job = {"$gt": [job.order, {"$ifNull": [f"{known}.order", ""]}]}
-    same_job = {"$eq": [{"$ifNull": [f"{known}.order", ""]}, job.order]}
-    later = {"$gte": [job.version, {"$ifNull": [f"{known}.version", 0]}]}
-    row = {**told, "job": job.id, "order": job.order, "version": job.version}
-    return {"$cond": [{"$or": [newer_job, {"$and": [same_job, later]}]}, {"$literal": row}, known]}
+    newer_job = {"$gt": [told.order, {"$ifNull": [f"{known}.order", ""]}]}
+    same_job = {"$eq": [{"$ifNull": [f"{known}.order", ""]}, told.order]}
+    later = {"$gte": [told.version, {"$ifNull": [f"{known}.version", 0]}]}
+    return {"$cond": [{"$or": [newer_job, {"$and": [same_job, later]}]}, {"$literal": written(told)}, known]}
 
 
 async def yield_place(store: Store, id: str, job: str, kinds: Sequence[Kind]) -> None:

@@ -9,6 +9,7 @@ from gateway.errors import InvalidInput
 from gateway.jobs import machine
 from gateway.jobs.summary import tell
 from gateway.models.job import ChallengeField, Job, JobState
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import jobs
 from gateway.store.mongo import now
 from gateway.usecases.context import Connections, syncfy_user
@@ -18,7 +19,7 @@ Row = dict[str, Any]
 _SILENT = frozenset({"instructions", "externalAction"})
 
 
-async def answer_challenge(use: Connections, taxpayer: Row, job: Job, answers: Mapping[str, str]) -> Job:
+async def answer_challenge(use: Connections, taxpayer: Taxpayer, job: Job, answers: Mapping[str, str]) -> Job:
     """Passes the person's answers (token, captcha text, chosen option) on to Syncfy.
 
     From here on the job is RUNNING, and nobody is asked the same again.

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
 from gateway.errors import SyncfyRejected
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import taxpayers
 from gateway.store.mongo import Store
 from gateway.syncfy.client import Syncfy
@@ -48,7 +49,7 @@ async def watch(use: Connections, job: str, check: int, *, delay: timedelta = ti
         _log.warning("job.broker_unavailable", job=job, error=type(error).__name__)
 
 
-async def as_syncfy_user(use: Connections, taxpayer: Row, ask: Callable[[str], Awaitable[Answer]]) -> Answer:
+async def as_syncfy_user(use: Connections, taxpayer: Taxpayer, ask: Callable[[str], Awaitable[Answer]]) -> Answer:
     """What Syncfy answers to the taxpayer's user.
 
     "Invalid user": it was deleted at Syncfy, or the key is another environment's. A new one is made, and asked once.
@@ -61,14 +62,12 @@ async def as_syncfy_user(use: Connections, taxpayer: Row, ask: Callable[[str], A
     return await ask(await _new_syncfy_user(use, taxpayer))
 
 
-async def syncfy_user(use: Connections, taxpayer: Row) -> str:
+async def syncfy_user(use: Connections, taxpayer: Taxpayer) -> str:
     """The taxpayer's user at Syncfy, made when first needed. Its external id is ours, so it is found again."""
-    known: str | None = taxpayer.get("syncfy_user_id")
-    return known or await _new_syncfy_user(use, taxpayer)
+    return taxpayer.syncfy_user_id or await _new_syncfy_user(use, taxpayer)
 
 
-async def _new_syncfy_user(use: Connections, taxpayer: Row) -> str:
-    user = await use.syncfy.ensure_user(taxpayer["name"], taxpayer["_id"])
-    await taxpayers.set_syncfy_user(use.store, taxpayer["_id"], user.id_user)
-    taxpayer["syncfy_user_id"] = user.id_user
+async def _new_syncfy_user(use: Connections, taxpayer: Taxpayer) -> str:
+    user = await use.syncfy.ensure_user(taxpayer.name, taxpayer.id)
+    await taxpayers.set_syncfy_user(use.store, taxpayer.id, user.id_user)
     return user.id_user

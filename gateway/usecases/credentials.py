@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.models.credential import Credential
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import credentials, taxpayers
 from gateway.store.mongo import Store, now
 from gateway.usecases.context import Connections
@@ -11,17 +13,17 @@ from gateway.usecases.context import Connections
 Row = dict[str, Any]
 
 
-async def credentials_of(store: Store, taxpayer: str) -> list[Row]:
+async def credentials_of(store: Store, taxpayer: str) -> list[Credential]:
     return await credentials.of_taxpayer(store, taxpayer)
 
 
-async def delete_credential(use: Connections, taxpayer: Row, id_credential: str) -> None:
+async def delete_credential(use: Connections, taxpayer: Taxpayer, id_credential: str) -> None:
     """Takes the access back at Syncfy, with the password that it holds, and forgets it here.
 
     The documents that it brought stay. Twice the same is no error: what is gone, is gone.
     """
-    id_user = taxpayer.get("syncfy_user_id")
+    id_user = taxpayer.syncfy_user_id
     if id_user:
         await use.syncfy.delete_credential(id_user, id_credential)
-    if await credentials.forget(use.store, taxpayer=taxpayer["_id"], id_credential=id_credential, asked_at=now()):
-        await taxpayers.note_change(use.store, taxpayer["_id"])
+    if await credentials.forget(use.store, taxpayer=taxpayer.id, id_credential=id_credential, asked_at=now()):
+        await taxpayers.note_change(use.store, taxpayer.id)

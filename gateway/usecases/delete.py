@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import deletions
 from gateway.telemetry import logger
 from gateway.usecases.context import Connections
@@ -13,11 +14,11 @@ _log = logger(__name__)
 Row = dict[str, Any]
 
 
-async def delete_taxpayer(use: Connections, taxpayer: Row) -> Row:
+async def delete_taxpayer(use: Connections, taxpayer: Taxpayer) -> Row:
     """The receipt, as it stands. Nobody sees the taxpayer from here on; tasks/erase.py does the rest."""
     receipt = await deletions.begin(use.store, taxpayer)
     try:
-        await asyncio.to_thread(use.queue.erase, taxpayer["_id"])
+        await asyncio.to_thread(use.queue.erase, taxpayer.id)
     except Exception as error:  # the receipt is durable: the sweep sends it
-        _log.warning("deletion.broker_unavailable", taxpayer=taxpayer["_id"], error=type(error).__name__)
+        _log.warning("deletion.broker_unavailable", taxpayer=taxpayer.id, error=type(error).__name__)
     return receipt

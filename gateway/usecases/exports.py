@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from gateway.errors import InvalidInput
 from gateway.exporting.columns import TABLES
 from gateway.exporting.offered import offered
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import export_rows, exports
 from gateway.store.mongo import Row, Store, now
 from gateway.telemetry import logger
@@ -21,14 +22,14 @@ class Queue(Protocol):
 
 
 async def create(
-    store: Store, queue: Queue, taxpayer: Row, *, kind: str, format: str, filter: Mapping[str, Any] | None
+    store: Store, queue: Queue, taxpayer: Taxpayer, *, kind: str, format: str, filter: Mapping[str, Any] | None
 ) -> Row:
     """The export's row, at once."""
     if not offered(kind, format):
         raise InvalidInput("INVALID_FORMAT", f"{format} is available for INVOICES and WITHHOLDINGS only", ["format"])
-    export_rows.query(TABLES[kind].kind, taxpayer["_id"], filter, now())  # what is wrong with it is told now
+    export_rows.query(TABLES[kind].kind, taxpayer.id, filter, now())  # what is wrong with it is told now
     asked = {"kind": kind, "format": format, "filter": dict(filter) if filter else None}
-    row = await exports.create(store, taxpayer=taxpayer["_id"], owner=taxpayer["owner"], asked=asked)
+    row = await exports.create(store, taxpayer=taxpayer.id, owner=taxpayer.owner, asked=asked)
     if row is None:
         running, kept = exports.MOST_RUNNING, exports.MOST_KEPT
         why = f"{running} exports of yours are running, or {kept} of the taxpayer's are kept for their day"

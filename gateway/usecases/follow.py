@@ -12,12 +12,13 @@ from gateway.jobs import machine, merging
 from gateway.jobs.challenge import challenge_of
 from gateway.jobs.summary import tell
 from gateway.models.job import Job, JobOrigin
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import jobs
 from gateway.store.mongo import now
 from gateway.syncfy.ids import made_at
 from gateway.syncfy.sites import CHILDREN, Site, site_of
 from gateway.syncfy.wire import JobStatus
-from gateway.usecases.context import Connections, watch
+from gateway.usecases.context import Connections, syncfy_user, watch
 
 Row = dict[str, Any]
 #: Seconds before each look: Syncfy's own tests wait until a job that was just made can be found.
@@ -27,7 +28,7 @@ _YOUNG = timedelta(minutes=1)
 
 
 async def follow_connection(
-    use: Connections, taxpayer: Row, *, syncfy_job_id: str, syncfy_credential_id: str | None = None
+    use: Connections, taxpayer: Taxpayer, *, syncfy_job_id: str, syncfy_credential_id: str | None = None
 ) -> Job:
     """The job of a run of the taxpayer's own user at Syncfy, from now on watched like one of ours.
 
@@ -36,7 +37,7 @@ async def follow_connection(
     history = await _history(use, taxpayer, syncfy_job_id)
     site = await _site(use, taxpayer, syncfy_credential_id)
     known = await jobs.with_syncfy_job(use.store, syncfy_job_id) or await _made(use, taxpayer, syncfy_job_id, site)
-    if known.taxpayer != taxpayer["_id"]:
+    if known.taxpayer != taxpayer.id:
         raise _unknown()
     seen, challenge = [status.code for status in history], challenge_of(history[-1])
     job = await jobs.change(use.store, known.id, lambda job: machine.parent_codes(job, seen, challenge, now()))
@@ -47,9 +48,9 @@ async def follow_connection(
     return job
 
 
-async def _history(use: Connections, taxpayer: Row, syncfy_job_id: str) -> list[JobStatus]:
+async def _history(use: Connections, taxpayer: Taxpayer, syncfy_job_id: str) -> list[JobStatus]:
     """What Syncfy tells the taxpayer's own session of the job: another user's is unknown to it."""
-    id_user = taxpayer.get("syncfy_user_id")
+    id_user = taxpayer.syncfy_user_id
     made = made_at(syncfy_job_id)
     looks = LOOKS if made is None or made > now() - _YOUNG else LOOKS[:1]
     for wait in looks if id_user else ():
@@ -67,12 +68,12 @@ async def _history(use: Connections, taxpayer: Row, syncfy_job_id: str) -> list[
     raise _unknown()
 
 
-async def _site(use: Connections, taxpayer: Row, id_credential: str | None) -> Site:
+async def _site(use: Connections, taxpayer: Taxpayer, id_credential: str | None) -> Site:
     """The site of a credential's run; All in One where no credential is named, until an event tells better."""
     if id_credential is None:
         return Site.ALL_IN_ONE
     try:
-        credential = await use.syncfy.credential(taxpayer["syncfy_user_id"], id_credential)
+        credential = await use.syncfy.credential(await syncfy_user(use, taxpayer), id_credential)
     except EndpointRefused:
         raise InvalidInput("INVALID_ID", "not an id of Syncfy's", ["syncfyCredentialId"]) from None
     site = site_of(credential.id_site) if credential else None
@@ -81,14 +82,14 @@ async def _site(use: Connections, taxpayer: Row, id_credential: str | None) -> S
     return site
 
 
-async def _made(use: Connections, taxpayer: Row, syncfy_job_id: str, site: Site) -> Job:
+async def _made(use: Connections, taxpayer: Taxpayer, syncfy_job_id: str, site: Site) -> Job:
     """The run's new row, or the one that was made at the same moment, or by an event of its only site."""
     at = now()
     started = made_at(syncfy_job_id)
     job = await jobs.create_followed(
         use.store,
-        taxpayer=taxpayer["_id"],
-        owner=taxpayer["owner"],
+        taxpayer=taxpayer.id,
+        owner=taxpayer.owner,
         site=site,
         sites=CHILDREN if site is Site.ALL_IN_ONE else [site],
         syncfy_job_id=syncfy_job_id,
@@ -96,7 +97,7 @@ async def _made(use: Connections, taxpayer: Row, syncfy_job_id: str, site: Site)
     )
     if job is not None:
         return job if site is Site.ALL_IN_ONE else await _joined(use, job, site, syncfy_job_id)
-    found = await jobs.change(use.store, f"{taxpayer['_id']}:{syncfy_job_id}", lambda job: _adopted(job, syncfy_job_id))
+    found = await jobs.change(use.store, f"{taxpayer.id}:{syncfy_job_id}", lambda job: _adopted(job, syncfy_job_id))
     found = found or await jobs.with_syncfy_job(use.store, syncfy_job_id)
     if found is None:
         raise _unknown()

@@ -11,12 +11,13 @@ from gateway.errors import InvalidInput, SyncfyError, SyncfyRejected
 from gateway.jobs import machine
 from gateway.jobs.summary import tell
 from gateway.models.job import Job, JobOrigin
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import credentials, jobs
 from gateway.store.mongo import now
 from gateway.syncfy import codes
 from gateway.syncfy.sites import CHILDREN, Site, site_of
 from gateway.syncfy.wire import Credential, StartedJob
-from gateway.usecases.context import Connections, as_syncfy_user, syncfy_user, watch
+from gateway.usecases.context import Connections, as_syncfy_user, watch
 
 Row = dict[str, Any]
 _WRONG_PASSWORD = 401
@@ -32,15 +33,15 @@ class WidgetToken:
     expires_at: datetime
 
 
-async def widget_token(use: Connections, taxpayer: Row, *, update: bool = False) -> WidgetToken:
+async def widget_token(use: Connections, taxpayer: Taxpayer, *, update: bool = False) -> WidgetToken:
     """A session of the taxpayer's Syncfy user for Syncfy's widget. The API key stays here."""
     token = await as_syncfy_user(use, taxpayer, lambda id_user: use.syncfy.session_token(id_user, fresh=True))
-    held = await credentials.of_taxpayer(use.store, taxpayer["_id"]) if update else []
-    known = next((row["syncfy_credential_id"] for row in held if row.get("site") == Site.CIEC), None)
+    held = await credentials.of_taxpayer(use.store, taxpayer.id) if update else []
+    known = next((access.syncfy_credential_id for access in held if access.site is Site.CIEC), None)
     return WidgetToken(token, Site.ALL_IN_ONE.id, known, datetime.now(UTC) + timedelta(minutes=5))
 
 
-async def start_connection(use: Connections, taxpayer: Row, *, password: str) -> Job:
+async def start_connection(use: Connections, taxpayer: Taxpayer, *, password: str) -> Job:
     """Starts SAT All in One with the taxpayer's RFC and CIEC password and returns the job at once.
 
     The job's row is written before Syncfy is asked, so that a crash in between leaves a trace and never a ghost.
@@ -58,15 +59,15 @@ async def start_connection(use: Connections, taxpayer: Row, *, password: str) ->
     return await _started(use, job.id, started)
 
 
-async def update_credential(use: Connections, taxpayer: Row, *, password: str) -> Job:
+async def update_credential(use: Connections, taxpayer: Taxpayer, *, password: str) -> Job:
     """A login with a corrected password: Syncfy knows the credentials by the RFC and updates them."""
-    if not taxpayer.get("syncfy_user_id"):
+    if not taxpayer.syncfy_user_id:
         raise InvalidInput("NOT_CONNECTED", "there is no connection yet: start one with the CIEC password")
     return await start_connection(use, taxpayer, password=password)
 
 
 async def refresh_connection(
-    use: Connections, taxpayer: Row, *, sites: Collection[Site] = (), credential: str | None = None
+    use: Connections, taxpayer: Taxpayer, *, sites: Collection[Site] = (), credential: str | None = None
 ) -> Job:
     """Asks Syncfy to download again with the credentials it holds; no password is needed.
 
@@ -75,8 +76,11 @@ async def refresh_connection(
     """
     if any(site.kind is None or site.delivers_documents for site in sites):
         raise InvalidInput("INVALID_SITE", "this site has no credential: a new login downloads it", ["sites"])
-    all_held = await as_syncfy_user(use, taxpayer, use.syncfy.credentials)
-    id_user = await syncfy_user(use, taxpayer)
+
+    async def listed(id_user: str) -> tuple[str, list[Credential]]:
+        return id_user, await use.syncfy.credentials(id_user)
+
+    id_user, all_held = await as_syncfy_user(use, taxpayer, listed)
     usable = [
         (held, site)
         for held in all_held
@@ -142,11 +146,11 @@ async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: 
     )
 
 
-async def _start(use: Connections, taxpayer: Row, password: str) -> StartedJob:
+async def _start(use: Connections, taxpayer: Taxpayer, password: str) -> StartedJob:
     return await as_syncfy_user(
         use,
         taxpayer,
-        lambda id_user: use.syncfy.start_job(id_user, Site.ALL_IN_ONE, rfc=taxpayer["rfc"], password=password),
+        lambda id_user: use.syncfy.start_job(id_user, Site.ALL_IN_ONE, rfc=taxpayer.rfc, password=password),
     )
 
 
@@ -161,26 +165,26 @@ async def _started(use: Connections, job: str, started: StartedJob) -> Job:
     return after
 
 
-async def _new_run(use: Connections, taxpayer: Row, sites: Collection[Site]) -> Job:
+async def _new_run(use: Connections, taxpayer: Taxpayer, sites: Collection[Site]) -> Job:
     await _refuse_when_running(use, taxpayer, sites)
     site = Site.ALL_IN_ONE if len(set(sites)) > 1 else next(iter(sites))
-    job = await jobs.create_run(use.store, taxpayer=taxpayer["_id"], owner=taxpayer["owner"], site=site, sites=sites)
+    job = await jobs.create_run(use.store, taxpayer=taxpayer.id, owner=taxpayer.owner, site=site, sites=sites)
     if job is None:
         raise InvalidInput("ALREADY_RUNNING", "another job of this taxpayer has not ended yet")
     return job
 
 
-async def _refuse_when_running(use: Connections, taxpayer: Row, sites: Collection[Site]) -> None:
+async def _refuse_when_running(use: Connections, taxpayer: Taxpayer, sites: Collection[Site]) -> None:
     """One running job for a credential. One that Syncfy knows nothing of any more ends here and does not block.
 
     Syncfy's own daily download is no run of a person's: it does not keep anybody from starting one.
     """
-    for job in await jobs.active(use.store, taxpayer["_id"]):
+    for job in await jobs.active(use.store, taxpayer.id):
         if job.origin is JobOrigin.SYNCFY or not _shares(job, sites):
             continue
-        if job.syncfy_job_id and taxpayer.get("syncfy_user_id"):
+        if job.syncfy_job_id and taxpayer.syncfy_user_id:
             try:
-                await use.syncfy.job_statuses(taxpayer["syncfy_user_id"], job.syncfy_job_id)
+                await use.syncfy.job_statuses(taxpayer.syncfy_user_id, job.syncfy_job_id)
             except SyncfyRejected:
                 await jobs.change(use.store, job.id, lambda job: machine.expire(job, now(), "superseded"))
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.errors import InvalidInput
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat import rfc as rfcs
 from gateway.store import taxpayers
 from gateway.store.mongo import Store
@@ -13,7 +14,7 @@ Row = dict[str, Any]
 _LONGEST_NAME = 254
 
 
-async def create_taxpayer(store: Store, *, owner: str, rfc: str, name: str | None) -> tuple[Row, bool]:
+async def create_taxpayer(store: Store, *, owner: str, rfc: str, name: str | None) -> tuple[Taxpayer, bool]:
     """The owner's taxpayer with this RFC, and whether it is new. An RFC is never refused on its check digit."""
     normal = rfcs.normalize_rfc(rfc)
     flaw = rfcs.rfc_flaw(normal)
@@ -24,12 +25,15 @@ async def create_taxpayer(store: Store, *, owner: str, rfc: str, name: str | Non
     return await taxpayers.create(store, owner=owner, rfc=normal, name=_checked(name or "") or normal)
 
 
-async def update_taxpayer(store: Store, taxpayer: Row, *, name: str) -> Row:
+async def update_taxpayer(store: Store, taxpayer: Taxpayer, *, name: str) -> Row:
     """Another name to show; Syncfy's user keeps the one that it was made with."""
     given = _checked(name)
     if not given:
         raise InvalidInput("INVALID_NAME", "the name is missing", ["name"])
-    return await taxpayers.rename(store, taxpayer["_id"], given) or {**taxpayer, "name": given}
+    after = await taxpayers.rename(store, taxpayer.id, given)
+    if after is None:
+        raise InvalidInput("NOT_FOUND", "the taxpayer was deleted meanwhile", ["taxpayerId"])
+    return after
 
 
 def _checked(name: str) -> str:

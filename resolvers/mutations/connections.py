@@ -7,6 +7,7 @@ from strawberry import ID
 
 from gateway import usecases
 from gateway.errors import InvalidInput
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import jobs
 from gateway.store.mongo import Row
 from gateway.store.rows import written
@@ -76,7 +77,7 @@ class AnswerChallengePayload(JobPayload):
 
 async def start_connection(info: Info, input: StartConnectionInput) -> Attempt:
     taxpayer = await taxpayer_of(info, input.taxpayer_id)
-    if input.rfc is not None and input.rfc.strip().upper() != taxpayer["rfc"]:
+    if input.rfc is not None and input.rfc.strip().upper() != taxpayer.rfc:
         raise InvalidInput("RFC_MISMATCH", "this is not the taxpayer's RFC", ["rfc"])
 
     async def start() -> Row:
@@ -98,10 +99,10 @@ async def refresh_connection(info: Info, input: RefreshConnectionInput) -> Attem
     return Attempt(taxpayer, refresh, {"sites": sorted(wanted), "credential": credential})
 
 
-def _credential_of(taxpayer: Row, id: ID) -> str:
+def _credential_of(taxpayer: Taxpayer, id: ID) -> str:
     """Return Syncfy's id of the taxpayer's credential with this global id."""
     owner, _, credential = parse_global_id(id, "Credential", path="credentialId")[1].partition(":")
-    if owner != taxpayer["_id"] or not credential:
+    if owner != taxpayer.id or not credential:
         raise InvalidInput("NOT_FOUND", "the taxpayer has no such credential", ["credentialId"])
     return credential
 

@@ -10,14 +10,15 @@ import strawberry
 from strawberry import ID
 
 from gateway.errors import InvalidInput
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import deletions
 from gateway.store.mongo import Row
 from gateway.usecases.idempotency import once
 from resolvers.context import Info, own_taxpayer, viewer_of
-from resolvers.documents.records import camel
 from resolvers.exports import find_job
 from resolvers.mutations.payloads import answered
 from resolvers.node import parse_global_id
+from resolvers.records import camel
 
 KEY = (
     "Idempotency key: a text chosen by the client, 1 to 200 characters. A repeated call with the same key and input "
@@ -34,7 +35,7 @@ class Attempt:
     `facts` are the input without its secrets: another input under the same idempotency key is a conflict.
     """
 
-    taxpayer: Row
+    taxpayer: Taxpayer
     work: Callable[[], Awaitable[Row]]
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -71,8 +72,8 @@ async def _once(info: Info, mutation: str, key: str | None, attempt: Attempt, em
         info.context.connections.secret,
         scope=(viewer_of(info).id, mutation),
         key=key,
-        taxpayer=attempt.taxpayer["_id"],
-        facts={"taxpayer": attempt.taxpayer["_id"], **attempt.facts},
+        taxpayer=attempt.taxpayer.id,
+        facts={"taxpayer": attempt.taxpayer.id, **attempt.facts},
         work=lambda: answered(attempt.work(), empty),
         remember=_ids,
         recall=recall,
@@ -98,8 +99,8 @@ async def _again(info: Info, name: str, value: Any) -> Any:
     return await find(info.context.store, value, owner=viewer_of(info).id)
 
 
-async def taxpayer_of(info: Info, id: ID) -> Row:
-    row = await own_taxpayer(info, parse_global_id(id, "Taxpayer", path="taxpayerId")[1])
-    if row is None:
+async def taxpayer_of(info: Info, id: ID) -> Taxpayer:
+    taxpayer = await own_taxpayer(info, parse_global_id(id, "Taxpayer", path="taxpayerId")[1])
+    if taxpayer is None:
         raise InvalidInput("NOT_FOUND", "no such taxpayer", ["taxpayerId"])
-    return row
+    return taxpayer

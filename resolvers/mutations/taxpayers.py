@@ -9,7 +9,7 @@ from gateway import usecases
 from gateway.errors import InvalidInput
 from gateway.store import deletions
 from gateway.store.mongo import Row
-from resolvers.context import Info, own_taxpayer, viewer_of
+from resolvers.context import Info, own_taxpayer, own_taxpayer_row, viewer_of
 from resolvers.deletions import TaxpayerDeletion
 from resolvers.mutations.mutation import KEY, Attempt, taxpayer_of
 from resolvers.mutations.payloads import Payload
@@ -54,10 +54,10 @@ class DeleteTaxpayerPayload(Payload):
 
 
 async def create_taxpayer(info: Info, input: CreateTaxpayerInput) -> Row:
-    row, created = await usecases.create_taxpayer(
+    taxpayer, created = await usecases.create_taxpayer(
         info.context.store, owner=viewer_of(info).id, rfc=input.rfc, name=input.name
     )
-    return {"taxpayer": row, "created": created}
+    return {"taxpayer": await own_taxpayer_row(info, taxpayer.id), "created": created}
 
 
 async def update_taxpayer(info: Info, input: UpdateTaxpayerInput) -> Row:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.app import create_app
-from gateway.store.mongo import Row
+from gateway.models.taxpayer import Taxpayer
 from tests.contract.node import modules
 from tests.contract.sandbox_server import serving
 from tests.profiles import stored_profile
@@ -27,7 +27,7 @@ class Served:
     token: str
     mongodb_url: str
     database: str
-    taxpayer: Row
+    taxpayer: Taxpayer
 
     @property
     def socket_url(self) -> str:
@@ -41,7 +41,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(mongodb_url: str, module_database: str) -> Iterator[Served]:
-    async def prepared() -> Row:
+    async def prepared() -> Taxpayer:
         async with opened(mongodb_url, module_database) as store:
             return await stored_profile(store)
 

@@ -23,7 +23,7 @@ CLIENTS = ("graphql-ws", "graphql-sse", "urql", "@apollo/client")
 
 async def told(served: Served) -> list[dict[str, Any]]:
     """What the feed of the taxpayer begins with."""
-    id = served.taxpayer["_id"]
+    id = served.taxpayer.id
     async with opened(served.mongodb_url, served.database) as store:
         rows = await arrivals.since(store, id, 0, limit=2)
     assert rows is not None
@@ -32,11 +32,11 @@ async def told(served: Served) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def seen(modules: Path, served: Served) -> Any:
-    id = served.taxpayer["_id"]
+    id = served.taxpayer.id
     more = {
         "JOB": asyncio.run(ended_job(served)),
         "TAXPAYER": global_id("Taxpayer", id),
-        "RFC": served.taxpayer["rfc"],
+        "RFC": served.taxpayer.rfc,
         "CURSOR": cursor_of(id, 0),
     }
     return json.loads(run_node([HERE / "clients.js"], modules, served.variables | more))

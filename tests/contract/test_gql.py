@@ -39,10 +39,10 @@ async def test_the_schema_it_fetches_is_ours(served: Served) -> None:
 
 async def test_query_with_variables(served: Served) -> None:
     document = gql("query Page($id: ID!, $n: Int) { taxpayer(id: $id) { rfc invoices(first: $n) { nodes { uuid } } } }")
-    document.variable_values = {"id": global_id("Taxpayer", served.taxpayer["_id"]), "n": 3}
+    document.variable_values = {"id": global_id("Taxpayer", served.taxpayer.id), "n": 3}
     async with over_http(served) as session:
         found = await session.execute(document)
-    assert found["taxpayer"]["rfc"] == served.taxpayer["rfc"]
+    assert found["taxpayer"]["rfc"] == served.taxpayer.rfc
     assert len(found["taxpayer"]["invoices"]["nodes"]) == 3
 
 
@@ -52,7 +52,7 @@ async def test_mutation(served: Served) -> None:
     )
     async with over_http(served) as session:
         answer = await session.execute(document)
-    known = {"created": False, "taxpayer": {"rfc": served.taxpayer["rfc"]}, "errors": []}
+    known = {"created": False, "taxpayer": {"rfc": served.taxpayer.rfc}, "errors": []}
     assert answer["createTaxpayer"] == known
 
 
@@ -66,7 +66,7 @@ async def test_without_a_token_it_is_told_so(served: Served) -> None:
 
 async def test_subscription_to_the_end_of_a_job(served: Served) -> None:
     async with opened(served.mongodb_url, served.database) as store:
-        taxpayer = served.taxpayer["_id"]
+        taxpayer = served.taxpayer.id
         job = await jobs.create(
             store, taxpayer=taxpayer, owner=VIEWER, site=Site.ALL_IN_ONE, origin=JobOrigin.CLIENT, sites=CHILDREN
         )

@@ -15,7 +15,7 @@ from tests.support import VIEWER, opened
 
 async def ended_job(served: Served) -> str:
     async with opened(served.mongodb_url, served.database) as store:
-        job = await jobs.latest(store, served.taxpayer["_id"])
+        job = await jobs.latest(store, served.taxpayer.id)
         assert job is not None
         return global_id("Job", job.id)
 

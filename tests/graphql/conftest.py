@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import pytest
 
 from gateway.app import create_app
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat.blacklist import Blacklist
 from gateway.store import blacklist
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
 from resolvers.node import global_id
 from tests.contract.sandbox_server import serving
 from tests.databases import Databases
@@ -29,17 +30,17 @@ class Profile:
     """Viewer 1's company and viewer 2's person, in one database."""
 
     database: str
-    taxpayer: Row
-    strangers: Row
+    taxpayer: Taxpayer
+    strangers: Taxpayer
 
     @property
     def id(self) -> str:
-        return global_id("Taxpayer", self.taxpayer["_id"])
+        return global_id("Taxpayer", self.taxpayer.id)
 
 
-async def _list_a_counterparty(store: Store, taxpayer: Row) -> None:
+async def _list_a_counterparty(store: Store, taxpayer: Taxpayer) -> None:
     """A 69-B list with one who sold to the taxpayer."""
-    row = await store["invoices"].find_one({"taxpayer": taxpayer["_id"], "direction": "RECEIVED", "status": "ACTIVE"})
+    row = await store["invoices"].find_one({"taxpayer": taxpayer.id, "direction": "RECEIVED", "status": "ACTIVE"})
     assert row is not None
     listed = entry(row["issuer"]["rfc"], "DEFINITIVE")
     await blacklist.replace(store, Blacklist("2024-02-29", (listed,), 0), sha256="1")
@@ -71,7 +72,7 @@ def ledger_profile(mongodb_url: str, databases: Databases) -> Iterator[tuple[str
 
     async def prepared(database: str) -> str:
         async with opened(mongodb_url, database) as store:
-            return global_id("Taxpayer", (await ledger().stored(store))["_id"])
+            return global_id("Taxpayer", (await ledger().stored(store)).id)
 
     with databases.lent() as database:
         yield database, asyncio.run(prepared(database))

@@ -8,9 +8,10 @@ import pytest
 
 from gateway.errors import StoreUnavailable
 from gateway.ingest.pipeline import store_batch
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, documents
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
 from gateway.syncfy.sites import Site
 from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
@@ -36,18 +37,18 @@ def worker(live: Store) -> Store:
 
 
 @pytest.fixture
-async def taxpayer(worker: Store) -> Row:
-    row, _ = await create_taxpayer(worker, owner=VIEWER, rfc=RFC, name="Escuela Kemper")
-    return row
+async def taxpayer(worker: Store) -> Taxpayer:
+    taxpayer, _ = await create_taxpayer(worker, owner=VIEWER, rfc=RFC, name="Escuela Kemper")
+    return taxpayer
 
 
-async def stored(store: Store, taxpayer: Row, site: Site = Site.CIEC, count: int = 3, start: int = 0) -> None:
+async def stored(store: Store, taxpayer: Taxpayer, site: Site = Site.CIEC, count: int = 3, start: int = 0) -> None:
     """Some documents of a site, as a worker stores a batch."""
     await store_batch(store, taxpayer, delivered_batch(RFC, 12, site, slice(start, start + count)))
 
 
-async def follow(socket: Socket, taxpayer: Row, after: str | None = None, kinds: list[str] | None = None) -> None:
-    variables = {"id": global_id("Taxpayer", taxpayer["_id"]), "after": after, "kinds": kinds}
+async def follow(socket: Socket, taxpayer: Taxpayer, after: str | None = None, kinds: list[str] | None = None) -> None:
+    variables = {"id": global_id("Taxpayer", taxpayer.id), "after": after, "kinds": kinds}
     await socket.subscribe(FEED, variables, id=f"{after}{kinds}")
 
 
@@ -55,15 +56,15 @@ async def arrived(socket: Socket) -> Any:
     return (await socket.next())["documentsArrived"]
 
 
-async def cursor_now(socket: Socket, taxpayer: Row) -> str:
+async def cursor_now(socket: Socket, taxpayer: Taxpayer) -> str:
     document = "query($id: ID!) { taxpayer(id: $id) { syncStatus { arrivalsCursor } } }"
-    await socket.subscribe(document, {"id": global_id("Taxpayer", taxpayer["_id"])}, id="cursor")
+    await socket.subscribe(document, {"id": global_id("Taxpayer", taxpayer.id)}, id="cursor")
     cursor: str = (await socket.next())["taxpayer"]["syncStatus"]["arrivalsCursor"]
     assert (await socket.receive())["type"] == "complete"
     return cursor
 
 
-async def test_what_is_stored_comes_with_its_documents(url: str, worker: Store, taxpayer: Row) -> None:
+async def test_what_is_stored_comes_with_its_documents(url: str, worker: Store, taxpayer: Taxpayer) -> None:
     async with socket_of(url) as socket:
         await follow(socket, taxpayer, after=await cursor_now(socket, taxpayer))
         await stored(worker, taxpayer)
@@ -76,14 +77,14 @@ async def test_what_is_stored_comes_with_its_documents(url: str, worker: Store, 
     assert {(d["id"], d["uuid"], d["total"]) for d in invoices["documents"]} == {
         (global_id("Invoice", row["_id"]), row["uuid"], row["total"]) for row in rows
     }
-    whose = global_id("Taxpayer", taxpayer["_id"])
+    whose = global_id("Taxpayer", taxpayer.id)
     assert {(d["__typename"], d["kind"], d["taxpayer"]["id"]) for d in withholdings["documents"]} == {
         ("Withholding", "WITHHOLDING", whose)
     }
 
 
 async def test_a_store_that_is_away_when_an_arrival_is_told_leaves_no_gap(
-    url: str, worker: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+    url: str, worker: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     by_ids, refusals = documents.by_ids, 2
 
@@ -102,7 +103,9 @@ async def test_a_store_that_is_away_when_an_arrival_is_told_leaves_no_gap(
     assert refusals == 0
 
 
-async def test_again_from_a_cursor_misses_nothing_and_repeats_nothing(url: str, worker: Store, taxpayer: Row) -> None:
+async def test_again_from_a_cursor_misses_nothing_and_repeats_nothing(
+    url: str, worker: Store, taxpayer: Taxpayer
+) -> None:
     async with socket_of(url) as socket:
         await follow(socket, taxpayer, after=await cursor_now(socket, taxpayer))
         for start in (0, 2):
@@ -126,7 +129,7 @@ async def test_again_from_a_cursor_misses_nothing_and_repeats_nothing(url: str, 
     assert last[0]["count"] == 1
 
 
-async def test_only_the_kinds_that_are_asked_for(url: str, worker: Store, taxpayer: Row) -> None:
+async def test_only_the_kinds_that_are_asked_for(url: str, worker: Store, taxpayer: Taxpayer) -> None:
     async with socket_of(url) as socket:
         await follow(socket, taxpayer, await cursor_now(socket, taxpayer), ["WITHHOLDING"])
         await stored(worker, taxpayer)
@@ -134,22 +137,22 @@ async def test_only_the_kinds_that_are_asked_for(url: str, worker: Store, taxpay
         assert (await arrived(socket))["kind"] == "WITHHOLDING"
 
 
-async def test_a_change_of_what_is_here_is_told_as_one(url: str, worker: Store, taxpayer: Row) -> None:
+async def test_a_change_of_what_is_here_is_told_as_one(url: str, worker: Store, taxpayer: Taxpayer) -> None:
     await stored(worker, taxpayer)
     batch = delivered_batch(RFC, 12, Site.CIEC, slice(0, 1))
     ((_, document),) = batch.documents
     async with socket_of(url) as socket:
         await follow(socket, taxpayer, after=await cursor_now(socket, taxpayer))
-        note = await arrivals.begin(worker, taxpayer["_id"], Kind.INVOICE, [])
+        note = await arrivals.begin(worker, taxpayer.id, Kind.INVOICE, [])
         document.observed["status"] = "CANCELLED"
-        result = await documents.upsert(worker, Kind.INVOICE, taxpayer["_id"], [document])
+        result = await documents.upsert(worker, Kind.INVOICE, taxpayer.id, [document])
         await arrivals.tell(worker, note, inserted=result.new_ids, changed=result.changed_ids)
         told = await arrived(socket)
     assert (told["count"], told["inserted"], told["changed"], len(told["documents"])) == (1, 0, 1, 1)
 
 
 async def test_without_a_cursor_it_begins_now_and_ends_with_the_taxpayer(
-    url: str, worker: Store, taxpayer: Row
+    url: str, worker: Store, taxpayer: Taxpayer
 ) -> None:
     await stored(worker, taxpayer)
     async with socket_of(url) as socket:
@@ -157,12 +160,12 @@ async def test_without_a_cursor_it_begins_now_and_ends_with_the_taxpayer(
         await eventually("it is followed", lambda: _subscribers(url))
         await stored(worker, taxpayer, count=1, start=5)
         assert (await arrived(socket))["count"] == 1
-        await worker["taxpayers"].delete_one({"_id": taxpayer["_id"]})
+        await worker["taxpayers"].delete_one({"_id": taxpayer.id})
         assert (await socket.receive())["type"] == "complete"
 
 
-async def test_cursors_that_are_none_or_too_old(url: str, worker: Store, taxpayer: Row) -> None:
-    id = global_id("Taxpayer", taxpayer["_id"])
+async def test_cursors_that_are_none_or_too_old(url: str, worker: Store, taxpayer: Taxpayer) -> None:
+    id = global_id("Taxpayer", taxpayer.id)
     async with socket_of(url) as socket:
         cursor = await cursor_now(socket, taxpayer)
         other, _ = await create_taxpayer(worker, owner=VIEWER, rfc="XAMA620210DQ5", name="Alba")
@@ -171,14 +174,14 @@ async def test_cursors_that_are_none_or_too_old(url: str, worker: Store, taxpaye
         for start in (0, 1):
             await stored(worker, taxpayer, count=1, start=start)
         later = await cursor_now(socket, taxpayer)
-        await worker["arrivals"].delete_one({"taxpayer": taxpayer["_id"], "order": f"{1:012d}"})
+        await worker["arrivals"].delete_one({"taxpayer": taxpayer.id, "order": f"{1:012d}"})
         assert await _refused(socket, FEED, {"id": id, "after": cursor}) == "CURSOR_TOO_OLD"
-        await worker["arrivals"].delete_many({"taxpayer": taxpayer["_id"]})
+        await worker["arrivals"].delete_many({"taxpayer": taxpayer.id})
         assert await _refused(socket, FEED, {"id": id, "after": later}) == "CURSOR_TOO_OLD"
 
 
-async def test_nothing_of_another_viewers(url: str, worker: Store, taxpayer: Row) -> None:
+async def test_nothing_of_another_viewers(url: str, worker: Store, taxpayer: Taxpayer) -> None:
     await stored(worker, taxpayer)
     async with socket_of(url, STRANGER) as socket:
-        assert await _refused(socket, FEED, {"id": global_id("Taxpayer", taxpayer["_id"])}) == "NOT_FOUND"
+        assert await _refused(socket, FEED, {"id": global_id("Taxpayer", taxpayer.id)}) == "NOT_FOUND"
     assert bearer(STRANGER) != bearer(VIEWER)

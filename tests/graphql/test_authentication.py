@@ -68,7 +68,7 @@ async def test_the_page_for_developers_needs_none_and_holds_no_data(reading: Api
     page = await reading.http.get("/graphql", headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert "graphiql" in page.text.lower()
-    assert profile.taxpayer["rfc"] not in page.text
+    assert profile.taxpayer.rfc not in page.text
 
 
 @pytest.fixture(scope="module")

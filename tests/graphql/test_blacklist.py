@@ -55,7 +55,7 @@ async def listed(store: Store) -> None:
 
 
 async def test_without_a_list_nothing_is_known_and_it_says_so(api: Api) -> None:
-    id = global_id("Taxpayer", (await books().stored(api.store))["_id"])
+    id = global_id("Taxpayer", (await books().stored(api.store)).id)
     assert await exposure(api, id) == {
         "importedAt": None,
         "asOf": None,
@@ -66,7 +66,7 @@ async def test_without_a_list_nothing_is_known_and_it_says_so(api: Api) -> None:
 
 
 async def test_exposure_to_the_cent_with_the_way_to_its_documents(api: Api) -> None:
-    id = global_id("Taxpayer", (await books().stored(api.store))["_id"])
+    id = global_id("Taxpayer", (await books().stored(api.store)).id)
     await books().stored(api.store, STRANGER)
     await listed(api.store)
     found = await exposure(api, id)
@@ -91,7 +91,7 @@ async def test_exposure_to_the_cent_with_the_way_to_its_documents(api: Api) -> N
 
 
 async def test_exposure_of_a_range(api: Api) -> None:
-    id = global_id("Taxpayer", (await books().stored(api.store))["_id"])
+    id = global_id("Taxpayer", (await books().stored(api.store)).id)
     await listed(api.store)
     found = await exposure(api, id, **{"from": "2023-01-01", "to": "2023-12-31"})
     definitive = found["situations"][0]
@@ -103,7 +103,7 @@ async def test_exposure_of_a_range(api: Api) -> None:
 async def test_each_party_of_a_cfdi_says_whether_it_is_listed_in_one_look_up(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    id = global_id("Taxpayer", (await books().stored(api.store))["_id"])
+    id = global_id("Taxpayer", (await books().stored(api.store)).id)
     await listed(api.store)
     asked: list[Any] = []
     find = blacklist.find

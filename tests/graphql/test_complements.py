@@ -81,11 +81,11 @@ def documents() -> Iterator[Delivered]:
 
 @pytest.fixture
 async def taxpayer(api: Api) -> str:
-    row, _ = await create_taxpayer(api.store, owner=VIEWER, rfc=RFC, name="Empresa")
+    taxpayer, _ = await create_taxpayer(api.store, owner=VIEWER, rfc=RFC, name="Empresa")
     use = resources_over(api.store)
-    await store_batch(use.store, row, read.read_transactions(list(documents()), RFC))
+    await store_batch(use.store, taxpayer, read.read_transactions(list(documents()), RFC))
     await use.syncfy.aclose()
-    return global_id("Taxpayer", row["_id"])
+    return global_id("Taxpayer", taxpayer.id)
 
 
 async def nodes(api: Api, taxpayer: str, field: str, selection: str) -> list[Any]:

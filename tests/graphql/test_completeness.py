@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from gateway.store import completeness, unreadable
+from gateway.models.taxpayer import Taxpayer
+from gateway.store import completeness, taxpayers, unreadable
 from gateway.store.insights.periods import Range
 from gateway.store.mongo import Row, Store
 from gateway.store.unreadable import NewUnreadable
@@ -42,7 +43,7 @@ def books() -> Books:
     return made
 
 
-async def prepared(store: Store, owner: str = "viewer-1") -> Row:
+async def prepared(store: Store, owner: str = "viewer-1") -> Taxpayer:
     taxpayer = await books().stored(store, owner)
     await file(
         store,
@@ -56,12 +57,12 @@ async def prepared(store: Store, owner: str = "viewer-1") -> Row:
     broken = [
         NewUnreadable(str(n), kind, "MALFORMED", "x", None, "x", None, {}) for n, kind in enumerate(("INVOICE", None))
     ]
-    await unreadable.keep(store, taxpayer["_id"], broken)
+    await unreadable.keep(store, taxpayer.id, broken)
     return taxpayer
 
 
 async def test_the_report(api: Api) -> None:
-    id = global_id("Taxpayer", (await prepared(api.store))["_id"])
+    id = global_id("Taxpayer", (await prepared(api.store)).id)
     await prepared(api.store, STRANGER)
     variables = {"id": id, "from": "2024-01-10", "to": "2024-03-05"}
     found = (await api.data(REPORT, variables))["taxpayer"]["completeness"]
@@ -95,21 +96,28 @@ async def test_the_report(api: Api) -> None:
     assert found["complianceOpinion"] == {"latest": None, "ageDays": None}
 
 
+async def report(store: Store, taxpayer: Taxpayer, range: Range) -> Row:
+    row = await taxpayers.row(store, taxpayer.id)
+    assert row is not None
+    return await completeness.completeness(store, row, range, date(2024, 3, 17))
+
+
 @pytest.mark.parametrize(
     ("start", "end", "seen"), [("2024-01-01", "2024-01-31", [1]), ("2024-01-20", "2024-02-01", [1, 3])]
 )
 async def test_the_last_month_of_a_range_is_counted_whole(store: Store, start: str, end: str, seen: list[int]) -> None:
     taxpayer = await prepared(store)
     asked = Range(date.fromisoformat(start), date.fromisoformat(end))
-    found = await completeness.completeness(store, taxpayer, asked, date(2024, 3, 17))
+    found = await report(store, taxpayer, asked)
     assert [month["seen"] for month in found["invoices"]["months"]] == seen
 
 
 async def test_what_is_not_due_or_was_never_expected_is_not_missing(store: Store) -> None:
     taxpayer = await prepared(store)
-    taxpayer = {**taxpayer, "tax_status": {"started_on": "2018-03-15", "issued_on": "2024-02-01"}}
+    paper = {"started_on": "2018-03-15", "issued_on": "2024-02-01"}
+    await store["taxpayers"].update_one({"_id": taxpayer.id}, {"$set": {"tax_status": paper}})
     asked = Range(date(2017, 11, 1), date(2024, 3, 31))
-    found = await completeness.completeness(store, taxpayer, asked, date(2024, 3, 17))
+    found = await report(store, taxpayer, asked)
     states = {row["period"]: row["state"] for row in found["monthly_returns"]["periods"]}
     assert [states[month] for month in ("2017-12", "2018-02", "2018-03")] == ["NOT_EXPECTED", "NOT_EXPECTED", "MISSING"]
     assert [states[month] for month in ("2024-01", "2024-02", "2024-03")] == ["FILED", "NOT_DUE", "NOT_DUE"]
@@ -123,7 +131,7 @@ async def test_it_is_counted_from_an_index_alone(store: Store) -> None:
     taxpayer = await prepared(store)
     asked = Range(date(2024, 1, 1), date(2024, 3, 31))
     with recorder.recording(store.db.name):
-        await completeness.completeness(store, taxpayer, asked, date(2024, 3, 17))
+        await report(store, taxpayer, asked)
     fiscal = ("invoices", "withholdings")
     counting = [command for command in recorder.shapes.values() if command.get("aggregate") in fiscal]
     assert len(counting) == 2
@@ -134,5 +142,5 @@ async def test_it_is_counted_from_an_index_alone(store: Store) -> None:
 
 @pytest.mark.parametrize("to", ["2023-12-31", "2035-01-01"])
 async def test_a_range_that_can_not_be_is_an_error(api: Api, to: str) -> None:
-    id = global_id("Taxpayer", (await Books().stored(api.store))["_id"])
+    id = global_id("Taxpayer", (await Books().stored(api.store)).id)
     assert await api.code(REPORT, {"id": id, "from": "2024-01-10", "to": to}) == "INVALID_RANGE"

@@ -21,7 +21,7 @@ def broken(*_: object, **__: object) -> None:
 async def test_a_defect_is_one_null_field_and_no_word_more(
     reading: Api, profile: Profile, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("gateway.store.taxpayers.get", broken)
+    monkeypatch.setattr("gateway.store.taxpayers.row", broken)
     response = await reading.post(DOCUMENT, {"id": profile.id})
     body = response.json()
     assert response.status_code == 200
@@ -50,7 +50,7 @@ async def test_an_outage_that_a_function_of_the_store_tells(
     async def away(*_: object, **__: object) -> None:
         raise StoreUnavailable("the store does not answer")
 
-    monkeypatch.setattr("gateway.store.taxpayers.get", away)
+    monkeypatch.setattr("gateway.store.taxpayers.row", away)
     assert await reading.code(DOCUMENT, {"id": profile.id}) == "STORE_UNAVAILABLE"
 
 

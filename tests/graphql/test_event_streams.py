@@ -20,7 +20,8 @@ from gateway.auth import Viewer, mint_token
 from gateway.graphql import doors, event_streams
 from gateway.graphql.event_streams import EventStreams
 from gateway.graphql.streams import Answer, Streams
-from gateway.store.mongo import Row, Store
+from gateway.models.taxpayer import Taxpayer
+from gateway.store.mongo import Store
 from gateway.usecases import create_taxpayer
 from resolvers.node import global_id
 from tests.contract.sandbox_server import serving
@@ -40,9 +41,9 @@ def url(mongodb_url: str, module_database: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def taxpayer(live: Store) -> Row:
-    row, _ = await create_taxpayer(live, owner=VIEWER, rfc="EKU9003173C9", name="Escuela Kemper")
-    return row
+async def taxpayer(live: Store) -> Taxpayer:
+    taxpayer, _ = await create_taxpayer(live, owner=VIEWER, rfc="EKU9003173C9", name="Escuela Kemper")
+    return taxpayer
 
 
 @asynccontextmanager
@@ -76,7 +77,7 @@ async def everything(response: httpx.Response) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_a_job_to_its_end(url: str, live: Store, taxpayer: Row, method: str) -> None:
+async def test_a_job_to_its_end(url: str, live: Store, taxpayer: Taxpayer, method: str) -> None:
     job = await started_job(live, taxpayer)
     async with streamed(url, JOB, {"id": global_id("Job", job.id)}, method=method) as response:
         assert response.status_code == 200
@@ -118,9 +119,9 @@ async def test_what_is_refused_is_told_as_an_event(url: str, document: str) -> N
     assert end == ("complete", None)
 
 
-async def test_nothing_of_another_viewer(url: str, live: Store, taxpayer: Row) -> None:
+async def test_nothing_of_another_viewer(url: str, live: Store, taxpayer: Taxpayer) -> None:
     headers = bearer("somebody else")
-    async with streamed(url, SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])}, headers=headers) as response:
+    async with streamed(url, SYNC, {"id": global_id("Taxpayer", taxpayer.id)}, headers=headers) as response:
         (_, body), _ = await everything(response)
     assert body["errors"][0]["extensions"] == {"code": "NOT_FOUND"}
 
@@ -174,25 +175,25 @@ async def test_pages_of_allowed_origins_may_ask(url: str) -> None:
 
 
 async def test_a_stream_ends_with_its_token_and_not_as_if_all_were_told(
-    url: str, live: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+    url: str, live: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The service's clock is an hour ahead once the token has been taken, so that its end is near."""
     token = mint_token(JWT_SECRET, VIEWER, lifetime=timedelta(hours=1))
     ahead = 3600 + auth._LEEWAY - 1
     monkeypatch.setattr(event_streams, "time", SimpleNamespace(time=lambda: time.time() + ahead))
     headers = {"Authorization": f"Bearer {token}"}
-    async with streamed(url, SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])}, headers=headers) as response:
+    async with streamed(url, SYNC, {"id": global_id("Taxpayer", taxpayer.id)}, headers=headers) as response:
         assert response.status_code == 200
         assert "complete" not in [name for name, _ in await everything(response)]
 
 
-async def test_a_client_that_leaves_is_forgotten(url: str, live: Store, taxpayer: Row) -> None:
+async def test_a_client_that_leaves_is_forgotten(url: str, live: Store, taxpayer: Taxpayer) -> None:
     async def subscribers() -> int:
         async with httpx.AsyncClient(base_url=url) as http:
             count: int = (await http.get("/health/ready")).json()["subscribers"]
             return count
 
-    async with streamed(url, SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])}) as response:
+    async with streamed(url, SYNC, {"id": global_id("Taxpayer", taxpayer.id)}) as response:
         coming = events(response)
         await anext(coming)
         assert await subscribers() == 1
@@ -203,11 +204,11 @@ async def test_a_client_that_leaves_is_forgotten(url: str, live: Store, taxpayer
     await eventually("the service has forgotten it", nobody)
 
 
-async def test_open_streams_do_not_hold_up_the_end(mongodb_url: str, live: Store, taxpayer: Row) -> None:
+async def test_open_streams_do_not_hold_up_the_end(mongodb_url: str, live: Store, taxpayer: Taxpayer) -> None:
     """Nor does the end look like the end of the operation: the client connects again."""
     async with AsyncExitStack() as stack:
         with serving(create_app(settings_for(mongodb_url, live.db.name))) as url:
-            following = streamed(url, SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])})
+            following = streamed(url, SYNC, {"id": global_id("Taxpayer", taxpayer.id)})
             coming = events(await stack.enter_async_context(following))
             await anext(coming)
         assert [event async for event in coming] == []

@@ -93,12 +93,12 @@ async def test_the_root_fields(reading: Api, profile: Profile) -> None:
           byRfc: taxpayer(rfc: $rfc) { id }
           taxpayers { totalCount nodes { id } edges { node { id } } pageInfo { hasNextPage hasPreviousPage } }
         }""",
-        {"id": profile.id, "rfc": profile.taxpayer["rfc"].lower()},
+        {"id": profile.id, "rfc": profile.taxpayer.rfc.lower()},
     )
     assert found["viewer"] == {"id": VIEWER, "taxpayerCount": 1}
     assert found["byId"] | {"createdAt": ""} == {
         "id": profile.id,
-        "rfc": profile.taxpayer["rfc"],
+        "rfc": profile.taxpayer.rfc,
         "kind": "COMPANY",
         "name": "Escuela Kemper",
         "createdAt": "",
@@ -148,7 +148,7 @@ async def _one_of(api: Api, profile: Profile, type_name: str) -> Any:
 
 
 async def test_an_invoice_says_what_its_xml_says(reading: Api, profile: Profile) -> None:
-    rows = await reading.store[Kind.INVOICE.collection].find({"taxpayer": profile.taxpayer["_id"]}).to_list(None)
+    rows = await reading.store[Kind.INVOICE.collection].find({"taxpayer": profile.taxpayer.id}).to_list(None)
     by_id = {global_id("Invoice", row["_id"]): row for row in rows}
     document = """query($id: ID!) { taxpayer(id: $id) { invoices { nodes {
       id uuid total subtotal currency { code } issuer { rfc } issuedAt direction lineItems { description amount }
@@ -161,7 +161,7 @@ async def test_an_invoice_says_what_its_xml_says(reading: Api, profile: Profile)
         assert (node["total"], node["subtotal"]) == (row["total"], row["subtotal"])  # the document's own digits
         assert (node["currency"] or {}).get("code") == row["currency"]
         assert node["issuedAt"] == row["issued_at"]
-        assert (node["direction"] == "ISSUED") == (node["issuer"]["rfc"] == profile.taxpayer["rfc"])
+        assert (node["direction"] == "ISSUED") == (node["issuer"]["rfc"] == profile.taxpayer.rfc)
         assert [line["amount"] for line in node["lineItems"]] == [line["amount"] for line in row["line_items"]]
 
 

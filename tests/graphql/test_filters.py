@@ -15,14 +15,14 @@ from gateway.store import filters
 from gateway.store.filter_fields import FIELDS
 from gateway.store.filter_values import _camel
 from gateway.store.orders import ORDERS
-from resolvers.documents.compliance_opinions import OpinionSense
-from resolvers.documents.settlements import SettlementState
-from resolvers.documents.terms import RegistryStatus, TaxReturnType
+from resolvers.compliance_opinions import OpinionSense
 from resolvers.enums import DocumentKind, JobOrigin, JobState, TaxpayerKind, UnreadableReason
 from resolvers.filters.fiscal import InvoiceType, PaymentMethod
 from resolvers.filters.inputs import AmountRange, plain
 from resolvers.filters.invoices import InvoiceFilter
 from resolvers.filters.taxpayers import TaxpayerFilter
+from resolvers.settlements import SettlementState
+from resolvers.terms import RegistryStatus, TaxReturnType
 from tests.graphql.conftest import STRANGER, Profile
 from tests.graphql.selections import object_type
 from tests.support import Api
@@ -123,7 +123,7 @@ async def test_every_field_of_a_filter_is_asked_of_the_store(reading: Api, profi
 
 
 async def test_a_filter_finds_what_it_says(reading: Api, profile: Profile) -> None:
-    rows = await reading.store["invoices"].find({"taxpayer": profile.taxpayer["_id"]}).to_list(None)
+    rows = await reading.store["invoices"].find({"taxpayer": profile.taxpayer.id}).to_list(None)
     wanted = {
         "direction": "ISSUED",
         "issuedAt": {"from": "2024-01-01"},
@@ -143,7 +143,7 @@ async def test_a_filter_finds_what_it_says(reading: Api, profile: Profile) -> No
 
 
 async def test_a_name_is_found_by_a_part_without_its_accents(reading: Api, profile: Profile) -> None:
-    rows = await reading.store["invoices"].find({"taxpayer": profile.taxpayer["_id"]}).to_list(None)
+    rows = await reading.store["invoices"].find({"taxpayer": profile.taxpayer.id}).to_list(None)
     party = next(row["counterparty"] for row in rows if row["counterparty"]["name"])
     asked = {"counterpartyName": party["name"].upper()[1:-1]}
     found = await ask(reading, profile, "invoices", "nodes { issuer { name } receiver { name } }", filter=asked)

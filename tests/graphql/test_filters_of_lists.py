@@ -64,7 +64,7 @@ CASES: list[tuple[str, str, Any, Callable[[Row], bool]]] = [
 async def test_a_filter_finds_what_the_rows_say(
     reading: Api, profile: Profile, field: str, type_name: str, filter: Any, says: Callable[[Row], bool]
 ) -> None:
-    rows = await reading.store[LISTS[field]].find({"taxpayer": profile.taxpayer["_id"]}).to_list(None)
+    rows = await reading.store[LISTS[field]].find({"taxpayer": profile.taxpayer.id}).to_list(None)
     expected = {global_id(type_name, row["_id"]) for row in rows if says(row)}
     found = await ask(reading, profile, field, "totalCount nodes { id }", filter=filter, first=1000)
     assert {node["id"] for node in found["nodes"]} == expected

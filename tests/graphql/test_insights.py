@@ -94,7 +94,7 @@ async def test_one_operation_may_not_ask_for_insights_without_end(books: Books) 
 
 
 async def test_the_documents_of_another_taxpayer_are_in_no_figure(api: Api) -> None:
-    mine = global_id("Taxpayer", (await Documents().stored(api.store))["_id"])
+    mine = global_id("Taxpayer", (await Documents().stored(api.store)).id)
     theirs, at = Documents(), "2024-02-10T10:00:00"
     xml = cfdi(1, True, at, other="CLI010101AB1", subtotal="100.00", total="100.00", method="PPD")
     theirs.add(1, True, at, xml, other="CLI010101AB1")

@@ -37,7 +37,7 @@ async def everything_stored(store: Store) -> dict[str, Any]:
 
 async def id_of(api: Api, profile: Profile, type_name: str) -> str:
     """The global id of something of viewer 1's."""
-    query = {"_id" if type_name == "Taxpayer" else "taxpayer": profile.taxpayer["_id"]}
+    query = {"_id" if type_name == "Taxpayer" else "taxpayer": profile.taxpayer.id}
     if type_name == "Employee":
         query["roles"] = "EMPLOYEE"
     row = await api.store[COLLECTIONS[type_name]].find_one(query)
@@ -64,12 +64,12 @@ async def test_no_taxpayer_and_no_job_of_another_viewer(reading: Api, profile: P
       byId: taxpayer(id: $id) { id } byRfc: taxpayer(rfc: $rfc) { id } job(id: $job) { id }
       taxpayers { totalCount nodes { rfc } } viewer { id taxpayerCount }
     }"""
-    variables = {"id": profile.id, "rfc": profile.taxpayer["rfc"], "job": job}
+    variables = {"id": profile.id, "rfc": profile.taxpayer.rfc, "job": job}
     assert await reading.data(document, variables, viewer=STRANGER) == {
         "byId": None,
         "byRfc": None,
         "job": None,
-        "taxpayers": {"totalCount": 1, "nodes": [{"rfc": profile.strangers["rfc"]}]},
+        "taxpayers": {"totalCount": 1, "nodes": [{"rfc": profile.strangers.rfc}]},
         "viewer": {"id": STRANGER, "taxpayerCount": 1},
     }
 

@@ -163,7 +163,7 @@ async def test_a_regime_leads_to_the_invoices_under_it(reading: Api, profile: Pr
 async def test_payments_of_rows_that_an_earlier_version_stored(reading: Api, profile: Profile) -> None:
     """A key that they lack must not empty the whole page."""
     row = await reading.store["invoices"].find_one(
-        {"taxpayer": profile.taxpayer["_id"], "payments.settles.0": {"$exists": True}}
+        {"taxpayer": profile.taxpayer.id, "payments.settles.0": {"$exists": True}}
     )
     assert row is not None
     without = {"taxes_transferred", "taxes_withheld"}

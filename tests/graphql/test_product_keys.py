@@ -29,7 +29,7 @@ async def labels(api: Api, id: str) -> dict[str, str | None]:
 async def test_a_page_of_labels_is_one_query_and_the_next_none(
     api: Api, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    id = global_id("Taxpayer", (await stored_profile(store, invoices=8))["_id"])
+    id = global_id("Taxpayer", (await stored_profile(store, invoices=8)).id)
     monkeypatch.setattr(catalogs, "_BELIEVED", 0.0)
     before = await labels(api, id)
     assert len(before) > 1

@@ -18,9 +18,9 @@ async def test_the_rfc_is_the_one_that_sats_papers_name(reading: Api, profile: P
 
 async def test_somebody_elses_papers_are_seen_and_none_are_no_answer(api: Api, store: Store) -> None:
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="AAA010101AAA", name="A")
-    id = global_id("Taxpayer", taxpayer["_id"])
+    id = global_id("Taxpayer", taxpayer.id)
     assert (await api.data(WHOSE, {"id": id}))["taxpayer"]["rfcAtSat"] is None
-    await taxpayers.set_latest(store, taxpayer["_id"], "compliance_opinion", {"rfc": "BBB010101BBB"})
+    await taxpayers.set_latest(store, taxpayer.id, "compliance_opinion", {"rfc": "BBB010101BBB"})
     assert (await api.data(WHOSE, {"id": id}))["taxpayer"]["rfcAtSat"] == "BBB010101BBB"
-    await taxpayers.set_latest(store, taxpayer["_id"], "tax_status", {"rfc": "AAA010101AAA"})
+    await taxpayers.set_latest(store, taxpayer.id, "tax_status", {"rfc": "AAA010101AAA"})
     assert (await api.data(WHOSE, {"id": id}))["taxpayer"]["rfcAtSat"] == "AAA010101AAA"

@@ -23,6 +23,7 @@ from gateway.graphql import sockets as endpoint
 from gateway.graphql.doors import Doors
 from gateway.graphql.groups import Event
 from gateway.graphql.streams import Operation, Streams
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat.kinds import Kind
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
@@ -37,13 +38,13 @@ from tests.waiting import PATIENCE, eventually, patience
 
 
 @pytest.fixture
-async def taxpayer(live: Store) -> Row:
-    row, _ = await create_taxpayer(live, owner=VIEWER, rfc="EKU9003173C9", name="Escuela Kemper")
-    return row
+async def taxpayer(live: Store) -> Taxpayer:
+    taxpayer, _ = await create_taxpayer(live, owner=VIEWER, rfc="EKU9003173C9", name="Escuela Kemper")
+    return taxpayer
 
 
-async def changed(store: Store, taxpayer: Row) -> None:
-    await taxpayers.note_download(store, taxpayer["_id"], Kind.INVOICE, at=now())
+async def changed(store: Store, taxpayer: Taxpayer) -> None:
+    await taxpayers.note_download(store, taxpayer.id, Kind.INVOICE, at=now())
 
 
 async def test_another_subprotocol_or_none_is_closed_with_4406(url: str) -> None:
@@ -71,10 +72,10 @@ async def test_a_second_init_is_closed_with_4429(url: str) -> None:
         assert await socket.closed() == (4429, "Too many initialisation requests")
 
 
-async def test_an_id_that_is_taken_is_closed_with_4409(url: str, live: Store, taxpayer: Row) -> None:
+async def test_an_id_that_is_taken_is_closed_with_4409(url: str, live: Store, taxpayer: Taxpayer) -> None:
     id = "x" * 200  # a reason has at most 123 bytes
     async with socket_of(url) as socket:
-        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])}, id=id)
+        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer.id)}, id=id)
         await socket.next()
         await socket.subscribe("{ viewer { id } }", id=id)
         code, reason = await socket.closed()
@@ -82,14 +83,14 @@ async def test_an_id_that_is_taken_is_closed_with_4409(url: str, live: Store, ta
     assert (reason or "").startswith("Subscriber for xxx")
 
 
-async def test_an_id_is_free_again_after_its_operation(url: str, live: Store, taxpayer: Row) -> None:
+async def test_an_id_is_free_again_after_its_operation(url: str, live: Store, taxpayer: Taxpayer) -> None:
     async with socket_of(url) as socket:
         for _ in range(3):
             await socket.subscribe("{ viewer { id } }")
             assert await socket.next() == {"viewer": {"id": VIEWER}}
             assert await socket.receive() == {"id": "1", "type": "complete"}
         for _ in range(3):
-            await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])})
+            await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer.id)})
             await socket.next()
             await socket.send(id="1", type="complete")
             await socket.send(id="1", type="complete")  # both may say it at once
@@ -108,7 +109,7 @@ async def test_an_id_needs_no_quotes_of_ours(url: str) -> None:
 
 
 async def test_a_socket_does_not_outlast_its_token(
-    url: str, live: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+    url: str, live: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its end is due at the token's, to within what this machine may sleep; then that moment is made now."""
     token = mint_token(JWT_SECRET, VIEWER, lifetime=timedelta(hours=1))
@@ -123,7 +124,7 @@ async def test_a_socket_does_not_outlast_its_token(
     async with opened_socket(url) as socket:
         await socket.send(type="connection_init", payload={"Authorization": f"Bearer {token}"})
         assert (await socket.receive())["type"] == "connection_ack"
-        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])})
+        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer.id)})
         await socket.next()
         ((loop, limit),) = begun
         due = limit.when()
@@ -133,10 +134,10 @@ async def test_a_socket_does_not_outlast_its_token(
         assert await socket.closed() == (4403, "The token has expired")
 
 
-async def test_operations_of_a_socket_are_bounded(url: str, live: Store, taxpayer: Row) -> None:
+async def test_operations_of_a_socket_are_bounded(url: str, live: Store, taxpayer: Taxpayer) -> None:
     async with socket_of(url) as socket:
         for n in range(endpoint.PER_SOCKET + 1):
-            await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])}, id=f"{n}")
+            await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer.id)}, id=f"{n}")
         messages = [await socket.receive() for _ in range(endpoint.PER_SOCKET + 1)]
     (refused,) = [message for message in messages if message["type"] == "error"]
     assert refused["id"] == f"{endpoint.PER_SOCKET}"
@@ -157,7 +158,7 @@ async def test_sockets_of_a_viewer_are_bounded_and_others_come_in(mongodb_url: s
 
 
 async def test_what_many_ask_for_is_executed_once_for_all_of_them(
-    url: str, live: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+    url: str, live: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And read once: of twenty subscribers each has its own id, and nineteen cost a frame."""
     job = await started_job(live, taxpayer)
@@ -195,11 +196,13 @@ async def test_what_many_ask_for_is_executed_once_for_all_of_them(
     assert len(read) == 1
 
 
-async def test_variables_that_only_choose_events_do_not_part_subscribers(url: str, live: Store, taxpayer: Row) -> None:
+async def test_variables_that_only_choose_events_do_not_part_subscribers(
+    url: str, live: Store, taxpayer: Taxpayer
+) -> None:
     document = "subscription($id: ID!, $after: Int, $with: Boolean!) {" + (
         " syncStatus(taxpayerId: $id, after: $after) { version unreadable @include(if: $with) } }"
     )
-    id = global_id("Taxpayer", taxpayer["_id"])
+    id = global_id("Taxpayer", taxpayer.id)
     async with socket_of(url) as socket:
         await changed(live, taxpayer)
         for n, (after, shown) in enumerate([(None, True), (0, True), (1, False), (1, True)]):
@@ -214,11 +217,11 @@ async def test_variables_that_only_choose_events_do_not_part_subscribers(url: st
 
 
 async def test_a_client_that_reads_nothing_is_cut_and_holds_up_nobody(
-    mongodb_url: str, live: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+    mongodb_url: str, live: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doors, "SLOWEST", 0.5)
     app = create_app(settings_for(mongodb_url, live.db.name))
-    await live["taxpayers"].update_one({"_id": taxpayer["_id"]}, {"$set": {"name": "x" * 500_000}})
+    await live["taxpayers"].update_one({"_id": taxpayer.id}, {"$set": {"name": "x" * 500_000}})
     job = await started_job(live, taxpayer)
     large = "subscription($id: ID!) { jobStatus(jobId: $id) { version taxpayer { name } } }"
     variables = {"id": global_id("Job", job.id)}
@@ -240,16 +243,16 @@ async def test_a_client_that_reads_nothing_is_cut_and_holds_up_nobody(
 
 
 async def test_a_client_that_never_reads_again_does_not_hold_up_the_end(
-    mongodb_url: str, live: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+    mongodb_url: str, live: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await live["taxpayers"].update_one({"_id": taxpayer["_id"]}, {"$set": {"name": "x" * 9_000_000}})
+    await live["taxpayers"].update_one({"_id": taxpayer.id}, {"$set": {"name": "x" * 9_000_000}})
     monkeypatch.setattr(doors, "SLOWEST", 3600)
     large = "query($id: ID!) { taxpayer(id: $id) { name } }"
     async with AsyncExitStack() as stack:
         with serving(create_app(settings_for(mongodb_url, live.db.name))) as url:
             slow = await stack.enter_async_context(deaf(url))
             for n in range(3):  # some are read, the last fills all room there is
-                await slow.subscribe(large, {"id": global_id("Taxpayer", taxpayer["_id"])}, id=f"{n}")
+                await slow.subscribe(large, {"id": global_id("Taxpayer", taxpayer.id)}, id=f"{n}")
             await asyncio.sleep(0.5)
         slow.connection.transport.abort()
 

@@ -14,6 +14,7 @@ import pytest
 
 from gateway.jobs import machine
 from gateway.models import job as models
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat.kinds import Kind
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Row, Store, now
@@ -43,9 +44,9 @@ def no_collector() -> Iterator[None]:
 
 
 @pytest.fixture
-async def taxpayer(live: Store) -> Row:
-    row, _ = await create_taxpayer(live, owner=VIEWER, rfc="EKU9003173C9", name="Escuela Kemper")
-    return row
+async def taxpayer(live: Store) -> Taxpayer:
+    taxpayer, _ = await create_taxpayer(live, owner=VIEWER, rfc="EKU9003173C9", name="Escuela Kemper")
+    return taxpayer
 
 
 async def happened(store: Store, job: models.Job, *codes: int) -> None:
@@ -53,7 +54,7 @@ async def happened(store: Store, job: models.Job, *codes: int) -> None:
     await jobs.change(store, job.id, partial(machine.parent_codes, seen=codes, challenge=None, at=now()))
 
 
-async def test_a_job_as_it_is_then_each_version_until_its_end(url: str, live: Store, taxpayer: Row) -> None:
+async def test_a_job_as_it_is_then_each_version_until_its_end(url: str, live: Store, taxpayer: Taxpayer) -> None:
     job = await started_job(live, taxpayer)
     async with socket_of(url) as socket:
         await socket.subscribe(JOB, {"id": global_id("Job", job.id)})
@@ -72,7 +73,7 @@ async def test_a_job_as_it_is_then_each_version_until_its_end(url: str, live: St
     assert [bool(status["finishedAt"]) for status in seen] == [False, False, False, True]
 
 
-async def test_what_no_client_sees_sends_no_frame(url: str, live: Store, taxpayer: Row) -> None:
+async def test_what_no_client_sees_sends_no_frame(url: str, live: Store, taxpayer: Taxpayer) -> None:
     job = await started_job(live, taxpayer)
 
     def looked(job: models.Job) -> models.Job:
@@ -113,7 +114,9 @@ def test_whatever_a_job_shows_is_compared() -> None:
         assert seen_of_a_job(row) != seen_of_a_job({**row, "steps": {"CIEC": {**step, key: "another"}}})
 
 
-async def test_many_changes_at_once_may_be_one_message_and_none_goes_back(url: str, live: Store, taxpayer: Row) -> None:
+async def test_many_changes_at_once_may_be_one_message_and_none_goes_back(
+    url: str, live: Store, taxpayer: Taxpayer
+) -> None:
     job = await started_job(live, taxpayer)
     async with socket_of(url) as socket:
         await socket.subscribe(JOB, {"id": global_id("Job", job.id)})
@@ -131,7 +134,7 @@ async def test_many_changes_at_once_may_be_one_message_and_none_goes_back(url: s
     assert found == {"job": {"version": versions[-1]}}
 
 
-async def test_each_message_has_an_allowance_of_rows_of_its_own(url: str, live: Store, taxpayer: Row) -> None:
+async def test_each_message_has_an_allowance_of_rows_of_its_own(url: str, live: Store, taxpayer: Taxpayer) -> None:
     """A subscription that shows a page with each change must not run dry after some of them."""
     document = """subscription($id: ID!) { jobStatus(jobId: $id) {
       version taxpayer { invoices(first: 1000) { totalCount } jobs(first: 1000) { totalCount } } } }"""
@@ -144,7 +147,7 @@ async def test_each_message_has_an_allowance_of_rows_of_its_own(url: str, live: 
             assert (await socket.next())["jobStatus"]["taxpayer"]["jobs"] == {"totalCount": 1}
 
 
-async def test_a_job_that_has_ended_is_one_message(url: str, live: Store, taxpayer: Row) -> None:
+async def test_a_job_that_has_ended_is_one_message(url: str, live: Store, taxpayer: Taxpayer) -> None:
     job = await started_job(live, taxpayer)
     await happened(live, job, 401)
     async with socket_of(url) as socket:
@@ -153,7 +156,7 @@ async def test_a_job_that_has_ended_is_one_message(url: str, live: Store, taxpay
         assert (await socket.receive())["type"] == "complete"
 
 
-async def test_who_comes_late_or_again_learns_every_state_in_order(url: str, live: Store, taxpayer: Row) -> None:
+async def test_who_comes_late_or_again_learns_every_state_in_order(url: str, live: Store, taxpayer: Taxpayer) -> None:
     document = """subscription($id: ID!, $after: Int) {
       jobStatus(jobId: $id, after: $after) { version history { state code } } }"""
     job = await started_job(live, taxpayer)
@@ -177,47 +180,49 @@ async def test_who_comes_late_or_again_learns_every_state_in_order(url: str, liv
     assert "RUNNING" in states
 
 
-async def test_the_synchronisation_is_followed_until_the_client_leaves(url: str, live: Store, taxpayer: Row) -> None:
+async def test_the_synchronisation_is_followed_until_the_client_leaves(
+    url: str, live: Store, taxpayer: Taxpayer
+) -> None:
     async with socket_of(url) as socket:
-        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])})
+        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer.id)})
         first = (await socket.next())["syncStatus"]
         assert {kind["freshness"] for kind in first["kinds"]} == {"NEVER"}
-        await taxpayers.note_download(live, taxpayer["_id"], Kind.INVOICE, at=now())
+        await taxpayers.note_download(live, taxpayer.id, Kind.INVOICE, at=now())
         second = (await socket.next())["syncStatus"]
         assert second["version"] > first["version"]
         assert second["lastDownloadAt"]
         assert {"kind": "INVOICE", "freshness": "FRESH"} in second["kinds"]
         await socket.send(id="1", type="complete")
-        await taxpayers.note_download(live, taxpayer["_id"], Kind.WITHHOLDING, at=now())
+        await taxpayers.note_download(live, taxpayer.id, Kind.WITHHOLDING, at=now())
         # What comes next is the answer to this, so nothing came of the other.
         await socket.subscribe("{ viewer { id } }", id="2")
         assert (await socket.receive())["id"] == "2"
 
 
-async def test_it_ends_when_the_taxpayer_is_gone(url: str, live: Store, taxpayer: Row) -> None:
+async def test_it_ends_when_the_taxpayer_is_gone(url: str, live: Store, taxpayer: Taxpayer) -> None:
     async with socket_of(url) as socket:
-        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])})
+        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer.id)})
         await socket.next()
-        await live["taxpayers"].delete_one({"_id": taxpayer["_id"]})
+        await live["taxpayers"].delete_one({"_id": taxpayer.id})
         assert (await socket.receive())["type"] == "complete"
 
 
-async def test_two_at_once_on_one_socket(url: str, live: Store, taxpayer: Row) -> None:
+async def test_two_at_once_on_one_socket(url: str, live: Store, taxpayer: Taxpayer) -> None:
     job = await started_job(live, taxpayer)
     async with socket_of(url) as socket:
         await socket.subscribe(JOB, {"id": global_id("Job", job.id)}, id="job")
-        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])}, id="sync")
+        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer.id)}, id="sync")
         assert {(await socket.receive())["id"], (await socket.receive())["id"]} == {"job", "sync"}
         await happened(live, job, 401)
         assert [(await socket.receive())["id"], (await socket.receive())["id"]] == ["job", "job"]
-        await taxpayers.note_download(live, taxpayer["_id"], Kind.INVOICE, at=now())
+        await taxpayers.note_download(live, taxpayer.id, Kind.INVOICE, at=now())
         assert (await socket.receive())["id"] == "sync"
 
 
 @pytest.mark.parametrize("document", [JOB, SYNC])
-async def test_nothing_of_another_viewer(url: str, live: Store, taxpayer: Row, document: str) -> None:
+async def test_nothing_of_another_viewer(url: str, live: Store, taxpayer: Taxpayer, document: str) -> None:
     job = await started_job(live, taxpayer)
-    id = global_id("Job", job.id) if document == JOB else global_id("Taxpayer", taxpayer["_id"])
+    id = global_id("Job", job.id) if document == JOB else global_id("Taxpayer", taxpayer.id)
     async with socket_of(url, STRANGER) as socket:
         assert await _refused(socket, document, {"id": id}) == "NOT_FOUND"
         assert await _refused(socket, document, {"id": "nonsense"}) == "INVALID_ID"
@@ -226,26 +231,26 @@ async def test_nothing_of_another_viewer(url: str, live: Store, taxpayer: Row, d
     await _forgotten(url)
 
 
-async def test_a_client_that_goes_away_is_forgotten(url: str, live: Store, taxpayer: Row) -> None:
+async def test_a_client_that_goes_away_is_forgotten(url: str, live: Store, taxpayer: Taxpayer) -> None:
     async with socket_of(url) as socket:
-        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])})
+        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer.id)})
         await socket.next()
         assert await _subscribers(url) >= 1
     await _forgotten(url)
 
 
-async def test_a_client_that_goes_away_amid_changes_is_forgotten(url: str, live: Store, taxpayer: Row) -> None:
+async def test_a_client_that_goes_away_amid_changes_is_forgotten(url: str, live: Store, taxpayer: Taxpayer) -> None:
     job = await started_job(live, taxpayer)
     async with socket_of(url) as socket:
         await socket.subscribe(JOB, {"id": global_id("Job", job.id)}, id="job")
-        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer["_id"])}, id="sync")
+        await socket.subscribe(SYNC, {"id": global_id("Taxpayer", taxpayer.id)}, id="sync")
         await socket.next()
         for count in range(1, 6):
             await happened(live, job, *[102] * count)
     await _forgotten(url)
 
 
-async def test_queries_and_mutations_on_the_socket_see_what_is_new(url: str, live: Store, taxpayer: Row) -> None:
+async def test_queries_and_mutations_on_the_socket_see_what_is_new(url: str, live: Store, taxpayer: Taxpayer) -> None:
     async with socket_of(url) as socket:
         for count, rfc in ((1, "EKU9003173C9"), (2, "XAMA620210DQ5")):
             create = "mutation($rfc: String!) { createTaxpayer(input: {rfc: $rfc}) { errors { code } } }"

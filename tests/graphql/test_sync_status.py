@@ -67,7 +67,8 @@ async def test_how_an_access_stands(api: Api, name: str) -> None:
     seen, state, advice, retries_by = STATES[name]
     taxpayer, _ = await taxpayers.create(api.store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
     tomorrow = now() + timedelta(days=1)
-    row = {"_id": f"{taxpayer['_id']}:c", "taxpayer": taxpayer["_id"], "owner": VIEWER, "updated_at": now()}
+    ids = {"taxpayer": taxpayer.id, "owner": VIEWER, "syncfy_credential_id": "c"}
+    row = {"_id": f"{taxpayer.id}:c", **ids, "fetched_to": 0, "created_at": now(), "updated_at": now()}
     row |= {"ready_at": tomorrow, "executed_at": now(), **seen}
     await api.store["credentials"].insert_one(row)
     (found,) = (await api.data(CREDENTIALS))["taxpayers"]["nodes"][0]["credentials"]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gateway.store.mongo import Row, Store
+from gateway.models.taxpayer import Taxpayer
+from gateway.store.mongo import Store
 from resolvers.node import global_id
 from tests.books import Books, cfdi, uuid_of
 from tests.declarations import concept, file, filed
@@ -104,7 +105,7 @@ def books() -> Books:
     return made
 
 
-async def prepared(store: Store, owner: str = "viewer-1") -> Row:
+async def prepared(store: Store, owner: str = "viewer-1") -> Taxpayer:
     taxpayer = await books().stored(store, owner)
     rest = [concept(SALARIES, "750", to_pay="750"), concept(IVA_KEPT, "107", to_pay="107"), concept(FEES, "100")]
     blocks = {"determinacion_isr": {"ingresos_nominales": "3,010"}}
@@ -135,7 +136,7 @@ def numbers(part: Any) -> list[int]:
 
 
 async def test_the_books_of_two_months_to_the_cent(api: Api) -> None:
-    id = global_id("Taxpayer", (await prepared(api.store))["_id"])
+    id = global_id("Taxpayer", (await prepared(api.store)).id)
     await prepared(api.store, STRANGER)
     found = await versus(api, id)
     assert (found["from"], found["to"]) == ("2024-01-01", "2024-02-29")
@@ -165,7 +166,7 @@ async def test_the_books_of_two_months_to_the_cent(api: Api) -> None:
 
 
 async def test_each_tax_beside_what_was_declared(api: Api) -> None:
-    id = global_id("Taxpayer", (await prepared(api.store))["_id"])
+    id = global_id("Taxpayer", (await prepared(api.store)).id)
     found = await versus(api, id)
     january, february = ({row["tax"]: row for row in month["comparisons"]} for month in found["months"])
     # 320 − 512.808 − 106.67 = −299.478; the complementaria's 300 a favor counts, of the other taxes the normal return.
@@ -200,13 +201,13 @@ async def test_a_return_of_two_months_stands_by_its_last_one(api: Api) -> None:
     taxpayer = await prepared(api.store)
     both = filed(4, 2024, 4, "17/05/2024 10:00", concept(IVA, "40"), periodo="Marzo-Abril")
     await file(api.store, taxpayer, [both])
-    found = await versus(api, global_id("Taxpayer", taxpayer["_id"]), "2024-03-01", "2024-04-30")
+    found = await versus(api, global_id("Taxpayer", taxpayer.id), "2024-03-01", "2024-04-30")
     assert [len(month["returns"]) for month in found["months"]] == [0, 1]
     assert [month["comparisons"][0]["declared"] for month in found["months"]] == [None, "40.00"]
 
 
 async def test_the_summary_of_a_year_with_its_annual_return(api: Api) -> None:
-    id = global_id("Taxpayer", (await prepared(api.store))["_id"])
+    id = global_id("Taxpayer", (await prepared(api.store)).id)
     found = (await api.data(SUMMARY, {"id": id, "year": 2024}))["taxpayer"]["insights"]["taxSummary"]
     assert [month["month"] for month in found["months"]] == [f"2024-{n:02}" for n in range(1, 13)]
     assert found["total"]["collected"]["total"] == sums("2900.00", "464.00", "106.67", "100.00")
@@ -222,5 +223,5 @@ async def test_the_summary_of_a_year_with_its_annual_return(api: Api) -> None:
 
 @pytest.mark.parametrize("year", [0, 1999, 2200, 99999])
 async def test_a_year_that_can_not_be_is_an_error(api: Api, year: int) -> None:
-    id = global_id("Taxpayer", (await Books().stored(api.store))["_id"])
+    id = global_id("Taxpayer", (await Books().stored(api.store)).id)
     assert await api.code(SUMMARY, {"id": id, "year": year}) == "INVALID_RANGE"

@@ -120,7 +120,7 @@ def _share(books: Books, flow: str, payment: Any, share: Any, trees: dict[str, A
 
 
 async def test_every_month_equals_the_account(reading: Api, profile: Profile) -> None:
-    books = await account(reading.store, profile.taxpayer["_id"])
+    books = await account(reading.store, profile.taxpayer.id)
     months = sorted({month for month, _, _ in books})
     assert len(months) > 6
     seen = 0

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway import usecases
 from gateway.http.webhooks import SyncfyWebhook
 from gateway.models.job import Job
+from gateway.models.taxpayer import Taxpayer
 from gateway.sandbox.app import SandboxOptions, WebhookSpec, create_sandbox
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.portfolio import Portfolio
@@ -156,10 +157,12 @@ class Flow:
     world: World
     connections: Connections
     hook: Hook
-    taxpayer: Row = field(default_factory=dict)
+    taxpayer: Taxpayer
 
     async def start(self, password: str = "ok") -> Job:
-        return await usecases.start_connection(self.connections, self.taxpayer, password=password)
+        job = await usecases.start_connection(self.connections, self.taxpayer, password=password)
+        await self.look()
+        return job
 
     async def run(self, password: str = "ok") -> Job:
         """A job from its start to its end here."""
@@ -202,15 +205,21 @@ class Flow:
             return await http.post("/webhooks/syncfy", json=body, headers={"X-Webhook-Token": WEBHOOK_TOKEN})
 
     async def counts(self) -> dict[str, int]:
-        id = self.taxpayer["_id"]
+        id = self.taxpayer.id
         held = {str(kind): await documents.count(self.store, kind, id) for kind in Kind}
         return {**held, "unreadable": await unreadable.count(self.store, id)}
 
     async def all_jobs(self) -> list[Job]:
-        return await jobs.recent(self.store, self.taxpayer["_id"])
+        return await jobs.recent(self.store, self.taxpayer.id)
+
+    async def look(self) -> None:
+        """Takes the taxpayer as the store has it now: Syncfy's user is made with the first connection."""
+        found = await taxpayers.get(self.store, self.taxpayer.id)
+        assert found is not None
+        self.taxpayer = found
 
     async def seen_taxpayer(self) -> Row:
-        row = await taxpayers.get(self.store, self.taxpayer["_id"])
+        row = await taxpayers.row(self.store, self.taxpayer.id)
         assert row is not None
         return row
 
@@ -236,8 +245,8 @@ async def flow(
         http = httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://syncfy.test/v1")
         syncfy = Syncfy(http, api_key=DEFAULT_API_KEY, limiter=at_once)
         queue.use = use = Resources(store, syncfy, queue, timing)
-        it = Flow(store, syncfy, use, queue, sandbox.state.world, Connections(store, syncfy, queue), hook)
-        it.taxpayer, _ = await usecases.create_taxpayer(store, owner=VIEWER, rfc=rfc, name="Escuela Kemper")
+        taxpayer, _ = await usecases.create_taxpayer(store, owner=VIEWER, rfc=rfc, name="Escuela Kemper")
+        it = Flow(store, syncfy, use, queue, sandbox.state.world, Connections(store, syncfy, queue), hook, taxpayer)
         clock = asyncio.create_task(_sweeps(use, queue.over)) if sweeping else None
         try:
             yield it

@@ -32,18 +32,18 @@ async def whole(it: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     await it.run("ok")
     await it.quiet()
     large = NewFile("large.xml", "application/xml", bytes(i * i % 251 for i in range(4000)))
-    await files.keep(it.store, it.taxpayer["_id"], [(large.sha256, large)])
-    it.taxpayer = await it.seen_taxpayer()
+    await files.keep(it.store, it.taxpayer.id, [(large.sha256, large)])
+    await it.look()
     for name in await it.store.db.list_collection_names():
         if not name.startswith(("system.", "fs.")) and name not in (*erasure._NOT_ROWS, "inbox"):
-            await it.store[name].insert_one({"_id": f"x{name}", "taxpayer": it.taxpayer["_id"], "order": f"x{name}"})
+            await it.store[name].insert_one({"_id": f"x{name}", "taxpayer": it.taxpayer.id, "order": f"x{name}"})
 
 
 async def finished(it: Flow) -> Row:
     """The receipt, when all is erased and what Syncfy still told of it has come."""
 
     async def done() -> Row | None:
-        receipt = await deletions.get(it.store, it.taxpayer["_id"], owner=VIEWER)
+        receipt = await deletions.get(it.store, it.taxpayer.id, owner=VIEWER)
         return receipt if receipt is not None and receipt["state"] == "DONE" else None
 
     receipt: Row = await eventually("the receipt", done)
@@ -59,8 +59,8 @@ async def test_nothing_of_it_is_left_in_any_collection(store: Store, monkeypatch
     async with flow(store) as it:
         await whole(it, monkeypatch)
         other, _ = await usecases.create_taxpayer(store, owner=VIEWER, rfc="XAMA620210DQ5", name="Another")
-        await files.keep(store, other["_id"], [("s", NewFile("n", "t", b"another's"))])
-        id, user = it.taxpayer["_id"], it.taxpayer["syncfy_user_id"]
+        await files.keep(store, other.id, [("s", NewFile("n", "t", b"another's"))])
+        id, user = it.taxpayer.id, it.taxpayer.user_at_syncfy
         before = await everything(store)
         held = {name for name, rows in before.items() if traces({name: rows}, id, user)}
         assert held >= {"invoices", "files", "inbox", "jobs", "credentials", "fs.files", "idempotency", "folded_jobs"}
@@ -68,9 +68,9 @@ async def test_nothing_of_it_is_left_in_any_collection(store: Store, monkeypatch
         receipt = await finished(it)
         after = await everything(store)
         assert traces(after, id) == ["deletions"]
-        assert traces(after, user, it.taxpayer["rfc"]) == []
+        assert traces(after, user, it.taxpayer.rfc) == []
         assert after["fs.chunks"] == []
-        assert [row["_id"] for row in after["files"]] == [f"{other['_id']}:s"]
+        assert [row["_id"] for row in after["files"]] == [f"{other.id}:s"]
         assert receipt["at_syncfy"] == "DELETED"
         assert await it.syncfy.find_user(id) is None
         expected = {name: len(before[name]) for name in held - {"taxpayers", "fs.chunks"}}
@@ -78,7 +78,7 @@ async def test_nothing_of_it_is_left_in_any_collection(store: Store, monkeypatch
         assert {k: v for k, v in receipt["counts"].items() if k != "inbox"} == {
             k: v for k, v in expected.items() if k != "inbox"
         }
-        assert await taxpayers.get(store, other["_id"]) is not None
+        assert await taxpayers.get(store, other.id) is not None
 
 
 #: Collections without rows of a taxpayer's, or (the first three) erased in a way of their own.
@@ -94,11 +94,11 @@ def test_every_collection_of_the_list_is_found_by_its_taxpayer() -> None:
 async def test_nobody_sees_it_from_the_first_moment_on(store: Store) -> None:
     async with flow(store, sweeping=False) as it:
         await it.run("ok")
-        it.taxpayer = await it.seen_taxpayer()
+        await it.look()
         it.queue.down = True
         await usecases.delete_taxpayer(it.connections, it.taxpayer)
-        assert await taxpayers.get(store, it.taxpayer["_id"]) is None
-        assert await taxpayers.by_rfc(store, VIEWER, it.taxpayer["rfc"]) is None
+        assert await taxpayers.get(store, it.taxpayer.id) is None
+        assert await taxpayers.by_rfc(store, VIEWER, it.taxpayer.rfc) is None
         assert await store["invoices"].count_documents({}) > 0
         it.queue.down = False
         await store["deletions"].update_many({}, {"$set": {"due_at": mongo.now() - timedelta(minutes=1)}})
@@ -129,17 +129,17 @@ async def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(
 
             monkeypatch.setattr(erasure, "_delete", dies)
             with pytest.raises(KeyboardInterrupt):
-                await erase.erase(it.use, it.taxpayer["_id"])
-            receipt = await deletions.get(store, it.taxpayer["_id"], owner=VIEWER)
+                await erase.erase(it.use, it.taxpayer.id)
+            receipt = await deletions.get(store, it.taxpayer.id, owner=VIEWER)
             assert receipt is not None
             counted = counted or receipt["counts"]
             assert receipt["counts"] == counted
-            await deletions.due_again(store, it.taxpayer["_id"], after=timedelta(0))
+            await deletions.due_again(store, it.taxpayer.id, after=timedelta(0))
         monkeypatch.setattr(erasure, "_delete", real)
-        await erase.erase(it.use, it.taxpayer["_id"])
+        await erase.erase(it.use, it.taxpayer.id)
         receipt = await finished(it)
         assert receipt["counts"] == counted
-        assert traces(await everything(store), it.taxpayer["_id"]) == ["deletions"]
+        assert traces(await everything(store), it.taxpayer.id) == ["deletions"]
 
 
 async def test_syncfy_away_holds_up_nothing_here_and_is_tried_until_it_answers(
@@ -148,7 +148,7 @@ async def test_syncfy_away_holds_up_nothing_here_and_is_tried_until_it_answers(
     async with flow(store) as it:
         await it.run("ok")
         await it.quiet()
-        it.taxpayer = await it.seen_taxpayer()
+        await it.look()
         delete, tries = it.syncfy.delete_user, []
 
         async def away(id_user: str) -> bool:
@@ -167,7 +167,7 @@ async def test_events_that_still_come_for_it_are_ignored_and_forgotten(store: St
     async with flow(store, sweeping=False) as it:
         await it.run("ok")
         await it.quiet()
-        it.taxpayer = await it.seen_taxpayer()
+        await it.look()
         event = await store["inbox"].find_one({"name": "credentials.updated"})
         assert event is not None
         await usecases.delete_taxpayer(it.connections, it.taxpayer)
@@ -183,7 +183,7 @@ async def test_events_that_still_come_for_it_are_ignored_and_forgotten(store: St
         row = await store["inbox"].find_one({"_id": "late"})
         assert row is not None
         assert (row["state"], row["note"]) == ("IGNORED", "its taxpayer was deleted")
-        assert traces({"inbox": [row]}, it.taxpayer["_id"], it.taxpayer["syncfy_user_id"]) == []
+        assert traces({"inbox": [row]}, it.taxpayer.id, it.taxpayer.user_at_syncfy) == []
 
 
 async def test_a_task_in_the_middle_of_a_download_stops(store: Store) -> None:
@@ -204,7 +204,7 @@ async def test_what_looks_at_syncfy_for_it_meanwhile_ends_without_an_error(
             raise TaxpayerGone("in the middle")
 
         monkeypatch.setattr(reconcile, "_refreshed", gone)
-        await reconcile.taxpayer(it.use, it.taxpayer["_id"])
+        await reconcile.taxpayer(it.use, it.taxpayer.id)
 
 
 async def test_one_that_was_never_connected_needs_no_syncfy(store: Store) -> None:
@@ -212,27 +212,27 @@ async def test_one_that_was_never_connected_needs_no_syncfy(store: Store) -> Non
         await usecases.delete_taxpayer(it.connections, it.taxpayer)
         receipt = await finished(it)
         assert (receipt["at_syncfy"], receipt["counts"]) == ("NOTHING", {})
-        again, new = await usecases.create_taxpayer(store, owner=VIEWER, rfc=it.taxpayer["rfc"], name="Anew")
-        assert (new, again["_id"] != it.taxpayer["_id"]) == (True, True)
+        again, new = await usecases.create_taxpayer(store, owner=VIEWER, rfc=it.taxpayer.rfc, name="Anew")
+        assert (new, again.id != it.taxpayer.id) == (True, True)
 
 
 async def test_an_access_that_is_deleted_at_syncfy_is_forgotten_here_by_its_event(store: Store) -> None:
     async with flow(store) as it:
         await it.run("ok")
         await it.quiet()
-        held = await usecases.credentials_of(store, it.taxpayer["_id"])
-        gone = held[0]["syncfy_credential_id"]
-        assert await it.syncfy.delete_credential(it.taxpayer["syncfy_user_id"], gone)
+        held = await usecases.credentials_of(store, it.taxpayer.id)
+        gone = held[0].syncfy_credential_id
+        assert await it.syncfy.delete_credential(it.taxpayer.user_at_syncfy, gone)
         await it.quiet()
-        left = await usecases.credentials_of(store, it.taxpayer["_id"])
-        assert {row["_id"] for row in left} == {row["_id"] for row in held[1:]}
+        left = await usecases.credentials_of(store, it.taxpayer.id)
+        assert left == held[1:]
         assert await store["invoices"].count_documents({}) > 0  # what it brought stays
         event = await store["inbox"].find_one({"name": "credentials.deleted"})
         assert event is not None
         late = {"rid": "r", "events": [event["payload"]]}
         late["events"][0]["header"]["event"]["eid"] = "late"
-        late["events"][0]["payload"]["id_credential"] = held[1]["syncfy_credential_id"]
+        late["events"][0]["payload"]["id_credential"] = held[1].syncfy_credential_id
         await it.delivered(late)
         await it.quiet()
         # Syncfy has this one: an event says only that it is time to look.
-        assert len(await usecases.credentials_of(store, it.taxpayer["_id"])) == len(left)
+        assert len(await usecases.credentials_of(store, it.taxpayer.id)) == len(left)

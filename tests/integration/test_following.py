@@ -20,7 +20,8 @@ SITES = {str(site) for site in CHILDREN}
 
 async def widget(it: Flow, password: str = "ok") -> StartedJob:
     user = await syncfy_user(it.connections, it.taxpayer)
-    return await it.syncfy.start_job(user, Site.ALL_IN_ONE, rfc=it.taxpayer["rfc"], password=password)
+    await it.look()
+    return await it.syncfy.start_job(user, Site.ALL_IN_ONE, rfc=it.taxpayer.rfc, password=password)
 
 
 async def follow(it: Flow, started: StartedJob) -> Row:
@@ -101,7 +102,7 @@ async def test_a_credentials_download_is_one_job_of_its_site(store: Store, wait:
         before = await store["inbox"].count_documents({})
         for id in list(it.world.state.credentials):
             it.world.state.update_credential(id, dt_ready=0)
-        user = it.taxpayer["syncfy_user_id"]
+        user = it.taxpayer.user_at_syncfy
         (credential,) = [c for c in await it.syncfy.credentials(user) if c.site is Site.CIEC]
         started = await it.syncfy.refresh_credential(user, credential.id_credential)
         await events(it, before + wait)
@@ -115,14 +116,14 @@ async def test_a_credentials_download_is_one_job_of_its_site(store: Store, wait:
         await it.quiet()
         again = [row for row in await it.all_jobs() if row.id != first.id]
         assert [(row.state, row.site, list(row.steps)) for row in again] == [("SUCCEEDED", "CIEC", ["CIEC"])]
-        assert again[0]["origin"] == "WIDGET"
+        assert again[0].origin == "WIDGET"
 
 
 async def test_what_the_taxpayer_shows_is_told_by_the_followed_run_and_not_by_its_parts(store: Store) -> None:
     async with flow(store) as it:
         started = await widget(it, "wrong")
         await events(it, 8)
-        assert (await it.seen_taxpayer())["sync"]["last_connection"]["job"] != f"{it.taxpayer['_id']}:{started.id_job}"
+        assert (await it.seen_taxpayer())["sync"]["last_connection"]["job"] != f"{it.taxpayer.id}:{started.id_job}"
         job = await follow(it, started)
         await it.quiet()
         sync = (await it.seen_taxpayer())["sync"]
@@ -137,4 +138,4 @@ async def test_what_the_taxpayer_shows_is_told_by_the_followed_run_and_not_by_it
         sync = (await it.seen_taxpayer())["sync"]
         assert sync["last_connection"]["state"] == "SUCCEEDED"
         assert {told["result"]["state"] for told in sync["kinds"].values()} == {"DONE"}
-        assert {row["code"] for row in await usecases.credentials_of(store, it.taxpayer["_id"])} == {200}
+        assert {access.code for access in await usecases.credentials_of(store, it.taxpayer.id)} == {200}

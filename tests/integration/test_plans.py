@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, GraphQLNonNull, get_named_type
 
+from gateway.models.taxpayer import Taxpayer
 from gateway.store.mongo import Row, Store
 from resolvers.node import global_id
 from tests.crowd import crowd
@@ -47,13 +48,13 @@ SORTED = {
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    taxpayer: Row
+    taxpayer: Taxpayer
     #: How many rows of a collection the taxpayer holds.
     held: dict[str, int]
 
     @property
     def id(self) -> str:
-        return global_id("Taxpayer", self.taxpayer["_id"])
+        return global_id("Taxpayer", self.taxpayer.id)
 
     def faults(self, shape: str, plan: Plan) -> list[str]:
         """What is wrong with the plan of a query."""
@@ -72,9 +73,9 @@ class Crowd:
 async def prepared(url: str, database: str) -> Crowd:
     async with opened(url, database) as store:
         taxpayer = await stored_profile(store)
-        await crowd(store, taxpayer["_id"], "neighbour", copies=COPIES)
+        await crowd(store, taxpayer.id, "neighbour", copies=COPIES)
         names = await store.db.list_collection_names()
-        held = {name: await store[name].count_documents({"taxpayer": taxpayer["_id"]}) for name in names}
+        held = {name: await store[name].count_documents({"taxpayer": taxpayer.id}) for name in names}
     assert held["invoices"] > 1000
     return Crowd(taxpayer, held)
 

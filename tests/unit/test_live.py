@@ -129,7 +129,7 @@ async def test_a_store_that_is_away_at_a_look_is_waited_for(store: Store, live: 
         looks += 1
         if looks % 2:
             raise AutoReconnect("the primary was killed")
-        return await jobs.get(store, "a")
+        return await jobs.row(store, "a")
 
     rows = live.versions("jobs", "a", read, version=lambda row: row["version"])
     async with asyncio.timeout(60):

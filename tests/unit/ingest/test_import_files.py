@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from gateway.ingest.import_files import Report, import_files
-from gateway.store.mongo import Row, Store
+from gateway.models.taxpayer import Taxpayer
+from gateway.store.mongo import Store
 from gateway.usecases import create_taxpayer
 from tests.support import opened
 from tests.unit.sat import builders
@@ -44,12 +45,12 @@ def zipped(**files: bytes) -> bytes:
 
 
 @pytest.fixture
-async def mine(store: Store) -> Row:
+async def mine(store: Store) -> Taxpayer:
     taxpayer, _ = await create_taxpayer(store, owner="o", rfc=ME, name="Uno")
     return taxpayer
 
 
-async def put(store: Store, taxpayer: Row, folder: Path, **files: bytes) -> Report:
+async def put(store: Store, taxpayer: Taxpayer, folder: Path, **files: bytes) -> Report:
     for old in folder.iterdir():
         old.unlink()
     for name, content in files.items():
@@ -63,7 +64,7 @@ async def row(store: Store, uuid: str = builders.UUID) -> Any:
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 async def test_metadata_and_xml_make_one_document_whichever_comes_first(
-    store: Store, mine: Row, tmp_path: Path, order: tuple[int, int]
+    store: Store, mine: Taxpayer, tmp_path: Path, order: tuple[int, int]
 ) -> None:
     parts = ({"a__xml": builders.cfdi40()}, {"m__txt": metadata(line(status="0", cancelled="2024-04-01 10:00:00"))})
     for index in order:
@@ -75,7 +76,7 @@ async def test_metadata_and_xml_make_one_document_whichever_comes_first(
     assert await store["invoices"].count_documents({}) == 1
 
 
-async def test_metadata_alone_is_a_document_without_its_xml(store: Store, mine: Row, tmp_path: Path) -> None:
+async def test_metadata_alone_is_a_document_without_its_xml(store: Store, mine: Taxpayer, tmp_path: Path) -> None:
     third = b"Uuid~RfcACuentaTerceros~NombreACuentaTerceros\r\n%s~CCC010101CCC~TRES\r\n" % NOWHERE.format(1).encode()
     files = {"z_tercero__txt": third, "z_01__txt": metadata(line(NOWHERE.format(1)), line(NOWHERE.format(2)))}
     report = await put(store, mine, tmp_path, a__zip=zipped(**files))
@@ -90,7 +91,7 @@ async def test_metadata_alone_is_a_document_without_its_xml(store: Store, mine: 
 
 
 async def test_a_cancellation_is_kept_with_its_history_and_old_files_do_not_take_it_back(
-    store: Store, mine: Row, tmp_path: Path
+    store: Store, mine: Taxpayer, tmp_path: Path
 ) -> None:
     await put(store, mine, tmp_path, m__txt=metadata(line()))
     await put(store, mine, tmp_path, m__txt=metadata(line(status="0", cancelled="2024-04-01 10:00:00")))
@@ -103,7 +104,7 @@ async def test_a_cancellation_is_kept_with_its_history_and_old_files_do_not_take
     assert found["status"] == "CANCELLED"
 
 
-async def test_importing_again_changes_nothing(store: Store, mine: Row, tmp_path: Path) -> None:
+async def test_importing_again_changes_nothing(store: Store, mine: Taxpayer, tmp_path: Path) -> None:
     files = {"a__xml": builders.cfdi40(), "b__xml": b"<broken", "m__txt": metadata(line(), "no record")}
     first = await put(store, mine, tmp_path, **files)
     before = await row(store)
@@ -114,7 +115,7 @@ async def test_importing_again_changes_nothing(store: Store, mine: Row, tmp_path
     assert await store["files"].count_documents({}) == 3
 
 
-async def test_what_syncfy_told_of_a_document_is_not_lost(store: Store, mine: Row, tmp_path: Path) -> None:
+async def test_what_syncfy_told_of_a_document_is_not_lost(store: Store, mine: Taxpayer, tmp_path: Path) -> None:
     await put(store, mine, tmp_path, a__xml=builders.cfdi40())
     await store["invoices"].update_one({}, {"$set": {"source": {"transaction_id": "t1"}}})
     await put(store, mine, tmp_path, m__txt=metadata(line(status="0")))
@@ -123,7 +124,7 @@ async def test_what_syncfy_told_of_a_document_is_not_lost(store: Store, mine: Ro
 
 
 async def test_documents_of_others_and_files_that_are_none_are_told_and_left_out(
-    store: Store, mine: Row, tmp_path: Path
+    store: Store, mine: Taxpayer, tmp_path: Path
 ) -> None:
     bomb = zipped(a__xml=b"<" + b" " * 30_000_000)
     files = {

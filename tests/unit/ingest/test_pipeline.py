@@ -13,9 +13,10 @@ from gateway.ingest import read
 from gateway.ingest.batch import Delivered
 from gateway.ingest.import_files import import_files
 from gateway.ingest.pipeline import store_batch
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, documents, files, unreadable
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Transaction
 from gateway.usecases import create_taxpayer
@@ -58,12 +59,12 @@ def delivered(number: int, *contents: Any, **known: Any) -> Delivered:
 
 
 @pytest.fixture
-async def me(store: Store) -> Row:
+async def me(store: Store) -> Taxpayer:
     taxpayer, _ = await create_taxpayer(store, owner="o", rfc=ME, name="Uno")
     return taxpayer
 
 
-async def put(store: Store, me: Row, *items: Delivered) -> list[str]:
+async def put(store: Store, me: Taxpayer, *items: Delivered) -> list[str]:
     """Stores what was delivered; the log lines."""
     with structlog.testing.capture_logs() as lines:
         await store_batch(store, me, read.read_transactions(items, ME))
@@ -76,22 +77,22 @@ async def refused(store: Store) -> list[tuple[str, str]]:
 
 
 async def test_a_payment_of_more_invoices_than_a_row_holds_is_kept_raw_and_its_batch_is_stored(
-    store: Store, me: Row
+    store: Store, me: Taxpayer
 ) -> None:
     large = payment(2, 16_000, note="x" * 500)
     for _ in range(2):  # delivered twice, as events are
         lines = await put(store, me, delivered(1, invoice(1)), delivered(2, large), delivered(3, invoice(3)))
-    assert await documents.count(store, Kind.INVOICE, me["_id"]) == 2
+    assert await documents.count(store, Kind.INVOICE, me.id) == 2
     (row,) = await store["unreadable"].find({}).to_list(None)
     assert (row["reason"], row["kind"], row["name"]) == ("TOO_LARGE", "INVOICE", "0.xml")
     assert "MB" in row["detail"]
-    assert await files.read(store, me["_id"], row["file"]["sha256"]) == large
+    assert await files.read(store, me.id, row["file"]["sha256"]) == large
     assert not any(secret in text for text in (*lines, row["detail"]) for secret in (ME, "116.00", uuid(2)))
-    (arrived,) = await arrivals.since(store, me["_id"], 0) or []
+    (arrived,) = await arrivals.since(store, me.id, 0) or []
     assert (arrived["inserted"], len(arrived["ids"])) == (2, 2)
 
 
-async def test_a_payment_of_thousands_of_invoices_is_settled_and_can_be_cancelled(store: Store, me: Row) -> None:
+async def test_a_payment_of_thousands_of_invoices_is_settled_and_can_be_cancelled(store: Store, me: Taxpayer) -> None:
     await put(store, me, delivered(1, payment(1, 3_000)))
     row = await store["invoices"].find_one({})
     assert row is not None
@@ -103,17 +104,17 @@ async def test_a_payment_of_thousands_of_invoices_is_settled_and_can_be_cancelle
     assert [entry["field"] for entry in row["history"]] == ["status"]
 
 
-async def test_what_was_too_large_and_is_stored_after_all_is_no_longer_told(store: Store, me: Row) -> None:
+async def test_what_was_too_large_and_is_stored_after_all_is_no_longer_told(store: Store, me: Taxpayer) -> None:
     item = delivered(1, invoice(1))
     batch = read.read_transactions([item], ME)
     ((_, document),) = batch.documents
     error = read.conflict(document)
-    await unreadable.keep(store, me["_id"], [read.not_stored(batch, Kind.INVOICE, document, error)])
+    await unreadable.keep(store, me.id, [read.not_stored(batch, Kind.INVOICE, document, error)])
     await put(store, me, item)
     assert await refused(store) == []
 
 
-async def test_metadata_beyond_a_row_is_kept_as_the_record_that_it_is(store: Store, me: Row) -> None:
+async def test_metadata_beyond_a_row_is_kept_as_the_record_that_it_is(store: Store, me: Taxpayer) -> None:
     known = {
         "reference": uuid(2),
         "description": "SECRETO " * 2_000_000,
@@ -121,22 +122,22 @@ async def test_metadata_beyond_a_row_is_kept_as_the_record_that_it_is(store: Sto
     }
     await put(store, me, delivered(1, invoice(1)), delivered(2, **known))
     assert await refused(store) == [("TOO_LARGE", "t2")]
-    assert await documents.count(store, Kind.INVOICE, me["_id"]) == 1
+    assert await documents.count(store, Kind.INVOICE, me.id) == 1
     (row,) = await store["unreadable"].find({}).to_list(None)
-    record = orjson.loads(await files.read(store, me["_id"], row["file"]["sha256"]) or b"")
+    record = orjson.loads(await files.read(store, me.id, row["file"]["sha256"]) or b"")
     assert (record["uuid"], record["issuer"]["name"][:7]) == (uuid(2), "SECRETO")
 
 
-async def test_a_document_on_which_its_reader_fails_costs_itself_alone(store: Store, me: Row) -> None:
+async def test_a_document_on_which_its_reader_fails_costs_itself_alone(store: Store, me: Taxpayer) -> None:
     broken: Any = "SECRETO: text where bytes belong"
     lines = await put(store, me, delivered(1, invoice(1)), delivered(2, broken), delivered(3, invoice(3)))
     assert await refused(store) == [("BAD_VALUE", "t2")]
-    assert await documents.count(store, Kind.INVOICE, me["_id"]) == 2
+    assert await documents.count(store, Kind.INVOICE, me.id) == 2
     assert any("reader_failed" in line for line in lines)
     assert not any("SECRETO" in line for line in lines)
 
 
-async def test_names_that_no_index_takes_are_cut_or_replaced(store: Store, me: Row) -> None:
+async def test_names_that_no_index_takes_are_cut_or_replaced(store: Store, me: Taxpayer) -> None:
     long = "N" * 3_000_000
     known = {"reference": long, "description": long, "dt_transaction": datetime(2026, 1, 2, tzinfo=UTC)}
     await put(store, me, delivered(1, **known), delivered(2, **{**known, "reference": f"{long}2"}))
@@ -147,7 +148,7 @@ async def test_names_that_no_index_takes_are_cut_or_replaced(store: Store, me: R
     assert len(party["name"]) == 1000
 
 
-async def test_a_file_whose_name_is_no_text_is_imported(store: Store, me: Row, tmp_path: Any) -> None:
+async def test_a_file_whose_name_is_no_text_is_imported(store: Store, me: Taxpayer, tmp_path: Any) -> None:
     (tmp_path / "factura-\udcff.xml").write_bytes(invoice(1))
     (tmp_path / "rota-\udcff.xml").write_bytes(b"<broken")
     report = await import_files(store, me, [tmp_path])

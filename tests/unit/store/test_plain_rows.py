@@ -11,48 +11,44 @@ from typing import Any
 import pytest
 from pymongo.errors import DuplicateKeyError
 
-from gateway.models.job import Job, JobOrigin, JobState, new_job
+from gateway.models.credential import Credential, SeenCredential
+from gateway.models.job import JobState
+from gateway.models.taxpayer import ConnectionResult
 from gateway.sat.kinds import Kind
 from gateway.store import credentials, taxpayers, unreadable
 from gateway.store.indexes import ensure_indexes
-from gateway.store.mongo import Row, Store, new_id, now
+from gateway.store.mongo import Store, new_id, now
 from gateway.store.unreadable import NewUnreadable
-from gateway.syncfy.sites import Site
 
 
 async def test_the_same_rfc_of_an_owner_is_one_taxpayer(store: Store) -> None:
     made = await asyncio.gather(*(taxpayers.create(store, owner="o", rfc="R", name=str(n)) for n in range(6)))
-    assert len({row["_id"] for row, _ in made}) == 1
+    assert len({taxpayer.id for taxpayer, _ in made}) == 1
     assert [new for _, new in made].count(True) == 1
     other, new = await taxpayers.create(store, owner="another", rfc="R", name="x")
     assert new
-    assert await taxpayers.get(store, other["_id"], owner="o") is None
+    assert await taxpayers.get(store, other.id, owner="o") is None
 
 
 async def test_a_user_of_syncfys_is_one_taxpayers(store: Store) -> None:
     first, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
     second, _ = await taxpayers.create(store, owner="o", rfc="B", name="b")
-    await taxpayers.set_syncfy_user(store, first["_id"], "u")
+    await taxpayers.set_syncfy_user(store, first.id, "u")
     with pytest.raises(DuplicateKeyError):
-        await taxpayers.set_syncfy_user(store, second["_id"], "u")
+        await taxpayers.set_syncfy_user(store, second.id, "u")
     found = await taxpayers.by_syncfy_user(store, "u")
     assert found is not None
-    assert found["_id"] == first["_id"]
-
-
-def job_of(taxpayer: str, id: str) -> Job:
-    origin, site = JobOrigin.CLIENT, Site.ALL_IN_ONE
-    return new_job(id=id, taxpayer=taxpayer, owner="o", site=site, origin=origin, sites=[Site.CIEC], at=now())
+    assert found.id == first.id
 
 
 async def test_what_was_downloaded_is_noted_by_kind_and_seen_by_subscribers(store: Store) -> None:
-    row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
+    taxpayer, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
     at = now()
-    await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=at, held=7)
-    await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=at)
-    job = replace(job_of(row["_id"], "j"), state=JobState.SUCCEEDED, code=200, version=4)
-    await taxpayers.note_connection(store, job, at=at, kinds={})
-    after = await taxpayers.get(store, row["_id"])
+    await taxpayers.note_download(store, taxpayer.id, Kind.INVOICE, at=at, held=7)
+    await taxpayers.note_download(store, taxpayer.id, Kind.INVOICE, at=at)
+    result = ConnectionResult(job="j", at=at, code=200, order="1", version=4, state=JobState.SUCCEEDED)
+    await taxpayers.note_connection(store, taxpayer.id, result, {})
+    after = await taxpayers.row(store, taxpayer.id)
     assert after is not None
     assert after["sync"]["version"] == 3
     assert after["sync"]["kinds"] == {"INVOICE": {"last_download_at": at, "held": 7}}
@@ -63,41 +59,32 @@ async def test_what_was_downloaded_is_noted_by_kind_and_seen_by_subscribers(stor
 async def test_the_last_connection_is_the_newest_jobs_newest_state_in_whatever_order_it_is_told(store: Store) -> None:
     versions = [("1", 1, "RUNNING"), ("1", 2, "FAILED"), ("2", 1, "RUNNING"), ("2", 7, "SUCCEEDED")]
     for told in itertools.permutations(versions):
-        row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
+        taxpayer, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
         for order, version, state in told:
-            job = replace(job_of(row["_id"], order), order=order, version=version, state=JobState(state))
-            await taxpayers.note_connection(store, job, at=now(), kinds={})
-        after = await taxpayers.get(store, row["_id"])
+            result = ConnectionResult(job=order, at=now(), order=order, version=version, state=JobState(state))
+            await taxpayers.note_connection(store, taxpayer.id, result, {})
+        after = await taxpayers.row(store, taxpayer.id)
         assert after is not None
         assert after["sync"]["last_connection"]["state"] == "SUCCEEDED"
         await store["taxpayers"].delete_many({})
 
 
-async def test_pages_of_an_owners_taxpayers(store: Store) -> None:
-    ids = [(await taxpayers.create(store, owner="o", rfc=str(n), name="x"))[0]["_id"] for n in range(5)]
-    await taxpayers.create(store, owner="another", rfc="1", name="x")
-    first = await taxpayers.owned(store, "o", after=None, limit=3)
-    rest = await taxpayers.owned(store, "o", after=first[-1]["_id"], limit=3)
-    assert [row["_id"] for row in first + rest] == ids
-    assert await taxpayers.owned_count(store, "o") == 5
-
-
 async def test_what_is_stale_is_found_for_connected_taxpayers_alone(store: Store) -> None:
-    row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
-    await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=now() - timedelta(hours=2))
+    taxpayer, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
+    await taxpayers.note_download(store, taxpayer.id, Kind.INVOICE, at=now() - timedelta(hours=2))
     assert await stale(store, Kind.INVOICE) == []
-    await taxpayers.set_syncfy_user(store, row["_id"], "u")
-    assert await stale(store, Kind.INVOICE) == [row["_id"]]
+    await taxpayers.set_syncfy_user(store, taxpayer.id, "u")
+    assert await stale(store, Kind.INVOICE) == [taxpayer.id]
     assert await stale(store, Kind.WITHHOLDING) == []
 
 
 async def test_what_stays_stale_leaves_the_others_their_turn(store: Store) -> None:
     ids = []
     for number in range(3):
-        row, _ = await taxpayers.create(store, owner="o", rfc=str(number), name="a")
-        await taxpayers.set_syncfy_user(store, row["_id"], f"u-{number}")
-        await taxpayers.note_download(store, row["_id"], Kind.INVOICE, at=now() - timedelta(hours=2))
-        ids.append(row["_id"])
+        taxpayer, _ = await taxpayers.create(store, owner="o", rfc=str(number), name="a")
+        await taxpayers.set_syncfy_user(store, taxpayer.id, f"u-{number}")
+        await taxpayers.note_download(store, taxpayer.id, Kind.INVOICE, at=now() - timedelta(hours=2))
+        ids.append(taxpayer.id)
     seen = []
     for _ in range(3):
         found = await stale(store, Kind.INVOICE, limit=1)
@@ -110,10 +97,10 @@ async def test_what_stays_stale_leaves_the_others_their_turn(store: Store) -> No
 
 
 async def test_a_connection_of_which_no_webhook_ever_came_is_found_when_it_has_been_silent(store: Store) -> None:
-    row, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
-    await taxpayers.set_syncfy_user(store, row["_id"], "u")
+    taxpayer, _ = await taxpayers.create(store, owner="o", rfc="A", name="a")
+    await taxpayers.set_syncfy_user(store, taxpayer.id, "u")
     assert await stale(store, Kind.INVOICE) == []
-    assert await stale(store, Kind.INVOICE, idle_since=now() + timedelta(seconds=1)) == [row["_id"]]
+    assert await stale(store, Kind.INVOICE, idle_since=now() + timedelta(seconds=1)) == [taxpayer.id]
 
 
 async def stale(store: Store, kind: Kind, **changes: Any) -> list[str]:
@@ -122,12 +109,13 @@ async def stale(store: Store, kind: Kind, **changes: Any) -> list[str]:
     return await taxpayers.stale(store, {kind: hour_ago}, **given)
 
 
-async def observed(store: Store, code: int, second: int) -> Row:
-    """The credential's row after a look of that second is written."""
-    asked_at = datetime(2026, 7, 1, 12, 0, second, tzinfo=UTC)
-    return await credentials.observe(
-        store, taxpayer="t", owner="o", id_credential="c", seen={"code": code}, asked_at=asked_at
-    )
+async def observed(store: Store, code: int, second: int) -> Credential | None:
+    """The credential after a look of that second is written."""
+    asked_at, seen = datetime(2026, 7, 1, 12, 0, second, tzinfo=UTC), SeenCredential(code=code)
+    cursor = await credentials.observe(store, taxpayer="t", owner="o", id_credential="c", seen=seen, asked_at=asked_at)
+    held = next(iter(await credentials.of_taxpayer(store, "t")), None)
+    assert held is None or held.fetched_to == cursor
+    return held
 
 
 async def forgotten(store: Store, second: int) -> bool:
@@ -137,18 +125,19 @@ async def forgotten(store: Store, second: int) -> bool:
 
 async def test_a_credential_is_one_row_however_many_see_it_and_its_cursor_never_goes_back(store: Store) -> None:
     await asyncio.gather(*(observed(store, 200 + n, n) for n in range(8)))
-    (row,) = await credentials.of_taxpayer(store, "t")
-    assert (row["fetched_to"], row["code"]) == (0, 207)
+    (first,) = await credentials.of_taxpayer(store, "t")
+    assert (first.fetched_to, first.code) == (0, 207)
     for to in (50, 70, 60):
         await credentials.set_fetched_to(store, taxpayer="t", id_credential="c", to=to)
     kept = await observed(store, 401, 9)
-    assert (kept["fetched_to"], kept["code"], kept["created_at"]) == (70, 401, row["created_at"])
-    assert await credentials.get(store, kept["_id"], owner="another") is None
+    assert kept is not None
+    assert (kept.fetched_to, kept.code, kept.created_at) == (70, 401, first.created_at)
+    assert await credentials.row(store, kept.id, owner="another") is None
 
 
 async def test_an_older_look_at_a_credential_that_is_written_later_changes_nothing(store: Store) -> None:
-    await observed(store, 200, 5)
-    assert (await observed(store, 101, 4))["code"] == 200
+    newer = await observed(store, 200, 5)
+    assert await observed(store, 101, 4) == newer
     assert not await forgotten(store, 4)
     assert len(await credentials.of_taxpayer(store, "t")) == 1
 
@@ -164,8 +153,8 @@ async def test_an_older_look_does_not_bring_back_a_credential_that_was_deleted(s
     assert await credentials.of_taxpayer(store, "t") == []
     assert not await forgotten(store, 5)
     again = await observed(store, 100, 6)  # made anew: a new beginning
-    assert (again["code"], again["fetched_to"], again["owner"]) == (100, 0, "o")
-    assert await credentials.of_taxpayer(store, "t") == [again]
+    assert again is not None
+    assert (again.code, again.fetched_to, again.owner) == (100, 0, "o")
 
 
 async def test_what_can_not_be_read_is_kept_once_until_it_can(store: Store) -> None:

@@ -78,7 +78,7 @@ async def _outcome(store: Store, batches: list[list[int]], beside: bool) -> Any:
     else:
         for one in stored:
             await one
-    whose = {"taxpayer": taxpayer["_id"]}
+    whose = {"taxpayer": taxpayer.id}
     invoices = await store["invoices"].find(whose).sort("identity", 1).to_list(None)
     parties = await store["counterparties"].find(whose).sort("key", 1).to_list(None)
     return (

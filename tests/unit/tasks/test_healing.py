@@ -37,7 +37,7 @@ async def begun(store: Store, *, age: timedelta = timedelta(0), **changes: Any) 
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
     job = await jobs.create(
         store,
-        taxpayer=taxpayer["_id"],
+        taxpayer=taxpayer.id,
         owner=VIEWER,
         site=Site.ALL_IN_ONE,
         origin=JobOrigin.CLIENT,
@@ -77,7 +77,7 @@ async def test_a_job_about_which_syncfy_only_answers_errors_comes_to_an_end(stor
     body = {"code": status, "status": False, "errors": None, "message": "no", "response": None, "rid": "r"}
     use = over(store, lambda request: httpx.Response(status, json=body))
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
-    await taxpayers.set_syncfy_user(store, taxpayer["_id"], "u-1")
+    await taxpayers.set_syncfy_user(store, taxpayer.id, "u-1")
     job = await after_check(use, await begun(store, age=timedelta(hours=13), syncfy_job_id="j-1"))
     assert (job.state, job.active) == ("EXPIRED", False)
     await use.syncfy.aclose()
@@ -119,12 +119,12 @@ def test_a_young_job_is_checked_often_and_an_old_one_seldom() -> None:
 async def test_a_kind_that_went_stale_is_looked_at(store: Store) -> None:
     use = over(store, lambda request: httpx.Response(500))
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
-    await taxpayers.note_download(store, taxpayer["_id"], Kind.INVOICE, at=now() - timedelta(hours=37))
+    await taxpayers.note_download(store, taxpayer.id, Kind.INVOICE, at=now() - timedelta(hours=37))
     await reconcile_stale(use)
     assert use.queue.sent == []  # type: ignore[attr-defined]
-    await taxpayers.set_syncfy_user(store, taxpayer["_id"], "u-1")
+    await taxpayers.set_syncfy_user(store, taxpayer.id, "u-1")
     await reconcile_stale(use)
-    assert use.queue.sent == [(taxpayer["_id"], 0.0)]  # type: ignore[attr-defined]
+    assert use.queue.sent == [(taxpayer.id, 0.0)]  # type: ignore[attr-defined]
     await use.syncfy.aclose()
 
 
@@ -136,9 +136,9 @@ async def test_what_syncfy_refreshed_unheard_is_fetched_by_the_reconciliation(st
         for kind in Kind:
             await store[kind.collection].delete_many({})
         await store["credentials"].update_many({}, {"$set": {"fetched_to": 0}})
-        await reconcile.taxpayer(it.use, it.taxpayer["_id"])
+        await reconcile.taxpayer(it.use, it.taxpayer.id)
         assert await it.counts() == held
-        await reconcile.taxpayer(it.use, it.taxpayer["_id"])
+        await reconcile.taxpayer(it.use, it.taxpayer.id)
         assert await it.counts() == held
         assert len(await it.all_jobs()) == 1
 
@@ -146,7 +146,7 @@ async def test_what_syncfy_refreshed_unheard_is_fetched_by_the_reconciliation(st
 async def test_reconciling_a_taxpayer_that_syncfy_does_not_know_asks_nothing(store: Store) -> None:
     use = resources_over(store)
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
-    await reconcile.taxpayer(use, taxpayer["_id"])
+    await reconcile.taxpayer(use, taxpayer.id)
     await reconcile.taxpayer(use, "nobody")
     job = await begun(store)
     await reconcile.job(use, taxpayer, job)
@@ -249,9 +249,7 @@ async def test_a_refresh_of_which_syncfy_took_a_part_goes_on_with_that_part(
 
 async def test_a_refresh_that_takes_long_is_not_superseded_by_a_start(store: Store) -> None:
     async with flow(store, sweeping=False) as it:
-        job = await jobs.create_run(
-            store, taxpayer=it.taxpayer["_id"], owner=VIEWER, site=Site.ALL_IN_ONE, sites=CHILDREN
-        )
+        job = await jobs.create_run(store, taxpayer=it.taxpayer.id, owner=VIEWER, site=Site.ALL_IN_ONE, sites=CHILDREN)
         assert job is not None
         old = {"created_at": now() - timedelta(minutes=10), "child_ids": ["j-1"]}
         await store["jobs"].update_one({"_id": job.id}, {"$set": old})

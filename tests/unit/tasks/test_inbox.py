@@ -18,6 +18,7 @@ from gateway.errors import (
     SyncfyRejected,
     SyncfyUnavailable,
 )
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import inbox as rows
 from gateway.store import taxpayers
 from gateway.store.inbox import EventState
@@ -57,7 +58,7 @@ async def use(store: Store) -> AsyncIterator[Resources]:
 
 async def received(store: Store, name: str = NAME, id_user: str = "u-1") -> None:
     taxpayer, _ = await taxpayers.create(store, owner="o", rfc="EKU9003173C9", name="A company")
-    await taxpayers.set_syncfy_user(store, taxpayer["_id"], "u-1")
+    await taxpayers.set_syncfy_user(store, taxpayer.id, "u-1")
     payload = {
         "header": {"event": {"eid": "e", "name": name}, "user": {"id_user": id_user}},
         "payload": {"id_site": "56cf5728784806f72b8b456f"},
@@ -75,7 +76,7 @@ def handled_by(monkeypatch: pytest.MonkeyPatch, work: Callable[[], Any]) -> list
     """Lets the event be handled by this; how often it was."""
     calls: list[int] = []
 
-    async def handler(use: Resources, taxpayer: Row, event: object) -> None:
+    async def handler(use: Resources, taxpayer: Taxpayer, event: object) -> None:
         calls.append(1)
         result = work()
         if asyncio.iscoroutine(result):

@@ -13,8 +13,9 @@ from pymongo.errors import DuplicateKeyError
 from gateway.jobs import machine, merging
 from gateway.jobs.summary import tell
 from gateway.models.job import Job, JobOrigin
+from gateway.models.taxpayer import Taxpayer
 from gateway.store import jobs, taxpayers
-from gateway.store.mongo import Row, Store, now
+from gateway.store.mongo import Store, now
 from gateway.syncfy.envelopes import Event, event_of
 from gateway.syncfy.ids import made_at
 from gateway.syncfy.sites import CHILDREN, Site
@@ -32,9 +33,9 @@ async def use(store: Store) -> AsyncIterator[Resources]:
 
 
 @pytest.fixture
-async def taxpayer(store: Store) -> Row:
-    row, _ = await taxpayers.create(store, owner="o", rfc="EKU9003173C9", name="A company")
-    return row
+async def taxpayer(store: Store) -> Taxpayer:
+    taxpayer, _ = await taxpayers.create(store, owner="o", rfc="EKU9003173C9", name="A company")
+    return taxpayer
 
 
 BEGAN = int(now().timestamp())
@@ -45,11 +46,11 @@ def made(second: int, number: int = 0) -> str:
     return f"{BEGAN + second:08x}{number:016x}"
 
 
-async def followed(store: Store, taxpayer: Row, id: str) -> Job:
+async def followed(store: Store, taxpayer: Taxpayer, id: str) -> Job:
     """A run of the widget that a client follows without naming its credential."""
     job = await jobs.create_followed(
         store,
-        taxpayer=taxpayer["_id"],
+        taxpayer=taxpayer.id,
         owner="o",
         site=Site.ALL_IN_ONE,
         sites=CHILDREN,
@@ -60,16 +61,16 @@ async def followed(store: Store, taxpayer: Row, id: str) -> Job:
     return job
 
 
-def part_of(taxpayer: Row) -> dict[str, Any]:
+def part_of(taxpayer: Taxpayer) -> dict[str, Any]:
     """What a job of Syncfy's own is made with."""
-    return {"taxpayer": taxpayer["_id"], "owner": "o", "site": Site.CIEC}
+    return {"taxpayer": taxpayer.id, "owner": "o", "site": Site.CIEC}
 
 
-async def begun(store: Store, taxpayer: Row, **changes: object) -> Job:
+async def begun(store: Store, taxpayer: Taxpayer, **changes: object) -> Job:
     """A run of a client's that Syncfy has taken."""
     job = await jobs.create(
         store,
-        taxpayer=taxpayer["_id"],
+        taxpayer=taxpayer.id,
         owner="o",
         site=Site.ALL_IN_ONE,
         origin=JobOrigin.CLIENT,
@@ -88,7 +89,7 @@ def told(child: str | None, site: Site = Site.CIEC, at: datetime | None = None) 
     return event_of({"header": {"event": head, "user": {}}, "payload": payload})
 
 
-async def test_all_events_of_a_child_at_once_find_one_job(use: Resources, store: Store, taxpayer: Row) -> None:
+async def test_all_events_of_a_child_at_once_find_one_job(use: Resources, store: Store, taxpayer: Taxpayer) -> None:
     run = await begun(store, taxpayer)
     events = [(site, told(f"child-{site}", site)) for site in CHILDREN for _ in range(4)]
     found = await asyncio.gather(*(job_of(use, taxpayer, site, event) for site, event in events))
@@ -99,15 +100,17 @@ async def test_all_events_of_a_child_at_once_find_one_job(use: Resources, store:
     assert {step.job_id for step in after.steps.values()} == {f"child-{site}" for site in CHILDREN}
 
 
-async def test_a_second_child_of_a_site_is_a_run_of_syncfys_own(use: Resources, store: Store, taxpayer: Row) -> None:
+async def test_a_second_child_of_a_site_is_a_run_of_syncfys_own(
+    use: Resources, store: Store, taxpayer: Taxpayer
+) -> None:
     run = await begun(store, taxpayer)
     assert (await job_of(use, taxpayer, Site.CIEC, told("first"))).id == run.id
     own = await job_of(use, taxpayer, Site.CIEC, told("second"))
-    assert (own.origin, own.id) == ("SYNCFY", f"{taxpayer['_id']}:second")
+    assert (own.origin, own.id) == ("SYNCFY", f"{taxpayer.id}:second")
     assert (await job_of(use, taxpayer, Site.CIEC, told("second"))).id == own.id
 
 
-async def test_the_sites_of_syncfys_daily_run_come_together(use: Resources, store: Store, taxpayer: Row) -> None:
+async def test_the_sites_of_syncfys_daily_run_come_together(use: Resources, store: Store, taxpayer: Taxpayer) -> None:
     first = await job_of(use, taxpayer, Site.CIEC, told("a"))
     second = await job_of(use, taxpayer, Site.WITHHOLDINGS, told("b", Site.WITHHOLDINGS))
     assert first.id == second.id
@@ -115,7 +118,7 @@ async def test_the_sites_of_syncfys_daily_run_come_together(use: Resources, stor
 
 
 async def test_a_late_event_finds_the_run_that_was_reconciled_without_it(
-    use: Resources, store: Store, taxpayer: Row
+    use: Resources, store: Store, taxpayer: Taxpayer
 ) -> None:
     ended = {"active": False, "state": "SUCCEEDED", "code": 200, "finished_at": now() + timedelta(seconds=1)}
     run = await begun(store, taxpayer, **ended)
@@ -123,7 +126,7 @@ async def test_a_late_event_finds_the_run_that_was_reconciled_without_it(
 
 
 async def test_an_event_of_the_next_day_does_not_belong_to_yesterdays_run(
-    use: Resources, store: Store, taxpayer: Row
+    use: Resources, store: Store, taxpayer: Taxpayer
 ) -> None:
     ended = {"active": False, "state": "SUCCEEDED", "code": 200, "finished_at": now()}
     run = await begun(store, taxpayer, **ended)
@@ -132,7 +135,7 @@ async def test_an_event_of_the_next_day_does_not_belong_to_yesterdays_run(
 
 
 async def test_an_event_of_the_run_before_does_not_take_a_place_in_the_next(
-    use: Resources, store: Store, taxpayer: Row
+    use: Resources, store: Store, taxpayer: Taxpayer
 ) -> None:
     before = await begun(store, taxpayer, active=False, state="FAILED", code=401, finished_at=now())
     moment = now() + timedelta(milliseconds=1)
@@ -142,14 +145,14 @@ async def test_an_event_of_the_run_before_does_not_take_a_place_in_the_next(
     assert (await job_of(use, taxpayer, Site.CIEC, told("new"))).id == after.id
 
 
-async def test_another_taxpayers_run_is_another_matter(use: Resources, store: Store, taxpayer: Row) -> None:
+async def test_another_taxpayers_run_is_another_matter(use: Resources, store: Store, taxpayer: Taxpayer) -> None:
     other, _ = await taxpayers.create(store, owner="o", rfc="MAB160211TL3", name="Another")
     await begun(store, other)
-    assert (await job_of(use, taxpayer, Site.CIEC, told("mine"))).taxpayer == taxpayer["_id"]
+    assert (await job_of(use, taxpayer, Site.CIEC, told("mine"))).taxpayer == taxpayer.id
 
 
 async def test_a_late_event_of_the_run_before_does_not_take_a_place_in_the_next_of_the_same_second(
-    use: Resources, store: Store, taxpayer: Row
+    use: Resources, store: Store, taxpayer: Taxpayer
 ) -> None:
     """The next run's date is that of its id, which has whole seconds: an event of the run before may be later."""
     failed = {"active": False, "state": "FAILED", "code": 401, "finished_at": now()}
@@ -162,7 +165,7 @@ async def test_a_late_event_of_the_run_before_does_not_take_a_place_in_the_next_
 
 
 async def test_a_job_of_syncfys_own_has_its_child_from_the_first_moment_on(
-    use: Resources, store: Store, taxpayer: Row
+    use: Resources, store: Store, taxpayer: Taxpayer
 ) -> None:
     first, second = await asyncio.gather(*(job_of(use, taxpayer, Site.CIEC, told(made(1, n))) for n in (1, 2)))
     assert first.id != second.id
@@ -171,7 +174,7 @@ async def test_a_job_of_syncfys_own_has_its_child_from_the_first_moment_on(
 
 
 async def test_a_followed_run_does_not_take_in_the_events_of_one_before_that_nobody_followed(
-    use: Resources, store: Store, taxpayer: Row
+    use: Resources, store: Store, taxpayer: Taxpayer
 ) -> None:
     own = await job_of(use, taxpayer, Site.CIEC, told(made(1, 9), at=made_at(made(1))))
     run = await merging.gather(store, await followed(store, taxpayer, made(2)))
@@ -182,7 +185,7 @@ async def test_a_followed_run_does_not_take_in_the_events_of_one_before_that_nob
 
 
 async def test_a_run_that_is_followed_while_its_event_is_handled_is_of_the_events_site(
-    use: Resources, store: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+    use: Resources, store: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The event's worker has looked for the run and found none; then the run's row is made, for all sites."""
     run = await followed(store, taxpayer, made(2))
@@ -204,7 +207,7 @@ async def test_a_run_that_is_followed_while_its_event_is_handled_is_of_the_event
 
 
 async def test_a_place_in_a_followed_run_makes_it_a_run_of_one_site_when_it_is_the_runs_own(
-    use: Resources, store: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+    use: Resources, store: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await followed(store, taxpayer, made(2))
 
@@ -217,7 +220,7 @@ async def test_a_place_in_a_followed_run_makes_it_a_run_of_one_site_when_it_is_t
 
 
 async def test_what_is_told_of_a_job_after_it_became_a_part_of_another_is_told_of_that_one(
-    use: Resources, store: Store, taxpayer: Row
+    use: Resources, store: Store, taxpayer: Taxpayer
 ) -> None:
     run = await followed(store, taxpayer, made(2))
     part = await jobs.create_for_child(store, **part_of(taxpayer), child=made(2, 9))
@@ -228,7 +231,7 @@ async def test_what_is_told_of_a_job_after_it_became_a_part_of_another_is_told_o
     assert changed.order > run.order
     await merging.gather(store, run)
     await tell(store, changed)  # by a worker that changed it before, and comes to tell only now
-    row = await taxpayers.get(store, taxpayer["_id"])
+    row = await taxpayers.row(store, taxpayer.id)
     assert row is not None
     assert row["sync"]["last_connection"]["job"] == run.id
     assert row["sync"]["kinds"]["INVOICE"]["run"]["job"] == run.id
@@ -236,7 +239,7 @@ async def test_what_is_told_of_a_job_after_it_became_a_part_of_another_is_told_o
 
 
 async def test_an_event_whose_job_became_a_part_of_another_that_moment_finds_the_other(
-    use: Resources, store: Store, taxpayer: Row, monkeypatch: pytest.MonkeyPatch
+    use: Resources, store: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = await followed(store, taxpayer, made(2))
     create = jobs.create

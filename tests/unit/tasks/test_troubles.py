@@ -14,6 +14,7 @@ from gateway.errors import SyncfyUnavailable
 from gateway.ingest import read
 from gateway.ingest.batch import Delivered, local_time
 from gateway.ingest.pipeline import store_batch
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat.kinds import Kind
 from gateway.store import documents, taxpayers, unreadable
 from gateway.store.mongo import Row, Store
@@ -30,16 +31,18 @@ TRANSACTIONS = parse_endpoint("/v1/transactions?id_credential=c")
 Attachment = Callable[[str], httpx.Response]
 
 
-async def a_taxpayer(store: Store) -> Row:
-    row, _ = await taxpayers.create(store, owner=VIEWER, rfc="AAA010101AAA", name="A company")
-    return {**row, "syncfy_user_id": "u"}
+async def a_taxpayer(store: Store) -> Taxpayer:
+    taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="AAA010101AAA", name="A company")
+    return replace(taxpayer, syncfy_user_id="u")
 
 
 def invoice(number: int, **changes: Any) -> bytes:
     return cfdi40(complement=stamp(f"5B2B8A4C-0F6E-4E63-9E0B-6D2A7C41F{number:03}"), **changes)
 
 
-async def fetched(store: Store, taxpayer: Row, attachment: Attachment, *, patient: bool = True, of: int = 5) -> Row:
+async def fetched(
+    store: Store, taxpayer: Taxpayer, attachment: Attachment, *, patient: bool = True, of: int = 5
+) -> Row:
     """Fetches transactions t0 … with one attachment each, a0 …; what is held afterwards."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -61,10 +64,10 @@ async def fetched(store: Store, taxpayer: Row, attachment: Attachment, *, patien
     return await held(store, taxpayer)
 
 
-async def held(store: Store, taxpayer: Row) -> Row:
+async def held(store: Store, taxpayer: Taxpayer) -> Row:
     return {
-        "invoices": await documents.count(store, Kind.INVOICE, taxpayer["_id"]),
-        "unreadable": await unreadable.count(store, taxpayer["_id"]),
+        "invoices": await documents.count(store, Kind.INVOICE, taxpayer.id),
+        "unreadable": await unreadable.count(store, taxpayer.id),
     }
 
 
@@ -130,10 +133,10 @@ async def test_a_document_of_which_only_the_name_came_is_not_counted_twice(store
 
 async def test_a_document_of_which_only_the_pdf_came_tells_so_and_keeps_its_text(store: Store) -> None:
     taxpayer, use = await a_taxpayer(store), resources_over(store)
-    printed, _json = portfolio_of(taxpayer["rfc"], 1).documents(Site.TAX_STATUS)
+    printed, _json = portfolio_of(taxpayer.rfc, 1).documents(Site.TAX_STATUS)
     delivered = Document(id_document="d", id_site=Site.TAX_STATUS.id, file=printed.file, content=printed.read())
     await fetch.store_documents_of(use, taxpayer, Site.TAX_STATUS, [delivered])
-    row = await documents.newest(store, Kind.TAX_STATUS, taxpayer["_id"])
+    row = await documents.newest(store, Kind.TAX_STATUS, taxpayer.id)
     assert row is not None and row["read_from"] == "PDF"
     assert row["cif"] in row["text"]
     await use.syncfy.aclose()
@@ -145,7 +148,7 @@ async def test_an_invoice_that_no_row_can_hold_is_kept_raw_beside_the_others(sto
     odd = httpx.Response(200, content=huge, headers={"Content-Type": "text/xml"})
     taxpayer = await a_taxpayer(store)
     assert await fetched(store, taxpayer, delivering(odd)) == {"invoices": 4, "unreadable": 1}
-    row = await store["unreadable"].find_one({"taxpayer": taxpayer["_id"]})
+    row = await store["unreadable"].find_one({"taxpayer": taxpayer.id})
     assert row is not None
     assert (row["reason"], row["file"]["size"]) == ("TOO_LARGE", len(huge))
 
@@ -171,7 +174,7 @@ async def test_what_a_taxpayer_issues_to_itself_is_one_document_that_stays_as_it
                 attachments=AttachmentRefs([AttachmentRef(id_attachment="a", file="1.xml")] if xml else []),
             )
             delivered = [Delivered(Site.CIEC, transaction, (content,) if xml else ())]
-            await store_batch(use.store, taxpayer, read.read_transactions(delivered, taxpayer["rfc"]))
+            await store_batch(use.store, taxpayer, read.read_transactions(delivered, taxpayer.rfc))
     (row,) = await store["invoices"].find({}).to_list(None)
     assert (row["direction"], row["revision"], row["history"]) == ("ISSUED", 1, [])
     await use.syncfy.aclose()
