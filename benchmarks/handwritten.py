@@ -44,7 +44,7 @@ _SCALARS = [
     "total",
     "place_of_issue",
 ]
-_TAX_KEYS = ("factor", "rate", "base", "amount")
+_FACTORS = {None: None, "Tasa": "RATE", "Cuota": "QUOTA", "Exento": "EXEMPT"}
 _CODES = ("type", "currency", "payment_form", "payment_method")
 
 
@@ -141,7 +141,7 @@ def _profile(row: Row) -> Row:
         },
         "taxStatus": {
             "name": status["name"],
-            "status": status["status"],
+            "statusText": status["status"],
             "cif": status["cif"],
             "address": {key: status["address"][stored] for key, stored in _ADDRESS.items()},
             "regimes": [{"name": r["name"], "fromDate": r["from_date"]} for r in status["regimes"]],
@@ -171,8 +171,12 @@ def _line(line: Row) -> Row:
         "quantity": line["quantity"],
         "unitPrice": line["unit_price"],
         "amount": line["amount"],
-        "taxesTransferred": [{key: tax[key] for key in _TAX_KEYS} for tax in line["taxes_transferred"]],
+        "taxesTransferred": [_tax(tax) for tax in line["taxes_transferred"]],
     }
+
+
+def _tax(tax: Row) -> Row:
+    return {"factor": _FACTORS[tax["factor"]], "rate": tax["rate"], "base": tax["base"], "amount": tax["amount"]}
 
 
 def _labelled(row: Row) -> Row:

@@ -14,7 +14,7 @@ query Profile($id: ID!) {
     complianceOpinion { folio sense issuedAt }
     taxStatus {
       name
-      status
+      statusText
       cif
       address { postalCode municipality state }
       regimes { name fromDate }
