@@ -27,6 +27,7 @@ from gateway.syncfy.client import Syncfy
 from gateway.usecases import Connections
 from tests.databases import Databases
 from tests.mongod import url_for_run
+from tests.waiting import PATIENCE
 
 JWT_SECRET = "a secret for tests that is long enough"  # 32 bytes or more
 WEBHOOK_TOKEN = "a webhook token for tests"
@@ -69,7 +70,7 @@ async def store(mongodb_url: str, database: str) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def opened(mongodb_url: str, database: str) -> AsyncIterator[Store]:
-    store = mongo.connect(mongodb_url, database)
+    store = mongo.connect(mongodb_url, database, wait=PATIENCE)
     try:
         yield store
     finally:

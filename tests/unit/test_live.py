@@ -132,7 +132,7 @@ async def test_a_store_that_is_away_at_a_look_is_waited_for(store: Store, live: 
         return await jobs.row(store, "a")
 
     rows = live.versions("jobs", "a", read, version=lambda row: row["version"])
-    async with asyncio.timeout(60):
+    async with patience():
         assert (await anext(rows))["version"] == 1
         await put(store, "a", 2)
         assert (await anext(rows))["version"] == 2
