@@ -14,10 +14,10 @@ from gateway.graphql.limits import spend_rows
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 from resolvers.context import Info
-from resolvers.documents import Document
+from resolvers.documents.document import Document
+from resolvers.documents.records import as_document
 from resolvers.enums import DocumentKind
 from resolvers.fields import resolved
-from resolvers.records import as_document
 from resolvers.scalars import DateTime
 
 _SHOWN, _MOST = 50, 250

@@ -12,16 +12,16 @@ from strawberry import Parent
 
 from gateway.store import completeness
 from gateway.store.mongo import Row
-from resolvers.compliance_opinions import ComplianceOpinion
 from resolvers.context import Info
+from resolvers.documents.compliance_opinions import ComplianceOpinion
+from resolvers.documents.returns import AnnualReturn, MonthlyReturn
+from resolvers.documents.tax_statuses import TaxStatus
+from resolvers.documents.totals import InvoiceConnection, WithholdingConnection
 from resolvers.enums import DocumentKind
 from resolvers.fields import resolved
 from resolvers.insights.buckets import drill_down, withholdings_behind
 from resolvers.insights.inputs import From, To, range_of
-from resolvers.returns import AnnualReturn, MonthlyReturn
 from resolvers.scalars import Date, DateTime
-from resolvers.tax_statuses import TaxStatus
-from resolvers.totals import InvoiceConnection, WithholdingConnection
 
 _MEXICO = ZoneInfo("America/Mexico_City")
 

@@ -12,12 +12,12 @@ from gateway.store.derived import counterparty_key
 from gateway.store.mongo import Row
 from resolvers.blacklist import BlacklistEntry, blacklist_field
 from resolvers.context import Info
+from resolvers.documents.totals import InvoiceConnection, WithholdingConnection
 from resolvers.fields import resolved
 from resolvers.filters.counterparties import CounterpartyKind, CounterpartyRole
 from resolvers.filters.narrowed import invoices_field, withholdings_field
 from resolvers.node import Node, id_field, is_row
 from resolvers.scalars import Date, LocalDateTime, Rfc
-from resolvers.totals import InvoiceConnection, WithholdingConnection
 
 
 def _exchanged(root: Row) -> Row:

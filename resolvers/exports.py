@@ -12,8 +12,8 @@ from gateway.http.links import Purpose
 from gateway.store import exports, jobs
 from gateway.store.mongo import Row, Store
 from resolvers.context import Info
+from resolvers.documents.files import Download, download
 from resolvers.fields import resolved
-from resolvers.files import Download, download
 from resolvers.filters.invoices import InvoiceFilter
 from resolvers.filters.returns import AnnualReturnFilter, MonthlyReturnFilter
 from resolvers.filters.withholdings import WithholdingFilter

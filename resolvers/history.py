@@ -13,16 +13,16 @@ from gateway.sat import timeline
 from gateway.sat.kinds import Kind
 from gateway.store import as_of as store_as_of
 from gateway.store.mongo import Row
-from resolvers.compliance_opinions import ComplianceOpinion
 from resolvers.context import Info
-from resolvers.documents import Document
+from resolvers.documents.compliance_opinions import ComplianceOpinion
+from resolvers.documents.document import Document
+from resolvers.documents.records import as_document, camel
+from resolvers.documents.tax_statuses import TaxStatus
 from resolvers.enums import DocumentKind
 from resolvers.fields import resolved
 from resolvers.filters.inputs import InstantRange, filter_input, optional
-from resolvers.paginated import listing
-from resolvers.records import as_document, camel
+from resolvers.lists.paginated import listing
 from resolvers.scalars import Date, DateTime
-from resolvers.tax_statuses import TaxStatus
 
 _AsOf = Annotated[
     Date | None,

@@ -10,15 +10,15 @@ from strawberry import ID, Parent
 from gateway.errors import InvalidInput
 from gateway.store import counterparties, credentials, deletions, documents, taxpayers, unreadable
 from gateway.store.mongo import Row
-from resolvers.connection import Connection
 from resolvers.context import Info, own_taxpayer, own_taxpayer_row, viewer_of
 from resolvers.deletions import TaxpayerDeletion
+from resolvers.documents.records import KINDS
 from resolvers.exports import find_job
 from resolvers.fields import resolved
 from resolvers.filters.taxpayers import taxpayers_of
 from resolvers.jobs import Job
+from resolvers.lists.connection import Connection
 from resolvers.node import Node, parse_global_id
-from resolvers.records import KINDS
 from resolvers.scalars import Rfc
 from resolvers.taxpayers import Taxpayer
 

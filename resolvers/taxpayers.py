@@ -13,11 +13,16 @@ from gateway.store.mongo import Row
 from gateway.store.rows import written
 from gateway.usecases import credentials_of
 from resolvers.completeness import Completeness, completeness_field
-from resolvers.compliance_opinions import ComplianceOpinion
-from resolvers.connection import Connection
 from resolvers.context import Info
 from resolvers.counterparties import Counterparty, Employee, counterparty_field
 from resolvers.credentials import Credential
+from resolvers.documents.compliance_opinions import ComplianceOpinion
+from resolvers.documents.identity import RfcFacts, rfc_facts_field
+from resolvers.documents.payment_chain import PaymentChainConnection, payment_chain_field
+from resolvers.documents.returns import AnnualReturn, MonthlyReturn
+from resolvers.documents.tax_statuses import TaxStatus
+from resolvers.documents.totals import InvoiceConnection, WithholdingConnection
+from resolvers.documents.unreadable import UnreadableDocument
 from resolvers.enums import TaxpayerKind
 from resolvers.fields import resolved
 from resolvers.filters.compliance_opinions import compliance_opinions_of
@@ -36,17 +41,12 @@ from resolvers.history import (
     fiscal_history_field,
     tax_status_field,
 )
-from resolvers.identity import RfcFacts, rfc_facts_field
 from resolvers.insights.insights import Insights
 from resolvers.jobs import Job
+from resolvers.lists.connection import Connection
 from resolvers.node import Node, id_field, is_row
-from resolvers.payment_chain import PaymentChainConnection, payment_chain_field
-from resolvers.returns import AnnualReturn, MonthlyReturn
 from resolvers.scalars import DateTime, Rfc
 from resolvers.sync_status import SyncStatus
-from resolvers.tax_statuses import TaxStatus
-from resolvers.totals import InvoiceConnection, WithholdingConnection
-from resolvers.unreadable import UnreadableDocument
 
 
 def _kind(root: Parent[Row]) -> str:

@@ -14,7 +14,8 @@ from gateway.sat import readers
 from gateway.sat.kinds import KINDS, Delivery, Kind
 from gateway.store import derived, filter_fields, orders
 from gateway.syncfy.sites import Site
-from resolvers import enums, records
+from resolvers import enums
+from resolvers.documents import records
 from resolvers.schema import schema
 
 _WORDS = Path(__file__).parents[1] / "gateway" / "web" / "src" / "runs" / "words.ts"
@@ -59,7 +60,7 @@ PLACES: dict[str, Callable[[], set[Kind]]] = {
     "gateway/store/orders.py ORDERS": lambda: _of_collections(orders.ORDERS),
     "gateway/store/filter_fields.py FIELDS": lambda: _of_collections(filter_fields.FIELDS),
     "gateway/exporting/columns.py TABLES": _exported,
-    "resolvers/records.py its GraphQL type": lambda: set(records.KINDS.values()),
+    "resolvers/documents/records.py its GraphQL type": lambda: set(records.KINDS.values()),
     "resolvers/enums.py DocumentKind": lambda: {Kind(value.name) for value in enums.DocumentKind},
     "resolvers/taxpayers.py its list": lambda: _with_field("Taxpayer", lambda kind: {kind.spec.plural}),
     "resolvers/completeness.py its completeness": lambda: _with_field(

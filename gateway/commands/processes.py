@@ -80,8 +80,7 @@ def scheduler() -> None:
         if not settings.syncfy_api_key:
             raise SettingsError("SYNCFY_API_KEY must be set")
 
-        cut_off = threading.Timer(_TIDY_SECONDS, os._exit, (0,))
-        cut_off.daemon = True
+        cut_off = _cut_off()
 
         async def run() -> None:
             use = open_resources(settings, Messages(make_broker(settings.broker_url)))
@@ -92,6 +91,19 @@ def scheduler() -> None:
 
         asyncio.run(run())
         cut_off.cancel()
+    _leave()
+
+
+def _cut_off() -> threading.Timer:
+    """Make what ends this process, come what may, some time after it is started."""
+    timer = threading.Timer(_TIDY_SECONDS, os._exit, (0,))
+    timer.daemon = True
+    return timer
+
+
+def _leave() -> None:
+    """End soon: Python waits for every thread, and one of the driver's may still wait for a member that hangs."""
+    _cut_off().start()
 
 
 async def _run_until_signalled(work: Coroutine[Any, Any, None], cut_off: threading.Timer) -> None:

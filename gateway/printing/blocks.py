@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import segno
 
@@ -23,8 +22,9 @@ from gateway.printing.sheet import (
     Style,
     wrapped,
 )
-from gateway.printing.texts import Record, joined, moment
+from gateway.printing.texts import joined, moment
 from gateway.sat.certification import Certification
+from gateway.sat.documents import Invoice, Withholding
 from gateway.sat.verification import verification_url
 
 _TITLE = Style("Helvetica-Bold", 15, ACCENT)
@@ -34,12 +34,13 @@ _QR = 92.0
 Pair = tuple[str, str | None]
 
 
-def head(sheet: Sheet, title: str, number: str, name: str | None, lines: Sequence[str], record: Record) -> None:
-    """The issuer on the left; what it is, its number, UUID and date on the right."""
+def head(sheet: Sheet, title: str, number: str, lines: Sequence[str], document: Invoice | Withholding) -> None:
+    """Draw the issuer's name and `lines` on the left; `title`, `number`, UUID and date on the right."""
+    issuer = document["issuer"]
     top = sheet.y
     half = (RIGHT - LEFT) * 0.52
     sheet.y += 2
-    sheet.paragraph(LEFT, name or "", half, _NAME, most=3)
+    sheet.paragraph(LEFT, issuer["name"] or issuer["rfc"] or "", half, _NAME, most=3)
     sheet.y -= 2
     for line in lines:
         if line:
@@ -48,8 +49,8 @@ def head(sheet: Sheet, title: str, number: str, name: str | None, lines: Sequenc
     for text, style in (
         (title, _TITLE),
         (number, Style("Helvetica-Bold", 10)),
-        (record.get("uuid") or "Sin timbre", Style("Helvetica-Bold", 7.6)),
-        (joined(moment(record.get("issued_at")), record.get("version") and f"versión {record['version']}"), SMALL),
+        (document["uuid"] or "Sin timbre", Style("Helvetica-Bold", 7.6)),
+        (joined(moment(document["issued_at"]), document["version"] and f"versión {document['version']}"), SMALL),
     ):
         if text:
             sheet.y -= style.leading
@@ -59,7 +60,7 @@ def head(sheet: Sheet, title: str, number: str, name: str | None, lines: Sequenc
 
 
 def facts(sheet: Sheet, groups: Sequence[tuple[str, Sequence[Pair]]]) -> None:
-    """Groups of label and value beside each other, each under its title; what has no value is left out."""
+    """Draw groups of label and value beside each other, each under its title, without those that have no value."""
     gap = 14.0
     width = (RIGHT - LEFT - gap * (len(groups) - 1)) / len(groups)
     sheet.need(60)
@@ -91,7 +92,7 @@ def _fact(sheet: Sheet, x: float, width: float, label: str, value: str) -> None:
 
 
 def totals(sheet: Sheet, rows: Sequence[Pair], total: Pair, notes: Sequence[str]) -> None:
-    """The sums on the right, the last one in a band; notes (the amount in words) on the left."""
+    """Draw the sums on the right, `total` in a band below them, and the notes (the amount in words) on the left."""
     width = 216.0
     x = RIGHT - width
     sheet.need(len(rows) * 12 + 34)
@@ -112,16 +113,16 @@ def totals(sheet: Sheet, rows: Sequence[Pair], total: Pair, notes: Sequence[str]
     sheet.y = min(bottom, sheet.y) - 2
 
 
-def stamp(sheet: Sheet, record: Record, proof: Certification | None) -> None:
-    """The certification, whole on one page, with the QR code of SAT's verification."""
-    held: dict[str, Any] = record.get("stamp") or {}
-    if not held and not record.get("seal"):
+def stamp(sheet: Sheet, document: Invoice | Withholding, proof: Certification | None) -> None:
+    """Draw the certification, whole on one page, with the QR code of SAT's verification."""
+    held = document["stamp"]
+    if not held and not document["seal"]:
         return
-    url = verification_url(record)
+    url = verification_url(document)
     x = LEFT + _QR + 12 if url else LEFT
     width = RIGHT - x
     texts = [
-        ("Sello digital del CFDI", record.get("seal")),
+        ("Sello digital del CFDI", document["seal"]),
         ("Sello digital del SAT", proof.sat_seal if proof else None),
         ("Cadena original del complemento de certificación digital del SAT", proof.original_string if proof else None),
     ]
@@ -130,12 +131,12 @@ def stamp(sheet: Sheet, record: Record, proof: Certification | None) -> None:
     sheet.heading("Certificación", keep=max(height, _QR + 14))
     top = sheet.y
     if url:
-        sheet.squares(LEFT, top - _QR - 8, _QR, _matrix(url))
+        sheet.qr_code(LEFT, top - _QR - 8, _QR, _matrix(url))
     sheet.y = top - 3
     for pairs in (
-        [("Folio fiscal", held.get("uuid")), ("Fecha de timbrado", moment(held.get("stamped_at")))],
-        [("Certificado del emisor", record.get("certificate_number")), ("RFC del PAC", held.get("pac_rfc"))],
-        [("Certificado del SAT", held.get("sat_certificate_number"))],
+        [("Folio fiscal", held and held["uuid"]), ("Fecha de timbrado", moment(held and held["stamped_at"]))],
+        [("Certificado del emisor", document["certificate_number"]), ("RFC del PAC", held and held["pac_rfc"])],
+        [("Certificado del SAT", held and held["sat_certificate_number"])],
     ):
         sheet.y -= 10
         for place, (label, value) in enumerate(pairs):
@@ -155,7 +156,6 @@ def stamp(sheet: Sheet, record: Record, proof: Certification | None) -> None:
 
 @lru_cache(maxsize=64)
 def _matrix(url: str) -> tuple[tuple[int, ...], ...]:
-    # A mask that is given is one that need not be looked for: that takes four fifths of the time, and readers of QR
-    # codes read every mask.
+    # The search for the best mask takes four fifths of the time, and readers of QR codes read every mask.
     code = segno.make_qr(url, error="m", boost_error=False, mask=3)
     return tuple(tuple(row) for row in code.matrix)

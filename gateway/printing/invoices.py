@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from gateway.printing import blocks, payments, payrolls
 from gateway.printing.sheet import BODY, BOLD, LEFT, RIGHT, SMALL, Cell, Column, Sheet
-from gateway.printing.texts import Record, joined, labelled, minus, moment, money, number, tax_name
+from gateway.printing.texts import joined, labelled, minus, moment, money, number, tax_name
 from gateway.printing.words import in_words
 from gateway.sat.certification import Certification
+from gateway.sat.documents import Invoice, LineItem, Tax
 
 _TITLES = {
     "I": "Factura",
@@ -22,12 +22,13 @@ _TITLES = {
 _MOST_LINES = 2000
 
 
-def draw(sheet: Sheet, record: Record, proof: Certification | None) -> None:
+def draw(sheet: Sheet, record: Invoice, proof: Certification | None) -> None:
+    """Draw a CFDI; of a payroll or a payment receipt its own parts instead of its line items."""
     _head(sheet, record)
-    if record.get("type") == "N" and record.get("payrolls"):
+    if record["type"] == "N" and record["payrolls"]:
         for payroll in record["payrolls"]:
             payrolls.draw(sheet, payroll)
-    elif record.get("type") == "P" and record.get("payments"):
+    elif record["type"] == "P" and record["payments"]:
         payments.draw(sheet, record)
     else:
         _line_items(sheet, record)
@@ -37,43 +38,43 @@ def draw(sheet: Sheet, record: Record, proof: Certification | None) -> None:
     blocks.stamp(sheet, record, proof)
 
 
-def _head(sheet: Sheet, record: Record) -> None:
+def _head(sheet: Sheet, record: Invoice) -> None:
     issuer, receiver = record["issuer"], record["receiver"]
-    folio = joined(record.get("series"), record.get("folio"), between=" ")
+    folio = joined(record["series"], record["folio"], between=" ")
     lines = [
-        f"RFC {issuer['rfc']}" if issuer.get("rfc") else "",
-        labelled("regime", issuer.get("regime"), record),
-        f"Lugar de expedición {record['place_of_issue']}" if record.get("place_of_issue") else "",
+        f"RFC {issuer['rfc']}" if issuer["rfc"] else "",
+        labelled("regime", issuer["regime"], record),
+        f"Lugar de expedición {record['place_of_issue']}" if record["place_of_issue"] else "",
     ]
-    title = _TITLES.get(record.get("type") or "", "CFDI")
-    blocks.head(sheet, title, folio, issuer.get("name") or issuer.get("rfc"), lines, record)
-    form = labelled("payment_form", record.get("payment_form"), record) or record.get("payment_form_text")
-    method = labelled("payment_method", record.get("payment_method"), record) or record.get("payment_method_text")
+    title = _TITLES.get(record["type"] or "", "CFDI")
+    blocks.head(sheet, title, folio, lines, record)
+    form = labelled("payment_form", record["payment_form"], record) or record["payment_form_text"]
+    method = labelled("payment_method", record["payment_method"], record) or record["payment_method_text"]
     party: list[blocks.Pair] = [
-        ("", receiver.get("name")),
-        ("RFC", receiver.get("rfc")),
-        ("Uso", labelled("cfdi_use", receiver.get("use"), record)),
-        ("Régimen fiscal", labelled("regime", receiver.get("regime"), record)),
-        ("Código postal", receiver.get("postal_code")),
-        ("Residencia fiscal", labelled("country", receiver.get("tax_residence"))),
-        ("Id. tributaria", receiver.get("foreign_tax_id")),
+        ("", receiver["name"]),
+        ("RFC", receiver["rfc"]),
+        ("Uso", labelled("cfdi_use", receiver["use"], record)),
+        ("Régimen fiscal", labelled("regime", receiver["regime"], record)),
+        ("Código postal", receiver["postal_code"]),
+        ("Residencia fiscal", labelled("country", receiver["tax_residence"])),
+        ("Id. tributaria", receiver["foreign_tax_id"]),
     ]
     document: list[blocks.Pair] = [
-        ("Tipo", labelled("document_type", record.get("type"), record)),
+        ("Tipo", labelled("document_type", record["type"], record)),
         ("Forma de pago", form),
         ("Método de pago", method),
-        ("Condiciones", record.get("payment_conditions")),
-        ("Moneda", labelled("currency", record.get("currency"), record)),
-        ("Tipo de cambio", number(record.get("exchange_rate")) if record.get("currency") != "MXN" else None),
-        ("Exportación", labelled("export", record.get("export"), record)),
-        ("Confirmación", record.get("confirmation")),
+        ("Condiciones", record["payment_conditions"]),
+        ("Moneda", labelled("currency", record["currency"], record)),
+        ("Tipo de cambio", number(record["exchange_rate"]) if record["currency"] != "MXN" else None),
+        ("Exportación", labelled("export", record["export"], record)),
+        ("Confirmación", record["confirmation"]),
         ("Factura global", _global(record)),
     ]
     blocks.facts(sheet, [("Receptor", party), ("Comprobante", document)])
 
 
-def _global(record: Record) -> str | None:
-    held = record.get("global_information")
+def _global(record: Invoice) -> str | None:
+    held = record["global_information"]
     if not held:
         return None
     return joined(
@@ -81,9 +82,9 @@ def _global(record: Record) -> str | None:
     )
 
 
-def _line_items(sheet: Sheet, record: Record) -> None:
-    items = record.get("line_items") or []
-    discounted = any(item.get("discount") and Decimal(item["discount"]) for item in items)
+def _line_items(sheet: Sheet, record: Invoice) -> None:
+    items = record["line_items"]
+    discounted = any(item["discount"] and Decimal(item["discount"]) for item in items)
     columns = [
         Column("CLAVE", 56),
         Column("CANTIDAD", 52, right=True),
@@ -101,77 +102,77 @@ def _line_items(sheet: Sheet, record: Record) -> None:
         sheet.paragraph(LEFT, more, RIGHT - LEFT, SMALL)
 
 
-def _item(item: Any, discounted: bool) -> list[Cell]:
-    taxes = [_tax(tax, False) for tax in item.get("taxes_transferred") or []]
-    taxes += [_tax(tax, True) for tax in item.get("taxes_withheld") or []]
-    third = item.get("third_party")
+def _item(item: LineItem, discounted: bool) -> list[Cell]:
+    taxes = [_tax(tax, False) for tax in item["taxes_transferred"]]
+    taxes += [_tax(tax, True) for tax in item["taxes_withheld"]]
+    third = item["third_party"]
     details = [
         joined(*taxes),
-        f"Pedimento {', '.join(item['customs_documents'])}" if item.get("customs_documents") else "",
-        f"Cuenta predial {', '.join(item['property_accounts'])}" if item.get("property_accounts") else "",
+        f"Pedimento {', '.join(item['customs_documents'])}" if item["customs_documents"] else "",
+        f"Cuenta predial {', '.join(item['property_accounts'])}" if item["property_accounts"] else "",
         f"A cuenta de {joined(third['rfc'], third['name'])}" if third else "",
         *(
             joined("Parte", number(part["quantity"]), part["unit"], part["description"], between=" ")
-            for part in item.get("parts") or []
+            for part in item["parts"]
         ),
     ]
-    unit = labelled("unit_key", item.get("unit_key")) if not item.get("unit") else item["unit"]
-    key = [(item.get("product_key") or "", BODY), (item.get("item_number") or "", SMALL)]
+    unit = labelled("unit_key", item["unit_key"]) if not item["unit"] else item["unit"]
+    key = [(item["product_key"] or "", BODY), (item["item_number"] or "", SMALL)]
     cells: list[Cell] = [
         key,
-        [(number(item.get("quantity")), BODY)],
-        [(unit or "", BODY), (item.get("unit_key") or "" if item.get("unit") else "", SMALL)],
-        [(item.get("description") or "", BODY), *((detail, SMALL) for detail in details)],
-        [(money(item.get("unit_price")), BODY)],
-        [(money(item.get("amount")), BODY)],
+        [(number(item["quantity"]), BODY)],
+        [(unit or "", BODY), (item["unit_key"] or "" if item["unit"] else "", SMALL)],
+        [(item["description"] or "", BODY), *((detail, SMALL) for detail in details)],
+        [(money(item["unit_price"]), BODY)],
+        [(money(item["amount"]), BODY)],
     ]
-    return [*cells, [(money(item.get("discount")), BODY)]] if discounted else cells
+    return [*cells, [(money(item["discount"]), BODY)]] if discounted else cells
 
 
-def _tax(tax: Any, withheld: bool) -> str:
-    return joined(tax_name(tax, withheld=withheld), money(tax.get("amount")), between=" ")
+def _tax(tax: Tax, withheld: bool) -> str:
+    return joined(tax_name(tax, withheld=withheld), money(tax["amount"]), between=" ")
 
 
-def _related(sheet: Sheet, record: Record) -> None:
-    related = record.get("related") or []
+def _related(sheet: Sheet, record: Invoice) -> None:
+    related = record["related"]
     if not related:
         return
     sheet.heading("CFDI relacionados")
     for one in related:
-        relation = labelled("relation_type", one.get("relation"), record)
+        relation = labelled("relation_type", one["relation"], record)
         sheet.paragraph(LEFT, joined(relation, one["uuid"]), RIGHT - LEFT)
 
 
-def _totals(sheet: Sheet, record: Record) -> None:
-    total, currency = record.get("total"), record.get("currency")
-    if total is None or (record.get("type") == "P" and not Decimal(total)):
+def _totals(sheet: Sheet, record: Invoice) -> None:
+    total, currency = record["total"], record["currency"]
+    if total is None or (record["type"] == "P" and not Decimal(total)):
         return
-    local = record.get("local_taxes") or {}
-    rows: list[blocks.Pair] = [("Subtotal", money(record.get("subtotal")))]
-    if record.get("discount") and Decimal(record["discount"]):
+    local = record["local_taxes"]
+    rows: list[blocks.Pair] = [("Subtotal", money(record["subtotal"]))]
+    if record["discount"] and Decimal(record["discount"]):
         rows.append(("Descuento", minus(record["discount"])))
-    rows += [(tax_name(tax), money(tax.get("amount"))) for tax in record.get("taxes_transferred") or []]
-    rows += [(tax_name(tax, withheld=True), minus(tax.get("amount"))) for tax in record.get("taxes_withheld") or []]
-    rows += [(tax["name"] or "Impuesto local", money(tax["amount"])) for tax in local.get("transferred") or []]
-    rows += [(tax["name"] or "Retención local", minus(tax["amount"])) for tax in local.get("withheld") or []]
+    rows += [(tax_name(tax), money(tax["amount"])) for tax in record["taxes_transferred"]]
+    rows += [(tax_name(tax, withheld=True), minus(tax["amount"])) for tax in record["taxes_withheld"]]
+    if local:
+        rows += [(tax["name"] or "Impuesto local", money(tax["amount"])) for tax in local["transferred"]]
+        rows += [(tax["name"] or "Retención local", minus(tax["amount"])) for tax in local["withheld"]]
     words = in_words(Decimal(total), currency)
-    notes = [f"({words})" if words else ""]
-    blocks.totals(sheet, rows, (f"Total {currency or ''}".strip(), money(total)), [note for note in notes if note])
+    blocks.totals(sheet, rows, (f"Total {currency or ''}".strip(), money(total)), [f"({words})"] if words else [])
 
 
-def _complements(sheet: Sheet, record: Record) -> None:
-    waybill, trade = record.get("waybill"), record.get("foreign_trade")
+def _complements(sheet: Sheet, record: Invoice) -> None:
+    waybill, trade = record["waybill"], record["foreign_trade"]
     lines = []
     if waybill:
-        lines += [joined("Carta Porte", waybill.get("version"), waybill.get("waybill_id"))]
+        lines += [joined("Carta Porte", waybill["version"], waybill["waybill_id"])]
         lines += [
-            joined(place.get("type"), place.get("rfc"), place.get("name"), moment(place.get("at")))
-            for place in (waybill.get("locations") or [])[:20]
+            joined(place["type"], place["rfc"], place["name"], moment(place["at"]))
+            for place in waybill["locations"][:20]
         ]
     if trade:
-        lines.append(joined("Comercio Exterior", trade.get("version"), trade.get("incoterm")))
+        lines.append(joined("Comercio Exterior", trade["version"], trade["incoterm"]))
     shown = {"TimbreFiscalDigital", "Nomina", "Pagos", "ImpuestosLocales", "CartaPorte", "ComercioExterior"}
-    others = [name for name in record.get("complements") or [] if name not in shown]
+    others = [name for name in record["complements"] if name not in shown]
     lines += [f"Complemento {name}" for name in others]
     if not lines:
         return

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gateway.printing import blocks
 from gateway.printing.sheet import BODY, BOLD, SMALL, Cell, Column, Sheet
-from gateway.printing.texts import Record, joined, labelled, moment, money, number
+from gateway.printing.texts import joined, labelled, moment, money, number
+from gateway.sat.documents import Invoice, Payment, Settlement
 
 _COLUMNS = [
     Column("FACTURA QUE SE PAGA", 188),
@@ -18,14 +17,15 @@ _COLUMNS = [
 ]
 
 
-def draw(sheet: Sheet, record: Record) -> None:
+def draw(sheet: Sheet, record: Invoice) -> None:
+    """Draw each payment with its settlements, and the total in pesos."""
     for count, payment in enumerate(record["payments"], 1):
         _payment(sheet, payment, count if len(record["payments"]) > 1 else None)
-    if record.get("payments_total") is not None:
+    if record["payments_total"] is not None:
         blocks.totals(sheet, [], ("Total de pagos MXN", money(record["payments_total"])), [])
 
 
-def _payment(sheet: Sheet, payment: Any, count: int | None) -> None:
+def _payment(sheet: Sheet, payment: Payment, count: int | None) -> None:
     sheet.need(110)
     currency = payment["currency"]
     blocks.facts(
@@ -55,7 +55,7 @@ def _payment(sheet: Sheet, payment: Any, count: int | None) -> None:
         sheet.table(_COLUMNS, [_settlement(settled, currency) for settled in payment["settles"]])
 
 
-def _settlement(settled: Any, currency: str | None) -> list[Cell]:
+def _settlement(settled: Settlement, currency: str | None) -> list[Cell]:
     folio = joined(settled["series"], settled["folio"], between=" ")
     foreign = settled["currency"] not in (None, currency) and settled["equivalence"]
     return [

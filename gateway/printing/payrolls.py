@@ -1,13 +1,13 @@
-"""The complement Nómina: who works, what was earned and what was deducted."""
+"""The complement Nómina: the employee, the perceptions and the deductions."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from gateway.printing import blocks
 from gateway.printing.sheet import BODY, Cell, Column, Sheet
 from gateway.printing.texts import joined, labelled, moment, money, number
+from gateway.sat.payroll_document import Deduction, Disability, OtherPayment, Overtime, Payroll, Perception
 
 _PERCEPTIONS = [
     Column("TIPO", 40),
@@ -19,7 +19,8 @@ _PERCEPTIONS = [
 _AMOUNTS = [Column("TIPO", 40), Column("CLAVE", 60), Column("CONCEPTO", 342), Column("IMPORTE", 90, right=True)]
 
 
-def draw(sheet: Sheet, payroll: Any) -> None:
+def draw(sheet: Sheet, payroll: Payroll) -> None:
+    """Draw one payroll: its parties, its tables of amounts, and their totals."""
     _facts(sheet, payroll)
     if payroll["perceptions"]:
         sheet.heading("Percepciones")
@@ -29,10 +30,10 @@ def draw(sheet: Sheet, payroll: Any) -> None:
         sheet.table(_AMOUNTS, [_overtime(one) for one in payroll["overtime"]])
     if payroll["other_payments"]:
         sheet.heading("Otros pagos")
-        sheet.table(_AMOUNTS, [_amount(one, "other_payment_type") for one in payroll["other_payments"]])
+        sheet.table(_AMOUNTS, [_other_payment(one) for one in payroll["other_payments"]])
     if payroll["deductions"]:
         sheet.heading("Deducciones")
-        sheet.table(_AMOUNTS, [_amount(one, "deduction_type") for one in payroll["deductions"]])
+        sheet.table(_AMOUNTS, [_deduction(one) for one in payroll["deductions"]])
     if payroll["disabilities"]:
         sheet.heading("Incapacidades")
         sheet.table(_AMOUNTS, [_disability(one) for one in payroll["disabilities"]])
@@ -49,7 +50,7 @@ def draw(sheet: Sheet, payroll: Any) -> None:
             sheet.text(568, sheet.y, money(amount), right=True)
 
 
-def _facts(sheet: Sheet, payroll: Any) -> None:
+def _facts(sheet: Sheet, payroll: Payroll) -> None:
     employer, employee = payroll["employer"], payroll["employee"]
     blocks.facts(
         sheet,
@@ -88,35 +89,39 @@ def _facts(sheet: Sheet, payroll: Any) -> None:
     )
 
 
-def _perception(one: Any) -> list[Cell]:
-    return [*_named(one, "perception_type"), [(money(one["taxable"]), BODY)], [(money(one["exempt"]), BODY)]]
+def _perception(one: Perception) -> list[Cell]:
+    return [*_named(one, "perception_type"), _money(one["taxable"]), _money(one["exempt"])]
 
 
-def _amount(one: Any, catalog: str) -> list[Cell]:
+def _other_payment(one: OtherPayment) -> list[Cell]:
+    return [*_named(one, "other_payment_type"), _money(one["amount"])]
+
+
+def _deduction(one: Deduction) -> list[Cell]:
     amount = one["amount"]
-    if amount is None and one.get("taxable") is not None:  # 1.1 has two amounts for the one
+    if amount is None and one["taxable"] is not None:  # 1.1 has two amounts for the one
         amount = str(Decimal(one["taxable"]) + Decimal(one["exempt"] or "0"))
-    return [*_named(one, catalog), [(money(amount), BODY)]]
+    return [*_named(one, "deduction_type"), _money(amount)]
 
 
-def _named(one: Any, catalog: str) -> list[Cell]:
+def _named(one: Perception | Deduction | OtherPayment, catalog: str) -> list[Cell]:
     concept = one["concept"] or labelled(catalog, one["type"])
     return [[(one["type"] or "", BODY)], [(one["key"] or "", BODY)], [(concept, BODY)]]
 
 
-def _overtime(one: Any) -> list[Cell]:
+def _overtime(one: Overtime) -> list[Cell]:
     what = joined(
         labelled("overtime_type", one["type"]),
         f"{one['days']} días" if one["days"] is not None else "",
         f"{one['hours']} horas" if one["hours"] is not None else "",
     )
-    return [[(one["type"] or "", BODY)], [(one["perception_key"] or "", BODY)], [(what, BODY)], _money(one)]
+    return [[(one["type"] or "", BODY)], [(one["perception_key"] or "", BODY)], [(what, BODY)], _money(one["amount"])]
 
 
-def _disability(one: Any) -> list[Cell]:
+def _disability(one: Disability) -> list[Cell]:
     what = joined(labelled("disability_type", one["type"]), f"{number(one['days'])} días" if one["days"] else "")
-    return [[(one["type"] or "", BODY)], [("", BODY)], [(what, BODY)], _money(one)]
+    return [[(one["type"] or "", BODY)], [("", BODY)], [(what, BODY)], _money(one["amount"])]
 
 
-def _money(one: Any) -> Cell:
-    return [(money(one["amount"]), BODY)]
+def _money(amount: str | None) -> Cell:
+    return [(money(amount), BODY)]

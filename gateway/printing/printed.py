@@ -1,13 +1,15 @@
-"""Record in, PDF out: our own printed representation, for documents of which SAT gave none."""
+"""Our own printed representation, a PDF, of documents of which SAT gave none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from gateway.printing import invoices, withholdings
 from gateway.printing.sheet import Sheet
+from gateway.sat.blank import blank_invoice, blank_withholding
 from gateway.sat.certification import Certification
+from gateway.sat.documents import Invoice, Withholding
 from gateway.sat.kinds import Kind
 
 _FEET = {
@@ -18,13 +20,17 @@ _FEET = {
 KINDS = frozenset(_FEET)
 
 
-def printed(kind: Kind, record: Mapping[str, Any], proof: Certification | None = None) -> bytes:
-    """The PDF of an invoice's or a withholding's record; a cancelled one is marked so. KeyError for another kind.
+def printed(kind: Kind, row: Mapping[str, Any], proof: Certification | None = None) -> bytes:
+    """Print the stored row of an invoice or a withholding as a PDF; mark a cancelled one. KeyError for another kind.
 
-    The same record gives the same bytes. `proof` is what only the XML has: SAT's seal and the string that it seals.
+    The same row gives the same bytes. `proof` holds what only the XML has: SAT's seal and the string that it seals.
     """
-    mark = "CANCELADO" if record.get("status") == "CANCELLED" else None
-    title = " ".join(part for part in ("CFDI", record.get("uuid")) if part)
-    sheet = Sheet(title, f"{_FEET[kind]}  {record.get('version') or ''}".strip(), mark=mark)
-    (invoices.draw if kind is Kind.INVOICE else withholdings.draw)(sheet, record, proof)
+    mark = "CANCELADO" if row.get("status") == "CANCELLED" else None
+    title = " ".join(part for part in ("CFDI", row.get("uuid")) if part)
+    sheet = Sheet(title, f"{_FEET[kind]}  {row.get('version') or ''}".strip(), mark=mark)
+    # A row lacks the keys that its record was given after it was stored: the blank record has every key.
+    if kind is Kind.INVOICE:
+        invoices.draw(sheet, cast(Invoice, {**blank_invoice(), **row}), proof)
+    else:
+        withholdings.draw(sheet, cast(Withholding, {**blank_withholding(), **row}), proof)
     return sheet.finished()

@@ -1,7 +1,7 @@
-"""Paper: pages with a cursor, text that is measured and wrapped, tables that go on over pages.
+"""Pages with a cursor `y` (points from the bottom), wrapped text, and tables that continue on the next page.
 
-The fourteen fonts that every reader of PDFs has are used: they hold all of Spanish, and a document stays small. What
-they lack is written without its accent, or as a question mark: the XML is what counts, and has it.
+Only the fourteen fonts that every PDF reader has are used: they hold all of Spanish, and a document stays small. A
+character that they lack is written without its accent, or as a question mark; the XML, which is what counts, has it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ Cell = Sequence[tuple[str, Style]]
 class Sheet:
     def __init__(self, title: str, foot: str, *, mark: str | None) -> None:
         self._buffer = io.BytesIO()
-        # Invariant: the same record gives the same bytes, so that a download can be carried on.
+        # Invariant: the same record gives the same bytes, so that a download can be resumed.
         self._canvas = Canvas(self._buffer, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1)
         self._canvas.setTitle(title)
         self._canvas.setCreator("sat-gateway")
@@ -88,23 +88,21 @@ class Sheet:
         self._begin()
 
     def need(self, height: float) -> bool:
-        """Begins a new page unless there is this much room; True when it did."""
+        """Begin a new page unless there is this much room; return whether it did."""
         if self.y - height >= BOTTOM:
             return False
         self.new_page()
         return True
 
     def text(self, x: float, y: float, text: str, style: Style = BODY, *, right: bool = False) -> None:
-        text = printable(text)
+        """Draw one line that begins at `x`, or ends there when `right` is set."""
         self._canvas.setFont(style.font, style.size)
         self._canvas.setFillColor(style.colour)
-        if right:
-            self._canvas.drawRightString(x, y, text)
-        else:
-            self._canvas.drawString(x, y, text)
+        draw = self._canvas.drawRightString if right else self._canvas.drawString
+        draw(x, y, printable(text))
 
     def paragraph(self, x: float, text: str, width: float, style: Style = BODY, *, most: int = 40) -> None:
-        """Wrapped text at the cursor, which moves below it."""
+        """Draw at most `most` lines of wrapped text at the cursor, and move the cursor below them."""
         for line in wrapped(text, width, style)[:most]:
             self.need(style.leading)
             self.y -= style.leading
@@ -120,7 +118,7 @@ class Sheet:
         self._canvas.line(x, y, to, y)
 
     def heading(self, text: str, *, keep: float = 40) -> None:
-        """A section's title; `keep` is how much of the section must be on the same page."""
+        """Draw a section's title; `keep` is the height of the section that must be on the same page."""
         self.need(22 + keep)
         self.y -= 20
         self.text(LEFT, self.y, text.upper(), Style("Helvetica-Bold", 7.4, ACCENT))
@@ -128,7 +126,7 @@ class Sheet:
         self.line(LEFT, self.y, RIGHT, ACCENT, 0.8)
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
-        """Rows under a head that is repeated on every page; a row that is longer than a page goes on on the next."""
+        """Draw rows under a head that each page repeats; a row longer than a page continues on the next."""
         self.need(34)
         self._head(columns)
         for row in rows:
@@ -138,9 +136,8 @@ class Sheet:
     def _head(self, columns: Sequence[Column]) -> None:
         self.y -= 15
         self.box(LEFT, self.y, RIGHT - LEFT, 15, BAND)
-        for x, column in _places(columns):
-            at = x + column.width - 4 if column.right else x + 4
-            self.text(at, self.y + 4.8, column.title, LABEL, right=column.right)
+        for x, column in _anchors(columns):
+            self.text(x, self.y + 4.8, column.title, LABEL, right=column.right)
 
     def _row(self, columns: Sequence[Column], cells: list[list[tuple[str, Style]]]) -> None:
         height = max((sum(style.leading for _, style in cell) for cell in cells), default=0) + 7
@@ -149,10 +146,10 @@ class Sheet:
             self._head(columns)
         while any(cells):
             room = self.y - BOTTOM - 7
-            taken = []
-            for (x, column), cell in zip(_places(columns), cells, strict=True):
-                at = x + column.width - 4 if column.right else x + 4
-                taken.append(self._cell(at, cell, room, right=column.right))
+            taken = [
+                self._cell(x, cell, room, right=column.right)
+                for (x, column), cell in zip(_anchors(columns), cells, strict=True)
+            ]
             self.y -= max(taken, default=0) + 7
             if any(cells):
                 self.new_page()
@@ -160,7 +157,7 @@ class Sheet:
         self.line(LEFT, self.y, RIGHT)
 
     def _cell(self, x: float, cell: list[tuple[str, Style]], room: float, *, right: bool) -> float:
-        """Draws what fits, takes it from the cell, and returns its height."""
+        """Draw the lines that fit, remove them from the cell, and return their height."""
         used = 0.0
         while cell and used + cell[0][1].leading <= room:
             line, style = cell.pop(0)
@@ -168,8 +165,8 @@ class Sheet:
             self.text(x, self.y - used - 1.5, line, style, right=right)
         return used
 
-    def squares(self, x: float, y: float, size: float, matrix: Sequence[Sequence[int]]) -> None:
-        """A QR code, as one path in units of a module: the library would format each of hundreds of corners."""
+    def qr_code(self, x: float, y: float, size: float, matrix: Sequence[Sequence[int]]) -> None:
+        """Draw a QR code as one path in units of a module: the library would format each of hundreds of corners."""
         runs: list[str] = []
         for row, modules in enumerate(matrix):
             column = 0
@@ -189,6 +186,7 @@ class Sheet:
         canvas.restoreState()
 
     def finished(self) -> bytes:
+        """Add the foot to each page and return the PDF."""
         self._pages.append(dict(self._canvas.__dict__))
         for number, page in enumerate(self._pages, 1):
             self._canvas.__dict__.update(page)
@@ -200,12 +198,12 @@ class Sheet:
         return self._buffer.getvalue()
 
 
-def _places(columns: Sequence[Column]) -> list[tuple[float, Column]]:
-    x, places = LEFT, []
+def _anchors(columns: Sequence[Column]) -> list[tuple[float, Column]]:
+    x, anchors = LEFT, []
     for column in columns:
-        places.append((x, column))
+        anchors.append((x + column.width - 4 if column.right else x + 4, column))
         x += column.width
-    return places
+    return anchors
 
 
 def _lines(cell: Cell, width: float) -> list[tuple[str, Style]]:
@@ -213,7 +211,7 @@ def _lines(cell: Cell, width: float) -> list[tuple[str, Style]]:
 
 
 def wrapped(text: str, width: float, style: Style) -> list[str]:
-    """Lines no wider than `width`; a word that is wider by itself is cut."""
+    """Break text into lines no wider than `width` points; cut a word that is wider by itself."""
     text = printable(text)
     if stringWidth(text, style.font, style.size) <= width:
         return [text]
@@ -238,7 +236,7 @@ def wrapped(text: str, width: float, style: Style) -> list[str]:
 
 
 def printable(text: str) -> str:
-    """The text in the letters that the fonts have (Windows-1252), on one line."""
+    """Put text on one line, in the characters that the fonts have (Windows-1252)."""
     if text.isascii() and text.isprintable():
         return text
     text = " ".join(unicodedata.normalize("NFC", text).split())

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from gateway.sat import catalogs
+from gateway.sat.documents import Invoice, Tax, Withholding
 
-Record = Mapping[str, Any]
 _TAXES = {"001": "ISR", "002": "IVA", "003": "IEPS"}
 
 
 def money(amount: str | None) -> str:
-    """`$1,234.50`: two decimals at least, and every digit that the document has beyond zeros."""
+    """Write an amount in pesos as `$1,234.50`: two decimals at least, and every digit but trailing zeros."""
     if amount is None:
         return ""
     value = Decimal(amount)
@@ -28,6 +26,7 @@ def minus(amount: str | None) -> str:
 
 
 def number(text: str | None, *, places: int = 0) -> str:
+    """Write a decimal with thousands separators and at least `places` decimals, without trailing zeros."""
     if text is None:
         return ""
     whole, _, decimals = f"{Decimal(text):,f}".partition(".")
@@ -35,17 +34,20 @@ def number(text: str | None, *, places: int = 0) -> str:
     return f"{whole}.{decimals}" if decimals else whole
 
 
-def labelled(catalog: str, code: str | None, record: Record | None = None) -> str:
-    """`03 Transferencia electrónica de fondos`; the code alone where SAT has no label."""
+def labelled(catalog: str, code: str | None, document: Invoice | Withholding | None = None) -> str:
+    """Write a code with its label, `03 Transferencia electrónica de fondos`, or alone where SAT has none.
+
+    Labels that changed are those of the version and the day of issue of `document`.
+    """
     if code is None:
         return ""
-    version, on = (record.get("version"), record.get("issued_at")) if record else (None, None)
+    version, on = (document["version"], document["issued_at"]) if document else (None, None)
     label = catalogs.label(catalog, code, version=version, on=on)
     return f"{code} {label}" if label else code
 
 
 def moment(text: str | None) -> str:
-    """`31/01/2024 23:59:00`"""
+    """Write an ISO date, or a date and time, as `31/01/2024 23:59:00`."""
     if not text:
         return ""
     day, _, time = text[:19].partition("T")
@@ -54,18 +56,19 @@ def moment(text: str | None) -> str:
     return f"{shown} {time}".strip()
 
 
-def tax_name(tax: Record, *, withheld: bool = False) -> str:
-    """`IVA 16%`, `IVA exento`, `IEPS 0.5`, `ISR retenido 10%`"""
+def tax_name(tax: Tax, *, withheld: bool = False) -> str:
+    """Name a tax with its rate: `IVA 16%`, `IVA exento`, `IEPS cuota 0.5`, `ISR retenido 10%`."""
     name = _TAXES.get(tax["tax"] or "", tax["tax"] or "Impuesto")
     word = " retenido" if withheld else ""
-    if (tax.get("factor") or "").lower() == "exento":
+    if (tax["factor"] or "").lower() == "exento":
         return f"{name}{word} exento"
-    if tax.get("rate") is None:
+    if tax["rate"] is None:
         return f"{name}{word}"
-    if tax.get("factor") == "Cuota":
+    if tax["factor"] == "Cuota":
         return f"{name}{word} cuota {number(tax['rate'])}"
     return f"{name}{word} {number(str(Decimal(tax['rate']) * 100))}%"
 
 
 def joined(*parts: str | None, between: str = " · ") -> str:
+    """Join the parts that are not empty."""
     return between.join(part for part in parts if part)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gateway.printing import blocks
 from gateway.printing.sheet import BODY, BOLD, LEFT, RIGHT, Cell, Column, Sheet
-from gateway.printing.texts import Record, joined, labelled, money
+from gateway.printing.texts import joined, labelled, money
 from gateway.sat.certification import Certification
+from gateway.sat.documents import WithheldTax, Withholding, WithholdingPeriod
 
 _TAXES = [
     Column("IMPUESTO", 150),
@@ -29,66 +28,46 @@ _MONTHS = [
     "Noviembre",
     "Diciembre",
 ]
-# The amounts of the complements that have a type here, under SAT's names.
-_AMOUNTS = {
-    "platform_services": [
-        ("Servicios sin IVA", "total"),
-        ("IVA trasladado", "vat_transferred"),
-        ("IVA retenido", "vat_withheld"),
-        ("ISR retenido", "income_tax_withheld"),
-        ("Diferencia de IVA", "vat_difference"),
-        ("Uso de la plataforma", "platform_fee"),
-    ],
-    "dividends": [
-        ("ISR acreditable retenido en México", "income_tax_credit_mexico"),
-        ("ISR acreditable retenido en el extranjero", "income_tax_credit_abroad"),
-        ("Retenido en el extranjero", "withheld_abroad"),
-        ("ISR acreditable nacional", "income_tax_credit_national"),
-        ("Dividendo acumulable nacional", "accumulable_national"),
-        ("Dividendo acumulable extranjero", "accumulable_foreign"),
-    ],
-    "interest": [("Interés nominal", "nominal"), ("Interés real", "real"), ("Pérdida", "loss")],
-}
-_NAMES = {"platform_services": "Plataformas tecnológicas", "dividends": "Dividendos", "interest": "Intereses"}
 
 
-def draw(sheet: Sheet, record: Record, proof: Certification | None) -> None:
+def draw(sheet: Sheet, record: Withholding, proof: Certification | None) -> None:
+    """Draw a retención: its parties, the taxes withheld, its totals and complements."""
     issuer, receiver = record["issuer"], record["receiver"]
     lines = [
-        f"RFC {issuer['rfc']}" if issuer.get("rfc") else "",
-        labelled("regime", issuer.get("regime")),
-        f"Lugar de expedición {record['place_of_issue']}" if record.get("place_of_issue") else "",
+        f"RFC {issuer['rfc']}" if issuer["rfc"] else "",
+        labelled("regime", issuer["regime"]),
+        f"Lugar de expedición {record['place_of_issue']}" if record["place_of_issue"] else "",
     ]
-    folio = record.get("folio") or ""
-    blocks.head(sheet, "Constancia de retenciones", folio, issuer.get("name") or issuer.get("rfc"), lines, record)
+    folio = record["folio"] or ""
+    blocks.head(sheet, "Constancia de retenciones", folio, lines, record)
     blocks.facts(
         sheet,
         [
             (
                 "Receptor",
                 [
-                    ("", receiver.get("name")),
-                    ("RFC", receiver.get("rfc")),
-                    ("CURP", receiver.get("curp")),
-                    ("Id. tributaria", receiver.get("foreign_tax_id")),
+                    ("", receiver["name"]),
+                    ("RFC", receiver["rfc"]),
+                    ("CURP", receiver["curp"]),
+                    ("Id. tributaria", receiver["foreign_tax_id"]),
                     (
                         "Nacionalidad",
                         {"NATIONAL": "Nacional", "FOREIGN": "Extranjero"}.get(receiver["nationality"] or ""),
                     ),
-                    ("Código postal", receiver.get("postal_code")),
+                    ("Código postal", receiver["postal_code"]),
                 ],
             ),
             (
                 "Retención",
                 [
-                    ("Clave", labelled("withholding_key", record.get("withholding_key"), record)),
-                    ("Descripción", record.get("description")),
+                    ("Clave", labelled("withholding_key", record["withholding_key"], record)),
+                    ("Descripción", record["description"]),
                     ("Periodo", _period(record["period"])),
                 ],
             ),
         ],
     )
-    if record.get("taxes"):
+    if record["taxes"]:
         sheet.heading("Impuestos retenidos")
         sheet.table(_TAXES, [_tax(tax) for tax in record["taxes"]])
     _totals(sheet, record)
@@ -96,13 +75,13 @@ def draw(sheet: Sheet, record: Record, proof: Certification | None) -> None:
     blocks.stamp(sheet, record, proof)
 
 
-def _period(period: Any) -> str | None:
+def _period(period: WithholdingPeriod) -> str | None:
     months = [_MONTHS[m - 1] for m in (period["month_from"], period["month_to"]) if m and 1 <= m <= len(_MONTHS)]
     span = months[0] if len(set(months)) == 1 else joined(*months, between=" a ")
     return joined(span, str(period["year"]) if period["year"] else None, between=" ") or None
 
 
-def _tax(tax: Any) -> list[Cell]:
+def _tax(tax: WithheldTax) -> list[Cell]:
     kind = labelled("withholding_payment_type", tax["payment_type"]) or tax["payment_type_text"] or ""
     return [
         [(labelled("tax", tax["tax"]), BODY)],
@@ -112,30 +91,60 @@ def _tax(tax: Any) -> list[Cell]:
     ]
 
 
-def _totals(sheet: Sheet, record: Record) -> None:
+def _totals(sheet: Sheet, record: Withholding) -> None:
     rows: list[blocks.Pair] = [
-        ("Total de la operación", money(record.get("total_operation"))),
-        ("Total gravado", money(record.get("total_taxable"))),
-        ("Total exento", money(record.get("total_exempt"))),
+        ("Total de la operación", money(record["total_operation"])),
+        ("Total gravado", money(record["total_taxable"])),
+        ("Total exento", money(record["total_exempt"])),
     ]
     rows = [row for row in rows if row[1]]
-    blocks.totals(sheet, rows, ("Total retenido MXN", money(record.get("total_withheld"))), [])
+    blocks.totals(sheet, rows, ("Total retenido MXN", money(record["total_withheld"])), [])
 
 
-def _complements(sheet: Sheet, record: Record) -> None:
-    for key, names in _AMOUNTS.items():
-        held = record.get(key)
-        if not held:
-            continue
-        sheet.heading(_NAMES[key])
-        for label, name in names:
-            if held.get(name) is not None:
-                sheet.need(BODY.leading)
-                sheet.y -= BODY.leading + 1
-                sheet.text(LEFT, sheet.y, label)
-                sheet.text(LEFT + 300, sheet.y, money(held[name]), right=True)
-    others = record.get("other_complements") or []
+def _complements(sheet: Sheet, record: Withholding) -> None:
+    """Draw the amounts of the complements that have a type here, under SAT's names, and the names of all others."""
+    if services := record["platform_services"]:
+        _amounts(
+            sheet,
+            "Plataformas tecnológicas",
+            ("Servicios sin IVA", services["total"]),
+            ("IVA trasladado", services["vat_transferred"]),
+            ("IVA retenido", services["vat_withheld"]),
+            ("ISR retenido", services["income_tax_withheld"]),
+            ("Diferencia de IVA", services["vat_difference"]),
+            ("Uso de la plataforma", services["platform_fee"]),
+        )
+    if dividends := record["dividends"]:
+        _amounts(
+            sheet,
+            "Dividendos",
+            ("ISR acreditable retenido en México", dividends["income_tax_credit_mexico"]),
+            ("ISR acreditable retenido en el extranjero", dividends["income_tax_credit_abroad"]),
+            ("Retenido en el extranjero", dividends["withheld_abroad"]),
+            ("ISR acreditable nacional", dividends["income_tax_credit_national"]),
+            ("Dividendo acumulable nacional", dividends["accumulable_national"]),
+            ("Dividendo acumulable extranjero", dividends["accumulable_foreign"]),
+        )
+    if interest := record["interest"]:
+        _amounts(
+            sheet,
+            "Intereses",
+            ("Interés nominal", interest["nominal"]),
+            ("Interés real", interest["real"]),
+            ("Pérdida", interest["loss"]),
+        )
+    others = record["other_complements"]
     if others:
         sheet.heading("Complementos")
-        names_ = ", ".join(dict.fromkeys(other["name"] for other in others))
-        sheet.paragraph(LEFT, f"{names_}: su contenido completo está en el XML.", RIGHT - LEFT)
+        names = ", ".join(dict.fromkeys(other["name"] for other in others))
+        sheet.paragraph(LEFT, f"{names}: su contenido completo está en el XML.", RIGHT - LEFT)
+
+
+def _amounts(sheet: Sheet, title: str, *amounts: blocks.Pair) -> None:
+    sheet.heading(title)
+    for label, amount in amounts:
+        if amount is not None:
+            sheet.need(BODY.leading)
+            sheet.y -= BODY.leading + 1
+            sheet.text(LEFT, sheet.y, label)
+            sheet.text(LEFT + 300, sheet.y, money(amount), right=True)

@@ -54,7 +54,7 @@ _LARGEST = 10**12
 
 
 def in_words(amount: Decimal, currency: str | None) -> str | None:
-    """None for what has no words here: negative amounts, and a million millions or more."""
+    """Write an amount in words; None for a negative one, and for a million millions or more."""
     cents = int((amount * 100).to_integral_value(ROUND_HALF_UP)) if abs(amount) < _LARGEST else -1
     if cents < 0:
         return None

@@ -6,10 +6,10 @@ from enum import Enum
 
 import strawberry
 
-from resolvers.compliance_opinions import OpinionSense
+from resolvers.documents.compliance_opinions import OpinionSense
 from resolvers.filters.fiscal import DocumentFilter
 from resolvers.filters.inputs import DateRange, filter_input, optional
-from resolvers.paginated import listing
+from resolvers.lists.paginated import listing
 
 
 @filter_input("opiniones")

@@ -7,7 +7,7 @@ from enum import Enum
 import strawberry
 
 from resolvers.filters.inputs import DateRange, filter_input, optional
-from resolvers.paginated import listing
+from resolvers.lists.paginated import listing
 from resolvers.scalars import Rfc
 
 

@@ -6,8 +6,8 @@ from enum import Enum
 
 import strawberry
 
+from resolvers.documents.records import Direction, FiscalStatus, ParseStatus
 from resolvers.filters.inputs import DateRange, InstantRange, optional
-from resolvers.records import Direction, FiscalStatus, ParseStatus
 from resolvers.scalars import Rfc, Uuid
 
 

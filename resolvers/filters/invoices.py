@@ -6,6 +6,7 @@ from enum import Enum
 
 import strawberry
 
+from resolvers.documents.settlements import SettlementState
 from resolvers.filters.fiscal import FiscalFilter, InvoiceType, PaymentMethod
 from resolvers.filters.inputs import (
     AmountRange,
@@ -15,9 +16,8 @@ from resolvers.filters.inputs import (
     filter_input,
     optional,
 )
-from resolvers.paginated import listing
+from resolvers.lists.paginated import listing
 from resolvers.scalars import Rfc, Uuid
-from resolvers.settlements import SettlementState
 
 
 @filter_input("invoices")

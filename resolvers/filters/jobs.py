@@ -8,7 +8,7 @@ import strawberry
 
 from resolvers.enums import JobOrigin, JobState
 from resolvers.filters.inputs import InstantRange, filter_input, optional
-from resolvers.paginated import listing
+from resolvers.lists.paginated import listing
 
 
 @filter_input("jobs")

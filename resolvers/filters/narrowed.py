@@ -6,10 +6,10 @@ from typing import Any
 
 import strawberry
 
+from resolvers.documents.totals import InvoiceConnection, WithholdingConnection
 from resolvers.filters.invoices import InvoiceFilter, InvoiceOrder
 from resolvers.filters.withholdings import WithholdingFilter, WithholdingOrder
-from resolvers.paginated import Narrow, listing, nothing
-from resolvers.totals import InvoiceConnection, WithholdingConnection
+from resolvers.lists.paginated import Narrow, listing, nothing
 
 
 def invoices_field(narrow: Narrow, description: str, *needs: str, where: Narrow = nothing) -> Any:

@@ -6,10 +6,10 @@ from enum import Enum
 
 import strawberry
 
+from resolvers.documents.terms import TaxReturnType
 from resolvers.filters.fiscal import DocumentFilter
 from resolvers.filters.inputs import AmountRange, DateRange, filter_input, optional
-from resolvers.paginated import listing
-from resolvers.terms import TaxReturnType
+from resolvers.lists.paginated import listing
 
 
 @strawberry.input(description="Conditions for returns of both kinds.")

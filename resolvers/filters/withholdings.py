@@ -8,7 +8,7 @@ import strawberry
 
 from resolvers.filters.fiscal import FiscalFilter
 from resolvers.filters.inputs import AmountRange, filter_input, optional
-from resolvers.paginated import listing
+from resolvers.lists.paginated import listing
 
 
 @filter_input("withholdings")

@@ -14,13 +14,13 @@ from gateway.errors import InvalidInput
 from gateway.graphql.limits import spend_rows
 from gateway.store.insights import balances, periods
 from gateway.store.mongo import Row
-from resolvers.codes import Code, coded
 from resolvers.context import Info
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import CounterpartyIdentity, Coverage, drill_down
 from resolvers.insights.inputs import COST, Top, top_of
 from resolvers.scalars import Date, Decimal, LocalDateTime
-from resolvers.totals import InvoiceConnection
 
 _MEXICO = ZoneInfo("America/Mexico_City")
 _MOST_CREDIT_DAYS = 365

@@ -7,9 +7,9 @@ from typing import Any
 import strawberry
 
 from gateway.store.mongo import Row
+from resolvers.documents.counterparty_links import LazyCounterparty, counterparty_field
 from resolvers.filters.narrowed import invoices_field, withholdings_field
-from resolvers.paginated import nothing
-from resolvers.party_links import LazyCounterparty, counterparty_field
+from resolvers.lists.paginated import nothing
 from resolvers.scalars import Date, Decimal
 
 

@@ -10,11 +10,11 @@ from strawberry import Parent
 from gateway.store.insights import cash
 from gateway.store.mongo import Row
 from resolvers.context import Info
+from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
 from resolvers.insights.inputs import Currency, Every, From, Interval, To, currency_of, range_of
 from resolvers.scalars import Date, Decimal
-from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="A component of a cash flow.")

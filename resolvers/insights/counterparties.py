@@ -10,11 +10,11 @@ from strawberry import Parent
 from gateway.store.insights import counterparties
 from gateway.store.mongo import Row
 from resolvers.context import Info
+from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import CounterpartyIdentity, Coverage, drill_down
 from resolvers.insights.inputs import RATIO, Currency, From, To, Top, currency_of, range_of, top_of
 from resolvers.scalars import Date, Decimal, LocalDateTime
-from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="Share of one counterparty in the whole.")

@@ -12,12 +12,12 @@ from gateway.store.insights import exposure
 from gateway.store.mongo import Row
 from resolvers.blacklist import BlacklistEntry, BlacklistSituation
 from resolvers.context import Info
+from resolvers.documents.counterparty_links import LazyCounterparty, counterparty_field
+from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Amounts, Coverage, drill_down
 from resolvers.insights.inputs import range_of
-from resolvers.party_links import LazyCounterparty, counterparty_field
 from resolvers.scalars import Date, DateTime, Rfc
-from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="CFDI in force exchanged with listed counterparties, in pesos.")

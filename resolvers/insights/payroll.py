@@ -10,12 +10,12 @@ from strawberry import Parent
 from gateway.store.insights import payroll
 from gateway.store.mongo import Row
 from resolvers.context import Info
+from resolvers.documents.records import Direction
+from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
 from resolvers.insights.inputs import Every, From, Interval, To, range_of
-from resolvers.records import Direction
 from resolvers.scalars import Date, Decimal
-from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(

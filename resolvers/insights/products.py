@@ -9,13 +9,13 @@ from strawberry import Parent
 
 from gateway.store.insights import products
 from gateway.store.mongo import Row
-from resolvers.codes import ProductKey, product_key
 from resolvers.context import Info
+from resolvers.documents.codes import ProductKey, product_key
+from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, drill_down
 from resolvers.insights.inputs import RATIO, Currency, From, To, Top, currency_of, range_of, top_of
 from resolvers.scalars import Date, Decimal
-from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="A product or service: all line items with one ClaveProdServ.")

@@ -11,14 +11,14 @@ from gateway.errors import InvalidInput
 from gateway.graphql.limits import spend_rows
 from gateway.store.insights import periods, rates, years
 from gateway.store.mongo import Row
-from resolvers.codes import Code, coded
 from resolvers.context import Info
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.records import Direction
+from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
 from resolvers.insights.inputs import COST, RATIO, Currency, Every, From, Interval, To, currency_of, range_of
-from resolvers.records import Direction
 from resolvers.scalars import Date, Decimal
-from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="Rates of cancellation and credit notes over the whole range. Amounts are in pesos.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import strawberry
 
+from resolvers.documents.totals import InvoiceConnection, WithholdingConnection
 from resolvers.insights.buckets import Coverage, drill_down, withholdings_behind
 from resolvers.scalars import Decimal
-from resolvers.totals import InvoiceConnection, WithholdingConnection
 
 
 @strawberry.type(description="Sums of taxes in pesos, added exactly and rounded once, half up, to two decimals.")

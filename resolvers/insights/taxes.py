@@ -12,11 +12,11 @@ from gateway.errors import InvalidInput
 from gateway.store.insights import periods, taxes
 from gateway.store.mongo import Row
 from resolvers.context import Info
+from resolvers.documents.returns import AnnualReturn, MonthlyReturn
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage
 from resolvers.insights.inputs import From, To, range_of
 from resolvers.insights.tax_flows import AccruedTaxes, PayrollTax, RetentionSums, TaxFlow
-from resolvers.returns import AnnualReturn, MonthlyReturn
 from resolvers.scalars import Date, Decimal
 
 

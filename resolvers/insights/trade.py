@@ -9,13 +9,13 @@ from strawberry import Parent
 
 from gateway.store.insights import trade
 from gateway.store.mongo import Row
-from resolvers.codes import Code, coded
 from resolvers.context import Info
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Amounts, CancelledAmounts, Coverage, Period, drill_down
 from resolvers.insights.inputs import Currency, Every, From, Interval, To, currency_of, range_of
 from resolvers.scalars import Date
-from resolvers.totals import InvoiceConnection
 
 _RESULT = "`invoiced` less `creditNotes`."
 

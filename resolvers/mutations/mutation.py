@@ -15,10 +15,10 @@ from gateway.store import deletions
 from gateway.store.mongo import Row
 from gateway.usecases.idempotency import once
 from resolvers.context import Info, own_taxpayer, viewer_of
+from resolvers.documents.records import camel
 from resolvers.exports import find_job
 from resolvers.mutations.payloads import answered
 from resolvers.node import parse_global_id
-from resolvers.records import camel
 
 KEY = (
     "Idempotency key: a text chosen by the client, 1 to 200 characters. A repeated call with the same key and input "

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from tests.graphql.conftest import STRANGER, Profile
-from tests.graphql.test_projection import Asked, asked, watched
+from tests.graphql.test_projection import watched
+from tests.plans import recorder
 from tests.support import Api
 
-__all__ = ["asked", "watched"]  # fixtures
+__all__ = ["watched"]  # a fixture
 
 
 async def of_taxpayer(api: Api, profile: Profile, selection: str, **variables: Any) -> Any:
@@ -98,9 +99,9 @@ async def test_employees_lead_to_their_payrolls_and_back(reading: Api, profile: 
         assert bool(invoice["employee"]) == (invoice["type"]["code"] == "N" and invoice["direction"] == "ISSUED")
 
 
-async def test_the_parties_of_a_page_are_one_query(watched: Api, profile: Profile, asked: Asked) -> None:
+async def test_the_parties_of_a_page_are_one_query(watched: Api, profile: Profile) -> None:
     await of_taxpayer(watched, profile, "invoices(first: 100) { nodes { counterparty { name } employee { curp } } }")
-    assert len(asked.of("counterparties")) == 1
+    assert len(recorder.finds("counterparties")) == 1
 
 
 @pytest.mark.parametrize("field", ["counterparties", "employees"])

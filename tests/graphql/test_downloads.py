@@ -24,6 +24,7 @@ from gateway.store.files import NewFile
 from tests.graphql.conftest import Profile
 from tests.profiles import BROKEN
 from tests.support import JWT_SECRET, Api
+from tests.waiting import PATIENCE
 
 DOWNLOAD = "{ url fileName mediaType size expiresAt generated }"
 KINDS = {
@@ -216,14 +217,17 @@ async def test_no_more_than_two_are_printed_at_once(
 ) -> None:
     """The threads that print are those that everything else waits for too."""
     printing, most = 0, 0
-    lock = threading.Lock()
+    lock, two = threading.Lock(), threading.Event()
 
     def slow(*_: object) -> bytes:
         nonlocal printing, most
         with lock:
             printing += 1
             most = max(most, printing)
-        time.sleep(0.05)
+            if most == 2:
+                two.set()
+        assert two.wait(PATIENCE)  # there is room for a second one
+        time.sleep(0.05)  # … and for no third
         with lock:
             printing -= 1
         return b"%PDF-"

@@ -15,14 +15,14 @@ from gateway.store import filters
 from gateway.store.filter_fields import FIELDS
 from gateway.store.filter_values import _camel
 from gateway.store.orders import ORDERS
-from resolvers.compliance_opinions import OpinionSense
+from resolvers.documents.compliance_opinions import OpinionSense
+from resolvers.documents.settlements import SettlementState
+from resolvers.documents.terms import RegistryStatus, TaxReturnType
 from resolvers.enums import DocumentKind, JobOrigin, JobState, TaxpayerKind, UnreadableReason
 from resolvers.filters.fiscal import InvoiceType, PaymentMethod
 from resolvers.filters.inputs import AmountRange, plain
 from resolvers.filters.invoices import InvoiceFilter
 from resolvers.filters.taxpayers import TaxpayerFilter
-from resolvers.settlements import SettlementState
-from resolvers.terms import RegistryStatus, TaxReturnType
 from tests.graphql.conftest import STRANGER, Profile
 from tests.graphql.selections import object_type
 from tests.support import Api

@@ -275,6 +275,19 @@ def test_a_good_bye_that_does_not_end_is_cut_off() -> None:
         assert clock.wait(PATIENCE) == 7
 
 
+LEFT_BEHIND = """
+    import concurrent.futures, threading
+    from gateway.commands.processes import _leave
+    concurrent.futures.ThreadPoolExecutor().submit(threading.Event().wait)  # an answer that never comes
+    _leave()
+"""
+
+
+def test_a_thread_that_waits_for_an_answer_does_not_hold_up_the_end() -> None:
+    with script(LEFT_BEHIND) as clock:
+        assert clock.wait(PATIENCE) == 0
+
+
 def test_run_files_of_the_dead_are_not_believed(tmp_path: Path) -> None:
     """The port of the dead may be somebody else's by now, and so may the pid."""
     with embedded_servers(tmp_path, store=False) as where:

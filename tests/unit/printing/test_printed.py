@@ -169,6 +169,13 @@ def test_the_same_record_gives_the_same_bytes() -> None:
     assert printed(Kind.INVOICE, invoice()) == printed(Kind.INVOICE, invoice())
 
 
+def test_a_row_stored_before_its_record_had_a_key_is_printed() -> None:
+    row = invoice()
+    for key in ("payrolls", "waybill", "local_taxes", "payments_total", "confirmation"):
+        del row[key]
+    assert row["uuid"] in text_of(printed(Kind.INVOICE, row))
+
+
 def test_a_record_that_says_nothing_is_printed_too() -> None:
     assert pages_of(printed(Kind.INVOICE, blank_invoice())) == 1
     assert pages_of(printed(Kind.WITHHOLDING, blank_withholding())) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.sat import terms
 from gateway.sat.terms import ComplementaryType, RegistryStatus, TaxReturnType, term
-from resolvers import terms as public
+from resolvers.documents import terms as public
 
 WORDS: list[tuple[type[StrEnum], str, str]] = [
     (TaxReturnType, "Normal", "NORMAL"),

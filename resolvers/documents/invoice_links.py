@@ -13,11 +13,11 @@ from gateway.sat.kinds import Kind
 from gateway.sat.settlement import CREDITS
 from gateway.store.mongo import Row
 from resolvers.context import Info
+from resolvers.documents.payments import Payment, Settlement, with_taxpayer
 from resolvers.fields import resolved
-from resolvers.payments import Payment, Settlement, with_taxpayer
 from resolvers.scalars import DateTime, LocalDateTime
 
-_Invoice = Annotated["Invoice", strawberry.lazy("resolvers.invoices")]  # type: ignore[name-defined] # noqa: F821
+_Invoice = Annotated["Invoice", strawberry.lazy("resolvers.documents.invoices")]  # type: ignore[name-defined] # noqa: F821
 _SUBSTITUTION = "04"
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import strawberry
 
 from gateway.sat import terms
-from resolvers.codes import Code, coded
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.parties import Tax
+from resolvers.documents.terms import DividendCompany
 from resolvers.fields import termed
-from resolvers.parties import Tax
 from resolvers.scalars import Date, Decimal, Rfc
-from resolvers.terms import DividendCompany
 
 
 @strawberry.type(description="DetallesDelServicio: one service through a digital platform.")

@@ -10,12 +10,12 @@ import strawberry
 
 from gateway.sat import filed, terms
 from gateway.store.mongo import Row
-from resolvers.documents import Document, document
+from resolvers.documents.document import Document, document
+from resolvers.documents.terms import ComplementaryType, TaxReturnType
+from resolvers.documents.totals import InvoiceConnection, WithholdingConnection
 from resolvers.fields import termed, text_of
 from resolvers.filters.narrowed import invoices_field, withholdings_field
 from resolvers.scalars import Date, Decimal, LocalDateTime, Rfc
-from resolvers.terms import ComplementaryType, TaxReturnType
-from resolvers.totals import InvoiceConnection, WithholdingConnection
 
 
 @strawberry.type(description="Concepto de pago: one tax in a return. Amounts are in whole pesos.")

@@ -6,11 +6,11 @@ import strawberry
 
 from gateway.sat import terms
 from resolvers.blacklist import BlacklistEntry, blacklist_field
-from resolvers.codes import Code, coded
-from resolvers.complements import PostalAddress
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.complements import PostalAddress
+from resolvers.documents.terms import TaxFactor
 from resolvers.fields import termed
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
-from resolvers.terms import TaxFactor
 
 
 @strawberry.type(description="Emisor: the issuer of a CFDI.")

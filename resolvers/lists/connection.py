@@ -19,7 +19,7 @@ from gateway.store import filters, paging
 from gateway.store.mongo import Row, Store
 from gateway.store.orders import Order, order_of
 from resolvers.context import Info
-from resolvers.selection import needed_keys
+from resolvers.lists.selection import needed_keys
 
 T = TypeVar("T")
 # Rows that are written in one go. Fewer would make more batches of what is looked up for them.

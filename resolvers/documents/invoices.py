@@ -6,11 +6,12 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.codes import Code, coded
-from resolvers.complements import LocalTaxes, listed
-from resolvers.documents import FiscalDocument, document
-from resolvers.foreign_trade import ForeignTrade
-from resolvers.invoice_links import (
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.complements import LocalTaxes, listed
+from resolvers.documents.counterparty_links import LazyEmployee, employee_field
+from resolvers.documents.document import FiscalDocument, document
+from resolvers.documents.foreign_trade import ForeignTrade
+from resolvers.documents.invoice_links import (
     Cancellation,
     Instalment,
     cancellation_field,
@@ -24,16 +25,15 @@ from resolvers.invoice_links import (
     substituted_by_field,
     substitutes_field,
 )
-from resolvers.line_items import LineItem, ThirdParty
-from resolvers.parties import Issuer, Receiver, Tax
-from resolvers.party_links import LazyEmployee, employee_field
-from resolvers.payments import Payment, PaymentTotals, payments_field
-from resolvers.payrolls import Payroll
+from resolvers.documents.line_items import LineItem, ThirdParty
+from resolvers.documents.parties import Issuer, Receiver, Tax
+from resolvers.documents.payments import Payment, PaymentTotals, payments_field
+from resolvers.documents.payrolls import Payroll
+from resolvers.documents.settlements import ChainProblem, InvoiceSettlement, settlement_field
+from resolvers.documents.waybills import Waybill
 from resolvers.scalars import Decimal, LocalDateTime, Uuid
-from resolvers.settlements import ChainProblem, InvoiceSettlement, settlement_field
-from resolvers.waybills import Waybill
 
-_Invoice = Annotated["Invoice", strawberry.lazy("resolvers.invoices")]
+_Invoice = Annotated["Invoice", strawberry.lazy("resolvers.documents.invoices")]
 
 
 @strawberry.type(description="CfdiRelacionado: another CFDI that this one refers to.")

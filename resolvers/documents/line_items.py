@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from resolvers.codes import Code, ProductKey, coded, product_key
-from resolvers.parties import Tax
+from resolvers.documents.codes import Code, ProductKey, coded, product_key
+from resolvers.documents.parties import Tax
 from resolvers.scalars import Decimal, Rfc
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from resolvers.codes import Code, coded
-from resolvers.identity import CurpFacts, curp_facts_field
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.identity import CurpFacts, curp_facts_field
 from resolvers.scalars import Date, Decimal, Rfc
 
 

@@ -11,14 +11,14 @@ from strawberry import Parent
 from gateway.graphql.limits import spend_rows
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
-from resolvers.codes import Code, coded
-from resolvers.complements import listed
 from resolvers.context import Info
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.complements import listed
+from resolvers.documents.parties import Tax
 from resolvers.fields import resolved
-from resolvers.parties import Tax
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
 
-_Invoice = Annotated["Invoice", strawberry.lazy("resolvers.invoices")]  # type: ignore[name-defined] # noqa: F821
+_Invoice = Annotated["Invoice", strawberry.lazy("resolvers.documents.invoices")]  # type: ignore[name-defined] # noqa: F821
 
 
 async def _invoice(root: Parent[Row], info: Info) -> Row | None:

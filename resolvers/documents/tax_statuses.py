@@ -6,15 +6,15 @@ import strawberry
 
 from gateway.sat import terms
 from gateway.store.mongo import Row
-from resolvers.codes import Code, coded
-from resolvers.documents import Document, document
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.document import Document, document
+from resolvers.documents.identity import CurpFacts, curp_facts_field
+from resolvers.documents.obligation_links import LazyOmittedObligation, omissions_field, parts_field
+from resolvers.documents.terms import RegistryStatus
+from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import termed, text_of
 from resolvers.filters.narrowed import invoices_field
-from resolvers.identity import CurpFacts, curp_facts_field
-from resolvers.obligation_links import LazyOmittedObligation, omissions_field, parts_field
 from resolvers.scalars import Date, Rfc
-from resolvers.terms import RegistryStatus
-from resolvers.totals import InvoiceConnection
 
 
 @strawberry.type(description="Domicilio registrado.")

@@ -12,14 +12,14 @@ from gateway.store import payment_chain
 from gateway.store.mongo import Row
 from gateway.store.orders import order_of
 from gateway.store.paging import Page
-from resolvers.connection import Connection, as_connection, checked_size, decode_cursor
 from resolvers.context import Info
+from resolvers.documents.invoices import Invoice
+from resolvers.documents.settlements import ChainProblemCode
 from resolvers.fields import resolved
 from resolvers.filters.inputs import plain
-from resolvers.invoices import Invoice
-from resolvers.paginated import After, Before, First, Last
-from resolvers.selection import needed_keys
-from resolvers.settlements import ChainProblemCode
+from resolvers.lists.connection import Connection, as_connection, checked_size, decode_cursor
+from resolvers.lists.paginated import After, Before, First, Last
+from resolvers.lists.selection import needed_keys
 
 
 @strawberry.type(description="Number of documents with one kind of problem.")

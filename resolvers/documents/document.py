@@ -12,15 +12,12 @@ from gateway.graphql.limits import spend_rows
 from gateway.sat.kinds import Kind
 from gateway.sat.verification import verification_url
 from gateway.store.mongo import Row
-from resolvers.complements import OtherComplement, other_complements_field
 from resolvers.context import Info
-from resolvers.enums import DocumentKind
-from resolvers.fields import resolved
-from resolvers.files import Download, File, files_field, json_field, pdf_field, xml_field
-from resolvers.node import Node, id_field, is_row
-from resolvers.parties import Stamp
-from resolvers.party_links import LazyCounterparty, counterparty_field
-from resolvers.records import (
+from resolvers.documents.complements import OtherComplement, other_complements_field
+from resolvers.documents.counterparty_links import LazyCounterparty, counterparty_field
+from resolvers.documents.files import Download, File, files_field, json_field, pdf_field, xml_field
+from resolvers.documents.parties import Stamp
+from resolvers.documents.records import (
     KINDS,
     Direction,
     FiscalStatus,
@@ -30,7 +27,10 @@ from resolvers.records import (
     history_field,
     status_at_field,
 )
-from resolvers.return_links import LazyMonthlyReturn, monthly_returns_field
+from resolvers.documents.return_links import LazyMonthlyReturn, monthly_returns_field
+from resolvers.enums import DocumentKind
+from resolvers.fields import resolved
+from resolvers.node import Node, id_field, is_row
 from resolvers.scalars import DateTime, LocalDateTime, Uuid
 
 if TYPE_CHECKING:

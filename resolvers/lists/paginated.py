@@ -10,9 +10,9 @@ import strawberry
 from strawberry import Parent
 
 from gateway.store.mongo import Row
-from resolvers.connection import connect
 from resolvers.context import Info, viewer_of
 from resolvers.filters.inputs import plain
+from resolvers.lists.connection import connect
 
 First = Annotated[
     int | None,

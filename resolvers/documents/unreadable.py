@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
+from resolvers.documents.files import File, file_field
 from resolvers.enums import DocumentKind, UnreadableReason
-from resolvers.files import File, file_field
 from resolvers.node import Node, id_field, is_row
 from resolvers.scalars import DateTime
 

@@ -8,9 +8,9 @@ import strawberry
 from strawberry import Parent
 
 from gateway.store.mongo import Row
-from resolvers.documents import Document, document
+from resolvers.documents.document import Document, document
+from resolvers.documents.obligation_links import LazyObligation, obligation_field, parts_field
 from resolvers.fields import resolved
-from resolvers.obligation_links import LazyObligation, obligation_field, parts_field
 from resolvers.scalars import LocalDateTime, Rfc
 
 

@@ -8,12 +8,12 @@ import strawberry
 from strawberry import Parent
 
 from gateway.store.mongo import Row
-from resolvers.codes import Code, coded
-from resolvers.documents import FiscalDocument, document
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.document import FiscalDocument, document
+from resolvers.documents.invoices import RelatedInvoice
+from resolvers.documents.withholding_complements import Dividends, Interest, PlatformServices
 from resolvers.fields import resolved
-from resolvers.invoices import RelatedInvoice
 from resolvers.scalars import Decimal, LocalDateTime, Rfc
-from resolvers.withholding_complements import Dividends, Interest, PlatformServices
 
 
 @strawberry.enum(description="Nacionalidad of a receiver.")

@@ -10,13 +10,13 @@ from strawberry import Parent
 from gateway.graphql.limits import WHOLE, spend_rows, turn
 from gateway.store import totals
 from gateway.store.mongo import Row
-from resolvers.codes import Code, coded
-from resolvers.connection import Connection
 from resolvers.context import Info
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.invoices import Invoice
+from resolvers.documents.withholdings import Withholding
 from resolvers.fields import resolved
-from resolvers.invoices import Invoice
+from resolvers.lists.connection import Connection
 from resolvers.scalars import Decimal
-from resolvers.withholdings import Withholding
 
 
 @strawberry.type(

@@ -7,11 +7,11 @@ from enum import Enum
 import strawberry
 
 from gateway.sat import terms
-from resolvers.codes import Code, ProductKey, coded, product_key
-from resolvers.complements import PostalAddress
+from resolvers.documents.codes import Code, ProductKey, coded, product_key
+from resolvers.documents.complements import PostalAddress
+from resolvers.documents.terms import GoodsDirection, LocationType
 from resolvers.fields import termed
 from resolvers.scalars import Decimal, LocalDateTime, Rfc, Uuid
-from resolvers.terms import GoodsDirection, LocationType
 
 
 @strawberry.enum(description="Mode of transport.")

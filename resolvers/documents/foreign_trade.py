@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from resolvers.codes import Code, coded
-from resolvers.complements import PostalAddress
+from resolvers.documents.codes import Code, coded
+from resolvers.documents.complements import PostalAddress
 from resolvers.scalars import Decimal
 
 

@@ -13,8 +13,8 @@ from gateway.store.mongo import Row
 from resolvers.context import Info
 from resolvers.fields import resolved
 
-LazyObligation = Annotated["Obligation", strawberry.lazy("resolvers.tax_statuses")]  # type: ignore[name-defined] # noqa: F821
-LazyOmittedObligation = Annotated["OmittedObligation", strawberry.lazy("resolvers.compliance_opinions")]  # type: ignore[name-defined] # noqa: F821
+LazyObligation = Annotated["Obligation", strawberry.lazy("resolvers.documents.tax_statuses")]  # type: ignore[name-defined] # noqa: F821
+LazyOmittedObligation = Annotated["OmittedObligation", strawberry.lazy("resolvers.documents.compliance_opinions")]  # type: ignore[name-defined] # noqa: F821
 
 
 async def _latest(root: Row, info: Info, document: str, key: str) -> list[Row]:

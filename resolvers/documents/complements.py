@@ -8,7 +8,7 @@ import strawberry
 from strawberry import Parent
 
 from gateway.store.mongo import Row
-from resolvers.codes import Code, coded
+from resolvers.documents.codes import Code, coded
 from resolvers.scalars import Decimal
 
 

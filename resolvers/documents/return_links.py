@@ -11,7 +11,7 @@ from gateway.graphql.limits import spend_rows
 from gateway.store.mongo import Row
 from resolvers.context import Info
 
-LazyMonthlyReturn = Annotated["MonthlyReturn", strawberry.lazy("resolvers.returns")]  # type: ignore[name-defined] # noqa: F821
+LazyMonthlyReturn = Annotated["MonthlyReturn", strawberry.lazy("resolvers.documents.returns")]  # type: ignore[name-defined] # noqa: F821
 
 
 def _months(row: Row) -> list[str]:
