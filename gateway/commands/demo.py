@@ -16,10 +16,10 @@ from rich.console import Console
 from gateway.auth import mint_token
 from gateway.commands.settings import settings_of_environment
 from gateway.config import Settings
-from gateway.demo.choice import INVOICES, choose
 from gateway.demo.run import run
-from gateway.demo.show import counts, show_end, show_profile
 from gateway.demo.stack import Stack, running_stack
+from gateway.demo.taxpayer import INVOICES, choose
+from gateway.demo.terminal import counts, show_end, show_profile
 from gateway.http.page import is_built
 from gateway.sandbox.twofa import ANSWER
 
@@ -89,10 +89,10 @@ def demo(
         show_end(console, outcome.job, outcome.profile)
         show_profile(console, outcome.profile)
         if as_json:
-            click.echo(json.dumps({**counts(outcome.profile, outcome.job["state"]), "store": engine}))
+            click.echo(json.dumps({**counts(outcome.profile, outcome.job.state), "store": engine}))
         if not once:
             _stay(console, stack, token, choice.viewer)
-    if outcome.job["state"] not in ("SUCCEEDED", "PARTIALLY_SUCCEEDED"):
+    if outcome.job.state not in ("SUCCEEDED", "PARTIALLY_SUCCEEDED"):
         sys.exit(1)
 
 

@@ -12,7 +12,7 @@ import click
 
 from gateway.commands.settings import settings_of_environment
 from gateway.config import VARIABLES, Settings
-from gateway.embedded import place
+from gateway.embedded import demonstration
 from gateway.embedded.local import joined
 from gateway.errors import GatewayError, StoreUnavailable
 
@@ -107,7 +107,7 @@ async def _syncfy(settings: Settings) -> Finding:
     finally:
         await syncfy.aclose()
     expected = f"{settings.public_url}/webhooks/syncfy"
-    demo = place.running(settings.data_dir)
+    demo = demonstration.running(settings.data_dir)
     # The demonstration's sandbox is told where to send to when it starts: no webhook of the API to list or to make.
     told = demo is not None and (f"{demo.sandbox}/v1", demo.api) == (settings.syncfy_url, settings.public_url)
     if told or expected in urls:

@@ -1,4 +1,4 @@
-"""A small graphql-transport-ws client: everything that the demonstration does goes through the public API with this."""
+"""A small graphql-transport-ws client: the demonstration uses nothing but the public API, through this."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Data = dict[str, Any]
 
 
 class DemoError(GatewayError):
-    """The API answered with errors."""
+    """The API refused an operation, or its answer is not what was asked for."""
 
 
 class ConnectionLost(DemoError):
-    """The API went away: connect again and go on, a subscription begins with what is now."""
+    """The socket broke: connect again; a subscription begins with the current state."""
 
 
 class GraphQLClient:
@@ -36,7 +36,7 @@ class GraphQLClient:
     @classmethod
     @asynccontextmanager
     async def connected(cls, url: str, token: str) -> AsyncIterator[GraphQLClient]:
-        """Opens the socket, says who we are, and reads as long as the block lasts."""
+        """Open an authenticated socket, and read from it as long as the block lasts."""
         async with connect(url, subprotocols=["graphql-transport-ws"], max_size=64 * 1024 * 1024) as socket:  # type: ignore[list-item]
             await socket.send(json.dumps({"type": "connection_init", "payload": {"Authorization": f"Bearer {token}"}}))
             try:
@@ -52,7 +52,7 @@ class GraphQLClient:
                 await asyncio.gather(reader, return_exceptions=True)
 
     async def subscribe(self, document: str, variables: Mapping[str, Any]) -> AsyncIterator[Data]:
-        """The `data` of each result until the operation is complete."""
+        """Yield the `data` of each result until the operation completes. Raises DemoError for the first error."""
         id = str(next(self._ids))
         queue = self._waiting[id] = asyncio.Queue()
         payload = {"query": document, "variables": dict(variables)}
@@ -72,7 +72,7 @@ class GraphQLClient:
             del self._waiting[id]
 
     async def run(self, document: str, variables: Mapping[str, Any] | None = None) -> Data:
-        """A query or mutation."""
+        """Run a query or a mutation and return its `data`. Raises DemoError for an error."""
         async for data in self.subscribe(document, variables or {}):
             return data
         raise DemoError("the API answered nothing")

@@ -1,4 +1,4 @@
-"""The operations of the demonstration, as a client would write them. The README shows the same ones."""
+"""The operations of the demonstration, as a client would write them; `answers` has the types of their answers."""
 
 from __future__ import annotations
 
@@ -35,6 +35,12 @@ subscription JobStatus($jobId: ID!) {
     failure { code needsPerson message advice }
     steps { site state documents }
   }
+}
+"""
+
+ANSWER_CHALLENGE = """
+mutation AnswerChallenge($jobId: ID!, $answers: [ChallengeAnswer!]!) {
+  answerChallenge(input: {jobId: $jobId, answers: $answers}) { errors { code message } }
 }
 """
 

@@ -1,6 +1,6 @@
 """Routes that a demonstration adds to the API: a token for whoever opens its page, and Syncfy's widget from npm.
 
-They exist where the sandbox plays Syncfy, so that only invented taxpayers can be seen, and never in production.
+They exist only where the sandbox plays Syncfy, so that only invented taxpayers can be seen; never in production.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.auth import mint_token
 from gateway.config import Settings
-from gateway.demo.offer import OFFER
+from gateway.demo.sandbox_login import SANDBOX_LOGIN
 from gateway.embedded.local import sandbox_plays
 from gateway.http.page import PageSettings, widget_routes
 
@@ -37,7 +37,7 @@ def demonstration(settings: Settings) -> Demonstration:
         syncfy_url=settings.syncfy_url.removesuffix("/v1"),
         hosts=settings.allowed_origins,
         development=True,
-        demo=OFFER,
+        demo=SANDBOX_LOGIN,
     )
     return Demonstration(page, [_token_route(settings.jwt_secret, settings.demo_viewer), *widget_routes()])
 

@@ -1,4 +1,4 @@
-"""The whole service on this machine: sandbox, API, worker and scheduler as supervised children, with fresh ports."""
+"""The whole service on this machine: sandbox, API, worker and scheduler as supervised children, on free ports."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.config import Settings
-from gateway.embedded import place
+from gateway.embedded import demonstration
+from gateway.embedded.demonstration import Addresses
 from gateway.embedded.local import completed, environment
 from gateway.embedded.ping import free_port
-from gateway.embedded.place import Place
 from gateway.embedded.supervisor import Supervisor
 from gateway.errors import EmbeddedUnavailable
 
 _START_SECONDS = 60.0
-# Ctrl-C is to leave nothing within 5 s, the store and the broker after these included. Work that is cut off is done
-# again after the next start.
+# Ctrl-C must end everything within 5 s, the store and the broker included, which end after these. Interrupted work is
+# done again after the next start.
 _STOP_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
+    """A running service; `settings` are those of its processes."""
+
     settings: Settings
     api: str  # http://127.0.0.1:8000
     sandbox: str | None
@@ -39,13 +41,13 @@ class Stack:
 def running_stack(
     settings: Settings, *, sandbox_options: list[str], announce: Callable[[str], None]
 ) -> Iterator[Stack]:
-    """Starts everything and waits until it answers; stops everything at the end, or when this process dies.
+    """Start everything, wait until it answers, and stop it after the block or when this process dies.
 
-    Raises EmbeddedUnavailable where another one runs on the same DATA_DIR, or something does not start.
+    Raises EmbeddedUnavailable when another demonstration runs on the same DATA_DIR, or a process does not start.
     """
     played = not settings.syncfy_api_key and not settings.syncfy_url
     with (
-        place.claimed(settings.data_dir) as publish,
+        demonstration.claimed(settings.data_dir) as publish,
         completed(settings, announce=announce) as ready,
         Supervisor(ready.data_dir, grace=_STOP_SECONDS, announce=announce) as supervisor,
     ):
@@ -58,7 +60,7 @@ def running_stack(
             ready = dataclasses.replace(ready, syncfy_url=f"{sandbox}/v1")
             _start_sandbox(supervisor, ready, sandbox, sandbox_options)
         api = f"http://127.0.0.1:{port}"
-        publish(Place(api, sandbox))
+        publish(Addresses(api, sandbox))
         variables = environment(ready)
         for name, arguments in (("api", ["serve"]), ("worker", ["worker"]), ("scheduler", ["scheduler"])):
             supervisor.start(name, [sys.executable, "-m", "gateway", *arguments], variables)
@@ -71,7 +73,7 @@ def running_stack(
 def _start_sandbox(supervisor: Supervisor, settings: Settings, url: str, options: list[str]) -> None:
     port = url.rpartition(":")[2]
     arguments = ["sandbox", "--port", port, "--webhook", f"{settings.public_url}/webhooks/syncfy", *options]
-    # Syncfy's widget in the page asks beside the workers, whose pace takes all of the documented 5 a second.
+    # The widget in the page sends requests too, and the workers alone use the documented 5 a second.
     arguments += ["--rate-limit", str(settings.syncfy_rate + 5)]
     secrets = {
         "SANDBOX_API_KEY": settings.syncfy_api_key,
@@ -81,7 +83,7 @@ def _start_sandbox(supervisor: Supervisor, settings: Settings, url: str, options
 
 
 def _wait(url: str, supervisor: Supervisor, name: str) -> None:
-    """Until the address answers anything at all below 500."""
+    """Wait until the address answers with a status below 500."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -99,7 +101,7 @@ def _wait(url: str, supervisor: Supervisor, name: str) -> None:
 
 
 def _port(host: str, wanted: int, announce: Callable[[str], None]) -> int:
-    """The wanted port, or another when somebody else has it; any for 0."""
+    """Return the wanted port, or a free one when it is taken or 0."""
     if wanted == 0:
         return free_port()
     with socket.socket() as probe:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from gateway.config import Settings
-from gateway.embedded import place
+from gateway.embedded import demonstration
 from gateway.embedded.secrets import local_secrets
 from gateway.embedded.servers import embedded_servers, running
 from gateway.sandbox.options import DEFAULT_API_KEY
@@ -65,7 +65,7 @@ def with_local_secrets(settings: Settings) -> Settings:
     """
     secrets = local_secrets(settings.data_dir)
     if not settings.syncfy_url and not settings.syncfy_api_key:
-        demo = place.running(settings.data_dir)
+        demo = demonstration.running(settings.data_dir)
         if demo is not None and demo.sandbox:
             settings = dataclasses.replace(settings, syncfy_url=f"{demo.sandbox}/v1", public_url=demo.api)
         else:

@@ -57,8 +57,8 @@ def ask(stack: Stack, payload: str) -> Any:
 
 def test_the_demonstration_ends_with_all_six_kinds(demonstration: tuple[Stack, Outcome]) -> None:
     _, outcome = demonstration
-    assert outcome.job["state"] == "SUCCEEDED"
-    held = {kind["kind"]: kind["held"] for kind in outcome.profile["syncStatus"]["kinds"]}
+    assert outcome.job.state == "SUCCEEDED"
+    held = {kind.kind: kind.held for kind in outcome.profile.sync_status.kinds}
     assert held["INVOICE"] == 60
     assert all(held.values())
 

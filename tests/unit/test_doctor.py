@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.commands.doctor import doctor
-from gateway.embedded import place
+from gateway.embedded import demonstration
+from gateway.embedded.demonstration import Addresses
 from gateway.embedded.ping import free_port
-from gateway.embedded.place import Place
 from gateway.embedded.servers import Running
 from gateway.sandbox.app import create_sandbox
 from gateway.sandbox.options import SandboxOptions
@@ -38,9 +38,9 @@ def said(data_dir: Path, about: str = "syncfy", **environ: str) -> list[str]:
 
 
 def test_beside_a_demonstration_its_sandbox_answers_and_notifies_it(tmp_path: Path, sandbox: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener, place.claimed(tmp_path) as publish:
+    with socket.create_server(("127.0.0.1", 0)) as listener, demonstration.claimed(tmp_path) as publish:
         api = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        publish(Place(api, sandbox))
+        publish(Addresses(api, sandbox))
         assert said(tmp_path) == [f"✓ syncfy    {sandbox}/v1 answers; it notifies {api}/webhooks/syncfy"]
 
 

@@ -1,4 +1,4 @@
-"""The address of a data directory's demonstration: one runs at a time, and the other commands find its sandbox."""
+"""The demonstration of a data directory: one runs at a time, and other commands find its addresses here."""
 
 from __future__ import annotations
 
@@ -18,20 +18,23 @@ _LOCK, _NOTE = "demo.lock", "demo.run.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Addresses:
+    """Base addresses of a demonstration's servers."""
+
     api: str  # http://127.0.0.1:8000
     sandbox: str | None  # None: SYNCFY_URL or SYNCFY_API_KEY say where Syncfy is
 
     @property
     def answers(self) -> bool:
+        """True when both accept connections."""
         return all(listens(int(url.rpartition(":")[2])) for url in (self.api, self.sandbox) if url)
 
 
 @contextmanager
-def claimed(data_dir: Path) -> Iterator[Callable[[Place], None]]:
-    """Keeps every other demonstration off the directory; call what it yields once the addresses are chosen.
+def claimed(data_dir: Path) -> Iterator[Callable[[Addresses], None]]:
+    """Hold the directory for one demonstration; yield a function that publishes its addresses.
 
-    Raises EmbeddedUnavailable at once where one runs already.
+    Raises EmbeddedUnavailable at once when another holds it.
     """
     make_directory(data_dir)
     held = lock.take(data_dir / _LOCK)
@@ -44,20 +47,20 @@ def claimed(data_dir: Path) -> Iterator[Callable[[Place], None]]:
     with ExitStack() as stack:
         stack.callback(os.close, held)
 
-        def publish(place: Place) -> None:
-            stack.callback(os.close, lock.publish(data_dir / _NOTE, asdict(place)))
+        def publish(addresses: Addresses) -> None:
+            stack.callback(os.close, lock.publish(data_dir / _NOTE, asdict(addresses)))
 
         yield publish
 
 
-def running(data_dir: Path) -> Place | None:
-    """The demonstration that a live process runs on `data_dir`, as soon as its API and its sandbox listen."""
+def running(data_dir: Path) -> Addresses | None:
+    """Return the addresses of the demonstration on `data_dir`; None until its API and its sandbox listen."""
     if sys.platform == "win32":
         return None
     found = _published(data_dir)
     return found if found is not None and found.answers else None
 
 
-def _published(data_dir: Path) -> Place | None:
+def _published(data_dir: Path) -> Addresses | None:
     note = lock.published(data_dir / _NOTE)
-    return Place(note["api"], note["sandbox"]) if note is not None else None
+    return Addresses(note["api"], note["sandbox"]) if note is not None else None

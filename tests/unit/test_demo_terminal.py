@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from gateway.demo.show import advice, documents, show_end, show_profile
+from gateway.demo.answers import Failure, JobStatus, Profile
+from gateway.demo.client import DemoError
+from gateway.demo.terminal import advice, documents, show_end, show_profile
 from gateway.syncfy.codes import CODES, Advice
 
 _KINDS = ("INVOICE", "WITHHOLDING", "ANNUAL_RETURN", "MONTHLY_RETURN", "COMPLIANCE_OPINION", "TAX_STATUS")
 
 
-def profile(held: int = 0, unreadable: int = 0) -> dict[str, Any]:
+def profile(held: int = 0, unreadable: int = 0) -> Profile:
     kinds = [{"kind": kind, "held": 0, "freshness": "NEVER", "expectedCadence": "DAILY"} for kind in _KINDS]
     kinds[0]["held"] = held
     shown = [{"name": f"{i}.xml", "reason": "MALFORMED", "detail": "no XML"} for i in range(min(unreadable, 5))]
-    return {
+    data = {
         "rfc": "EKU9003173C9",
         "name": "Kemper",
         "syncStatus": {"kinds": kinds, "unreadable": unreadable},
@@ -31,10 +33,12 @@ def profile(held: int = 0, unreadable: int = 0) -> dict[str, Any]:
         },
         "unreadable": {"nodes": shown},
     }
+    return Profile.read(data)
 
 
-def job(state: str, delivered: int = 0, **failure: Any) -> dict[str, Any]:
-    return {"state": state, "failure": failure or None, "steps": [{"documents": 0}, {"documents": delivered}]}
+def job(state: str, delivered: int = 0, **failure: Any) -> JobStatus:
+    steps = [{"site": "CIEC", "state": "DONE", "documents": count} for count in (0, delivered)]
+    return JobStatus.read({"state": state, "code": None, "challenge": None, "failure": failure or None, "steps": steps})
 
 
 def printed(show: Any, *what: Any) -> str:
@@ -45,7 +49,7 @@ def printed(show: Any, *what: Any) -> str:
 
 @pytest.mark.parametrize("key", list(Advice))
 def test_every_advice_is_a_sentence_of_its_own(key):
-    words = {other: advice({"advice": str(other), "needsPerson": True}) for other in Advice}
+    words = {other: advice(Failure(None, True, None, str(other))) for other in Advice}
     assert len(words[key].split()) > 3
     assert [other for other, said in words.items() if said == words[key]] == [key]
 
@@ -53,7 +57,7 @@ def test_every_advice_is_a_sentence_of_its_own(key):
 @pytest.mark.parametrize("code", [code for code, info in CODES.items() if info.outcome == "FAILURE"])
 def test_who_must_act_is_said_as_the_code_has_it(code):
     info = CODES[code]
-    words = advice({"advice": str(info.advice), "needsPerson": info.needs_person})
+    words = advice(Failure(code, info.needs_person, None, str(info.advice)))
     assert ("the person must" in words) == info.needs_person
 
 
@@ -86,3 +90,8 @@ def test_one_is_one_and_what_is_left_out_is_counted():
     assert "and 7 more" in printed(show_profile, profile(unreadable=12))
     one = printed(show_profile, profile(unreadable=1))
     assert "1 document could not be read" in one and "more" not in one
+
+
+def test_an_answer_that_lacks_a_field_is_one_error_with_its_path():
+    with pytest.raises(DemoError, match=r"missing required field `state` - at `\$.steps\[0\]`"):
+        JobStatus.read({"state": "FAILED", "code": 1, "challenge": None, "failure": None, "steps": [{"site": "CIEC"}]})

@@ -13,7 +13,7 @@ from gateway.sat.rfc import GENERIC_RFCS, is_rfc
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """`documents`: how many of the files name `rfc`. `name`: as most of them write it, where they do."""
+    """An RFC, the number of files that name it, and its name as most of them write it (None where none does)."""
 
     rfc: str
     name: str | None
@@ -29,12 +29,12 @@ class Folder:
     owners: tuple[Owner, ...]  # most documents first
 
     def owner(self, rfc: str | None = None) -> Owner | None:
-        """The one of `rfc`; without it the one with the most documents."""
+        """Return the owner with this RFC, or without one the owner of the most documents."""
         return next((owner for owner in self.owners if rfc in (None, owner.rfc)), None)
 
 
-def look_into(directory: Path) -> Folder:
-    """Reads every XML below the directory once; generic RFCs and what has not the shape of one own nothing."""
+def read_folder(directory: Path) -> Folder:
+    """Read every XML below the directory once, and rank its RFCs; a generic or malformed RFC is no owner."""
     digest, files = hashlib.sha256(), 0
     documents: Counter[str] = Counter()
     names: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -45,14 +45,14 @@ def look_into(directory: Path) -> Folder:
         for rfc, spelt in _taxpayers(seen).items():
             documents[rfc] += 1
             names[rfc].update(spelt)
-    # Of two with as many documents always the same one, in whatever order a disk lists its files.
+    # A tie is broken by the RFC, so that the order in which a disk lists its files does not matter.
     ranked = sorted(documents, key=lambda rfc: (-documents[rfc], rfc))
     owners = tuple(Owner(rfc, _commonest(names[rfc]), documents[rfc]) for rfc in ranked)
     return Folder(digest.hexdigest()[:12], files, owners)
 
 
 def _taxpayers(seen: Glance) -> dict[str, list[str]]:
-    """The RFCs that a document is of, once each, with the names it gives them."""
+    """Map each RFC that a document names to the names it gives that RFC."""
     found: dict[str, list[str]] = {}
     for party in (seen.issuer, seen.receiver):
         if party.rfc and is_rfc(party.rfc) and party.rfc not in GENERIC_RFCS:

@@ -1,4 +1,4 @@
-"""The demonstration's taxpayer, and the viewer that it belongs to."""
+"""The choice of the demonstration's taxpayer, and of the viewer that it belongs to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from gateway.demo.owner import Folder, look_into
+from gateway.demo.document_owner import Folder, read_folder
 from gateway.embedded.local import VIEWER
 from gateway.sandbox.taxpayers.identity import taxpayer
 from gateway.sandbox.taxpayers.ids import key_of
@@ -18,8 +18,8 @@ SEED = 1  # the sandbox's default
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """`why`: in words for whoever watches, where documents decided."""
+class DemoTaxpayer:
+    """A taxpayer to connect. `why` is a sentence for the terminal where documents decided; None otherwise."""
 
     rfc: str
     name: str
@@ -27,24 +27,24 @@ class Choice:
     why: str | None
 
 
-def choose(invoices: int, documents: Path | None, rfc: str | None, name: str | None) -> Choice:
-    """Choose the taxpayer: as asked for; otherwise from the documents, or invented."""
+def choose(invoices: int, documents: Path | None, rfc: str | None, name: str | None) -> DemoTaxpayer:
+    """Take the taxpayer that is asked for; without one the owner of the documents; without those an invented one."""
     asked = normalize_rfc(rfc) if rfc else None
     if documents is None:
         chosen = asked or _invented(invoices, None)
-        return Choice(chosen, name or invented_name(chosen), VIEWER, None)
-    folder = look_into(documents)
+        return DemoTaxpayer(chosen, name or invented_name(chosen), VIEWER, None)
+    folder = read_folder(documents)
     owner = folder.owner(asked)
     chosen = asked or (owner.rfc if owner else _invented(invoices, documents))
-    # A taxpayer belongs to its viewer. Two folders of one RFC are two taxpayers, whose documents never add up.
+    # One viewer for each folder: two folders of one RFC are two taxpayers, whose documents do not mix.
     viewer = f"{VIEWER}-{folder.fingerprint}"
-    return Choice(
+    return DemoTaxpayer(
         chosen, name or (owner.name if owner else None) or invented_name(chosen), viewer, _why(folder, chosen, asked)
     )
 
 
 def invented_name(rfc: str) -> str:
-    """The name that the sandbox's own invoices, unless it is asked for another seed, give the taxpayer."""
+    """Return the name that the sandbox's invoices give the taxpayer, with the sandbox's default seed."""
     return taxpayer(key_of(SEED, rfc), rfc).name.title()
 
 
@@ -61,7 +61,7 @@ def _why(folder: Folder, rfc: str, asked: str | None) -> str:
 
 
 def _invented(invoices: int, documents: Path | None) -> str:
-    """A company's RFC for what is asked for: other documents are another taxpayer's, and the same ones the same's."""
+    """Invent a company's RFC: the same for the same count and directory, another for others."""
     if documents is None and invoices == INVOICES:
         return "CNO150304QK7"
     number = int.from_bytes(hashlib.sha256(f"{invoices} {documents}".encode()).digest()[:4])

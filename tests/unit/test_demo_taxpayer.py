@@ -1,4 +1,4 @@
-"""Whose documents a directory holds, and which taxpayer and viewer the demonstration takes for it."""
+"""The owner of a directory of documents, and the taxpayer and viewer that the demonstration takes for it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.choice import choose
-from gateway.demo.owner import Owner, look_into
+from gateway.demo.document_owner import Owner, read_folder
+from gateway.demo.taxpayer import choose
 
 MINE, OTHER, THIRD = "EKU9003173C9", "URE180429TM6", "XAMA620210DQ5"
 
@@ -34,7 +34,7 @@ def directory(tmp_path: Path) -> Path:
 
 
 def test_the_owner_is_whoever_most_documents_name_on_either_side(directory):
-    folder = look_into(directory)
+    folder = read_folder(directory)
     assert folder.files == 12
     assert folder.owners == (
         Owner(MINE, "ESCUELA KEMPER URGATE", 3),
@@ -49,21 +49,21 @@ def test_a_retencion_and_an_old_version_name_owners_too(tmp_path):
         f'<r:Receptor Nacionalidad="Nacional"><r:Nacional RFCRecep="{MINE}" NomDenRazSocR="K"/></r:Receptor>'
     )
     (tmp_path / "b.xml").write_text(f'<Comprobante version="3.2"><Emisor rfc="{MINE}" nombre="K"/>')
-    assert look_into(tmp_path).owners == (Owner(MINE, "K", 2), Owner(OTHER, "U", 1))
+    assert read_folder(tmp_path).owners == (Owner(MINE, "K", 2), Owner(OTHER, "U", 1))
 
 
 def test_another_content_is_another_folder_and_the_same_is_the_same(directory):
-    first = look_into(directory).fingerprint
-    assert look_into(directory).fingerprint == first
+    first = read_folder(directory).fingerprint
+    assert read_folder(directory).fingerprint == first
     write(directory, "new", MINE, OTHER)
-    assert look_into(directory).fingerprint != first
+    assert read_folder(directory).fingerprint != first
 
 
 def test_the_demonstration_takes_the_owner_and_says_why(directory):
     choice = choose(230, directory, None, None)
     assert (choice.rfc, choice.name) == (MINE, "ESCUELA KEMPER URGATE")
     assert choice.why == f"most documents are of RFC {MINE} (3 of 12): it is the taxpayer; --rfc takes another"
-    assert choice.viewer == f"demo-{look_into(directory).fingerprint}"
+    assert choice.viewer == f"demo-{read_folder(directory).fingerprint}"
 
 
 def test_an_rfc_and_a_name_that_were_asked_for_are_taken(directory):

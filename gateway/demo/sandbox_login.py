@@ -1,13 +1,13 @@
-"""The page's offer in a demonstration: a login of the sandbox's, and how each password turns out there."""
+"""The login that the page offers in a demonstration, and the passwords that make the sandbox act differently."""
 
 from __future__ import annotations
 
-from gateway.demo.choice import invented_name
+from gateway.demo.taxpayer import invented_name
 from gateway.sandbox.twofa import ANSWER
 
 #: SAT's own RFC for tests. The passwords are scenarios of gateway/sandbox/scenarios.py.
 RFC = "EKU9003173C9"
-OFFER = {
+SANDBOX_LOGIN = {
     "rfc": RFC,
     "name": invented_name(RFC),
     "password": "demo",
