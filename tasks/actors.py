@@ -52,7 +52,7 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
         @functools.wraps(fn)
         async def work(*args: object) -> None:
             try:
-                async with unavailable_means_try_again():
+                async with unavailable_means_try_again(), (await resources()).store.availability.bounded():
                     await fn(*args)
             except StoreUnavailable as error:
                 # No defect, so no traceback. What the message stood for is in the store: the sweep sends it again even

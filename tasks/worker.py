@@ -8,6 +8,9 @@ from __future__ import annotations
 import asyncio
 import os
 
+import dramatiq
+from dramatiq.middleware import Middleware
+
 from gateway.config import load_settings, require_complete
 from gateway.telemetry import configure_logging
 from tasks.actors import declare
@@ -34,4 +37,17 @@ async def resources() -> Resources:
     return _resources
 
 
+class _Leaves(Middleware):
+    """Lets a worker end while the store is away: what waits for it is done again by another."""
+
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        if _resources is not None:
+            _resources.store.availability.give_up()
+
+    def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        if _resources is not None:
+            _resources.store.close()
+
+
+broker.add_middleware(_Leaves())
 declare(broker, resources)

@@ -42,12 +42,15 @@ class Availability(TopologyListener):
         # The driver looks at no member before the first operation, which must not be refused for that.
         elif self._gone_since is None and any(it.is_server_type_known or it.error for it in members):
             self._gone_since = time.monotonic()
-        if self._loop is not None:
-            with suppress(RuntimeError):  # the loop is closed: the process ends
-                self._loop.call_soon_threadsafe(self._set_bounds)
+        self._tell_bounds()
 
     def closed(self, event: TopologyClosedEvent) -> None:
         """A client that is closed says so itself."""
+
+    def give_up(self) -> None:
+        """Wait for no primary any more: the process ends. Called from any thread."""
+        self._patience = 0
+        self._tell_bounds()
 
     def check(self) -> None:
         """Raise StoreUnavailable when there has been no primary for longer than the patience."""
@@ -78,6 +81,11 @@ class Availability(TopologyListener):
             raise
         finally:
             self._bounds.discard(bound)
+
+    def _tell_bounds(self) -> None:
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: the process ends
+                self._loop.call_soon_threadsafe(self._set_bounds)
 
     def _set_bounds(self) -> None:
         left = self._left()

@@ -6,6 +6,7 @@ gateway/store sees either, so a change of driver stays in this folder.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -111,10 +112,13 @@ class Store:
 
         A server answers a ping without a majority, with a full disk and with a store that has failed.
         """
+        ready = {"$set": {"at": now()}}
         try:
             with pymongo.timeout(_READY_SECONDS):
-                async with self.availability.bounded():
-                    await self["readiness"].update_one({"_id": "ready"}, {"$set": {"at": now()}}, upsert=True)
+                async with asyncio.timeout(_READY_SECONDS):  # for one of the driver's threads, too
+                    await self["readiness"].update_one({"_id": "ready"}, ready, upsert=True)
+        except TimeoutError:
+            raise StoreUnavailable("the store does not answer") from None
         except PyMongoError as error:
             raise outage(error) or StoreUnavailable(f"the store takes no write ({type(error).__name__})") from None
 

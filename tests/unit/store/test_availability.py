@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from bson import ObjectId
-from pymongo.errors import ServerSelectionTimeoutError
+from pymongo.errors import InvalidOperation, ServerSelectionTimeoutError
 from pymongo.monitoring import TopologyDescriptionChangedEvent
 
 from gateway.errors import StoreUnavailable
@@ -56,6 +56,18 @@ async def test_what_waits_when_the_primary_goes_is_cut_off() -> None:
     with pytest.raises(ServerSelectionTimeoutError):
         await looking
     away.close()
+
+
+async def test_a_process_that_ends_waits_no_longer() -> None:
+    away = mongo.connect(NOBODY, "x", wait=3600)
+    looking = asyncio.ensure_future(away["jobs"].find_one({}))
+    with pytest.raises(StoreUnavailable, match="no primary"):
+        async with away.availability.bounded():
+            away.availability.give_up()
+            await asyncio.Event().wait()
+    away.close()
+    with pytest.raises(InvalidOperation):
+        await looking
 
 
 async def test_a_bound_lets_other_timeouts_be(store: Store) -> None:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import dramatiq
@@ -16,6 +17,7 @@ from dramatiq import Worker
 from dramatiq.brokers.stub import StubBroker
 from pymongo.errors import AutoReconnect
 
+from gateway.store.availability import Availability
 from tasks import actors, erase, inbox, messages, reconcile, watch
 from tasks.broker import make_broker
 from tasks.messages import Messages
@@ -48,7 +50,7 @@ def queue(done: list[tuple[Any, ...]]) -> Iterator[Messages]:
     assert isinstance(broker, StubBroker)
 
     async def resources() -> Any:
-        return object()
+        return SimpleNamespace(store=SimpleNamespace(availability=Availability(60)))
 
     actors.declare(broker, resources)
     broker.emit_after("process_boot")
