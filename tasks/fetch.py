@@ -22,6 +22,7 @@ from gateway.store import documents as store_documents
 from gateway.store import taxpayers
 from gateway.store.mongo import now
 from gateway.syncfy import codes, endpoints
+from gateway.syncfy.decoding import Page
 from gateway.syncfy.endpoints import Endpoint, parse_endpoint
 from gateway.syncfy.envelopes import Event, EventName
 from gateway.syncfy.sites import Site, site_of
@@ -78,10 +79,13 @@ async def transactions_of(
         attachments = Attachments(use.syncfy, id_user, archive, patient=use.patient)
         for endpoint in endpoints.distinct(transactions):
             async for page in use.syncfy.transactions(id_user, endpoint):
-                for start in range(0, len(page), _BATCH):
-                    rows = page[start : start + _BATCH]
+                for start in range(0, len(page.rows), _BATCH):
+                    rows = page.rows[start : start + _BATCH]
                     await _store_transactions(use, taxpayer, site, rows, attachments, parties)
                     landed.documents += len(rows)
+                if page.malformed:
+                    await store_batch(use.store, taxpayer, read.read_malformed(site, page.malformed), parties=parties)
+                    landed.documents += len(page.malformed)
         await parties.finish()
     await _seen(use, taxpayer, site)
     return landed.documents
@@ -110,9 +114,9 @@ async def documents(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
     if site is None or not site.delivers_documents:
         return
     job = await job_of(use, taxpayer, site, event)
-    found: list[Document] = []
+    found: Page[Document] = Page([])
     for path in event.endpoints.documents:
-        found += await use.syncfy.documents(taxpayer.user_at_syncfy, parse_endpoint(path))
+        found.take(await use.syncfy.documents(taxpayer.user_at_syncfy, parse_endpoint(path)))
     stored = await store_documents_of(use, taxpayer, site, found)
     code = await outcomes.outcome(use, taxpayer, event, None)
     if code is None:
@@ -123,12 +127,14 @@ async def documents(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
         await outcomes.note_fetched(use, job, site, documents=stored)
 
 
-async def store_documents_of(use: Resources, taxpayer: Taxpayer, site: Site, found: Sequence[Document]) -> int:
-    """Stores the files of one site; how many documents they make."""
-    mine = [document for document in found if document.id_site and site_of(document.id_site) is site]
-    if not mine:
+async def store_documents_of(use: Resources, taxpayer: Taxpayer, site: Site, found: Page[Document]) -> int:
+    """Stores the files of one site; how many documents they make. A malformed row without a site is of each."""
+    mine = [document for document in found.rows if document.site is site]
+    malformed = [row for row in found.malformed if row.site in (site, None)]
+    if not mine and not malformed:
         return 0
     batch = await asyncio.to_thread(read.read_documents, site, mine)
+    batch.take(read.read_malformed(site, malformed))
     await store_batch(use.store, taxpayer, batch)
     await _embed_latest(use, taxpayer, site)
     await _seen(use, taxpayer, site)
@@ -153,4 +159,5 @@ async def _seen(use: Resources, taxpayer: Taxpayer, site: Site) -> None:
 def _refreshed_to(endpoint: Endpoint) -> int:
     """The end of an event's window, in Unix seconds; 0 where the address has none (Syncfy's oldest form)."""
     value = dict(endpoint.params).get("dt_refresh_to", "")
-    return int(value) if value.isdecimal() else 0
+    # No later than now: what comes after it was not seen, whatever the event says.
+    return min(int(value), int(now().timestamp())) if value.isdecimal() and len(value) < 20 else 0

@@ -11,6 +11,7 @@ from gateway.models.taxpayer import Taxpayer
 from gateway.store import taxpayers
 from gateway.store.mongo import now
 from gateway.syncfy import codes, endpoints
+from gateway.syncfy.decoding import Page
 from gateway.syncfy.ids import CLOCK_SKEW
 from gateway.syncfy.sites import Site, site_of
 from gateway.syncfy.wire import Credential, Document
@@ -113,10 +114,10 @@ async def _settle_documents(use: Resources, taxpayer: Taxpayer, job: Job, site: 
     """A site of documents has no credential to ask: its own job tells the end when we know it, else its files do."""
     step = job.steps[site]
     code = await outcomes.ended_with(use, taxpayer, step.job_id)
-    found = [document for document in await _documents(use, taxpayer) if document.site is site]
+    found = await _documents(use, taxpayer)
     stored = await fetch.store_documents_of(use, taxpayer, site, found)
     if code is None:
-        fresh = any(_made_in(document, job) for document in found)
+        fresh = any(_made_in(document, job) for document in found.rows if document.site is site)
         code = 200 if fresh else 500 if _parent_over(job) else None
     if code is None:
         return
@@ -135,5 +136,5 @@ def _parent_over(job: Job) -> bool:
     return job.code is not None and codes.info(job.code).outcome in ("SUCCESS", "FAILURE")
 
 
-async def _documents(use: Resources, taxpayer: Taxpayer) -> list[Document]:
+async def _documents(use: Resources, taxpayer: Taxpayer) -> Page[Document]:
     return await use.syncfy.documents(taxpayer.user_at_syncfy, endpoints.documents_all())

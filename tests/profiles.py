@@ -20,6 +20,7 @@ from gateway.sandbox.portfolio import Transaction as SandboxTransaction
 from gateway.store import documents as store_documents
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Store, now
+from gateway.syncfy.decoding import Page
 from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Credential, Document, Keywords, Transaction
 from gateway.usecases import create_taxpayer
@@ -49,7 +50,7 @@ async def stored_profile(
     use = resources_over(store)
     for site in CHILDREN:
         if site.delivers_documents:
-            await fetch.store_documents_of(use, taxpayer, site, delivered_documents(rfc, invoices, site))
+            await fetch.store_documents_of(use, taxpayer, site, Page(delivered_documents(rfc, invoices, site)))
         else:
             await store_batch(use.store, taxpayer, _batch(rfc, invoices, site))
             await _downloaded(store, taxpayer, site)

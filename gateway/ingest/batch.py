@@ -46,6 +46,11 @@ class Batch:
         self.files.append((sha256, file))
         return files.reference(file, sha256)
 
+    def take(self, other: Batch) -> None:
+        self.documents += other.documents
+        self.files += other.files
+        self.unreadable += other.unreadable
+
 
 @dataclass(frozen=True, slots=True)
 class Delivered:

@@ -34,10 +34,20 @@ from gateway.sat.readers import Reading
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_JSON, NewDocument
 from gateway.store.unreadable import NewUnreadable
+from gateway.syncfy.decoding import Malformed
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Document
 
-__all__ = ["Batch", "Delivered", "announced", "conflict", "not_stored", "read_documents", "read_transactions"]
+__all__ = [
+    "Batch",
+    "Delivered",
+    "announced",
+    "conflict",
+    "not_stored",
+    "read_documents",
+    "read_malformed",
+    "read_transactions",
+]
 
 
 def read_transactions(delivered: Sequence[Delivered], taxpayer_rfc: str) -> Batch:
@@ -95,6 +105,26 @@ def _read_return(batch: Batch, item: Delivered) -> None:
             ),
         )
     )
+
+
+def read_malformed(site: Site, rows: Sequence[Malformed]) -> Batch:
+    """Keep rows of Syncfy's that are not what they should be as they came, until it gives them right."""
+    batch = Batch()
+    for row in rows:
+        file = batch.keep(f"{row.id or 'row'}.json", "application/json", row.raw)
+        batch.unreadable.append(
+            NewUnreadable(
+                identity=row.id or file["sha256"],
+                kind=str(site.kind) if site.kind else None,
+                reason=str(UnreadableReason.BAD_VALUE),
+                detail=row.reason,
+                path=None,
+                name=file["name"],
+                file=file,
+                source={"site": str(site)},
+            )
+        )
+    return batch
 
 
 def _return_reader(kind: Kind, attachment: AttachmentRef, content: bytes, title: str | None) -> Callable[[], Reading]:

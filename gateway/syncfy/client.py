@@ -21,6 +21,7 @@ import msgspec
 
 from gateway.errors import SettingsError, SyncfyMalformed, SyncfyRejected
 from gateway.syncfy import decoding
+from gateway.syncfy.decoding import Page
 from gateway.syncfy.endpoints import Endpoint, checked_id
 from gateway.syncfy.limiter import Limiter, LocalLimiter
 from gateway.syncfy.sessions import Sessions
@@ -142,16 +143,19 @@ class Syncfy:
 
     # Data
 
-    async def transactions(self, id_user: str, endpoint: Endpoint) -> AsyncIterator[list[Transaction]]:
+    async def transactions(self, id_user: str, endpoint: Endpoint) -> AsyncIterator[Page[Transaction]]:
         """Pages of at least one transaction, from the endpoint's own `skip` to the end of the list."""
         endpoint.must_be("/v1/transactions")
         async for page in self._pages(id_user, endpoint, decoding.TRANSACTIONS):
             yield page
 
-    async def documents(self, id_user: str, endpoint: Endpoint) -> list[Document]:
+    async def documents(self, id_user: str, endpoint: Endpoint) -> Page[Document]:
         """All documents of the list, with their bytes. V1 events name `/v1/webhooks/events/{id}/documents`."""
         endpoint.must_be("/v1/documents", "/v1/webhooks/events/")
-        return [row async for page in self._pages(id_user, endpoint, decoding.DOCUMENTS) for row in page]
+        found: Page[Document] = Page([])
+        async for page in self._pages(id_user, endpoint, decoding.DOCUMENTS):
+            found.take(page)
+        return found
 
     async def export(self, id_user: str, endpoint: Endpoint, to: BinaryIO, *, max_bytes: int) -> int:
         """Writes the ZIP of one page of attachments to `to` and returns its size; 0 when there is nothing to export.
@@ -224,20 +228,18 @@ class Syncfy:
         response, auth = await self._open(id_user, call)
         return await unwrap(response, call, auth, decoder)
 
-    async def _pages(
-        self, id_user: str, endpoint: Endpoint, decoder: msgspec.json.Decoder[list[_Row] | _Row | None]
-    ) -> AsyncIterator[list[_Row]]:
+    async def _pages(self, id_user: str, endpoint: Endpoint, rows: decoding.ListOf[_Row]) -> AsyncIterator[Page[_Row]]:
         """Until a page is empty: Syncfy's largest `limit` is undocumented, so a short page need not be the last."""
-        skip, before = endpoint.skip, list[str]()
+        skip, before = endpoint.skip, list[object]()
         while True:
             at = endpoint.page(skip) if skip != endpoint.skip else endpoint
-            page = decoding.many(await self._json(id_user, Call("GET", at.path, at.params), decoder))
-            ids = [row.id for row in page]
+            page: Page[_Row] = rows.page(await self._json(id_user, Call("GET", at.path, at.params), decoding.RAW))
+            seen: list[object] = [*(row.id for row in page.rows), *(row.raw for row in page.malformed)]
             # A server that ignores `skip` repeats itself for ever.
-            if not page or ids == before:
+            if not seen or seen == before:
                 return
             yield page
-            skip, before = skip + len(page), ids
+            skip, before = skip + len(seen), seen
 
     @staticmethod
     async def _gone(deletion: Awaitable[object]) -> bool:

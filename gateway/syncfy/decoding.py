@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
 from gateway.errors import SyncfyMalformed
+from gateway.syncfy.sites import Site, site_of
 from gateway.syncfy.wire import (
+    LONGEST_ID,
     AttachmentRef,
     AttachmentRefs,
     Credential,
@@ -27,6 +30,32 @@ from gateway.syncfy.wire import (
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A row of a list that is not what it should be, as Syncfy wrote it. `reason` names the first wrong field."""
+
+    raw: bytes = field(repr=False)
+    reason: str
+    id: str | None
+    id_site: str | None
+
+    @property
+    def site(self) -> Site | None:
+        return site_of(self.id_site) if self.id_site else None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a list."""
+
+    rows: list[T]
+    malformed: list[Malformed] = field(default_factory=list)
+
+    def take(self, other: Page[T]) -> None:
+        self.rows.extend(other.rows)
+        self.malformed.extend(other.malformed)
+
+
 class Envelope(msgspec.Struct, frozen=True):
     """The envelope of every JSON answer; `status` is false in a refusal, be its HTTP status 200 or not."""
 
@@ -41,6 +70,15 @@ class Envelope(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Envelope(refused={self.refused})"
+
+
+_Short = Annotated[str, msgspec.Meta(max_length=LONGEST_ID)]
+
+
+class _Names(msgspec.Struct, frozen=True):
+    id_transaction: _Short | None = None
+    id_document: _Short | None = None
+    id_site: _Short | None = None
 
 
 def _custom(kind: type, value: Any) -> Any:
@@ -73,15 +111,73 @@ def _list_of(kind: Any) -> msgspec.json.Decoder[Any]:
 def decoded(decoder: msgspec.json.Decoder[T], content: bytes | msgspec.Raw, root: str = "$") -> T:
     """SyncfyMalformed names the path of the first wrong field, and never its value."""
     try:
-        return decoder.decode(content)
+        return _decoded(decoder, bytes(content))
     except msgspec.ValidationError as error:
-        where = _PATH.search(str(error))
-        path = root + (where[1] if where else "")
-    except msgspec.DecodeError:
+        path = root + _path(error)
+    except ValueError:
         raise SyncfyMalformed("Syncfy's answer is not JSON") from None
     except RecursionError:
         raise SyncfyMalformed("Syncfy's answer is nested too deep") from None
     raise SyncfyMalformed(f"Syncfy's answer is not what it should be at {path}")
+
+
+class ListOf(Generic[T]):
+    """Reads a list row by row when it can not be read as a whole."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._whole: msgspec.json.Decoder[list[T] | T | None] = _list_of(kind)
+        self._one: msgspec.json.Decoder[T] = _shape(kind)
+
+    def page(self, content: msgspec.Raw) -> Page[T]:
+        """A list's rows. One that is not what it should be is told apart, with its bytes, and the others are read.
+
+        Many of which none is right are another form of answer, and no bad rows: SyncfyMalformed.
+        """
+        try:
+            return Page(many(decoded(self._whole, content, "$.response")))
+        except SyncfyMalformed as error:
+            failure = str(error)
+        raw = bytes(content).lstrip()
+        page: Page[T] = Page([])
+        for row in decoded(_ROWS, raw, "$.response") if raw.startswith(b"[") else [msgspec.Raw(raw)]:
+            try:
+                page.rows.append(decoded(self._one, row))
+            except SyncfyMalformed as error:
+                page.malformed.append(_malformed(bytes(row), str(error)))
+        if not page.rows and len(page.malformed) >= _ANOTHER_FORM:
+            raise SyncfyMalformed(failure)
+        return page
+
+
+def _malformed(raw: bytes, reason: str) -> Malformed:
+    """What of a row can be told all the same: its id and its site, where they are short texts."""
+    try:
+        names = _decoded(_NAMES, raw)
+    except (ValueError, RecursionError):
+        names = _Names()
+    return Malformed(raw, reason, names.id_transaction or names.id_document, names.id_site)
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], content: bytes) -> T:
+    """Half a surrogate pair or a byte that is not UTF-8 costs that character, and not the whole answer."""
+    try:
+        return decoder.decode(content)
+    except msgspec.ValidationError:
+        raise
+    except ValueError:
+        mended = _ESCAPE.sub(_mended, content.decode("utf-8", "replace")).encode()
+        if mended == content:
+            raise
+        return decoder.decode(mended)
+
+
+def _mended(escape: re.Match[str]) -> str:
+    return "\\ufffd" if escape["half"] else escape[0]
+
+
+def _path(error: msgspec.ValidationError) -> str:
+    where = _PATH.search(str(error))
+    return where[1] if where else ""
 
 
 def many(rows: list[T] | T | None) -> list[T]:
@@ -92,6 +188,12 @@ def many(rows: list[T] | T | None) -> list[T]:
 
 
 _PATH = re.compile(r"- at `\$([^`]*)`$")
+# Every escape in turn, so that a backslash that is itself escaped begins none.
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>u[dD][89a-fA-F]..)|.)", re.DOTALL)
+_ANOTHER_FORM = 10
+_ROWS: msgspec.json.Decoder[list[msgspec.Raw]] = msgspec.json.Decoder(list[msgspec.Raw])
+_NAMES: msgspec.json.Decoder[_Names] = msgspec.json.Decoder(_Names)
+RAW: msgspec.json.Decoder[msgspec.Raw] = msgspec.json.Decoder(msgspec.Raw)
 ENVELOPE: msgspec.json.Decoder[Envelope] = msgspec.json.Decoder(Envelope)
 USER: msgspec.json.Decoder[User] = _shape(User)
 SESSION: msgspec.json.Decoder[Session] = _shape(Session)
@@ -101,6 +203,6 @@ ANYTHING: msgspec.json.Decoder[Any] = _shape(Any)
 USERS: msgspec.json.Decoder[list[User] | User | None] = _list_of(User)
 JOB_STATUSES: msgspec.json.Decoder[list[JobStatus] | JobStatus | None] = _list_of(JobStatus)
 CREDENTIALS: msgspec.json.Decoder[list[Credential] | Credential | None] = _list_of(Credential)
-TRANSACTIONS: msgspec.json.Decoder[list[Transaction] | Transaction | None] = _list_of(Transaction)
-DOCUMENTS: msgspec.json.Decoder[list[Document] | Document | None] = _list_of(Document)
+TRANSACTIONS = ListOf(Transaction)
+DOCUMENTS = ListOf(Document)
 WEBHOOKS: msgspec.json.Decoder[list[Webhook] | Webhook | None] = _list_of(Webhook)

@@ -15,6 +15,13 @@ import msgspec
 
 from gateway.syncfy.sites import Site, site_of
 
+#: Syncfy's ids have 24 hex digits, and a CFDI's UUID 36 characters.
+LONGEST_ID = 200
+Id = Annotated[str, msgspec.Meta(max_length=LONGEST_ID)]
+
+#: A status of a job. The store holds no more than 64 bits.
+Code = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+
 
 class Keywords(tuple[str, ...]):
     """Syncfy writes a list, null, or `{}` (PHP's empty map, seen on tax returns)."""
@@ -37,10 +44,18 @@ class _Answer(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
             value = getattr(self, name)
-            if isinstance(value, datetime) and value.tzinfo is None:
-                msgspec.structs.force_setattr(self, name, value.replace(tzinfo=UTC))
+            if isinstance(value, datetime) and value.tzinfo is not UTC:
+                msgspec.structs.force_setattr(self, name, _instant(value))
             elif isinstance(value, Decimal):
                 msgspec.structs.force_setattr(self, name, _amount(value))
+
+
+def _instant(value: datetime) -> datetime:
+    """In UTC: the store does not reach beyond the calendar, where an offset may lead."""
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("not a moment") from None
 
 
 def _amount(value: Decimal) -> Decimal:
@@ -89,7 +104,7 @@ class TwofaField(_Answer, frozen=True, kw_only=True):
 class JobStatus(_Answer, frozen=True, kw_only=True):
     """A step of a job; `codes.info(code)` says what it means. `address` is Syncfy's URL for answers, never used."""
 
-    code: int
+    code: Code
     address: str | None = None
     twofa: TwofaFields = TwofaFields()
 
@@ -103,7 +118,7 @@ class Credential(_Answer, frozen=True, kw_only=True):
     id_external: str | None = None
     id_environment: str | None = None
     username: str | None = None
-    code: int | None = None
+    code: Code | None = None
     is_authorized: bool | None = None
     is_disabled: bool | None = None
     is_locked: bool | None = None
@@ -125,7 +140,7 @@ class Credential(_Answer, frozen=True, kw_only=True):
 class AttachmentRef(_Answer, frozen=True, kw_only=True):
     """A file of a transaction; its bytes: `Syncfy.attachment(id_user, id_attachment)`, or in bulk the export."""
 
-    id_attachment: str
+    id_attachment: Id
     id_attachment_type: str | None = None
     file: str | None = None
     mime: str | None = None
@@ -145,14 +160,14 @@ class Extra(_Answer, frozen=True, kw_only=True):
 class Transaction(_Answer, frozen=True, kw_only=True):
     """One SAT document's metadata. `reference` is a CFDI's UUID; `amount` is below zero for what was received."""
 
-    id_transaction: str
-    id_credential: str | None = None
+    id_transaction: Id
+    id_credential: Id | None = None
     id_account: str | None = None
     id_site: str | None = None
     id_user: str | None = None
     id_disable_type: str | None = None
     description: str | None = None
-    reference: str | None = None
+    reference: Id | None = None
     amount: Decimal | None = None
     currency: str | None = None
     extra: Extra | list[Any] | None = None
@@ -186,7 +201,7 @@ class Document(_Answer, frozen=True, kw_only=True):
     A document names neither user nor credential: the RFC is one of the `keywords`.
     """
 
-    id_document: str
+    id_document: Id
     id_document_type: str | None = None
     id_document_status: str | None = None
     id_site: str | None = None

@@ -101,12 +101,12 @@ async def test_all_in_one_from_the_login_to_the_last_document() -> None:
             for event in events
             if event.name == EventName.DOCUMENTS_SUCCESS
             for path in event.endpoints.documents
-            for document in await syncfy.documents(user.id_user, parse_endpoint(path))
+            for document in (await syncfy.documents(user.id_user, parse_endpoint(path))).rows
         ]
         assert {(file.site, (file.content or b"")[:1]) for file in files} == {
             (site, start) for site in CHILDREN if site.delivers_documents for start in (b"%", b"{")
         }
-        everything = await syncfy.documents(user.id_user, documents_all())
+        everything = (await syncfy.documents(user.id_user, documents_all())).rows
         assert {file.id for file in files} <= {file.id for file in everything}
 
 
@@ -120,7 +120,7 @@ async def _ended(syncfy: Syncfy, id_user: str, id_job: str) -> None:
 async def _fetches_all(syncfy: Syncfy, id_user: str, event: Event) -> None:
     """The event's lists and its export agree, and a single attachment is the file in the ZIP."""
     (path,), (zipped,) = event.endpoints.transactions, event.endpoints.attachments
-    rows = [row async for page in syncfy.transactions(id_user, parse_endpoint(path)) for row in page]
+    rows = [row async for page in syncfy.transactions(id_user, parse_endpoint(path)) for row in page.rows]
     attachments = [attachment for row in rows for attachment in row.attachments]
     assert rows
     assert {row.site for row in rows} == {event.site}
@@ -139,9 +139,9 @@ async def test_small_pages_make_the_same_list() -> None:
         await syncfy.start_job(user.id_user, Site.ALL_IN_ONE, rfc=RFC, password="ok")
         events = await inbox.until(_complete)
         path = next(e.endpoints.transactions[0] for e in events if e.site is Site.CIEC and e.endpoints.transactions)
-        whole = [row.id async for page in syncfy.transactions(user.id_user, parse_endpoint(path)) for row in page]
+        whole = [row.id async for page in syncfy.transactions(user.id_user, parse_endpoint(path)) for row in page.rows]
         small = parse_endpoint(path.replace("limit=5000", "limit=5"))
-        pages = [[row.id for row in page] async for page in syncfy.transactions(user.id_user, small)]
+        pages = [[row.id for row in page.rows] async for page in syncfy.transactions(user.id_user, small)]
         assert [id for page in pages for id in page] == whole
         assert all(len(page) == 5 for page in pages[:-1])
 
@@ -159,7 +159,7 @@ async def test_a_webhook_of_the_first_kind_is_registered_and_read() -> None:
         assert len({event.eid for event in events}) == len(events)
         event = next(event for event in events if event.name == EventName.DOCUMENTS_COMPLETED)
         assert event.id_user == user.id_user
-        assert len(await syncfy.documents(user.id_user, parse_endpoint(event.endpoints.documents[0]))) == 2
+        assert len((await syncfy.documents(user.id_user, parse_endpoint(event.endpoints.documents[0]))).rows) == 2
         assert await syncfy.delete_webhook(hook.id_webhook)
         assert await syncfy.webhooks() == []
 

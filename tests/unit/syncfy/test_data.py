@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from gateway.errors import EndpointRefused, SyncfyMalformed, SyncfyRejected
+from gateway.syncfy.decoding import Page
 from gateway.syncfy.endpoints import documents_all, parse_endpoint, transactions_since
 from gateway.syncfy.sites import Site
 from tests.unit.syncfy.fake import USER, FakeSyncfy, enveloped
@@ -36,8 +37,8 @@ async def test_transactions_are_paged_until_a_page_is_empty(
     syncfy.on("GET", "/v1/transactions", lambda request: _rows(request, total))
     endpoint = parse_endpoint("/v1/transactions?id_credential=c&limit=4&skip=0&wbhk=1")
     seen = [page async for page in syncfy.client().transactions(USER, endpoint)]
-    assert [len(page) for page in seen] == pages
-    assert [row.id for page in seen for row in page] == [f"t{n}" for n in range(total)]
+    assert [len(page.rows) for page in seen] == pages
+    assert [row.id for page in seen for row in page.rows] == [f"t{n}" for n in range(total)]
     asked = syncfy.asked("GET", "/v1/transactions")
     assert len(asked) == requests
     assert all(request.url.params["id_credential"] == "c" and request.url.params["wbhk"] == "1" for request in asked)
@@ -45,13 +46,13 @@ async def test_transactions_are_paged_until_a_page_is_empty(
 
 async def test_without_a_limit_only_an_empty_page_is_the_end(syncfy: FakeSyncfy) -> None:
     syncfy.on("GET", "/v1/transactions", lambda request: _rows(request, 5))
-    pages = [len(page) async for page in syncfy.client().transactions(USER, parse_endpoint("/v1/transactions"))]
+    pages = [len(page.rows) async for page in syncfy.client().transactions(USER, parse_endpoint("/v1/transactions"))]
     assert pages == [2, 2, 1]
 
 
 async def test_a_list_that_ignores_skip_ends(syncfy: FakeSyncfy) -> None:
     syncfy.on("GET", "/v1/transactions", enveloped([{"id_transaction": "same"}]))
-    pages = [len(page) async for page in syncfy.client().transactions(USER, parse_endpoint("/v1/transactions"))]
+    pages = [len(page.rows) async for page in syncfy.client().transactions(USER, parse_endpoint("/v1/transactions"))]
     assert pages == [1]
 
 
@@ -76,15 +77,15 @@ async def test_a_transaction_is_read_as_syncfy_prints_it(syncfy: FakeSyncfy) -> 
     syncfy.on("GET", "/v1/transactions", lambda r: enveloped(rows if r.url.params["skip"] == "0" else []))
     since = transactions_since("c1", datetime(2023, 5, 16, tzinfo=UTC), 1684213915)
     (page,) = [page async for page in syncfy.client().transactions(USER, since)]
-    assert [row.amount for row in page] == [Decimal("22339.47"), Decimal(0), Decimal("-5827.64")]
-    assert [row.tax_id for row in page] == ["ACM010101ABC", None, None]
-    assert [row.keywords for row in page] == [("3.3", "emitidas"), (), ()]
-    assert (page[0].is_disable, page[0].is_deleted, page[0].dt_transaction) == (
+    assert [row.amount for row in page.rows] == [Decimal("22339.47"), Decimal(0), Decimal("-5827.64")]
+    assert [row.tax_id for row in page.rows] == ["ACM010101ABC", None, None]
+    assert [row.keywords for row in page.rows] == [("3.3", "emitidas"), (), ()]
+    assert (page.rows[0].is_disable, page.rows[0].is_deleted, page.rows[0].dt_transaction) == (
         True,
         False,
         datetime(2021, 2, 26, 6, tzinfo=UTC),
     )
-    assert page[0].attachments[0].id_attachment == "a1"
+    assert page.rows[0].attachments[0].id_attachment == "a1"
     params = dict(syncfy.asked("GET", "/v1/transactions")[0].url.params)
     assert params == {
         "id_credential": "c1",
@@ -105,7 +106,7 @@ async def test_documents_come_with_their_bytes(syncfy: FakeSyncfy) -> None:
         "dt_created": "2021-02-25T20:28:37+00:00",
     }
     syncfy.on("GET", "/v1/documents", enveloped([pdf, {"id_document": "d2", "content": None}]))
-    first, second = await syncfy.client().documents(USER, documents_all())
+    first, second = (await syncfy.client().documents(USER, documents_all())).rows
     assert (first.content, first.site) == (b"%PDF-1.4", Site.TAX_STATUS)
     assert first.dt_created == datetime(2021, 2, 25, 20, 28, 37, tzinfo=UTC)
     assert second.content is None
@@ -114,7 +115,7 @@ async def test_documents_come_with_their_bytes(syncfy: FakeSyncfy) -> None:
 async def test_the_documents_of_a_v1_event_are_read_at_its_own_address(syncfy: FakeSyncfy) -> None:
     path = "/v1/webhooks/events/7efce48a-1c9e-4a0e-9d1c-2b8f5ad0c001/documents"
     syncfy.on("GET", path, enveloped([]))
-    assert await syncfy.client().documents(USER, parse_endpoint(f"{path}?limit=1000&skip=0")) == []
+    assert await syncfy.client().documents(USER, parse_endpoint(f"{path}?limit=1000&skip=0")) == Page([])
     assert syncfy.requests[-1].headers["Authorization"] == BEARER_1
 
 
