@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import strawberry
 from strawberry import Parent
 
+from gateway.sat.dates import MEXICO
 from gateway.store import completeness
 from gateway.store.mongo import Row
 from resolvers.context import Info
@@ -22,8 +22,6 @@ from resolvers.fields import resolved
 from resolvers.insights.buckets import drill_down, withholdings_behind
 from resolvers.insights.inputs import From, To, range_of
 from resolvers.scalars import Date, DateTime
-
-_MEXICO = ZoneInfo("America/Mexico_City")
 
 
 @strawberry.type(description="Number of CFDI or retenciones, by how much of them is held.")
@@ -171,7 +169,7 @@ class Completeness:
 
 
 async def _completeness(root: Parent[Row], info: Info, from_: From, to: To) -> Row:
-    today = datetime.now(_MEXICO).date()
+    today = datetime.now(MEXICO).date()
     return await completeness.completeness(info.context.store, root, range_of(from_, to), today)
 
 

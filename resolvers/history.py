@@ -10,13 +10,14 @@ from strawberry import Parent
 
 from gateway.graphql.limits import PAGE, spend_rows, turn
 from gateway.sat import timeline
+from gateway.sat.camel import camel_case
 from gateway.sat.kinds import Kind
 from gateway.store import as_of as store_as_of
 from gateway.store.mongo import Row
 from resolvers.context import Info
 from resolvers.documents.compliance_opinions import ComplianceOpinion
 from resolvers.documents.document import Document
-from resolvers.documents.records import as_document, camel
+from resolvers.documents.records import as_document
 from resolvers.documents.tax_statuses import TaxStatus
 from resolvers.enums import DocumentKind
 from resolvers.fields import resolved
@@ -62,7 +63,7 @@ def compliance_opinion_field() -> Any:
 
 
 def _field(root: Parent[Row]) -> str:
-    return camel(root["field"])
+    return camel_case(root["field"])
 
 
 def _said(key: str) -> Any:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from gateway.sat.camel import camel_case
 from gateway.sat.kinds import Kind
 
 Row = Mapping[str, Any]
@@ -51,11 +52,6 @@ class Table:
         return [[column.value(line) for column in self.columns] for line in self.lines(row)]
 
 
-def _camel(path: str) -> str:
-    head, *rest = path.replace(".", "_").split("_")
-    return head + "".join(part.capitalize() for part in rest)
-
-
 def _column(path: str, type: Type = Type.TEXT, name: str = "") -> Column:
     keys = path.split(".")
 
@@ -68,7 +64,7 @@ def _column(path: str, type: Type = Type.TEXT, name: str = "") -> Column:
         return " ".join(map(str, held)) if isinstance(held, list) else held
 
     reads = keys[1] if keys[0] == "invoice" else keys[0]
-    return Column(name or _camel(path), type, value, reads)
+    return Column(name or camel_case(path), type, value, reads)
 
 
 def _texts(*paths: str) -> list[Column]:
@@ -130,9 +126,9 @@ _INVOICES = [
 _OF_INVOICE = [
     _column("invoice.uuid", name="uuid"),
     _column("invoice.issued_at", Type.MOMENT, "issuedAt"),
-    *(_column(f"invoice.{path}", name=_camel(path)) for path in ("type", "direction", "status", "series", "folio")),
-    *(_column(f"invoice.{path}", name=_camel(path)) for path in ("issuer.rfc", "issuer.name")),
-    *(_column(f"invoice.{path}", name=_camel(path)) for path in ("receiver.rfc", "receiver.name")),
+    *(_column(f"invoice.{path}", name=camel_case(path)) for path in ("type", "direction", "status", "series", "folio")),
+    *(_column(f"invoice.{path}", name=camel_case(path)) for path in ("issuer.rfc", "issuer.name")),
+    *(_column(f"invoice.{path}", name=camel_case(path)) for path in ("receiver.rfc", "receiver.name")),
 ]
 _LINE_ITEMS = [
     *_OF_INVOICE,
@@ -151,7 +147,7 @@ _PAYMENTS = [
     *_OF_INVOICE,
     _column("number", Type.INTEGER, "payment"),
     _column("payment.paid_at", Type.MOMENT, "paidAt"),
-    *(_column(f"payment.{path}", name=_camel(path)) for path in ("payment_form", "currency")),
+    *(_column(f"payment.{path}", name=camel_case(path)) for path in ("payment_form", "currency")),
     _column("payment.exchange_rate", Type.NUMBER, "exchangeRate"),
     _column("payment.amount", Type.MONEY, "amount"),
     _column("payment.operation_number", name="operationNumber"),

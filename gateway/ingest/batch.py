@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TypeVar
 
 from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.sat.dates import MEXICO
+from gateway.sat.documents import Record
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import Reading
 from gateway.store import files
@@ -24,7 +26,6 @@ from gateway.syncfy.wire import AttachmentRef, Transaction
 from gateway.telemetry import logger
 
 _log = logger(__name__)
-_MEXICO = ZoneInfo("America/Mexico_City")
 _EPOCH = datetime.fromtimestamp(0, UTC)
 #: Of what a file is called: what a file system takes.
 _LONGEST_NAME = 255
@@ -65,6 +66,9 @@ class Delivered:
 Refused = Callable[[UnreadableDocument, Row | None], NewUnreadable]
 
 
+R = TypeVar("R", bound=Record)
+
+
 @contextmanager
 def one_of_many(batch: Batch, refused: Refused) -> Iterator[None]:
     """Read one document in the block: what fails on it costs that document, and the batch goes on.
@@ -85,7 +89,7 @@ def one_of_many(batch: Batch, refused: Refused) -> Iterator[None]:
         )
 
 
-def first_readable(attempts: Sequence[Callable[[], Reading]]) -> tuple[Reading | None, UnreadableDocument | None]:
+def first_readable(attempts: Sequence[Callable[[], Reading[R]]]) -> tuple[Reading[R] | None, UnreadableDocument | None]:
     first_error = None
     for read in attempts:
         try:
@@ -151,7 +155,7 @@ def short_name(name: str) -> str:
 def local_time(moment: datetime | None) -> str:
     """An instant as SAT's local time, ISO text without a zone; the epoch's where Syncfy gave none."""
     try:
-        moment = (moment or _EPOCH).astimezone(_MEXICO)
+        moment = (moment or _EPOCH).astimezone(MEXICO)
     except OverflowError:  # the first hours of the year 1
-        moment = _EPOCH.astimezone(_MEXICO)
+        moment = _EPOCH.astimezone(MEXICO)
     return f"{moment:%Y-%m-%dT%H:%M:%S}"

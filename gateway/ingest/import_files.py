@@ -21,8 +21,9 @@ from gateway.ingest.read_files import read_metadata_line, read_xml_file, third_p
 from gateway.ingest.recount import Parties
 from gateway.models.taxpayer import Taxpayer
 from gateway.sat import metadata_file
+from gateway.sat.documents import ThirdParty
 from gateway.sat.metadata_file import Metadata
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
 
 _BATCH = 200
 #: SAT gives up to a million lines in a file.
@@ -65,7 +66,7 @@ async def import_files(
     return report
 
 
-def _batches(paths: Sequence[Path], rfc: str, third_parties: dict[str, Row], report: Report) -> Iterator[Batch]:
+def _batches(paths: Sequence[Path], rfc: str, third_parties: dict[str, ThirdParty], report: Report) -> Iterator[Batch]:
     batch = Batch()
     for add in _documents(sources(paths, report), rfc, third_parties, report):
         mine = add(batch)
@@ -77,7 +78,7 @@ def _batches(paths: Sequence[Path], rfc: str, third_parties: dict[str, Row], rep
 
 
 def _documents(
-    found: Iterable[Source], rfc: str, third_parties: dict[str, Row], report: Report
+    found: Iterable[Source], rfc: str, third_parties: dict[str, ThirdParty], report: Report
 ) -> Iterator[Callable[[Batch], bool]]:
     """For each document what adds it to a batch, and tells whether it was the taxpayer's."""
     for source in found:
@@ -99,9 +100,9 @@ def _documents(
             report.refused.append((source.name, "neither XML nor a metadata file of SAT's"))
 
 
-def _third_parties(paths: Sequence[Path]) -> dict[str, Row]:
+def _third_parties(paths: Sequence[Path]) -> dict[str, ThirdParty]:
     """What the companions of metadata files say, by UUID: they may come before or after their files."""
-    found: dict[str, Row] = {}
+    found: dict[str, ThirdParty] = {}
     for source in sources(paths, Report()):
         if source.name.lower().endswith("tercero.txt"):
             content = source.read()

@@ -28,6 +28,7 @@ from gateway.ingest.batch import (
 )
 from gateway.ingest.read_fiscal import read_fiscal
 from gateway.sat import readers
+from gateway.sat.documents import ComplianceOpinion, TaxReturn, TaxStatus
 from gateway.sat.identity import fingerprint
 from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.readers import Reading
@@ -48,6 +49,9 @@ __all__ = [
     "read_malformed",
     "read_transactions",
 ]
+
+_ReadReturn = Callable[[], Reading[TaxReturn]]
+_ReadProfile = Callable[[], Reading[TaxStatus | ComplianceOpinion]]
 
 
 def read_transactions(delivered: Sequence[Delivered], taxpayer_rfc: str) -> Batch:
@@ -77,7 +81,7 @@ def _read_return(batch: Batch, item: Delivered) -> None:
     kind = item.site.kind
     assert kind is not None
     kept: list[Row] = []
-    sources: list[tuple[int, Callable[[], Reading]]] = []
+    sources: list[tuple[int, _ReadReturn]] = []
     title = item.transaction.description
     for attachment, content in zip(item.transaction.attachments or (), item.contents, strict=True):
         if content is None:
@@ -91,10 +95,10 @@ def _read_return(batch: Batch, item: Delivered) -> None:
         file = kept[0] if kept else None
         batch.unreadable.append(unreadable_of(item, error or missing, file, name=title or "return"))
         return
-    record = dict(reading.record)
+    record = reading.record
     # As text: the keys are Syncfy's own, and may hold the dots and dollars that MongoDB gives a meaning to.
     record["blocks"] = orjson.dumps(record["blocks"]).decode()
-    date = record[kind.spec.dated] or local_time(item.transaction.dt_transaction)
+    date = kind.spec.date_of(record) or local_time(item.transaction.dt_transaction)
     identity = record["operation_number"] or item.transaction.id_transaction
     observed = {"source": source_of(item)}
     batch.documents.append(
@@ -127,7 +131,7 @@ def read_malformed(site: Site, rows: Sequence[Malformed]) -> Batch:
     return batch
 
 
-def _return_reader(kind: Kind, attachment: AttachmentRef, content: bytes, title: str | None) -> Callable[[], Reading]:
+def _return_reader(kind: Kind, attachment: AttachmentRef, content: bytes, title: str | None) -> _ReadReturn:
     if media_type_of(attachment, content) == "application/json":
         return lambda: readers.read_return(content, kind=kind, file=name_of(attachment))
     return lambda: readers.read_return_pdf(content, kind=kind, file=name_of(attachment), title=title)
@@ -170,7 +174,7 @@ def _source_of(name: str, pair: Sequence[Document]) -> Row:
 
 def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], refused: Refused) -> None:
     kept: list[Row] = []
-    attempts: list[tuple[int, Callable[[], Reading]]] = []
+    attempts: list[tuple[int, _ReadProfile]] = []
     for document in pair:
         content = document.content
         if content is None:
@@ -184,9 +188,9 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], re
         missing = UnreadableDocument(UnreadableReason.NOT_DELIVERED, "no file was delivered")
         batch.unreadable.append(refused(error or missing, next(iter(kept), None)))
         return
-    record = dict(reading.record)
-    date = record[kind.spec.dated] or local_time(pair[0].dt_created)
-    identity = record.get("folio") or fingerprint(reading.record)[:32]
+    record = reading.record
+    date = kind.spec.date_of(record) or local_time(pair[0].dt_created)
+    identity = str(record.get("folio") or fingerprint(record)[:32])
     observed = {"source": _source_of(name, pair)}
     batch.documents.append(
         (
@@ -198,7 +202,7 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], re
     )
 
 
-def _document_reader(kind: Kind, is_json: bool, content: bytes) -> Callable[[], Reading]:
+def _document_reader(kind: Kind, is_json: bool, content: bytes) -> _ReadProfile:
     from_json, from_pdf = readers.PROFILE_READERS[kind]
     read = from_json if is_json else from_pdf
     return lambda: read(content)

@@ -10,6 +10,7 @@ from gateway.ingest.read_fiscal import UNKNOWN
 from gateway.sat import readers
 from gateway.sat.blank import blank_invoice
 from gateway.sat.canonical import content_digest
+from gateway.sat.documents import Invoice, ThirdParty
 from gateway.sat.kinds import Kind
 from gateway.sat.metadata_file import Fault, Metadata
 from gateway.store.mongo import Row
@@ -56,7 +57,7 @@ def _read_xml(batch: Batch, name: str, content: bytes, rfc: str) -> bool:
 
 
 def read_metadata_line(
-    batch: Batch, name: str, line: Metadata | Fault, rfc: str, third_parties: Mapping[str, Row]
+    batch: Batch, name: str, line: Metadata | Fault, rfc: str, third_parties: Mapping[str, ThirdParty]
 ) -> bool:
     """Adds a line of a metadata file to the batch; False when it is of other taxpayers."""
     if isinstance(line, Fault):
@@ -88,11 +89,11 @@ def read_metadata_line(
     return True
 
 
-def third_party(line: Metadata) -> Row:
+def third_party(line: Metadata) -> ThirdParty:
     return {"rfc": line.third_party_rfc, "name": line.third_party_name, "regime": None, "postal_code": None}
 
 
-def _record(line: Metadata) -> Row:
+def _record(line: Metadata) -> Invoice:
     blank = blank_invoice()
     return {
         **blank,

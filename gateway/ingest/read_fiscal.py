@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.ingest.batch import (
     Batch,
@@ -18,6 +16,7 @@ from gateway.ingest.batch import (
 from gateway.sat import readers
 from gateway.sat.blank import blank_invoice, blank_withholding
 from gateway.sat.canonical import content_digest
+from gateway.sat.documents import Invoice, Withholding
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
@@ -56,7 +55,7 @@ def _read_xml(batch: Batch, item: Delivered, content: bytes, file: Row, others: 
     except UnreadableDocument as error:
         batch.unreadable.append(unreadable_of(item, error, file))
         return
-    record = dict(reading.record)
+    record = reading.record
     identity = record["uuid"] or f"SHA256-{file['sha256']}"
     document = NewDocument(
         identity=identity,
@@ -85,7 +84,7 @@ def _metadata_only(batch: Batch, item: Delivered, others: list[Row], missing: li
     record = _metadata_record(kind, transaction, rfc)
     document = NewDocument(
         identity=transaction.reference.upper(),
-        date=record["issued_at"],
+        date=record["issued_at"] or local_time(None),
         rank=RANK_METADATA,
         content=record,
         observed=_observed(item, record, rfc),
@@ -95,31 +94,29 @@ def _metadata_only(batch: Batch, item: Delivered, others: list[Row], missing: li
     batch.documents.append((kind, document))
 
 
-def _metadata_record(kind: Kind, transaction: Transaction, rfc: str) -> Row:
+def _metadata_record(kind: Kind, transaction: Transaction, rfc: str) -> Invoice | Withholding:
     """What a transaction alone says of its document. `dt_transaction` is not the day of issue, only near it."""
-    known: dict[str, Any] = {
-        "uuid": (transaction.reference or "").upper(),
-        "issued_at": local_time(transaction.dt_transaction),
-        "version": next((k for k in transaction.keywords if k in ("1.0", "2.0", "3.2", "3.3", "4.0")), None),
-    }
+    uuid, issued_at = (transaction.reference or "").upper(), local_time(transaction.dt_transaction)
+    version = next((k for k in transaction.keywords if k in ("1.0", "2.0", "3.2", "3.3", "4.0")), None)
     if kind is Kind.WITHHOLDING:
-        return {**blank_withholding(), **known}
+        return {**blank_withholding(), "uuid": uuid, "issued_at": issued_at, "version": version}
     issued = _direction(transaction, None, rfc) == "ISSUED"
-    counterparty = {"rfc": transaction.tax_id, "name": transaction.description or None}
-    taxpayer = {"rfc": rfc}
     blank = blank_invoice()
+    issuer, receiver = blank["issuer"], blank["receiver"]
+    issuer["rfc"], receiver["rfc"] = (rfc, transaction.tax_id) if issued else (transaction.tax_id, rfc)
+    (receiver if issued else issuer)["name"] = transaction.description or None
     return {
         **blank,
-        **known,
+        "uuid": uuid,
+        "issued_at": issued_at,
+        "version": version,
         "type": next((k.upper() for k in transaction.keywords if k in ("i", "e", "p", "n", "t")), None),
         "total": f"{abs(transaction.amount):.2f}" if transaction.amount is not None else None,
         "currency": transaction.currency,
-        "issuer": {**blank["issuer"], **(taxpayer if issued else counterparty)},
-        "receiver": {**blank["receiver"], **(counterparty if issued else taxpayer)},
     }
 
 
-def _observed(item: Delivered, record: Row, rfc: str) -> Row:
+def _observed(item: Delivered, record: Invoice | Withholding, rfc: str) -> Row:
     transaction = item.transaction
     cancelled = transaction.is_disable or any(word.startswith("cancelad") for word in transaction.keywords)
     return {
@@ -131,7 +128,7 @@ def _observed(item: Delivered, record: Row, rfc: str) -> Row:
     }
 
 
-def _direction(transaction: Transaction, record: Row | None, rfc: str) -> str:
+def _direction(transaction: Transaction, record: Invoice | Withholding | None, rfc: str) -> str:
     """Syncfy's facet decides; without one, who issued it; without that, the sign (received is negative).
 
     What a taxpayer issues to itself (each traslado with a Carta Porte) SAT lists on both sides, and Syncfy twice.
@@ -142,13 +139,13 @@ def _direction(transaction: Transaction, record: Row | None, rfc: str) -> str:
         return "ISSUED"
     if "recibidas" in transaction.keywords:
         return "RECEIVED"
-    issuer = (record or {}).get("issuer") or {}
-    if issuer.get("rfc"):
-        return "ISSUED" if issuer["rfc"] == rfc else "RECEIVED"
+    issuer = record["issuer"]["rfc"] if record else None
+    if issuer:
+        return "ISSUED" if issuer == rfc else "RECEIVED"
     return "ISSUED" if (transaction.amount or 0) > 0 else "RECEIVED"
 
 
-def _to_itself(transaction: Transaction, record: Row | None, rfc: str) -> bool:
+def _to_itself(transaction: Transaction, record: Invoice | Withholding | None, rfc: str) -> bool:
     if record is None:
         return (transaction.tax_id or "").strip().upper() == rfc
-    return (record["issuer"] or {}).get("rfc") == (record["receiver"] or {}).get("rfc") == rfc
+    return record["issuer"]["rfc"] == record["receiver"]["rfc"] == rfc

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import copy
 from functools import cache
-from typing import Any, get_origin, get_type_hints, is_typeddict
+from typing import Any, cast, get_origin, get_type_hints, is_typeddict
 
 from gateway.sat import documents
 
 
-def blank_invoice() -> dict[str, Any]:
+def blank_invoice() -> documents.Invoice:
     """An Invoice of Nones and empty lists, with its parts in place."""
-    return copy.deepcopy(_blank(documents.Invoice))
+    return cast(documents.Invoice, copy.deepcopy(_blank(documents.Invoice)))
 
 
-def blank_withholding() -> dict[str, Any]:
+def blank_withholding() -> documents.Withholding:
     """A Withholding of Nones and empty lists, with its parts in place."""
-    return copy.deepcopy(_blank(documents.Withholding))
+    return cast(documents.Withholding, copy.deepcopy(_blank(documents.Withholding)))
 
 
 @cache

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+#: Where SAT's days begin and end.
+MEXICO = ZoneInfo("America/Mexico_City")
 MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()  # noqa: SIM905
 
 _LOCAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")

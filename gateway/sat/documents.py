@@ -94,7 +94,7 @@ class WithheldTax(TypedDict):
 
 class Withholding(WithholdingComplements):
     uuid: str | None
-    version: str
+    version: str | None  # None where only the metadata came
     folio: str | None
     issued_at: str | None  # FechaExp as written: 1.0 has a zone offset, 2.0 has none
     withholding_key: str | None
@@ -151,7 +151,7 @@ class TaxReturn(TypedDict):
     amount_due: str | None
     due_date: str | None
     concepts: list[ReturnConcept]
-    blocks: dict[str, Any]  # what has no field of its own, as Syncfy gave it
+    blocks: dict[str, Any] | str  # what has no field of its own, as Syncfy gave it; as JSON text in the store
     file: str
 
 

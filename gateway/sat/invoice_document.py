@@ -161,7 +161,7 @@ class InvoiceHeader(TypedDict):
     """The plain values of a Comprobante."""
 
     uuid: str | None
-    version: str
+    version: str | None  # None where only the metadata came
     type: str | None  # I E T P N
     series: str | None
     folio: str | None

@@ -5,10 +5,12 @@ Every other table that is keyed by kind is checked against this one (tests/test_
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from gateway.sat.camel import camel_case
 from gateway.sat.documents import ComplianceOpinion, Invoice, TaxReturn, TaxStatus, Withholding
 
 
@@ -93,11 +95,15 @@ class KindSpec:
     #: True where `createExport` writes it.
     exported: bool = True
 
+    def date_of(self, record: Mapping[str, object]) -> str | None:
+        """Return what a document's record says of its own date; None where it says nothing."""
+        date = record[self.dated]
+        return date if isinstance(date, str) else None
+
     @property
     def plural(self) -> str:
         """Return the name of its list in the GraphQL schema."""
-        head, *rest = self.collection.split("_")
-        return head + "".join(word.capitalize() for word in rest)
+        return camel_case(self.collection)
 
 
 #: Cadences are those of Syncfy's own product table.

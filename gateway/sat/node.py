@@ -1,7 +1,7 @@
-"""One element of a CFDI, whatever it came in: SAT's XML, Syncfy's upper-cased JSON, or Syncfy's /extra tree.
+"""One element of a CFDI, in whatever capitals its names came.
 
-Names are folded to one official spelling (CFDI 4.0's where versions differ), because 3.2 writes `subTotal`,
-retenciones 1.0 `montoTotRet` and Syncfy `SUBTOTAL` for the same thing. Values are stripped, and an empty attribute is
+Names are folded to one official spelling (CFDI 4.0's where versions differ), because 3.2 writes `subTotal` and
+retenciones 1.0 `montoTotRet`. Values are stripped, and an empty attribute is
 an absent one.
 """
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import orjson
 
+from gateway.sat.camel import camel_case
 from gateway.sat.kinds import Kind
 
 #: What was observed of a document, beside what it says itself.
@@ -29,14 +29,10 @@ def as_json(kind: Kind, row: Mapping[str, Any]) -> bytes:
     return orjson.dumps({"kind": str(kind), **_camel(record)})
 
 
-def camel_case(name: str) -> str:
-    return _camel_case(name)
-
-
 def _camel(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            _TEXTS.get(key) or _camel_case(key): _json(held) if key in _TEXTS else _camel(held)
+            _TEXTS.get(key) or camel_case(key): _json(held) if key in _TEXTS else _camel(held)
             for key, held in value.items()
         }
     if isinstance(value, list):
@@ -46,9 +42,3 @@ def _camel(value: Any) -> Any:
 
 def _json(text: Any) -> Any:
     return orjson.Fragment(text) if isinstance(text, str) else text
-
-
-@cache
-def _camel_case(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(word.capitalize() for word in rest)

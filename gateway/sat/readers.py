@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import (
@@ -20,24 +20,25 @@ from gateway.sat import (
     returns,
     tax_status,
     tax_status_text,
-    uppercase,
     withholding,
     xml,
 )
-from gateway.sat.documents import Invoice, Withholding
+from gateway.sat.documents import ComplianceOpinion, Invoice, Record, TaxReturn, TaxStatus, Withholding
 from gateway.sat.kinds import Kind
 from gateway.sat.node import BadValue, Node
 
+R_co = TypeVar("R_co", bound=Record, covariant=True)
+
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """`record` is a TypedDict of `documents`; `problems` are what was forgiven, safe to show and to log.
+class Reading(Generic[R_co]):
+    """A document in its normal form; `problems` are what was forgiven, safe to show and to log.
 
     `text`: the whole text of the PDF that it was read from; None for a document that was read from XML or JSON.
     """
 
     kind: Kind
-    record: dict[str, Any]
+    record: R_co
     problems: tuple[str, ...]
     text: str | None = None
 
@@ -48,7 +49,7 @@ _ROOTS: dict[str, tuple[Kind, Callable[[Node, list[str]], Invoice | Withholding]
 }
 
 
-def read_xml(content: bytes) -> Reading:
+def read_xml(content: bytes) -> Reading[Invoice | Withholding]:
     """A CFDI 3.2, 3.3 or 4.0, or a retención 1.0 or 2.0: the root element and its version decide."""
     notes: list[str] = []
     reading = _read_tree(xml.parse(content, notes), notes)
@@ -59,7 +60,7 @@ def read_xml(content: bytes) -> Reading:
     return _read_tree(xml.parse(content, notes, texts=True), notes)
 
 
-def _read_tree(root: Node, notes: list[str]) -> Reading:
+def _read_tree(root: Node, notes: list[str]) -> Reading[Invoice | Withholding]:
     if root.name not in _ROOTS:
         raise UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "neither a Comprobante nor a Retenciones")
     kind, read = _ROOTS[root.name]
@@ -67,63 +68,55 @@ def _read_tree(root: Node, notes: list[str]) -> Reading:
         record = read(root, notes)
     except BadValue as error:
         raise error.placed(root) from None
-    return Reading(kind, dict(record), tuple(dict.fromkeys(notes)))
+    return Reading(kind, record, tuple(dict.fromkeys(notes)))
 
 
-def read_syncfy_json(content: bytes) -> Reading:
-    """The same record as `read_xml`, from Syncfy's upper-cased JSON of the document (GET /attachments/{id}/json)."""
-    return _read_tree(uppercase.from_json(jsontext.parse(content)), [])
-
-
-def read_extra(content: bytes) -> Reading:
-    """The same record as `read_xml`, from Syncfy's tree of {"n", "a", "c"} (GET /attachments/{id}/extra)."""
-    return _read_tree(uppercase.from_extra(jsontext.parse(content)), [])
-
-
-def read_return(content: bytes, *, kind: Kind, file: str) -> Reading:
+def read_return(content: bytes, *, kind: Kind, file: str) -> Reading[TaxReturn]:
     """Syncfy's JSON of an annual or monthly return; `file` is its name, which may hold the operation number."""
     record = returns.read_tree(
         jsontext.parse(content), monthly=_is_monthly(kind), file=file, names=return_names.read(file)
     )
-    return Reading(kind, dict(record), ())
+    return Reading(kind, record, ())
 
 
-def read_return_pdf(content: bytes, *, kind: Kind, file: str, title: str | None) -> Reading:
+def read_return_pdf(content: bytes, *, kind: Kind, file: str, title: str | None) -> Reading[TaxReturn]:
     """A return of which only the PDF came; `title` is the transaction's. A scan is read by its names alone."""
     text = pdf.text_of(content)
     names = return_names.read(file, title)
     record = returns.read_tree(return_text.tree(text), monthly=_is_monthly(kind), file=file, names=names)
-    return Reading(kind, dict(record) | {"blocks": {}}, () if text.strip() else ("the PDF has no text",), text)
+    record["blocks"] = {}
+    return Reading(kind, record, () if text.strip() else ("the PDF has no text",), text)
 
 
 def _is_monthly(kind: Kind) -> bool:
     return kind is Kind.MONTHLY_RETURN
 
 
-def read_tax_status(content: bytes) -> Reading:
+def read_tax_status(content: bytes) -> Reading[TaxStatus]:
     """Syncfy's JSON of the constancia de situación fiscal."""
-    return Reading(Kind.TAX_STATUS, dict(tax_status.read_json(jsontext.parse(content))), ())
+    return Reading(Kind.TAX_STATUS, tax_status.read_json(jsontext.parse(content)), ())
 
 
-def read_tax_status_pdf(content: bytes) -> Reading:
+def read_tax_status_pdf(content: bytes) -> Reading[TaxStatus]:
     """The constancia of which only the PDF came."""
     text = pdf.text_of(content)
-    return Reading(Kind.TAX_STATUS, dict(tax_status.read_json(tax_status_text.tree(text))), (), text)
+    return Reading(Kind.TAX_STATUS, tax_status.read_json(tax_status_text.tree(text)), (), text)
 
 
-def read_compliance_opinion(content: bytes) -> Reading:
+def read_compliance_opinion(content: bytes) -> Reading[ComplianceOpinion]:
     """Syncfy's JSON of the opinión del cumplimiento."""
-    return Reading(Kind.COMPLIANCE_OPINION, dict(opinion.read_json(jsontext.parse(content))), ())
+    return Reading(Kind.COMPLIANCE_OPINION, opinion.read_json(jsontext.parse(content)), ())
 
 
-def read_compliance_opinion_pdf(content: bytes) -> Reading:
+def read_compliance_opinion_pdf(content: bytes) -> Reading[ComplianceOpinion]:
     """The opinión of which only the PDF came."""
     text = pdf.text_of(content)
-    return Reading(Kind.COMPLIANCE_OPINION, dict(opinion.read_text(text)), (), text)
+    return Reading(Kind.COMPLIANCE_OPINION, opinion.read_text(text), (), text)
 
 
+_ProfileReader = Callable[[bytes], Reading[TaxStatus | ComplianceOpinion]]
 #: Of each kind that comes as a JSON and a PDF of one document: how to read the one and the other.
-PROFILE_READERS: dict[Kind, tuple[Callable[[bytes], Reading], Callable[[bytes], Reading]]] = {
+PROFILE_READERS: dict[Kind, tuple[_ProfileReader, _ProfileReader]] = {
     Kind.TAX_STATUS: (read_tax_status, read_tax_status_pdf),
     Kind.COMPLIANCE_OPINION: (read_compliance_opinion, read_compliance_opinion_pdf),
 }

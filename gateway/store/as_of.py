@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from gateway.sat.dates import MEXICO
 from gateway.sat.kinds import Kind
-from gateway.store.mongo import MEXICO, Row, Store
+from gateway.store.mongo import Row, Store
 from gateway.store.paging import page
 
 #: Constancias that a history of them is made from: the newest.

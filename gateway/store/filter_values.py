@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from gateway.errors import InvalidInput
+from gateway.sat.camel import camel_case
 from gateway.sat.dates import plain
 from gateway.sat.money import is_amount
 from gateway.store.decimals import twin
@@ -26,7 +27,7 @@ class At:
         return At(self.scope, (*self.path, *keys))
 
     def refused(self, why: str) -> InvalidInput:
-        names = [_camel(key) for key in self.path]
+        names = [camel_case(key) for key in self.path]
         return InvalidInput("INVALID_FILTER", f"{'.'.join(names)}: {why}", names)
 
 
@@ -123,8 +124,3 @@ def searched(value: Any, at: At) -> str:
 def _is_plain(text: str) -> bool:
     """MongoDB takes no lone surrogate, and a pattern no NUL."""
     return text.isprintable() or all(c.isprintable() or c.isspace() for c in text)
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(word.capitalize() for word in rest)

@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pymongo
 from bson import ObjectId
@@ -29,6 +28,7 @@ from pymongo.errors import (
 )
 
 from gateway.errors import SettingsError, StoreRefused, StoreUnavailable
+from gateway.sat.dates import MEXICO
 from gateway.store.availability import Availability
 
 #: A stored document. Keys are the schema's field names in snake_case.
@@ -68,8 +68,6 @@ _PASSING = frozenset(
     }
 )
 _FIRST_BATCH = 10_000
-#: Where SAT's days begin and end.
-MEXICO = ZoneInfo("America/Mexico_City")
 #: Instants come back with their zone, so that none is ever mistaken for SAT's local times (which are text).
 CODEC: CodecOptions[Row] = CodecOptions(tz_aware=True, tzinfo=UTC)
 

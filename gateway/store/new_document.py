@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from gateway.sat.documents import Record
 from gateway.store.mongo import Row
 
 _LONGEST_IDENTITY = 200
@@ -24,7 +25,7 @@ class NewDocument:
     identity: str
     date: str
     rank: int
-    content: Row
+    content: Record
     observed: Row
     files: list[Row]
     fingerprint: str | None = None

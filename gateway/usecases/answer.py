@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from gateway.errors import InvalidInput
 from gateway.jobs import machine
@@ -14,7 +13,6 @@ from gateway.store import jobs
 from gateway.store.mongo import now
 from gateway.usecases.context import Connections, syncfy_user
 
-Row = dict[str, Any]
 #: Kinds of Syncfy's that tell something and take no answer.
 _SILENT = frozenset({"instructions", "externalAction"})
 

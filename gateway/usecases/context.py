@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from gateway.errors import SyncfyRejected
 from gateway.models.taxpayer import Taxpayer
@@ -16,7 +16,6 @@ from gateway.syncfy.client import Syncfy
 from gateway.telemetry import logger
 
 _log = logger(__name__)
-Row = dict[str, Any]
 Answer = TypeVar("Answer")
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gateway.models.credential import Credential
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import credentials, taxpayers
 from gateway.store.mongo import Store, now
 from gateway.usecases.context import Connections
-
-Row = dict[str, Any]
 
 
 async def credentials_of(store: Store, taxpayer: str) -> list[Credential]:

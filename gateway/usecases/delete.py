@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import deletions
+from gateway.store.mongo import Row
 from gateway.telemetry import logger
 from gateway.usecases.context import Connections
 
 _log = logger(__name__)
-Row = dict[str, Any]
 
 
 async def delete_taxpayer(use: Connections, taxpayer: Taxpayer) -> Row:

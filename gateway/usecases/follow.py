@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from gateway.errors import EndpointRefused, InvalidInput, SyncfyRejected
 from gateway.jobs import machine, merging
@@ -20,7 +19,6 @@ from gateway.syncfy.sites import CHILDREN, Site, site_of
 from gateway.syncfy.wire import JobStatus
 from gateway.usecases.context import Connections, syncfy_user, watch
 
-Row = dict[str, Any]
 #: Seconds before each look: Syncfy's own tests wait until a job that was just made can be found.
 LOOKS = (0.0, 0.2, 0.6)
 #: One that is older than this and not found is not worth a second of Syncfy's few requests.

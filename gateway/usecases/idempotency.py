@@ -20,9 +20,8 @@ import orjson
 from gateway.errors import InvalidInput
 from gateway.store import idempotency
 from gateway.store.idempotency import KeyState
-from gateway.store.mongo import Store
+from gateway.store.mongo import Row, Store
 
-Row = dict[str, Any]
 LONGEST_KEY = 200
 # A mutation that asks Syncfy waits 20 s for it at most; a process that dies in the middle blocks its key so long.
 _LEASE = timedelta(seconds=60)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from gateway.errors import InvalidInput, SyncfyError, SyncfyRejected
 from gateway.jobs import machine
@@ -19,7 +18,6 @@ from gateway.syncfy.sites import CHILDREN, Site, site_of
 from gateway.syncfy.wire import Credential, StartedJob
 from gateway.usecases.context import Connections, as_syncfy_user, watch
 
-Row = dict[str, Any]
 _WRONG_PASSWORD = 401
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gateway.errors import InvalidInput
 from gateway.models.taxpayer import Taxpayer
 from gateway.sat import rfc as rfcs
 from gateway.store import taxpayers
-from gateway.store.mongo import Store
+from gateway.store.mongo import Row, Store
 
-Row = dict[str, Any]
 _LONGEST_NAME = 254
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
+from gateway.sat.camel import camel_case
 from gateway.sat.kinds import Kind
 from gateway.store import as_of as as_of_day
 from gateway.store.mongo import Row
@@ -86,7 +87,7 @@ def status_at_field() -> Any:
 def history_field() -> Any:
     def resolve(root: Parent[Row]) -> list[Row]:
         return [
-            {"at": e["at"], "field": camel(e["field"]), "before": _text(e["from"]), "after": _text(e["to"])}
+            {"at": e["at"], "field": camel_case(e["field"]), "before": _text(e["from"]), "after": _text(e["to"])}
             for e in root.get("history") or []
         ]
 
@@ -100,8 +101,3 @@ def history_field() -> Any:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(word.capitalize() for word in rest)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import strawberry
 from strawberry import Parent
 
 from gateway.errors import InvalidInput
 from gateway.graphql.limits import spend_rows
+from gateway.sat.dates import MEXICO
 from gateway.store.insights import balances, periods
 from gateway.store.mongo import Row
 from resolvers.context import Info
@@ -22,7 +22,6 @@ from resolvers.insights.buckets import CounterpartyIdentity, Coverage, drill_dow
 from resolvers.insights.inputs import COST, Top, top_of
 from resolvers.scalars import Date, Decimal, LocalDateTime
 
-_MEXICO = ZoneInfo("America/Mexico_City")
 _MOST_CREDIT_DAYS = 365
 
 
@@ -111,7 +110,7 @@ CreditDays = Annotated[
 
 def _day(text: str | None) -> tuple[date, bool]:
     """The day, and whether it is today."""
-    today = datetime.now(_MEXICO).date()
+    today = datetime.now(MEXICO).date()
     if text is None:
         return today, True
     day = date.fromisoformat(text)

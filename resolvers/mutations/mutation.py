@@ -11,11 +11,11 @@ from strawberry import ID
 
 from gateway.errors import InvalidInput
 from gateway.models.taxpayer import Taxpayer
+from gateway.sat.camel import camel_case
 from gateway.store import deletions
 from gateway.store.mongo import Row
 from gateway.usecases.idempotency import once
 from resolvers.context import Info, own_taxpayer, viewer_of
-from resolvers.documents.records import camel
 from resolvers.exports import find_job
 from resolvers.mutations.payloads import answered
 from resolvers.node import parse_global_id
@@ -45,7 +45,7 @@ def mutation(prepare: Callable[[Info, Any], Awaitable[Row | Attempt]], payload: 
 
     It takes the name of `prepare`, and the type of its `input`.
     """
-    name = camel(prepare.__name__)
+    name = camel_case(prepare.__name__)
     empty: Row = {key: False if of is bool else None for key, of in get_type_hints(payload).items()}
 
     async def resolve(info: Info, input: Any) -> Row:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
 
+from gateway.sat.camel import camel_case
 from gateway.store import filters
 from gateway.store.filter_fields import FIELDS
-from gateway.store.filter_values import _camel
 from gateway.store.orders import ORDERS
 from resolvers.documents.compliance_opinions import OpinionSense
 from resolvers.documents.settlements import SettlementState
@@ -65,7 +65,7 @@ async def ask(api: Api, profile: Profile, field: str, selection: str, **variable
 @pytest.mark.parametrize(("field", "collection"), [*LISTS.items(), ("taxpayers", "taxpayers")])
 def test_a_list_takes_what_the_store_knows(field: str, collection: str) -> None:
     assert set(arguments_of(field)) == ARGUMENTS
-    assert set(input_of(field).fields) == {"and", "or", "not", *map(_camel, FIELDS[collection])}
+    assert set(input_of(field).fields) == {"and", "or", "not", *map(camel_case, FIELDS[collection])}
     order = get_named_type(arguments_of(field)["orderBy"].type)
     assert isinstance(order, GraphQLEnumType)
     assert list(order.values) == list(ORDERS[collection])

@@ -22,7 +22,6 @@ from tests.unit.sat.complement_builders import (
     foreign_trade,
     waybill,
 )
-from tests.unit.sat.test_syncfy_json import both_ways
 
 
 def reading(*texts: str) -> Reading:
@@ -308,14 +307,6 @@ ALL = [
     foreign_trade("2.0"),
     *map(waybill, ("2.0", "3.0", "3.1")),
 ]
-
-
-@pytest.mark.parametrize("text", ALL)
-def test_syncfys_json_reads_the_same(text: str) -> None:
-    content = cfdi40(complement=text + stamp())
-    assert [read == read_xml(content) for read in both_ways(content)] == [True, True]
-
-
 VALUES = st.text(st.characters(codec="ascii", categories=["L", "N", "P"], exclude_characters='<&"'), max_size=12)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import get_type_hints
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.errors import UnreadableDocument
 from gateway.sat import documents
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import read_xml
-from tests.unit.sat.builders import OTHER_UUID, UUID, cfdi32, cfdi33, cfdi40, payment, stamp
+from tests.unit.sat.builders import LINE_40, OTHER_UUID, UUID, cfdi32, cfdi33, cfdi40, payment, stamp
 
 
 def record(content: bytes) -> dict:
@@ -246,3 +248,20 @@ class TestPayments:
         reading = read_xml(payment().replace(b'NumParcialidad="2"', b'NumParcialidad="2 de 3"'))
         assert reading.record["payments"][0]["settles"][0]["instalment"] is None
         assert reading.problems == ("NumParcialidad is not a whole number",)
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters='<&"￾￿'), max_size=20)
+NUMBERS = st.decimals(0, 10**9, places=2).map(str)
+
+
+@given(TEXT, NUMBERS, st.lists(st.tuples(TEXT, NUMBERS), min_size=1, max_size=4))
+@settings(max_examples=150, deadline=None)
+def test_any_text_and_any_number_of_lines_are_read(series, total, lines):
+    concepts = "".join(
+        LINE_40.replace("Servicio de prueba", text).replace('Importe="1000.00"', f'Importe="{amount}"')
+        for text, amount in lines
+    )
+    content = cfdi40(total=total, lines=concepts).replace(b'Serie="F"', f'Serie="{series}"'.encode())
+    read = record(content)
+    assert (read["total"], read["series"]) == (total, " ".join(series.split()) or None)
+    assert [line["amount"] for line in read["line_items"]] == [amount for _text, amount in lines]

@@ -20,8 +20,6 @@ from tests.unit.sat.builders import LINE_40, cfdi32, cfdi40, every_version, paym
 DOCUMENTS = list(every_version())
 READERS = [
     readers.read_xml,
-    readers.read_syncfy_json,
-    readers.read_extra,
     readers.read_tax_status,
     readers.read_compliance_opinion,
     readers.read_tax_status_pdf,

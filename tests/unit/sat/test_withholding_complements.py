@@ -11,7 +11,6 @@ from gateway.sat import withholding_complement_document as shapes
 from gateway.sat.readers import read_xml
 from tests.unit.sat.builders import withholding10, withholding20
 from tests.unit.sat.complement_builders import DIVIDENDS, INTEREST, PLATFORM, PRIZE
-from tests.unit.sat.test_syncfy_json import both_ways
 
 HOLDER = b"<r:Complemento>"
 
@@ -80,9 +79,7 @@ def test_a_bad_value_keeps_the_complement_as_a_tree_and_the_document() -> None:
 
 
 @pytest.mark.parametrize("text", [PLATFORM, DIVIDENDS, INTEREST])
-def test_both_versions_and_syncfys_json_read_the_same(text: str) -> None:
+def test_both_versions_read_the_same(text: str) -> None:
     old, new = document(text, withholding10()), document(text)
     keys = get_type_hints(shapes.WithholdingComplements)
     assert [read_xml(old).record[key] for key in keys] == [read_xml(new).record[key] for key in keys]
-    for content in (old, new):
-        assert [read == read_xml(content) for read in both_ways(content)] == [True, True]
