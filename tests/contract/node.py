@@ -42,7 +42,7 @@ def _install(home: Path) -> None:
     shutil.copy(HERE / "package.json", home)
     command = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--fetch-retries=0"]
     done = subprocess.run(
-        command, cwd=home, env=environment(), capture_output=True, text=True, timeout=120, check=False
+        command, cwd=home, env=environment(), capture_output=True, text=True, timeout=300, check=False
     )
     if done.returncode and any(word in done.stderr for word in UNREACHABLE):
         pytest.skip("npm cannot reach its registry")
@@ -62,7 +62,7 @@ def run_node(
     node = shutil.which("node", path=env["PATH"])
     assert node is not None
     command = [node, "--no-deprecation", *map(str, arguments)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300, check=False)
     assert may_fail or done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

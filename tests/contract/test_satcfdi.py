@@ -59,7 +59,7 @@ def seen_by_satcfdi(python: Path, files: list[Path]) -> Iterator[tuple[Path, Fig
     """The documents that it accepts, with its figures."""
     names = "\n".join(map(str, files))
     done = subprocess.run(
-        [python, HERE / "figures.py"], input=names, capture_output=True, text=True, timeout=120, check=False
+        [python, HERE / "figures.py"], input=names, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines()]

@@ -17,10 +17,10 @@ from gateway.errors import InvalidInput, SyncfyUnavailable
 from gateway.models.job import Job, JobOrigin, new_job
 from gateway.sat.kinds import Kind
 from gateway.store import inbox, jobs, taxpayers
-from gateway.store.mongo import Store, now
+from gateway.store.mongo import Row, Store, now
 from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import StartedJob
-from tasks import reconcile, schedule, watch
+from tasks import fetch, reconcile, schedule, watch
 from tasks.resources import Resources, Timing
 from tasks.sweep import reconcile_stale, sweep
 from tasks.watch import until_next
@@ -256,3 +256,27 @@ async def test_a_refresh_that_takes_long_is_not_superseded_by_a_start(store: Sto
         with pytest.raises(InvalidInput) as told:
             await it.start()
         assert told.value.code == "ALREADY_RUNNING"
+
+
+async def test_of_two_documents_that_are_stored_at_once_the_newest_is_shown(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This worker has found an old one to be the newest; then another stores and shows a newer one."""
+    taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
+    use = resources_over(store)
+    show = taxpayers.set_latest
+    await store["tax_statuses"].insert_one({"_id": "old", "taxpayer": taxpayer.id, "order": "2024"})
+
+    async def overtaken(store: Store, id: str, field: str, row: Row | None) -> None:
+        monkeypatch.setattr(taxpayers, "set_latest", show)
+        newer: Row = {"_id": "new", "taxpayer": taxpayer.id, "order": "2025"}
+        await store["tax_statuses"].insert_one(newer)
+        await show(store, id, field, newer)
+        await show(store, id, field, row)
+
+    monkeypatch.setattr(taxpayers, "set_latest", overtaken)
+    await fetch._embed_latest(use, taxpayer, Site.TAX_STATUS)
+    row = await store["taxpayers"].find_one({"_id": taxpayer.id})
+    assert row is not None
+    assert row["tax_status"]["_id"] == "new"
+    await use.syncfy.aclose()
