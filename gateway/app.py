@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway.auth import Viewer, viewer_of
 from gateway.config import Settings, require_complete
-from gateway.graphql.doors import Doors
+from gateway.graphql.connection_limits import ConnectionLimits
 from gateway.graphql.event_streams import EventStreams
 from gateway.graphql.limits import extensions
 from gateway.graphql.sockets import Sockets
@@ -106,7 +106,7 @@ def create_app(settings: Settings, *, page: PageSettings | None = None, routes: 
     def authenticate(header: str | None) -> Viewer:
         return viewer_of(settings.jwt_secret, header)
 
-    schema, doors = build_schema(extensions()), Doors()
+    schema, connections = build_schema(extensions()), ConnectionLimits()
     streams = Streams(schema, make_context)
     view = GraphQLView(
         schema,
@@ -115,8 +115,8 @@ def create_app(settings: Settings, *, page: PageSettings | None = None, routes: 
         ide=not settings.production,
         allowed_origins=settings.allowed_origins,
     )
-    sockets = Sockets(streams, doors, authenticate, lets_in=view.lets_in)
-    events = EventStreams(streams, doors, authenticate)
+    sockets = Sockets(streams, connections, authenticate, lets_in=view.lets_in)
+    events = EventStreams(streams, connections, authenticate)
     app = Starlette(
         routes=[
             Route("/graphql", view, methods=["GET", "POST"], max_body_size=_LARGEST_OPERATION),
@@ -132,7 +132,7 @@ def create_app(settings: Settings, *, page: PageSettings | None = None, routes: 
         middleware=_middleware(settings),
         lifespan=lifespan,
     )
-    app.state.doors = doors
+    app.state.connections = connections
     return app
 
 

@@ -1,6 +1,6 @@
-"""Who is asking: a bearer JWT (HS256) names a viewer, and a viewer sees its own taxpayers and nothing else.
+"""Authentication: a bearer JWT (HS256) names a viewer, which sees its own taxpayers and nothing else.
 
-The viewer is the `sub` claim: the fintech's own id of its customer or of itself. Every taxpayer row carries it as
+The viewer is the `sub` claim: the fintech's own id of its customer or of itself. Every taxpayer's row has it as
 `owner`, and the store's functions take it as an argument, so that no resolver can forget it.
 """
 
@@ -14,25 +14,26 @@ import jwt
 from gateway.errors import Unauthenticated
 
 _AUDIENCE = "sat-gateway"
-_LEEWAY = 30  # seconds that clocks may differ
+_LEEWAY = 30  # seconds by which clocks may differ
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
+    """An authenticated client, until its token expires (Unix seconds): no live connection outlasts it."""
+
     id: str
-    #: When the token is no longer taken (Unix seconds): no live connection outlasts it.
     expires_at: float = field(default=float("inf"), compare=False)
 
 
 def mint_token(secret: str, viewer: str, *, lifetime: timedelta = timedelta(hours=12)) -> str:
-    """A bearer token for a viewer. For development and tests: in production your own identity provider signs them."""
+    """Sign a bearer token for a viewer. For development and tests: in production your identity provider does."""
     now = datetime.now(UTC)
     claims = {"sub": viewer, "aud": _AUDIENCE, "iat": now, "exp": now + lifetime}
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
 def viewer_of(secret: str, authorization: str | None) -> Viewer:
-    """The viewer behind an Authorization header (`Bearer …`); raises Unauthenticated, without the why."""
+    """Verify an Authorization header (`Bearer …`) and return its viewer. Raises Unauthenticated, without the reason."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("send a bearer token")

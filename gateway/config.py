@@ -1,7 +1,7 @@
 """Settings: read once from the environment, frozen, checked at start, silent about secrets.
 
 Without MONGODB_URL and BROKER_URL the embedded servers are used (see gateway/embedded), and without SYNCFY_API_KEY the
-sandbox plays Syncfy: then, and only then, secrets that nobody set are made up and kept under DATA_DIR.
+sandbox plays Syncfy. Only in development are secrets that were not set generated, and kept under DATA_DIR.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 
 from gateway.errors import SettingsError
 
-#: Where a key of Syncfy's is good, unless SYNCFY_URL says otherwise.
+#: Syncfy's API, unless SYNCFY_URL is set.
 SYNCFY_URL = "https://sync.paybook.com/v1"
 
-#: Where Syncfy keeps its widget: syncfy-authentication-widget.js and .css are below it.
+#: Syncfy's widget: syncfy-authentication-widget.js and .css are below it.
 WIDGET_URL = "https://syncfy.com/widget/v3"
 
-#: Every variable that is read, with what it means. The README's table and `sat-gateway doctor` show it.
+#: Every variable that is read, with its meaning. The README's table and `sat-gateway doctor` show it.
 VARIABLES: dict[str, str] = {
     "ENVIRONMENT": "development (default) or production; production refuses the embedded servers and made-up secrets",
     "MONGODB_URL": "mongodb:// address of a replica set; empty: the embedded store",
@@ -45,7 +45,7 @@ VARIABLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that a process needs to know. Addresses may carry passwords, so they stay out of the repr as secrets do."""
+    """The settings of a process. Its repr leaves out secrets, and addresses, which may carry passwords."""
 
     environment: str = "development"
     mongodb_url: str = field(default="", repr=False)
@@ -73,7 +73,7 @@ class Settings:
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Reads and checks the variables above; raises SettingsError naming every wrong one (never its value)."""
+    """Read and check the variables above. Raises SettingsError that names every wrong one, never its value."""
     problems: list[str] = []
     syncfy_api_key = environ.get("SYNCFY_API_KEY", "").strip()
     syncfy_default = SYNCFY_URL if syncfy_api_key else ""
@@ -105,7 +105,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def require_complete(settings: Settings) -> Settings:
-    """What a serving process can't do without, once the embedded defaults have been filled in."""
+    """Return the settings if a process can serve with them; raises SettingsError that names the missing ones."""
     missing = [
         name
         for name, value in (
@@ -144,7 +144,7 @@ def _inconsistent(settings: Settings) -> list[str]:
 
 
 def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...], problems: list[str]) -> str:
-    """The first allowed value is the default."""
+    """Read one of the allowed values; the first is the default."""
     given = environ.get(name, "").strip()
     for value in allowed:
         if given.lower() == value.lower():

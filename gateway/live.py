@@ -1,8 +1,8 @@
-"""Changes in the store → subscribers: one change stream per process, fanned out in memory.
+"""Changes in the store for subscribers: one change stream per process, fanned out in memory.
 
-A subscriber is told only that something changed, and looks for itself: first at what is, then at each newer version.
-Marks coalesce, so a slow subscriber costs one flag and no buffer. Those who look after the same change share one look.
-When the stream breaks, everyone looks again: nothing is missed across a failover.
+A subscriber is woken when something changed, and reads the row itself: first the current version, then each newer one.
+Wake-ups coalesce, so that a slow subscriber costs one flag and no buffer. Subscribers that read the same after the same
+change share one read. When the stream breaks, all of them read again: a failover loses nothing.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ _AGAIN = 0.3
 
 
 class _Topic:
-    """What some subscribers follow, and what they have looked up since it changed last."""
+    """A row or feed that subscribers follow, with the reads that they share until it changes."""
 
     def __init__(self) -> None:
-        self.marks: set[asyncio.Event] = set()
-        self._looks: dict[Hashable, asyncio.Task[Any]] = {}
+        self.woken: set[asyncio.Event] = set()
+        self._reads: dict[Hashable, asyncio.Task[Any]] = {}
 
     def changed(self) -> None:
-        # A look that began before the change may have missed it: nobody shares it any more.
-        self._looks.clear()
-        for mark in self.marks:
-            mark.set()
+        # A read that began before the change may have missed it, so that it is shared no longer.
+        self._reads.clear()
+        for wake in self.woken:
+            wake.set()
 
-    async def look(self, what: Hashable, read: Callable[[], Awaitable[_T]]) -> _T:
-        """What `read` answers, asked once for all who want the same since the last change."""
-        task = self._looks.get(what)
+    async def share(self, key: Hashable, read: Callable[[], Awaitable[_T]]) -> _T:
+        """Return the result of `read`, which runs once for each key between two changes."""
+        task = self._reads.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = self._looks[what] = asyncio.ensure_future(read())
+            task = self._reads[key] = asyncio.ensure_future(read())
         answer: _T = task.result() if task.done() else await asyncio.shield(task)
         return answer
 
 
 class Live:
-    """The hub of one process."""
+    """The hub of one process, between the change stream and the subscribers."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -55,7 +55,7 @@ class Live:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Live]:
-        """Follows the store for as long as the block lasts."""
+        """Follow the change stream as long as the block lasts."""
         task = asyncio.create_task(self._follow(), name="live")
         try:
             yield self
@@ -74,15 +74,15 @@ class Live:
         after: int = -1,
         until: Callable[[Row], bool] = lambda _: False,
     ) -> AsyncGenerator[Row, None]:
-        """The row now, then each newer version of it; ends with the one that is the last, or when the row is gone.
+        """Yield the row and each newer version of it, up to one that `until` accepts, or until the row is gone.
 
-        `seen`: what of it matters; a version that differs in nothing of that is passed over. `after`: nothing up to
-        this version is told again.
+        `seen` returns the part that the subscriber sees: a version with an equal part is skipped, and so is every
+        version up to `after`.
         """
         shown: Any = object()
         latest = after
-        with self._subscribed((collection, id)) as (topic, mark):
-            # The first look is its own: it must not be older than the subscription.
+        with self._subscribed((collection, id)) as (topic, wake):
+            # The first read is not shared: it must not be older than the subscription.
             row = await _patiently(read)
             while row is not None:
                 if version(row) > latest:
@@ -92,10 +92,13 @@ class Live:
                         yield row
                 if until(row):
                     return
-                row = await _news(topic, mark, "row", read)
+                row = await _next(topic, wake, "row", read)
 
     async def arrivals(self, taxpayer: str, place: int) -> AsyncGenerator[Row, None]:
-        """What was stored of a taxpayer after a place of its feed, each once and in order; ends when it is gone."""
+        """Yield a taxpayer's arrivals after a place of its feed, each once and in order, until the taxpayer is gone.
+
+        Raises InvalidInput (CURSOR_TOO_OLD) when some of them are no longer kept.
+        """
 
         async def following() -> list[Row] | None:
             return await arrivals.since(self._store, taxpayer, place)
@@ -103,7 +106,7 @@ class Live:
         async def is_there() -> bool:
             return await taxpayers.exists(self._store, taxpayer)
 
-        with self._subscribed(("arrivals", taxpayer)) as (topic, mark):
+        with self._subscribed(("arrivals", taxpayer)) as (topic, wake):
             rows = await _patiently(following)
             while True:
                 if rows is None:
@@ -114,26 +117,26 @@ class Live:
                     place = row["place"]
                     yield row
                 if rows:
-                    rows = await _patiently(partial(topic.look, place, following))
+                    rows = await _patiently(partial(topic.share, place, following))
                 else:
-                    rows = await _news(topic, mark, place, following)
-                    if not rows and not await _patiently(partial(topic.look, "taxpayer", is_there)):
+                    rows = await _next(topic, wake, place, following)
+                    if not rows and not await _patiently(partial(topic.share, "taxpayer", is_there)):
                         return
 
     @contextmanager
     def _subscribed(self, key: _Key) -> Iterator[tuple[_Topic, asyncio.Event]]:
-        topic, mark = self._topics.setdefault(key, _Topic()), asyncio.Event()
-        topic.marks.add(mark)
+        topic, wake = self._topics.setdefault(key, _Topic()), asyncio.Event()
+        topic.woken.add(wake)
         try:
-            yield topic, mark
+            yield topic, wake
         finally:
-            topic.marks.discard(mark)
-            if not topic.marks:
+            topic.woken.discard(wake)
+            if not topic.woken:
                 self._topics.pop(key, None)
 
     @property
     def subscribers(self) -> int:
-        return sum(len(topic.marks) for topic in self._topics.values())
+        return sum(len(topic.woken) for topic in self._topics.values())
 
     async def _follow(self) -> None:
         token: Any = None
@@ -142,20 +145,20 @@ class Live:
             try:
                 async for change in watch.changes(self._store, after=token):
                     token, pause = change.token, 0.1
-                    self._tell(change)
+                    self._wake(change)
                 token = None  # too old to resume from
             except StoreUnavailable as error:
                 _log.warning("live.store_unavailable", error=str(error))
             except Exception:
                 _log.exception("live.broken")
                 token = None
-            self._tell_all()
+            self._wake_all()
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
-    def _tell(self, change: watch.Change) -> None:
+    def _wake(self, change: watch.Change) -> None:
         if change.collection == watch.OPENED:
-            self._tell_all()
+            self._wake_all()
         keys = [(change.collection, change.id)]
         if change.deleted and change.collection == "taxpayers":
             keys.append(("arrivals", change.id))
@@ -163,23 +166,23 @@ class Live:
             if key in self._topics:
                 self._topics[key].changed()
 
-    def _tell_all(self) -> None:
+    def _wake_all(self) -> None:
         for topic in self._topics.values():
             topic.changed()
 
 
-async def _news(topic: _Topic, mark: asyncio.Event, what: Hashable, read: Callable[[], Awaitable[_T]]) -> _T:
-    """Wait for a change and look."""
-    await mark.wait()
-    mark.clear()
-    return await _patiently(partial(topic.look, what, read))
+async def _next(topic: _Topic, wake: asyncio.Event, key: Hashable, read: Callable[[], Awaitable[_T]]) -> _T:
+    """Wait for a change, then read."""
+    await wake.wait()
+    wake.clear()
+    return await _patiently(partial(topic.share, key, read))
 
 
-async def _patiently(look: Callable[[], Awaitable[_T]]) -> _T:
-    """Look until the store answers: to a subscriber its outage is a silence and not an end."""
+async def _patiently(read: Callable[[], Awaitable[_T]]) -> _T:
+    """Read until the store answers: an outage pauses a subscription and does not end it."""
     while True:
         try:
-            return await look()
+            return await read()
         except Exception as error:
             if mongo.outage(error) is None:
                 raise

@@ -1,8 +1,7 @@
 """Structured logs: one JSON object a line, with the context of the request or task, and with secrets removed.
 
-A correlation id is bound at the door (HTTP request, webhook) and travels in a message's options to the actors
-that work for it. Bodies are never logged; the redaction below is the second fence, for what a library's own message
-may hold.
+A correlation id is bound where a request or a webhook comes in, and messages carry it to the actors that work for it.
+Bodies are never logged; the redaction below is for the messages of libraries, which may hold parts of them.
 """
 
 from __future__ import annotations
@@ -24,17 +23,17 @@ _TOKENS = re.compile(
     r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+"
     r"|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b"
 )
-# The store's driver repeats what it was to write: whole documents.
+# The store's driver repeats the documents that it was to write.
 _DOCUMENTS = re.compile(r"(?<=full error: ).*")
 # Personal data of the taxpayers: an RFC or a CURP in a path, in a file's name or in a library's message. They may stand
-# beside `_`, and begin with `&`: neither is where a word ends.
+# beside `_`, and begin with `&`, which `\b` does not see as the edge of a word.
 _ALONE = (r"(?<![A-Za-z0-9Ñ&])", r"(?![A-Za-z0-9])")
 _RFC = re.compile(rf"{_ALONE[0]}[A-ZÑ&]{{3,4}}\d{{6}}[A-Z0-9]{{2}}[0-9A]{_ALONE[1]}")
 _CURP = re.compile(rf"{_ALONE[0]}[A-Z]{{4}}\d{{6}}[HMX][A-Z]{{5}}[A-Z0-9]\d{_ALONE[1]}")
 
 
 def redact(text: str) -> str:
-    """The text without passwords in addresses, tokens, keys, RFCs and CURPs."""
+    """Remove passwords in addresses, tokens, keys, RFCs and CURPs from a text."""
     text = _URL_PASSWORD.sub(r"\1:***@", _DOCUMENTS.sub("***", text))
     text = _TOKENS.sub(lambda m: f"{m.group(1) or ''}***", text)
     return _CURP.sub("***CURP***", _RFC.sub("***RFC***", text))
@@ -47,7 +46,7 @@ def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMa
 
 
 def _redacted(value: Any) -> Any:
-    """A value of an event, and what is in it."""
+    """Redact a value of an event, and the values inside it."""
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, BaseException):
@@ -60,7 +59,7 @@ def _redacted(value: Any) -> Any:
 
 
 def configure_logging(settings: Settings, *, process: str) -> None:
-    """Sends our loggers and every library's through the same processors to stderr."""
+    """Write all loggers, ours and those of libraries, through the same processors to stderr."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,

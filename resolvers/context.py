@@ -11,7 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from gateway.auth import Viewer
 from gateway.errors import Unauthenticated
-from gateway.graphql.groups import Event, Feed
+from gateway.graphql.fan_out import Event, Feed
 from gateway.http.links import Links
 from gateway.live import Live
 from gateway.models.taxpayer import Taxpayer

@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
 from gateway.errors import GatewayError
-from gateway.graphql.execution import Executor, straighten
+from gateway.graphql.execution import Executor, bypass_wrappers
 from gateway.graphql.masking import cause
 from gateway.store.mongo import outage
 from gateway.telemetry import logger
@@ -48,7 +48,7 @@ def build_schema(extensions: list[Any] | None = None) -> Schema:
         extensions=made,
         execution_context_class=Executor,
     )
-    straighten(built._schema)
+    bypass_wrappers(built._schema)
     return built
 
 

@@ -18,7 +18,7 @@ import strawberry
 from strawberry import ID
 
 from gateway.errors import InvalidInput
-from gateway.graphql.groups import Event, Feed
+from gateway.graphql.fan_out import Event, Feed
 from gateway.models.job import JobState
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, exports, taxpayers

@@ -1,6 +1,6 @@
 """GraphQL over Server-Sent Events, distinct connections (github.com/enisdenjo/graphql-sse, PROTOCOL.md).
 
-On a path of its own: clients that accept any of several answers (urql) must get JSON where they ask for JSON.
+It has a path of its own: clients that accept several media types (urql) expect JSON at /graphql.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.auth import Viewer
 from gateway.errors import Unauthenticated
-from gateway.graphql import doors
-from gateway.graphql.doors import Crowded, Doors
+from gateway.graphql import connection_limits
+from gateway.graphql.connection_limits import ConnectionLimits, TooManyConnections
 from gateway.graphql.streams import ALL, READING, Answer, Operation, Streams, operation_of
 from gateway.graphql.view import unauthenticated
 
@@ -27,24 +27,24 @@ _COMMENT = b":\n\n"
 _HEADERS = [
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),  # proxies pass on what comes when it comes
+    (b"x-accel-buffering", b"no"),  # proxies pass events on at once
     (b"vary", b"Accept"),
 ]
 
 
 class EventStreams:
-    """The ASGI endpoint. A stream that ends without `complete` was cut: clients connect again."""
+    """The ASGI endpoint. Clients connect again when a stream ends without `complete`."""
 
     def __init__(
         self,
         streams: Streams,
-        entrance: Doors,
+        limits: ConnectionLimits,
         authenticate: Callable[[str | None], Viewer],
         *,
         keep_alive: float = _KEEP_ALIVE,
     ) -> None:
         self._streams = streams
-        self._doors = entrance
+        self._limits = limits
         self._authenticate = authenticate
         self._keep_alive = keep_alive
 
@@ -59,9 +59,9 @@ class EventStreams:
             return await _problem(refused.status, refused.message)(scope, receive, send)
         leaving = asyncio.Event()
         try:
-            with self._doors.passed(viewer, leaving.set):
+            with self._limits.admit(viewer, leaving.set):
                 await self._stream(request, operation, viewer, leaving, send)
-        except Crowded as error:
+        except TooManyConnections as error:
             await _problem(503, str(error), {"Retry-After": "5"})(scope, receive, send)
 
     async def _stream(
@@ -72,7 +72,7 @@ class EventStreams:
         allowed = ALL if request.method == "POST" else READING
         tasks = [
             asyncio.create_task(self._write(self._streams.answers(operation, viewer, allowed), send)),
-            asyncio.create_task(self._stay_alive(send)),
+            asyncio.create_task(self._keep_connection_alive(send)),
             asyncio.create_task(_gone(request)),
             asyncio.create_task(leaving.wait()),
         ]
@@ -92,9 +92,9 @@ class EventStreams:
             raise failure
         if not any(isinstance(e, TimeoutError | OSError) for e in ended):
             await self._send(send, b"", more=False)
-        elif (cut := request.scope.get("extensions", {}).get("cut")) is not None:
-            # An ordinary close waits until the client has read the rest, which it does not (gateway/http/server.py).
-            cut()
+        elif (abort := request.scope.get("extensions", {}).get("abort")) is not None:
+            # An ordinary close would wait until the client has read the rest (gateway/http/server.py).
+            abort()
 
     async def _write(self, answers: object, send: Send) -> None:
         async with aclosing(answers) as stream:  # type: ignore[type-var]
@@ -102,13 +102,13 @@ class EventStreams:
                 await self._send(send, _next(answer))
         await self._send(send, b"event: complete\ndata:\n\n")
 
-    async def _stay_alive(self, send: Send) -> None:
+    async def _keep_connection_alive(self, send: Send) -> None:
         while True:
             await asyncio.sleep(self._keep_alive)
             await self._send(send, _COMMENT)
 
     async def _send(self, send: Send, body: bytes, *, more: bool = True) -> None:
-        async with asyncio.timeout(doors.SLOWEST):
+        async with asyncio.timeout(connection_limits.SEND_TIMEOUT):
             await send({"type": "http.response.body", "body": body, "more_body": more})
 
 

@@ -1,9 +1,9 @@
-"""The executor with a short way for most fields: what is told from a stored document alone.
+"""An executor with a fast path for the fields that are read from a stored document alone.
 
-graphql-core makes a resolver's info, looks for arguments and asks four times what kind of type it has, for each cell of
-a page, and Strawberry wraps every resolver; a leaf needs a look-up and its type's own coercion. Whatever is out of the
-ordinary (a null where none may be, a value that its type refuses, a source that is no document) goes the whole way,
-which words the error.
+For each cell of a page graphql-core makes a resolver's info, looks for arguments and tests the kind of type four times,
+and Strawberry wraps every resolver; a leaf needs a look-up and its type's own coercion. Every unusual case (a null in a
+non-null field, a value that its type refuses, a source that is no document) takes graphql-core's path, which words the
+error.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ MAX_OBJECTS = 50_000
 
 
 class _Leaf:
-    """A leaf: how its value is read from its document and written, and if it may be null.
+    """A scalar or enum field: its reader, its writer, and whether it may be null.
 
-    A `key` is looked up in place: most cells of a page are one, and a call for each would be felt.
+    A `key` is looked up without a call of `read`: most cells of a page are keys, and the calls would add up.
     """
 
     __slots__ = ("key", "nullable", "read", "write")
@@ -50,11 +50,11 @@ class _Leaf:
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
-    """One for each operation; Strawberry's `execution_context_class`."""
+    """The executor of one operation; Strawberry's `execution_context_class`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A middleware may change what any field gives: then there is no short way.
+        # A middleware may change the value of any field: then there is no fast path.
         self._objects = 0
         plain = not (self.middleware_manager and self.middleware_manager.middlewares)
         self._leaves = leaves(self.schema) if plain else {}
@@ -70,23 +70,23 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         self._objects += 1
         if self._objects > MAX_OBJECTS:
             raise InvalidInput("TOO_COSTLY", f"an answer may hold {MAX_OBJECTS} objects at most; request less at once")
-        known = self._leaves.get(parent_type.name)
-        if known is None or type(source_value) is not dict:
+        fast = self._leaves.get(parent_type.name)
+        if fast is None or type(source_value) is not dict:
             return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
         results: dict[str, Any] = {}
         others: dict[str, Any] = {}
         for response_name, details in grouped_field_set.items():
-            leaf = known.get(details[0].node.name.value)
-            told = False
+            leaf = fast.get(details[0].node.name.value)
+            done = False
             value = None
             if leaf is not None:
                 try:
                     value = leaf.read(source_value) if leaf.key is None else source_value.get(leaf.key)
-                    told = leaf.nullable if value is None else _is_written(value := leaf.write(value))
+                    done = leaf.nullable if value is None else _is_written(value := leaf.write(value))
                 except Exception:
-                    told = False  # raised again on the whole way, which gives it its place
-            results[response_name] = value  # keeps the place of what comes later, in the order of the selection
-            if not told:
+                    done = False  # graphql-core's path raises it again, with the field's path
+            results[response_name] = value  # holds the place of a later value, in the order of the selection
+            if not done:
                 others[response_name] = details
         if not others:
             return results
@@ -108,9 +108,9 @@ async def _joined(results: dict[str, Any], coming: Awaitable[dict[str, Any]]) ->
 
 @lru_cache(maxsize=8)
 def leaves(schema: GraphQLSchema) -> dict[str, dict[str, _Leaf]]:
-    """By type and name, the fields that are told from the document alone and whose type is a scalar or an enum."""
+    """Return by type and name the scalar and enum fields that are read from the document alone."""
     found: dict[str, dict[str, _Leaf]] = {}
-    for type_, name, field, definition, read in _told_from_the_document(schema):
+    for type_, name, field, definition, read in _fields_of_documents(schema):
         named = get_nullable_type(field.type)
         if is_leaf_type(named):
             key = definition.python_name if definition.is_basic_field else None
@@ -120,13 +120,13 @@ def leaves(schema: GraphQLSchema) -> dict[str, dict[str, _Leaf]]:
 
 
 def _type_name(name: str) -> _Leaf:
-    """Clients that cache ask for `__typename` of every object."""
+    """Make the leaf of `__typename`, which clients with a cache request for every object."""
     return _Leaf(None, lambda _: name, str, nullable=False)
 
 
-def straighten(schema: GraphQLSchema) -> None:
-    """Lets graphql-core call what reads a document itself, without Strawberry's wrapper around each call."""
-    for _, _, field, _, read in _told_from_the_document(schema):
+def bypass_wrappers(schema: GraphQLSchema) -> None:
+    """Let graphql-core call the readers of documents directly, without Strawberry's wrapper around each call."""
+    for _, _, field, _, read in _fields_of_documents(schema):
         field.resolve = _resolver(read, field.resolve)
 
 
@@ -137,7 +137,7 @@ def _resolver(read: Read, wrapped: Any) -> Any:
     return resolve
 
 
-def _told_from_the_document(
+def _fields_of_documents(
     schema: GraphQLSchema,
 ) -> Iterator[tuple[GraphQLObjectType, str, GraphQLField, StrawberryField, Read]]:
     for type_ in schema.type_map.values():
@@ -149,7 +149,7 @@ def _told_from_the_document(
 
 
 def _reader(definition: StrawberryField) -> Read | None:
-    """A key of the document, or a resolver that takes the document and nothing else; None for any other field."""
+    """Return the reader of a key, or a resolver that takes the document and nothing else; None for any other field."""
     if definition.is_basic_field:
         return methodcaller("get", definition.python_name)
     resolver = definition.base_resolver

@@ -1,7 +1,7 @@
-"""Limits of an operation's cost.
+"""Limits on an operation's cost.
 
-Rules are classes made once: Strawberry's validation cache is keyed by them, and a limiter that makes a class for each
-request would never let it hit (15 times the CPU on a small query).
+Rules are classes made once: they are keys of Strawberry's validation cache, which a limiter with a class for each
+request would always miss (15 times the CPU on a small query).
 """
 
 from __future__ import annotations
@@ -21,23 +21,20 @@ from strawberry.types.execution import StreamExecutionResult
 
 from gateway.errors import InvalidInput
 from gateway.graphql.masking import Masked, QuietParser, ShortValidation
-from gateway.graphql.observed import Observed
+from gateway.graphql.operation_log import OperationLog
 from gateway.graphql.rules import RULES
 
 MAX_TOKENS = 5_000
 #: Rows that one operation may ask for, over all its pages: 20 pages of 1,000.
 MAX_ROWS = 20_000
-#: What a page counts as at least, and what a count or a sum of a whole list does: each is a query, whatever it gives.
+#: The rows that a page costs at least, and those of a count or a sum of a whole list: each is a query.
 PAGE, WHOLE = 10, 100
-
-
-#: Queries that one operation may have under way. A list of lists would start thousands in one go, before anybody else
-#: has a turn.
+#: Queries that one operation may run at once. A list of lists would start thousands before others had a turn.
 AT_ONCE = 8
 
 
 class _Allowance:
-    """The rest of an operation's allowance, and its queries that are under way."""
+    """The rows that an operation may still request, and the slots for its queries."""
 
     def __init__(self) -> None:
         self.rows = MAX_ROWS
@@ -52,7 +49,7 @@ _allowance: ContextVar[_Allowance | None] = ContextVar("allowance", default=None
 
 
 class RowBudget(SchemaExtension):
-    """Gives each operation its allowance of rows; a subscription gets it anew with each message."""
+    """Gives each operation an allowance of rows, and a subscription a new one with each event."""
 
     def on_operation(self) -> Iterator[None]:
         self._given = _Allowance()
@@ -70,7 +67,7 @@ class RowBudget(SchemaExtension):
 
 
 def spend_rows(rows: int) -> None:
-    """Takes a page's rows off the operation's allowance; raises InvalidInput when it is used up."""
+    """Take rows off the operation's allowance. Raises InvalidInput when it is used up."""
     allowance = _allowance.get()
     if allowance is not None:
         allowance.rows -= rows
@@ -79,7 +76,7 @@ def spend_rows(rows: int) -> None:
 
 @asynccontextmanager
 async def turn() -> AsyncIterator[None]:
-    """Waits until few of the operation's queries are under way; one that asked for too much has no more turns."""
+    """Wait for one of the operation's slots for queries. Raises InvalidInput when its allowance is used up."""
     allowance = _allowance.get()
     if allowance is None:
         yield
@@ -90,9 +87,9 @@ async def turn() -> AsyncIterator[None]:
 
 
 def extensions() -> list[Any]:
-    """The extensions of the served schema, in order."""
+    """Return the extensions of the served schema, in order."""
     return [
-        Observed,
+        OperationLog,
         Masked,
         RowBudget,
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),

@@ -1,7 +1,7 @@
-"""Errors as a client sees them. A value that it sent is never shown again: a password may stand where it should not.
+"""Errors as a client sees them, without the values that it sent: a password may stand where it should not.
 
-graphql-core words its refusals with the value that it refuses (`String cannot represent a non string value: …`) and
-syntax errors with the token that it met. Both go into clients' logs, so the value is cut off and the rest is kept.
+graphql-core puts the refused value into its messages (`String cannot represent a non string value: …`), and the token
+into those of syntax errors. Both go into clients' logs, so the value is removed and the rest is kept.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from gateway.store.mongo import outage
 
 # `found <EOF>` and `found '}'` show punctuation only.
 _FOUND = re.compile(r", found:? (?!<EOF>|'[^\w\s]{1,3}')(Name|String|BlockString|Int|Float)?.*", re.DOTALL)
-# A name nearly that of a field comes with the field's, and then with all that was sent beside it.
+# For a misspelt name the message suggests a field, and then shows everything that was sent beside it.
 _SUGGESTED = re.compile(r"(Did you mean [^?]*\?) Found:? .*", re.DOTALL)
 _UNEXPECTED = re.compile(r"Unexpected (Name|String|BlockString|Int|Float) .*", re.DOTALL)
 _CANNOT_REPRESENT = re.compile(r"(cannot represent(?: an?)? [\w -]*value): .*", re.DOTALL)
@@ -27,7 +27,7 @@ _NO_MEMBER = re.compile(r"Value '.*' does not exist in '(\w+)' enum.*", re.DOTAL
 
 
 def cause(error: GraphQLError) -> BaseException | None:
-    """The exception behind an error; None when it is graphql-core's own refusal of what the client sent."""
+    """Return the exception behind an error; None for graphql-core's own refusal of what the client sent."""
     original: BaseException | None = error.original_error
     while isinstance(original, GraphQLError):
         original = original.original_error
@@ -35,12 +35,12 @@ def cause(error: GraphQLError) -> BaseException | None:
 
 
 def _too_deep(original: BaseException | None, error: GraphQLError) -> bool:
-    """Before a field was reached, only a document's nesting can have been too much."""
+    """True for a document that is nested too deeply, which fails before a field is reached."""
     return isinstance(original, RecursionError) and error.path is None
 
 
 def without_values(message: str) -> str:
-    """A refusal's message without the value that was refused."""
+    """Remove the refused value from a message."""
     message = _FOUND.sub(lambda match: f", found {match[1]}." if match[1] else ".", message)
     message = _SUGGESTED.sub(r"\1", message)
     message = _UNEXPECTED.sub(r"Unexpected \1.", message)
@@ -59,13 +59,13 @@ def _must_be_worded(error: GraphQLError) -> bool:
     return _is_internal(error) or cause(error) is None
 
 
-#: Longer documents are parsed and validated anew each time. One in the cache is some 150 times its own length, and
-#: whoever sends a new one with each request fills it.
+#: Longer documents are parsed and validated each time. A cached one takes some 150 times its own length, and a client
+#: that sends a new one with each request would fill the cache.
 LONGEST_CACHED = 8_192
 
 
 class ShortValidation(ValidationCache):
-    """Validates from the cache, but for documents that are too long for it."""
+    """Validates from the cache, except documents that are too long for it."""
 
     def on_validate(self) -> Iterator[None]:
         if len(self.execution_context.query or "") > LONGEST_CACHED:
@@ -75,8 +75,10 @@ class ShortValidation(ValidationCache):
 
 
 class QuietParser(ParserCache):
-    """Parses from the cache. What can't be parsed is left to the schema's own parsing: an error raised here would pass
-    by Masked, and over WebSocket be lost to the client and told to the log with the document around it.
+    """Parses from the cache, and leaves a document that can not be parsed to the schema's own parsing.
+
+    An error raised here would bypass Masked; over WebSocket the client would not get it, and the log would hold the
+    document.
     """
 
     def on_parse(self) -> Iterator[None]:
@@ -88,7 +90,7 @@ class QuietParser(ParserCache):
 
 
 class Masked(MaskErrors):
-    """Hides what went wrong inside, and tells an outage of the store from a defect: the first is worth another try."""
+    """Hides internal errors, and marks an outage of the store, which is worth another try, with a code of its own."""
 
     def __init__(self) -> None:
         super().__init__(should_mask_error=_must_be_worded)

@@ -1,7 +1,7 @@
-"""Validation rules that bound a document's shape: depth, aliases, directives.
+"""Validation rules that limit a document's shape: depth, aliases, directives.
 
 Strawberry's own limiters walk a fragment again at each spread, so that 30 fragments of two spreads each take 2³⁰ steps,
-and fail with a KeyError on a fragment that is not there. These look at each fragment once.
+and fail with a KeyError on a missing fragment. These visit each fragment once.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 MAX_DEPTH = 15
 MAX_ALIASES = 50
 MAX_DIRECTIVES = 30
-# What selections that overlap may cost to compare: pairs, so that a field which is written 200 times costs seconds of
-# graphql-core's own budget of 500,000. Twelve fragments of ten fields each on one object cost 2,000.
+# Pairs of overlapping selections that may be compared: with graphql-core's own budget of 500,000 a field that is
+# written 200 times takes seconds. Twelve fragments of ten fields each on one object cost 2,000.
 MAX_OVERLAP = 20_000
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_OVERLAP
 
-#: (what a field is worth itself, what is below it) → what both are worth.
+#: (a field, the value of its selections) → the value of both.
 _Field = Callable[[FieldNode, int], int]
-#: What the selections of a set are worth together.
+#: The values of a set's selections → the value of the set.
 _Together = Callable[[list[int]], int]
 
 
 class _Measure:
-    """Adds up a document's selections, each fragment once. A fragment that is missing or inside itself is worth 0."""
+    """Measures selections, each fragment once. A fragment that is missing or spread inside itself has the value 0."""
 
     def __init__(self, context: ValidationContext, field: _Field, together: _Together) -> None:
         self._context = context
@@ -47,23 +47,23 @@ class _Measure:
         self._together = together
         self._fragments: dict[str, int] = {}
 
-    def of(self, selections: SelectionSetNode | None) -> int:
+    def value(self, selections: SelectionSetNode | None) -> int:
         if selections is None:
             return 0
         return self._together([self._one(node) for node in selections.selections])
 
     def _one(self, node: SelectionNode) -> int:
         if isinstance(node, FieldNode):
-            # Introspection is deep by nature, and costs no look-up.
-            return 0 if node.name.value.startswith("__") else self._field(node, self.of(node.selection_set))
+            # Introspection is deep by nature and queries nothing.
+            return 0 if node.name.value.startswith("__") else self._field(node, self.value(node.selection_set))
         if isinstance(node, InlineFragmentNode):
-            return self.of(node.selection_set)
+            return self.value(node.selection_set)
         assert isinstance(node, FragmentSpreadNode)
         name = node.name.value
         if name not in self._fragments:
             self._fragments[name] = 0
             fragment = self._context.get_fragment(name)
-            self._fragments[name] = self.of(fragment.selection_set) if fragment else 0
+            self._fragments[name] = self.value(fragment.selection_set) if fragment else 0
         return self._fragments[name]
 
 
@@ -72,8 +72,10 @@ def _deepest(values: list[int]) -> int:
 
 
 class MaxDepth(ValidationRule):
+    """Limits the levels of fields."""
+
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
-        depth = _Measure(self.context, lambda _, below: 1 + below, _deepest).of(node.selection_set)
+        depth = _Measure(self.context, lambda _, below: 1 + below, _deepest).value(node.selection_set)
         if depth > MAX_DEPTH:
             self.report_error(GraphQLError(f"{MAX_DEPTH} levels of fields at most", node))
 
@@ -83,7 +85,7 @@ class MaxAliases(ValidationRule):
 
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
         aliases = _Measure(self.context, lambda field, below: (field.alias is not None) + below, sum)
-        if aliases.of(node.selection_set) > MAX_ALIASES:
+        if aliases.value(node.selection_set) > MAX_ALIASES:
             self.report_error(GraphQLError(f"{MAX_ALIASES} aliases at most", node))
 
 

@@ -1,7 +1,7 @@
-"""graphql-transport-ws, on the server's side (github.com/enisdenjo/graphql-ws, PROTOCOL.md).
+"""The server's side of graphql-transport-ws (github.com/enisdenjo/graphql-ws, PROTOCOL.md).
 
-A frame is written when the client has room for it: what is not sent yet is not made yet, so a slow client costs no
-memory. One that takes too long is cut.
+A result is made only when the client has room for the one before, so that a slow client costs no memory. A client that
+takes longer than SEND_TIMEOUT to make room is disconnected.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from starlette.websockets import WebSocket
 
 from gateway.auth import Viewer
 from gateway.errors import Unauthenticated
-from gateway.graphql import doors
-from gateway.graphql.doors import PER_SOCKET, Crowded, Doors
-from gateway.graphql.groups import Write
+from gateway.graphql import connection_limits
+from gateway.graphql.connection_limits import PER_SOCKET, ConnectionLimits, TooManyConnections
+from gateway.graphql.fan_out import Write
 from gateway.graphql.streams import Operation, Streams, operation_of
 from gateway.telemetry import logger
 
@@ -34,7 +34,7 @@ Close = tuple[int, str]
 NO_MESSAGE: Close = (4400, "Not a message of graphql-transport-ws")
 NOT_ACKNOWLEDGED: Close = (4401, "Unauthorized")
 FORBIDDEN: Close = (4403, "Forbidden")
-# Forbidden too, and not 4401: clients connect again by themselves after it, with a fresh token.
+# 4403 and not 4401: after 4403 clients connect again by themselves, with a fresh token.
 EXPIRED: Close = (4403, "The token has expired")
 OTHER_PROTOCOL: Close = (4406, "Subprotocol not acceptable")
 NO_INIT: Close = (4408, "Connection initialisation timeout")
@@ -44,36 +44,36 @@ TOO_SLOW: Close = (4480, "Too slow: what is sent is not read")
 
 
 class Sockets:
-    """The ASGI endpoint of WebSockets."""
+    """The ASGI endpoint of WebSockets. `lets_in` checks the origin of the page that opens one."""
 
     def __init__(
         self,
         streams: Streams,
-        entrance: Doors,
+        limits: ConnectionLimits,
         authenticate: Authenticate,
         *,
         lets_in: Callable[[WebSocket], bool],
     ) -> None:
         self._lets_in = lets_in
         self._streams = streams
-        self._doors = entrance
+        self._limits = limits
         self._authenticate = authenticate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
         if not self._lets_in(WebSocket(scope, receive, send)):
             return await send({"type": "websocket.close"})  # before it is accepted: 403
-        spoken = PROTOCOL in scope.get("subprotocols", ())
-        await send({"type": "websocket.accept", "subprotocol": PROTOCOL if spoken else None})
-        with ExitStack() as inside:
+        supported = PROTOCOL in scope.get("subprotocols", ())
+        await send({"type": "websocket.accept", "subprotocol": PROTOCOL if supported else None})
+        with ExitStack() as connection:
 
             def admit(header: str | None) -> Viewer:
                 viewer = self._authenticate(header or Headers(scope=scope).get("authorization"))
-                inside.enter_context(self._doors.passed(viewer))
+                connection.enter_context(self._limits.admit(viewer))
                 return viewer
 
             socket = _Socket(receive, send, scope.get("extensions", {}), self._streams, admit)
-            if spoken:
+            if supported:
                 await socket.serve()
             else:
                 await socket.close(OTHER_PROTOCOL)
@@ -91,9 +91,9 @@ class _Socket:
     ) -> None:
         self._receive = receive
         self._raw_send = send
-        # What gateway/http/server.py adds to ASGI.
-        self._cut: Callable[[int, str], None] | None = extensions.get("cut")
-        self._frame: Callable[[bytes], bool] | None = extensions.get("frame")
+        # Extensions of gateway/http/server.py to ASGI.
+        self._abort: Callable[[int, str], None] | None = extensions.get("abort")
+        self._send_frame: Callable[[bytes], bool] | None = extensions.get("send_frame")
         self._streams = streams
         self._admit = admit
         self._viewer: Viewer | None = None
@@ -102,7 +102,7 @@ class _Socket:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def serve(self) -> None:
-        """Until one of the two closes."""
+        """Handle messages until the client or this side closes."""
         try:
             async with asyncio.timeout(_INIT_SECONDS) as self._limit:
                 while not self._closed:
@@ -120,12 +120,13 @@ class _Socket:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def close(self, why: Close) -> None:
+        """Close the socket once, with a code and a reason."""
         if self._closed:
             return
         self._closed = True
         code, reason = why[0], why[1].encode()[:123].decode(errors="ignore")
-        if self._cut is not None and why is TOO_SLOW:
-            self._cut(code, reason)
+        if self._abort is not None and why is TOO_SLOW:
+            self._abort(code, reason)
             return
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(1):
@@ -160,7 +161,7 @@ class _Socket:
             self._viewer = self._admit(header if isinstance(header, str) else None)
         except Unauthenticated:
             return await self.close(FORBIDDEN)
-        except Crowded as error:
+        except TooManyConnections as error:
             return await self.close((TOO_MANY, str(error)))
         left = self._viewer.expires_at - time.time()
         self._limit.reschedule(None if left == float("inf") else asyncio.get_running_loop().time() + left)
@@ -181,7 +182,7 @@ class _Socket:
         return None
 
     async def _operate(self, id: str, operation: Operation, viewer: Viewer) -> None:
-        """Sends the answers and the end of one operation. Its id is free again before the client hears of the end."""
+        """Send the answers and the end of one operation; its id is free before the end is sent."""
         head = _message(id, "next", "")[:-1]
         me = asyncio.current_task()
         write = self._writer(head.encode())
@@ -203,10 +204,10 @@ class _Socket:
         return None
 
     def _writer(self, head: bytes) -> Write | None:
-        """Writes a result of one operation at once, where the server has a way to; only its head is the operation's."""
-        if (frame := self._frame) is None:
+        """Return a function that writes a result after `head` without waiting; None where the server can not."""
+        if (send_frame := self._send_frame) is None:
             return None
-        return lambda body: not self._closed and frame(b"%b%b}" % (head, body))
+        return lambda body: not self._closed and send_frame(b"%b%b}" % (head, body))
 
     def _forget(self, id: str, task: asyncio.Task[Any] | None) -> None:
         if self._running.get(id) is task:
@@ -216,7 +217,7 @@ class _Socket:
         if self._closed:
             return
         try:
-            async with asyncio.timeout(doors.SLOWEST):
+            async with asyncio.timeout(connection_limits.SEND_TIMEOUT):
                 await self._raw_send({"type": "websocket.send", "text": text})
         except TimeoutError:
             await self.close(TOO_SLOW)
@@ -225,7 +226,7 @@ class _Socket:
 
 
 def _parsed(text: str | None) -> dict[str, Any]:
-    """A frame's object; an empty one for what is none."""
+    """Decode a frame; an empty object for anything that is no object."""
     try:
         message = orjson.loads(text or "")
     except orjson.JSONDecodeError:

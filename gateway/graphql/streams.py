@@ -1,9 +1,8 @@
 """Operations as streams of answers, whatever carries them (WebSocket, Server-Sent Events).
 
-A query or mutation has one answer. A subscription's resolver hands over a feed of events, and each event is executed,
-on its own, by a run of the same document. What is executed for one is executed for all who ask the same of the same
-event in the same moment, and encoded once: a thousand subscribers of one document cost one execution and a thousand
-frames.
+A query or mutation has one answer. A subscription's resolver returns a feed of events, and the document is executed
+once for each event. Subscribers with the same document, variables and viewer share one execution and one encoding: a
+thousand of them cost one execution and a thousand frames.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ from strawberry.types.graphql import OperationType
 
 from gateway.auth import Viewer
 from gateway.errors import StoreUnavailable
-from gateway.graphql.groups import Event, Feed, Groups, Write
+from gateway.graphql.fan_out import Event, Feed, Groups, Write
 from gateway.graphql.masking import Masked
 
-#: How long, in seconds, what was executed for one subscriber is given to others.
+#: Seconds that the result for one subscriber is kept for the others.
 _SHARED = 1.0
-# How long, in seconds, a store that is away is left alone.
+# Seconds between two tries while the store is away.
 _AGAIN = 0.5
 READING = frozenset({OperationType.QUERY, OperationType.SUBSCRIPTION})
 ALL = frozenset({*READING, OperationType.MUTATION})
@@ -36,6 +35,8 @@ ALL = frozenset({*READING, OperationType.MUTATION})
 
 @dataclass(frozen=True, slots=True)
 class Operation:
+    """A document to execute; `name` chooses one of its operations."""
+
     query: str
     variables: Mapping[str, Any] | None = None
     name: str | None = None
@@ -43,14 +44,14 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """JSON: a result; or, when it never was executed, the list of errors."""
+    """JSON: a result, or the list of errors of an operation that was `refused` before its execution."""
 
     body: bytes
     refused: bool = False
 
 
 def operation_of(payload: object) -> Operation | None:
-    """A request's parameters as an operation; None when they are none."""
+    """Read an operation from a request's parameters; None when they are none."""
     if not isinstance(payload, dict):
         return None
     query, variables, name = payload.get("query"), payload.get("variables"), payload.get("operationName")
@@ -71,9 +72,9 @@ class Streams:
     async def answers(
         self, operation: Operation, viewer: Viewer, allowed: frozenset[OperationType] = ALL, write: Write | None = None
     ) -> AsyncGenerator[Answer, None]:
-        """An operation's answers. Ends with the operation; a subscription may go on for ever.
+        """Execute an operation and yield its answers until it ends; a subscription may never end.
 
-        With `write`, results that many share do not come from here, but are written by it as soon as there are any.
+        With `write`, results that subscribers share are not yielded: each is written with it at once.
         """
         context = self._make_context(viewer)
         context.takes_feeds = True
@@ -87,7 +88,7 @@ class Streams:
         feed: Feed | None = context.feed
         if feed is None:
             return
-        scope = (viewer.id, operation.query, operation.name, _what_events_see(operation), feed.key)
+        scope = (viewer.id, operation.query, operation.name, _variables_of_events(operation), feed.key)
 
         async def execute(event: Event) -> bytes:
             return await self._shared.get((scope, event.place), partial(self._executed, operation, viewer, event))
@@ -99,19 +100,19 @@ class Streams:
     async def _followed(
         self, scope: Hashable, feed: Feed, execute: Callable[[Event], Awaitable[bytes]], write: Write | None
     ) -> AsyncGenerator[bytes, None]:
-        """Results of a feed's events that no group has written."""
+        """Yield the results of a feed's events that no group has written."""
         at, own = feed.at, None
         try:
             while True:
                 if write is not None:
-                    group = self._groups.of(scope, feed, at, execute, self._failed)
+                    group = self._groups.get_or_start(scope, feed, at, execute, self._failed)
                     if group.at <= at:
                         member = group.join(write, at)
                         try:
                             if await member.left:
                                 return
                         finally:
-                            self._groups.leave(scope, group, member)
+                            self._groups.remove(scope, group, member)
                         at, own = member.at, None
                 own = own or feed.start(at)
                 event = await anext(own, None)
@@ -126,7 +127,7 @@ class Streams:
                 await own.aclose()
 
     async def _executed(self, operation: Operation, viewer: Viewer, event: Event) -> bytes:
-        """The result of an event. A store that is away is waited for: an error in its place would be a gap."""
+        """Execute an event. Wait for a store that is away: an error in place of the event would be a gap."""
         while True:
             context = self._make_context(viewer)
             context.event = event
@@ -146,14 +147,14 @@ class Streams:
         )
 
     def _failed(self, error: Exception) -> bytes:
-        """A feed that broke, as a result that says so."""
-        told = GraphQLError(str(error), original_error=error)
-        self._schema.process_errors([told], None)
-        return orjson.dumps({"data": None, "errors": [Masked().anonymise_error(told).formatted]})
+        """Encode a feed's failure as a result with one error."""
+        failure = GraphQLError(str(error), original_error=error)
+        self._schema.process_errors([failure], None)
+        return orjson.dumps({"data": None, "errors": [Masked().anonymise_error(failure).formatted]})
 
 
 class _Shared:
-    """One result for all who ask for the same within a while."""
+    """One result for all that ask for the same key within `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -162,7 +163,7 @@ class _Shared:
     async def get(self, key: Hashable, make: Callable[[], Awaitable[bytes]]) -> bytes:
         task = self._made.get(key)
         if task is None:
-            # A task of its own: whoever asked first may leave, and the others still wait.
+            # A task of its own: the subscriber that asked first may leave while others wait.
             task = self._made[key] = asyncio.ensure_future(make())
             asyncio.get_running_loop().call_later(self._seconds, self._made.pop, key, None)
         return task.result() if task.done() else await asyncio.shield(task)
@@ -180,10 +181,10 @@ def _answer(result: Any) -> Answer:
     return Answer(orjson.dumps(payload))
 
 
-def _what_events_see(operation: Operation) -> bytes:
-    """The variables that the execution of an event depends on.
+def _variables_of_events(operation: Operation) -> bytes:
+    """Encode the variables that the execution of an event depends on.
 
-    Those that only say which events (`after`, above all) are left out: clients that came at different times share.
+    Those that only choose events (`after`, above all) are left out, so that clients that came at different times share.
     """
     given = operation.variables or {}
     used = {name: given[name] for name in _names_below(operation.query, operation.name) if name in given}
@@ -192,7 +193,7 @@ def _what_events_see(operation: Operation) -> bytes:
 
 @lru_cache(maxsize=512)
 def _names_below(query: str, name: str | None) -> frozenset[str]:
-    """Variables used anywhere but in the arguments of the root field. The document is valid."""
+    """Return the variables used anywhere but in the arguments of the root field. The document is valid."""
     found: set[str] = set()
 
     class Names(Visitor):

@@ -1,7 +1,7 @@
 """GraphQL over HTTP: Strawberry's view, corrected where the specification asks for more.
 
-GraphQL-over-HTTP (2025 draft): `application/graphql-response+json` when the client accepts it, and then a status of 400
-for what never was executed (syntax, validation, variables), without `data`.
+GraphQL-over-HTTP (2025 draft): the answer is `application/graphql-response+json` when the client accepts it, and then
+its status is 400, without `data`, for an operation that was not executed (syntax, validation, variables).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Authenticate = Callable[[str | None], Viewer]
 
 
 class GraphQLView(GraphQL[Any, None]):
-    """`make_context` builds the resolvers' context for a viewer; `authenticate` turns a header into one."""
+    """The ASGI endpoint. `make_context` builds the resolvers' context for a viewer; `authenticate` reads a header."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class GraphQLView(GraphQL[Any, None]):
         await super().__call__(scope, receive, send)
 
     def _shows_ide(self, scope: Scope) -> bool:
-        """The IDE's page itself holds no data; what it then asks needs a token."""
+        """True for a request of the IDE's page, which holds no data: its operations need a token."""
         accepts = Request(scope).headers.get("accept", "")
         return bool(self.graphql_ide) and scope["method"] == "GET" and "text/html" in accepts
 
@@ -71,7 +71,7 @@ class GraphQLView(GraphQL[Any, None]):
         return context
 
     def lets_in(self, socket: WebSocket) -> bool:
-        """Return True where the page that opens a socket is one of ours, or of an origin that is allowed."""
+        """True when the page that opens a socket is ours or of an allowed origin."""
         return self._check_websocket_origin(socket)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
@@ -98,8 +98,8 @@ class GraphQLView(GraphQL[Any, None]):
                     request, request_adapter, sub_response, context, root_value, request_data
                 )
         except StoreUnavailable as error:
-            told = GraphQLError(str(error), original_error=error, extensions=error.extensions)
-            return ExecutionResult(data=None, errors=[told])
+            failure = GraphQLError(str(error), original_error=error, extensions=error.extensions)
+            return ExecutionResult(data=None, errors=[failure])
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         answer = await super().process_result(request, result)
@@ -122,12 +122,12 @@ class GraphQLView(GraphQL[Any, None]):
         return Response(self.encode_json(response_data), status, headers, media_type=media_type)
 
     def decode_json(self, data: str | bytes) -> object:
-        # json's own decoder raises other errors than its own for bytes that are no UTF-8 and for deep nesting.
+        # The json module raises errors of other types for bytes that are no UTF-8 and for deep nesting.
         decoded: object = orjson.loads(data)
         return decoded
 
     def parse_json(self, data: str | bytes) -> Any:
-        """A request's body; Strawberry takes it for an object unseen."""
+        """Decode a request's body. Strawberry does not check that it is an object or a list: this does."""
         request = super().parse_json(data)
         if not isinstance(request, dict | list):
             raise HTTPException(400, "The body must be a JSON object")
@@ -140,5 +140,6 @@ class GraphQLView(GraphQL[Any, None]):
 
 
 def unauthenticated(error: Unauthenticated) -> Response:
+    """Return the answer 401, in the form of a GraphQL error."""
     body = {"errors": [{"message": str(error), "extensions": {"code": "UNAUTHENTICATED"}}]}
     return JSONResponse(body, 401, {"WWW-Authenticate": "Bearer"})

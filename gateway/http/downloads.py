@@ -1,7 +1,7 @@
 """GET /files/…: the bytes behind a signed link, streamed, in whole or in a range.
 
-The link alone authorises. What a file holds was written by strangers, so nothing here lets a browser run it: XML and
-JSON are only saved, no type is guessed, and neither scripts nor frames come with it.
+The link alone authorises. Strangers wrote the files, so that no browser may run anything in them: XML and JSON are only
+saved, no type is guessed, and the Content-Security-Policy allows neither scripts nor frames.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _PRINTED_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The body behind a link. `tag` is the SHA-256 of the bytes; `read` gives those from a start up to a stop.
+    """The body behind a link. `tag` is the SHA-256 of the bytes; `read` gives those in [start, stop).
 
-    `name`: as it was delivered, for links that name none.
+    `name` is the name that the file was delivered under, for links without a name.
     """
 
     size: int
@@ -46,7 +46,7 @@ class Body:
 
 
 class Downloads:
-    """The route, over one store."""
+    """The endpoint, over one store."""
 
     def __init__(self, store: Store, links: Links) -> None:
         self._store = store
@@ -100,7 +100,7 @@ class Downloads:
             return None
         sha256 = next((file["sha256"] for file in row["files"] if file["media_type"] == "application/xml"), None)
         xml = await files.read(self._store, link.taxpayer, sha256) if sha256 else None
-        # In a thread: a document of hundreds of lines takes longer than others may wait. Threads are for others too.
+        # In a thread, as hundreds of lines would block the event loop; few at once, as threads are shared.
         async with self._printing:
             return _held(await asyncio.to_thread(_printed, kind, row, xml or b""), "application/pdf")
 
@@ -125,7 +125,7 @@ def _printed(kind: Kind, row: Row, xml: bytes) -> bytes:
 
 
 def _held(content: bytes, media_type: str) -> Body:
-    """A body that is made here and now."""
+    """Make the body of content in memory."""
 
     async def read(start: int, stop: int) -> AsyncIterator[bytes]:
         yield content[start:stop]
@@ -155,7 +155,7 @@ def _answer(request: Request, link: Link, body: Body) -> Response:
             return Response(status_code=416, headers={"Content-Range": f"bytes */{body.size}"})
         status = 206
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{body.size}"
-    # A type without a charset: an XML names its own encoding, which a header would overrule.
+    # No charset in the type: it would override the encoding that an XML declares.
     headers |= {"Content-Length": str(stop - start), "Content-Type": body.media_type}
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers)
@@ -163,9 +163,9 @@ def _answer(request: Request, link: Link, body: Body) -> Response:
 
 
 def _range(request: Request, tag: str, size: int) -> tuple[int, int] | None:
-    """The bytes that are asked for, as [start, stop); empty where there are none; None for the whole.
+    """Read the requested range as [start, stop), which may be empty; None for the whole body.
 
-    Several ranges at once may be answered by the whole (RFC 9110, section 14.2), and are.
+    Several ranges are answered with the whole, as RFC 9110, section 14.2, allows.
     """
     if request.headers.get("if-range", tag) != tag:
         return None
@@ -185,14 +185,14 @@ def _matches(header: str | None, tag: str) -> bool:
 
 
 def disposition(name: str, *, inline: bool) -> str:
-    """Content-Disposition for a name that somebody else chose: no path, no control characters, nothing that ends it."""
-    plain = re.sub(r'[\x00-\x1f\x7f-\x9f"\\/:*?<>|;%]', "_", name.encode("utf-8", "ignore").decode())
-    plain = re.sub(r"[\u200b-\u200f\u2028-\u202e\u2066-\u2069]", "", plain).strip(" .")[-150:] or "file"
-    ascii_only = "".join(character if " " <= character <= "~" else "_" for character in plain)
+    """Write Content-Disposition for a stranger's file name, without paths, control characters and quotes."""
+    safe = re.sub(r'[\x00-\x1f\x7f-\x9f"\\/:*?<>|;%]', "_", name.encode("utf-8", "ignore").decode())
+    safe = re.sub(r"[\u200b-\u200f\u2028-\u202e\u2066-\u2069]", "", safe).strip(" .")[-150:] or "file"
+    ascii_only = "".join(character if " " <= character <= "~" else "_" for character in safe)
     how = "inline" if inline else "attachment"
-    if ascii_only == plain:
-        return f'{how}; filename="{plain}"'
-    return f"{how}; filename=\"{ascii_only}\"; filename*=UTF-8''{quote(plain, safe='')}"
+    if ascii_only == safe:
+        return f'{how}; filename="{safe}"'
+    return f"{how}; filename=\"{ascii_only}\"; filename*=UTF-8''{quote(safe, safe='')}"
 
 
 def _refused(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:

@@ -1,10 +1,10 @@
-"""Signed links to files: whoever holds one may download that one file until it ends, and needs no token for it.
+"""Signed links to files: the holder of a link may download one file, without a token, until the link expires.
 
-A link is `PUBLIC_URL/files/PAYLOAD.SIGNATURE`. The payload names the taxpayer by our id (never by its RFC), and what is
-behind the link; the signature is HMAC-SHA256 under a key that is derived from JWT_SECRET for this purpose alone, so
-that neither a viewer's token nor a link can pass for the other.
+A link is `PUBLIC_URL/files/PAYLOAD.SIGNATURE`. The payload names the taxpayer by our id (never by its RFC) and the
+file; the signature is HMAC-SHA256 under a key that is derived from JWT_SECRET for this purpose alone, so that neither a
+viewer's token nor a link can pass for the other.
 
-A new JWT_SECRET ends every link that is out, as it ends every token: they live minutes, and a query gives new ones.
+A new JWT_SECRET invalidates every link, as it does every token: links live minutes, and a query gives new ones.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ import orjson
 
 from gateway.errors import LinkExpired, LinkForged
 
-# A link holds for one to two of these. Their ends are rounded, so that a page that is asked for again has the same
-# links, and a browser its copies.
+# Seconds: a link is valid for one to two of these. Ends are rounded up to a multiple, so that a repeated query returns
+# the same links, which browsers have cached.
 _STEP = 900
 _LONGEST = 4096
 _KEY = b"sat-gateway files 1"
 
 
 class Purpose(StrEnum):
-    """The kind of thing that a link leads to, which decides its subject."""
+    """The kind of file behind a link, which decides the meaning of its subject."""
 
     FILE = "file"  # bytes as they were delivered; the subject is their SHA-256
     PRINT = "print"  # our own printed representation; the subject is `KIND:identity`
@@ -41,15 +41,16 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """A file of a taxpayer. `name` is the name to save it under; empty: the one it was delivered under."""
+
     taxpayer: str
     purpose: Purpose
     subject: str
-    #: To save it under; empty for the name that it was delivered under, which may hold an RFC and be of any length.
-    name: str = ""
+    name: str = ""  # the delivered name may hold an RFC and be of any length, so that links do not carry it
 
 
 class Links:
-    """Makes and opens links. Making one takes no I/O: a query gives thousands."""
+    """Makes and opens links, without I/O: one query returns thousands."""
 
     def __init__(self, secret: str, public_url: str, *, clock: Callable[[], float] = time.time) -> None:
         self._key = hmac.digest(secret.encode(), _KEY, hashlib.sha256)
@@ -57,13 +58,13 @@ class Links:
         self._clock = clock
 
     def url(self, link: Link) -> tuple[str, datetime]:
-        """The address of a link, and when it ends."""
+        """Return the address of a link, and the time at which it expires."""
         expires = (int(self._clock()) // _STEP + 2) * _STEP
         payload = _encoded(orjson.dumps([link.taxpayer, link.purpose, link.subject, link.name, expires]))
         return f"{self._base}{payload}.{self._signature(payload)}", datetime.fromtimestamp(expires, UTC)
 
     def open(self, token: str) -> Link:
-        """Open a link's last segment. Raises LinkForged, or LinkExpired for one that was good."""
+        """Verify the last segment of an address. Raises LinkForged, or LinkExpired for a link that was valid."""
         payload, _, signature = token.partition(".")
         # As bytes: compare_digest takes no text beyond ASCII.
         if len(token) > _LONGEST or not hmac.compare_digest(self._signature(payload).encode(), signature.encode()):

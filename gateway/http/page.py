@@ -1,7 +1,7 @@
-"""The page: built files of gateway/web, served at `/`, and what it must know of the place where it runs.
+"""The page: the built files of gateway/web, served at `/` with their settings.
 
-It is a client as any other, of the public GraphQL API and nothing else. Names of assets carry a hash of what is in
-them, so that browsers keep them for ever; index.html is asked for anew each time. Files are read once, at the start.
+It is a client of the public GraphQL API and of nothing else. Names of assets carry a hash of their content, so that
+browsers keep them for ever; index.html is requested each time. Files are read once, at the start.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-#: Where the build writes to, and where it lays Syncfy's widget for development (it is nobody's to distribute).
+#: The directories that the build writes the page and, for development, Syncfy's widget to, which has no licence.
 BUILT = Path(__file__).parents[1] / "web" / "dist"
 WIDGET = Path(__file__).parents[1] / "web" / "widget"
 _PLACE = "<!--settings-->"
@@ -31,9 +31,9 @@ _WIDGET_FILES = ("syncfy-authentication-widget.js", "syncfy-authentication-widge
 
 @dataclass(frozen=True, slots=True)
 class PageSettings:
-    """`hosts`: origins of apps that may show the page and hand it a token. `demo`: what a sandbox offers to try.
+    """Settings of the page. `hosts` are origins of apps that may frame it and give it a token.
 
-    `syncfy_url`: None where it is Syncfy's own, which the widget knows by itself.
+    `syncfy_url` is None for Syncfy's own, which the widget knows. `demo` is a login of the sandbox to offer.
     """
 
     widget_url: str
@@ -50,7 +50,7 @@ class _Asset:
 
 
 class Page:
-    """The served page. `built` lacks an index.html where nobody has built it."""
+    """The endpoints of the page. Without an index.html in `built` they answer that the page is not built."""
 
     def __init__(self, settings: PageSettings, *, built: Path = BUILT) -> None:
         self._policy = content_security_policy(settings)
@@ -60,7 +60,7 @@ class Page:
         self._tag = f'"{sha256(self._index or b"").hexdigest()[:32]}"'
 
     def routes(self) -> list[BaseRoute]:
-        """The last ones of the application: what no other route takes is a view of the page, if a person asks."""
+        """Return the last routes of the application: every other address that a browser opens is a view of the page."""
         return [Route("/assets/{name}", self._serve_asset), Route("/{view:path}", self._serve_index)]
 
     async def _serve_asset(self, request: Request) -> Response:
@@ -92,11 +92,12 @@ class Page:
 
 
 def is_built(built: Path = BUILT) -> bool:
+    """True when the page has been built on this machine."""
     return (built / "index.html").is_file()
 
 
 def widget_routes(directory: Path = WIDGET) -> list[BaseRoute]:
-    """Syncfy's widget as npm has it. For development alone: it has no licence to be passed on."""
+    """Return the route of Syncfy's widget from npm, for development only: it has no licence for distribution."""
 
     async def serve(request: Request) -> Response:
         name = request.path_params["name"]
@@ -108,15 +109,14 @@ def widget_routes(directory: Path = WIDGET) -> list[BaseRoute]:
 
 
 def content_security_policy(settings: PageSettings) -> str:
-    """Scripts of the page and of the widget, and nobody else's: the person types a password here.
+    """Write the policy, which allows scripts of the page and of the widget only: the person types a password here.
 
-    Styles may be written into the page, as the widget does. What it would tell to analytics and to collectors of errors
-    stays here.
+    Inline styles are allowed, as the widget writes them. The widget's analytics and error reports are blocked.
     """
     widget = _origin(settings.widget_url)
     syncfy = _origin(settings.syncfy_url or "https://sync.paybook.com")
     socket = syncfy.replace("http", "ws", 1)
-    # Syncfy's own logo, which the widget shows first, and those of institutions.
+    # Syncfy's logo, which the widget shows first, and logos of institutions.
     pictures = " https://www.paybook.com" + ("" if settings.syncfy_url else " https://s.paybook.com")
     frames = " ".join(["'self'", *settings.hosts])
     rules = [
@@ -134,7 +134,7 @@ def content_security_policy(settings: PageSettings) -> str:
 
 
 def _origin(url: str) -> str:
-    """Empty for an address on this server."""
+    """Return the origin of an address; empty for one on this server."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
@@ -163,6 +163,6 @@ def _with_settings(index: str, settings: PageSettings) -> bytes:
         "development": settings.development,
         "demo": settings.demo,
     }
-    # Data and no script: what it holds is quoted, so that nothing in it ends the element.
+    # A meta element and no script: quoted, so that nothing in the settings can end the element.
     quoted = html.escape(orjson.dumps(known).decode(), quote=True)
     return index.replace(_PLACE, f'<meta name="settings" content="{quoted}">').encode()

@@ -1,4 +1,4 @@
-"""A correlation id for each request: the client's X-Request-ID when it is plain, else a new one; echoed and logged."""
+"""A correlation id for each request: the client's X-Request-ID if it is well-formed, else a new one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_PLAIN = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_WELL_FORMED = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
 class RequestId:
-    """ASGI middleware."""
+    """ASGI middleware that binds the id to the logs of a request and returns it in X-Request-ID."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -23,7 +23,7 @@ class RequestId:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _PLAIN.fullmatch(given) else str(uuid.uuid4())
+        request_id = given if _WELL_FORMED.fullmatch(given) else str(uuid.uuid4())
 
         async def echo(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,4 +1,9 @@
-"""uvicorn, told what ASGI has no word for: streams end when it begins to, a client is cut, a frame is sent at once."""
+"""uvicorn with what ASGI lacks: an early end of streams at shutdown, aborting a client, sending a frame at once.
+
+The protocols below use attributes that uvicorn does not document (`conn`, `queue`, `close_sent`, `writable`,
+`disconnected`, `scope`), because ASGI has no message for these and uvicorn no other hook. That is why pyproject.toml
+pins uvicorn to one minor version: read the new websockets_sansio_impl.py and h11_impl.py before moving the pin.
+"""
 
 from __future__ import annotations
 
@@ -12,53 +17,53 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-# How long a client that is cut may still take to read why.
-_FAREWELL = 5.0
-# … and when the process ends.
-_LAST_WORDS = 1.0
+# Seconds that an aborted client may take to read the close frame.
+_CLOSE_TIMEOUT = 5.0
+# The same while the process shuts down.
+_SHUTDOWN_CLOSE_TIMEOUT = 1.0
 
 
 class Server(uvicorn.Server):
-    """Ends the open streams of an application before it waits for them to end by themselves, which they never would."""
+    """Closes the application's streams at shutdown before it waits for connections: streams never end by themselves."""
 
     def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
         super().__init__(config)
-        self._doors = app.state.doors
+        self._limits = app.state.connections
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._doors.close()
-        cutting = asyncio.create_task(self._cut_off_the_deaf())
+        self._limits.close()
+        aborting = asyncio.create_task(self._abort_slow_clients())
         try:
             await super().shutdown(sockets)
         finally:
-            cutting.cancel()
+            aborting.cancel()
 
-    async def _cut_off_the_deaf(self) -> None:
-        """Closed connections whose clients do not read the rest would be waited for."""
-        await asyncio.sleep(_LAST_WORDS)
+    async def _abort_slow_clients(self) -> None:
+        """Abort closed connections whose clients do not read the rest: uvicorn would wait for them."""
+        await asyncio.sleep(_SHUTDOWN_CLOSE_TIMEOUT)
         for connection in list(self.server_state.connections):
             if connection.transport.is_closing():
                 connection.transport.abort()
 
 
 class _SocketProtocol(WebSocketsSansIOProtocol):
-    """Gives the application two more among the scope's extensions: `frame(text)` and `cut(code, reason)`.
+    """Adds two functions to the scope's extensions: `send_frame(text)` and `abort(code, reason)`.
 
-    `frame` writes a text frame at once; False when there is no room. The ordinary way costs three times the CPU, which
-    is felt where one event goes to a thousand.
+    `send_frame` writes a text frame without waiting; False when there is no room. `websocket.send` takes three times
+    the CPU, which adds up where one event goes to a thousand clients.
 
-    An ordinary close waits until the client has read what was sent before. One that reads nothing would be kept, with
-    all that was written for it, for as long as it likes.
+    `abort` closes within 5 s. An ordinary close waits until the client has read everything that was sent before: one
+    that reads nothing would be kept, with all that was written for it, for as long as it likes.
     """
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
-            extensions["cut"] = self._cut
-            extensions["frame"] = self._frame
+            extensions["abort"] = self._abort
+            extensions["send_frame"] = self._send_frame
 
-    def _frame(self, text: bytes) -> bool:
+    def _send_frame(self, text: bytes) -> bool:
         if not self.writable.is_set() or self.close_sent or self.transport.is_closing():
             return False
         size = len(text)
@@ -71,7 +76,7 @@ class _SocketProtocol(WebSocketsSansIOProtocol):
         self.transport.write(head + text)
         return True
 
-    def _cut(self, code: int, reason: str) -> None:
+    def _abort(self, code: int, reason: str) -> None:
         if self.close_sent or self.transport.is_closing():
             return
         self.stop_keepalive()
@@ -80,24 +85,24 @@ class _SocketProtocol(WebSocketsSansIOProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         self.transport.close()
-        self.loop.call_later(_FAREWELL, self.transport.abort)
-        # Whoever waits for room to write learns that there will be none.
+        self.loop.call_later(_CLOSE_TIMEOUT, self.transport.abort)
+        # Wakes a `send` that waits for room, which there will not be.
         self.disconnected = True
         self.writable.set()
 
 
 class _HttpProtocol(H11Protocol):
-    """The same for an event stream, which has no word to leave with."""
+    """Adds `abort()` to the scope's extensions: an event stream has no close frame to send before."""
 
     def handle_events(self) -> None:
         super().handle_events()
         scope: Any = self.scope
         if scope is not None:
-            scope.setdefault("extensions", {})["cut"] = self.transport.abort
+            scope.setdefault("extensions", {})["abort"] = self.transport.abort
 
 
 def server(app: Starlette, **options: Any) -> Server:
-    """`options` are uvicorn's."""
+    """Make the server of an application; `options` are uvicorn's."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -106,9 +111,9 @@ def server(app: Starlette, **options: Any) -> Server:
         http=_HttpProtocol,
         ws=_SocketProtocol,
         ws_max_size=65_536,
-        # Frames are small, and a compressor for each connection is not.
+        # Frames are small, and the memory of a compressor for each connection is not.
         ws_per_message_deflate=False,
-        # The last resort: what still is open then is cut off.
+        # Seconds after which open connections are dropped.
         timeout_graceful_shutdown=5,
         **options,
     )

@@ -1,7 +1,7 @@
-"""POST /webhooks/syncfy: verify, parse, keep, acknowledge. No work is done in the request.
+"""POST /webhooks/syncfy: verify, parse, store in the inbox, acknowledge. Workers handle the events later.
 
-200 once every event is durable (duplicates included) · 400 not an envelope · 401 forged · 413 too large ·
-503 with Retry-After when the store is away, so that Syncfy sends it again.
+200: every event is durable, duplicates included · 400: not an envelope · 401: forged · 413: too large ·
+503 with Retry-After: the store is away, and Syncfy sends it again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gateway.store.mongo import Row, Store
 from gateway.syncfy.envelopes import Event, parse_webhook
 from gateway.telemetry import logger
 
-#: An event is about 1 kB; a delivery of a thousand would still fit.
+#: Bytes. An event is about 1 kB, so that a delivery of a thousand fits.
 LARGEST_BODY = 1024 * 1024
 
 _log = logger(__name__)
@@ -28,8 +28,10 @@ Verifier = Callable[[Mapping[str, str], bytes], None]
 
 
 class Queue(Protocol):
+    """The queue of the workers."""
+
     def handle_events(self, events: Sequence[tuple[str, str]]) -> None:
-        """Sends (id, name) of kept events to the workers; it may fail, the sweep sends them again."""
+        """Send (id, name) of stored events to the workers. It may fail: the sweep sends them again."""
 
 
 class SyncfyWebhook:
@@ -64,7 +66,7 @@ class SyncfyWebhook:
         return JSONResponse({"received": len(events), "new": len(fresh)})
 
     async def _send(self, fresh: list[tuple[str, str]]) -> None:
-        """Tells the workers. The events are durable already: a broker that is down costs time, not data."""
+        """Send the events to the workers. They are durable already: a broker that is down costs time, not data."""
         if not fresh:
             return
         try:
@@ -74,14 +76,14 @@ class SyncfyWebhook:
 
 
 def as_row(event: Event) -> Row:
-    """The inbox's row of an event."""
+    """Make the inbox's row of an event."""
     return {
         "_id": event.eid,
         "name": str(event.name),
         "version": event.version,
         "at": event.at,
         "syncfy_user_id": event.id_user,
-        # Our users at Syncfy have our own id as their external one: by it all of a taxpayer's events are found.
+        # The external id of our users at Syncfy is the taxpayer's id, by which all of its events are found.
         "taxpayer": event.id_external,
         "site_id": event.id_site,
         "job_id": event.id_job,

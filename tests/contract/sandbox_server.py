@@ -21,7 +21,7 @@ def serving(app: ASGIApp) -> Iterator[str]:
     """The base URL (without /v1) of the app while it runs in a thread."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    if isinstance(app, Starlette) and hasattr(app.state, "doors"):
+    if isinstance(app, Starlette) and hasattr(app.state, "connections"):
         server: uvicorn.Server = api_server(app, log_level="warning", lifespan="on")
         server.config.timeout_graceful_shutdown = None  # the last resort would hide that something holds up the end
     else:

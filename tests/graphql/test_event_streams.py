@@ -17,7 +17,8 @@ import pytest
 from gateway import auth
 from gateway.app import create_app
 from gateway.auth import Viewer, mint_token
-from gateway.graphql import doors, event_streams
+from gateway.graphql import connection_limits, event_streams
+from gateway.graphql.connection_limits import ConnectionLimits
 from gateway.graphql.event_streams import EventStreams
 from gateway.graphql.streams import Answer, Streams
 from gateway.models.taxpayer import Taxpayer
@@ -216,7 +217,7 @@ async def test_open_streams_do_not_hold_up_the_end(mongodb_url: str, live: Store
 
 async def test_a_client_that_reads_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     """Left to itself, its connection would be kept for as long as it likes, and no longer be counted as its own."""
-    monkeypatch.setattr(doors, "SLOWEST", 0.05)
+    monkeypatch.setattr(connection_limits, "SEND_TIMEOUT", 0.05)
     cut: list[bool] = []
 
     class OneAnswer:
@@ -230,13 +231,13 @@ async def test_a_client_that_reads_nothing_is_cut(monkeypatch: pytest.MonkeyPatc
         if message.get("body", b"").startswith(b"event: next"):
             await asyncio.Event().wait()
 
-    events = EventStreams(cast(Streams, OneAnswer()), doors.Doors(), lambda _: Viewer("viewer"))
+    events = EventStreams(cast(Streams, OneAnswer()), ConnectionLimits(), lambda _: Viewer("viewer"))
     scope = {
         "type": "http",
         "method": "GET",
         "query_string": b"query={viewer{id}}",
         "headers": [(b"accept", b"text/event-stream")],
-        "extensions": {"cut": lambda: cut.append(True)},
+        "extensions": {"abort": lambda: cut.append(True)},
     }
     async with patience():
         await events(scope, receive, send)

@@ -18,10 +18,10 @@ from websockets.typing import Subprotocol
 from gateway import auth
 from gateway.app import create_app
 from gateway.auth import Viewer, mint_token
-from gateway.graphql import doors
+from gateway.graphql import connection_limits
 from gateway.graphql import sockets as endpoint
-from gateway.graphql.doors import Doors
-from gateway.graphql.groups import Event
+from gateway.graphql.connection_limits import ConnectionLimits
+from gateway.graphql.fan_out import Event
 from gateway.graphql.streams import Operation, Streams
 from gateway.models.taxpayer import Taxpayer
 from gateway.sat.kinds import Kind
@@ -146,13 +146,13 @@ async def test_operations_of_a_socket_are_bounded(url: str, live: Store, taxpaye
 
 async def test_sockets_of_a_viewer_are_bounded_and_others_come_in(mongodb_url: str, live: Store) -> None:
     app = create_app(settings_for(mongodb_url, live.db.name))
-    inside: Doors = app.state.doors
-    inside._per_viewer = 2
+    limits: ConnectionLimits = app.state.connections
+    limits._per_viewer = 2
     with serving(app) as url:
         async with socket_of(url), socket_of(url), socket_of(url, "another"), opened_socket(url) as third:
             await third.send(type="connection_init", payload=bearer())
             assert await third.closed() == (endpoint.TOO_MANY, "too many live connections")
-        await eventually("all have left", lambda: not inside._inside)
+        await eventually("all have left", lambda: not limits._open)
         async with socket_of(url):
             pass
 
@@ -219,7 +219,7 @@ async def test_variables_that_only_choose_events_do_not_part_subscribers(
 async def test_a_client_that_reads_nothing_is_cut_and_holds_up_nobody(
     mongodb_url: str, live: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doors, "SLOWEST", 0.5)
+    monkeypatch.setattr(connection_limits, "SEND_TIMEOUT", 0.5)
     app = create_app(settings_for(mongodb_url, live.db.name))
     await live["taxpayers"].update_one({"_id": taxpayer.id}, {"$set": {"name": "x" * 500_000}})
     job = await started_job(live, taxpayer)
@@ -232,7 +232,7 @@ async def test_a_client_that_reads_nothing_is_cut_and_holds_up_nobody(
             await quick.next()
             async with patience():
                 count = 0
-                while app.state.doors._inside[VIEWER] > 1:
+                while app.state.connections._open[VIEWER] > 1:
                     count += 1
                     await happened(live, job, *([101, 102] * 100)[:count])
                     await quick.next()
@@ -246,7 +246,7 @@ async def test_a_client_that_never_reads_again_does_not_hold_up_the_end(
     mongodb_url: str, live: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await live["taxpayers"].update_one({"_id": taxpayer.id}, {"$set": {"name": "x" * 9_000_000}})
-    monkeypatch.setattr(doors, "SLOWEST", 3600)
+    monkeypatch.setattr(connection_limits, "SEND_TIMEOUT", 3600)
     large = "query($id: ID!) { taxpayer(id: $id) { name } }"
     async with AsyncExitStack() as stack:
         with serving(create_app(settings_for(mongodb_url, live.db.name))) as url:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from strawberry import Parent
 from strawberry.extensions import SchemaExtension
 
-from gateway.graphql.execution import Executor, leaves, straighten
+from gateway.graphql.execution import Executor, bypass_wrappers, leaves
 from resolvers.fields import resolved
 from resolvers.scalars import CONFIG
 from resolvers.schema import schema
@@ -71,7 +71,7 @@ QUERY = (
     "{ papers { n: name name pages sense issuedOn lines { amount rate } words shout firstLine { amount } __typename } }"
 )
 ours = strawberry.Schema(Query, config=CONFIG, execution_context_class=Executor)
-straighten(ours._schema)
+bypass_wrappers(ours._schema)
 stock = strawberry.Schema(Query, config=CONFIG)
 
 values = st.one_of(

@@ -1,4 +1,4 @@
-"""One line in the log for each operation: its kind, the client's name for it, how long, and how many errors."""
+"""One log line for each operation: its kind, the client's name for it, milliseconds, and the number of errors."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gateway.telemetry import logger
 _log = logger(__name__)
 
 
-class Observed(SchemaExtension):
-    """Names no field and no variable: what a client asks for may be personal data, and what it sends a password."""
+class OperationLog(SchemaExtension):
+    """Logs operations without their fields and variables, which may hold personal data or a password."""
 
     def on_operation(self) -> Iterator[None]:
         if getattr(self.execution_context.context, "event", None) is not None:
-            # One event of a subscription, which had its line when it began.
+            # An event of a subscription, which was logged when it began.
             yield
             return
         began = time.perf_counter()

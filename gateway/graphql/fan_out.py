@@ -1,7 +1,7 @@
-"""Subscribers that share a feed: one of them reads it for all, and each event is written to every one in one go.
+"""Fan-out of a feed to the subscribers that share it: the group reads it once, and writes each event to all members.
 
-A subscriber is a member for as long as it has seen all that the group has told and has room for more. One that comes
-with an older place, or that reads too slowly, follows a feed of its own until it is where the group is.
+A subscriber is a member while it has received all that the group has sent and has room for more. One that starts at an
+older place, or that reads too slowly, follows a feed of its own until it has caught up with the group.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
-#: Sends a result at once; False when there is no room.
+#: Writes a result without waiting; False when the client has no room for it.
 Write = Callable[[bytes], bool]
-# Others have their turn after so many frames.
+# The event loop has a turn after so many frames.
 _AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that a subscription tells. Its `place` grows along the feed."""
+    """An event of a subscription. Its `place` grows along the feed."""
 
     place: int
     value: Any
@@ -28,7 +28,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A subscription's events. Feeds with the same key tell the same; `start` begins after a place."""
+    """A subscription's events after the place `at`. Feeds with the same key have the same events; `start` opens one."""
 
     key: Hashable
     at: int
@@ -37,6 +37,8 @@ class Feed:
 
 @dataclass(eq=False, slots=True)
 class Member:
+    """A subscriber of a group, which has received everything up to the place `at`."""
+
     write: Write
     at: int
     #: Whether the feed ended (True) or the member fell behind (False).
@@ -53,7 +55,7 @@ class Groups:
     def __init__(self) -> None:
         self._groups: dict[Hashable, Group] = {}
 
-    def of(
+    def get_or_start(
         self,
         key: Hashable,
         feed: Feed,
@@ -61,20 +63,21 @@ class Groups:
         execute: Callable[[Event], Awaitable[bytes]],
         failed: Callable[[Exception], bytes],
     ) -> Group:
-        """The group of a key; whoever comes first begins it at its own place."""
+        """Return the group of a key; the first subscriber starts it at its own place."""
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = Group(at)
-            group.run(self._told(key, group, feed, execute, failed))
+            group.run(self._read(key, group, feed, execute, failed))
         return group
 
-    def leave(self, key: Hashable, group: Group, member: Member) -> None:
+    def remove(self, key: Hashable, group: Group, member: Member) -> None:
+        """Remove a member, and stop the group with its last one."""
         group.members.discard(member)
         if not group.members:
             self._forget(key, group)
             group.stop()
 
-    async def _told(
+    async def _read(
         self,
         key: Hashable,
         group: Group,
@@ -89,10 +92,10 @@ class Groups:
                     body = await execute(event) if wanted else b""
                     group.at = event.place
                     if wanted:
-                        await group.tell(body)
+                        await group.send(body)
         except Exception as error:
             group.at += 1
-            await group.tell(failed(error))
+            await group.send(failed(error))
         finally:
             self._forget(key, group)
             for member in list(group.members):
@@ -104,6 +107,8 @@ class Groups:
 
 
 class Group:
+    """The members that share a feed, which has been sent to them up to the place `at`."""
+
     def __init__(self, at: int) -> None:
         self.at = at
         self.members: set[Member] = set()
@@ -117,12 +122,13 @@ class Group:
             self._task.cancel()
 
     def join(self, write: Write, at: int) -> Member:
-        """Only for who has seen all that was told: `at` is not before the group's."""
+        """Add a member that has received all that was sent: `at` must not be before the group's."""
         member = Member(write, at)
         self.members.add(member)
         return member
 
-    async def tell(self, body: bytes) -> None:
+    async def send(self, body: bytes) -> None:
+        """Write a result to every member; one without room leaves the group."""
         place = self.at
         for number, member in enumerate(list(self.members), 1):
             if member.at < place and member in self.members:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.graphql import observed
+from gateway.graphql import operation_log
 from tests.support import Api
 
 
@@ -22,7 +22,7 @@ class Lines:
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
     found = Lines()
-    monkeypatch.setattr(observed, "_log", found)
+    monkeypatch.setattr(operation_log, "_log", found)
     return found
 
 
