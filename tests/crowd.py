@@ -8,30 +8,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from gateway.models.taxpayer import Taxpayer
 from gateway.sat.kinds import Kind
 from gateway.store import changes, counterparties
 from gateway.store.derived import derived
 from gateway.store.mongo import Row, Store, now
 from gateway.store.orders import order_of
+from resolvers.node import global_id
+from tests.plans import Plan, explained
+from tests.profiles import stored_profile
+from tests.support import opened
 
 _UUID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+_COPIES, _NEIGHBOUR = 60, "neighbour"
 _CHANGE = {"field": "status", "from": "ACTIVE", "to": "CANCELLED"}
 
 
-async def crowd(store: Store, taxpayer: str, neighbour: str, *, copies: int) -> None:
+async def _crowd(store: Store, taxpayer: str, neighbour: str) -> None:
     """Adds the copies of the taxpayer's invoices and retenciones, and gives the neighbour all that the taxpayer has."""
     for kind in (Kind.INVOICE, Kind.WITHHOLDING):
         rows = await store[kind.collection].find({"taxpayer": taxpayer}).to_list(None)
-        made = [_copy(kind, row, number) for number in range(1, copies + 1) for row in rows]
+        made = [_copy(kind, row, number) for number in range(1, _COPIES + 1) for row in rows]
         await store[kind.collection].insert_many(made, ordered=False)
     await changes.note_all(store, taxpayer)
     await counterparties.recompute_all(store, taxpayer)
     for collection in ("unreadable", "jobs"):
         one = await store[collection].find_one({"taxpayer": taxpayer})
         assert one is not None
-        await store[collection].insert_many(_others(one, order_of(collection).key, copies * 5))
+        await store[collection].insert_many(_others(one, order_of(collection).key, _COPIES * 5))
     for collection in await store.db.list_collection_names():
         if "." not in collection:
             await _give(store, collection, taxpayer, neighbour)
@@ -78,3 +85,80 @@ async def _give(store: Store, collection: str, taxpayer: str, neighbour: str) ->
     ]
     if given:
         await store[collection].insert_many(given, ordered=False)
+
+
+#: What sorts documents in memory, by a part of the query: few they are, and why.
+SORTED = {
+    r"{_id: (str|{\$in)": "the documents with some identities: 1,000 at most",
+    r"roles: EMPLOYEE.*sort: {sort\.": "the employees in another order than that of the newest document",
+    r"(payments\.settles|related)\.uuid: ": "the documents that name one: a few, and 200 at most are answered",
+    r"figures\.payments: {\$elemMatch": "the payments of a period, in the order of the days of their CFDI",
+    r"sync\.looked_at": "the taxpayers that are due for a look, four times an hour",
+    r"inbox .*sort: {received_at": "an operator's list of the events in one state",
+    r"find catalog_tables ": "one row for each imported catalogue",
+}
+#: What reads a whole collection, and why.
+SCANNED = {
+    r"find catalog_tables ": "one row for each imported catalogue",
+    r"update unreadable {\$expr": "what an older version left in no order: by a command, once",
+}
+
+
+#: What goes through a taxpayer's whole list to find a few, as any filter of a client's may, and why.
+WALKED = {
+    r"figures\.payments: {\$elemMatch.*_id: {\$nin": "what moved money in a period: by one date or by another",
+    r"withholdings .*figures\.year: ": "retenciones by the year of their period, which is not that of their date",
+}
+
+
+def _walks(shape: str, plan: Plan) -> bool:
+    own_order = plan.indexes == {"taxpayer_1_order_1"} and not re.search(r"order: {\$gte?: str, \$lt", shape)
+    return shape.startswith("find ") and own_order and plan.documents > 10 * (plan.returned + 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    taxpayer: Taxpayer
+    #: How many rows of a collection the taxpayer holds.
+    held: dict[str, int]
+
+    @property
+    def id(self) -> str:
+        return global_id("Taxpayer", self.taxpayer.id)
+
+    def faults(self, shape: str, plan: Plan, *, walks: bool = False) -> list[str]:
+        """What is wrong with the plan of a query. `walks`: it may go through a whole list."""
+        collection = shape.split()[1]
+        # A row that is looked for by its own key, and as many as are found, are looked at in any collection.
+        most = max(self.held.get(collection, 0), plan.returned + 10)
+        if any(re.search(known, shape) for known in SCANNED):
+            return []
+        faults = {
+            "reads the whole collection": plan.scans,
+            "sorts documents in memory": plan.sorts and not any(re.search(known, shape) for known in SORTED),
+            f"looks at {plan.documents} of {most} documents": plan.documents > most,
+            f"walks over {plan.documents} documents to {plan.returned}": not walks
+            and _walks(shape, plan)
+            and not any(re.search(known, shape) for known in WALKED),
+            "has more than three plans to try": plan.rejected > 2,
+        }
+        return [fault for fault, found in faults.items() if found]
+
+
+async def crowd_in(url: str, database: str) -> Crowd:
+    async with opened(url, database) as store:
+        taxpayer = await stored_profile(store)
+        await _crowd(store, taxpayer.id, _NEIGHBOUR)
+        names = await store.db.list_collection_names()
+        held = {name: await store[name].count_documents({"taxpayer": taxpayer.id}) for name in names}
+    assert held["invoices"] > 1000
+    return Crowd(taxpayer, held)
+
+
+async def faults_of(
+    store: Store, crowded: Crowd, shapes: dict[str, Row], *, walks: bool = False
+) -> dict[str, list[str]]:
+    """By the shape of a recorded command what is wrong with its plan."""
+    plans = {shape: await explained(store, command) for shape, command in shapes.items()}
+    found = {f"{shape} {plan}": crowded.faults(shape, plan, walks=walks) for shape, plan in plans.items()}
+    return {shape: faults for shape, faults in found.items() if faults}

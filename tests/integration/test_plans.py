@@ -6,26 +6,20 @@ a filter, an order or an insight is covered by being in the schema.
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, GraphQLNonNull, get_named_type
 
-from gateway.models.taxpayer import Taxpayer
-from gateway.store.mongo import Row, Store
-from resolvers.node import global_id
-from tests.crowd import crowd
+from gateway.store.mongo import Row
+from tests.crowd import Crowd, crowd_in, faults_of
 from tests.graphql.selections import everything, given, named, object_type
-from tests.plans import Plan, explained, recorder
-from tests.profiles import stored_profile
-from tests.support import Api, opened, running_api, settings_for
+from tests.plans import explained, recorder
+from tests.support import Api, running_api, settings_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-COPIES = 60
 FIELDS = [name for name, field in object_type("Taxpayer").fields.items() if named(field.type)]
 LISTS = [
     (root, name)
@@ -37,65 +31,16 @@ LISTS = [
 PARTS = [(field, "") for field in FIELDS if field != "insights"]
 PARTS += [("insights", name) for name in object_type("Insights").fields]
 
-#: What sorts documents in memory, by a part of the query: few they are, and why.
-SORTED = {
-    r"{_id: (str|{\$in)": "the documents with some identities: 1,000 at most",
-    r"roles: EMPLOYEE.*sort: {sort\.": "the employees in another order than that of the newest document",
-    r"(payments\.settles|related)\.uuid: ": "the documents that name one: a few, and 200 at most are answered",
-    r"figures\.payments: {\$elemMatch": "the payments of a period, in the order of the days of their CFDI",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    taxpayer: Taxpayer
-    #: How many rows of a collection the taxpayer holds.
-    held: dict[str, int]
-
-    @property
-    def id(self) -> str:
-        return global_id("Taxpayer", self.taxpayer.id)
-
-    def faults(self, shape: str, plan: Plan) -> list[str]:
-        """What is wrong with the plan of a query."""
-        collection = shape.split()[1]
-        # A row that is looked for by its own key, and as many as are found, are looked at in any collection.
-        most = max(self.held.get(collection, 0), plan.returned, 1)
-        faults = {
-            "reads the whole collection": plan.scans,
-            "sorts documents in memory": plan.sorts and not any(re.search(known, shape) for known in SORTED),
-            f"looks at {plan.documents} of {most} documents": plan.documents > most,
-            "has more than three plans to try": plan.rejected > 2,
-        }
-        return [fault for fault, found in faults.items() if found]
-
-
-async def prepared(url: str, database: str) -> Crowd:
-    async with opened(url, database) as store:
-        taxpayer = await stored_profile(store)
-        await crowd(store, taxpayer.id, "neighbour", copies=COPIES)
-        names = await store.db.list_collection_names()
-        held = {name: await store[name].count_documents({"taxpayer": taxpayer.id}) for name in names}
-    assert held["invoices"] > 1000
-    return Crowd(taxpayer, held)
-
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def crowded(mongodb_url: str, module_database: str) -> Crowd:
-    return await prepared(mongodb_url, module_database)
+    return await crowd_in(mongodb_url, module_database)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def api(mongodb_url: str, module_database: str, crowded: Crowd) -> AsyncIterator[Api]:
     async with running_api(settings_for(mongodb_url, module_database)) as api:
         yield api
-
-
-async def faults_of(store: Store, crowded: Crowd, shapes: dict[str, Row]) -> dict[str, list[str]]:
-    """By the shape of a recorded command what is wrong with its plan."""
-    plans = {shape: await explained(store, command) for shape, command in shapes.items()}
-    found = {f"{shape} {plan}": crowded.faults(shape, plan) for shape, plan in plans.items()}
-    return {shape: faults for shape, faults in found.items() if faults}
 
 
 @pytest.mark.parametrize(("field", "part"), PARTS)
@@ -165,7 +110,31 @@ async def test_every_field_of_a_filter_is_answered_within_the_taxpayer(
             await ask(api, crowded, root, field, filter=filter, first=3)
     assert "getMore" not in recorder.names
     assert len(recorder.shapes) >= len(filters)
-    assert await faults_of(api.store, crowded, recorder.shapes) == {}
+    assert await faults_of(api.store, crowded, recorder.shapes, walks=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("uuid", [_UUID := "AAAAAAAA-0000-0000-0000-000000000001"]),
+        ("counterpartyRfc", ["AAA010101AAA"]),
+        ("counterpartyKey", ["AAA010101AAA"]),
+        ("issuedAt", {"from": "2001-02-01", "to": "2001-02-03"}),
+        ("month", ["2001-02"]),
+        ("settlement", ["OVERPAID"]),
+        ("related", {"uuid": [_UUID], "relation": ["04"]}),
+        ("settlesUuid", [_UUID]),
+    ],
+)
+async def test_what_an_index_narrows_down_walks_over_nothing_else(
+    api: Api, crowded: Crowd, field: str, value: Any
+) -> None:
+    with recorder.recording(api.store.db.name):
+        await ask(api, crowded, "Taxpayer", "invoices", filter={field: value}, first=3)
+    for command in recorder.shapes.values():
+        if command[next(iter(command))] == "invoices":
+            plan = await explained(api.store, command)
+            assert plan.documents <= plan.returned
 
 
 _TOGETHER = ("and", "or", "not")

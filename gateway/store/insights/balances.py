@@ -109,7 +109,9 @@ def _issued(age: str, due: date) -> Row:
     until = None if younger is None else (due - timedelta(days=younger)).isoformat()
     if from_ is None:
         return {"issued_at": {"$not": {"$gte": until}}}
-    return {"issued_at": {"$gte": from_, **({"$lt": until} if until else {})}}
+    # `order` begins with the date: a range of an index.
+    bounds = {"$gte": from_, **({"$lt": until} if until else {})}
+    return {"issued_at": bounds, "order": bounds}
 
 
 def _bucket(taxpayer: str, found: Row | None, where: Where, narrowed: Row) -> Row:
