@@ -71,7 +71,7 @@ class ExportFilter:
 
 
 def _download(root: Parent[Row], info: Info) -> Row | None:
-    if root["state"] != "SUCCEEDED" or exports.expired(root):
+    if root["state"] != "SUCCEEDED" or exports.expired(root["expire_at"]):
         return None
     format = FORMATS[root["format"]]
     name = f"{root['kind'].lower().replace('_', '-')}-{root['created_at']:%Y%m%d-%H%M%S}.{format.ending}"
@@ -98,7 +98,7 @@ async def find_job(store: Store, id: str, *, owner: str | None = None) -> Row | 
     """A run of a connection or an export, by the id of a job."""
     if not exports.is_export(id):
         return await jobs.row(store, id, owner=owner)
-    row = await exports.get(store, id, owner=owner)
+    row = await exports.row(store, id, owner=owner)
     return None if row is None else as_job(row)
 
 

@@ -10,11 +10,13 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from gateway.errors import InvalidInput, StoreUnavailable
 from gateway.exporting.columns import TABLES
 from gateway.exporting.formats import Part
 from gateway.exporting.offered import FORMATS, items, reads, xml_of
+from gateway.models.export import Export, Place
 from gateway.store import export_rows, exports, files, taxpayers
 from gateway.store.exports import NewPart
 from gateway.store.mongo import Row, unavailable_means_try_again
@@ -35,72 +37,70 @@ _log = logger(__name__)
 async def write(use: Resources, id: str) -> None:
     """Works on an export until it has ended, unless somebody else does."""
     async with unavailable_means_try_again():
-        row = await exports.claim(use.store, id, lease=_LEASE)
-    if row is None:
+        export = await exports.claim(use.store, id, lease=_LEASE)
+    if export is None:
         return
-    if await taxpayers.get(use.store, row["taxpayer"], owner=row["owner"]) is None:
-        await exports.remove(use.store, row)
+    if await taxpayers.get(use.store, export.taxpayer, owner=export.owner) is None:
+        await exports.remove(use.store, export)
         return
     try:
         async with unavailable_means_try_again():
-            await _write(use, row)
+            await _write(use, export)
     except InvalidInput as error:  # a filter of before a change of ours
-        await exports.end(use.store, row, "FAILED", failure=_failure(error.message))
+        await exports.fail(use.store, export, error.message)
     except Exception as error:
-        if not isinstance(error, StoreUnavailable) and row["tries"] >= _TRIES:
+        if not isinstance(error, StoreUnavailable) and export.tries >= _TRIES:
             _log.exception("export.failed", export=id)
-            await exports.end(use.store, row, "FAILED", failure=_failure("it could not be written"))
+            await exports.fail(use.store, export, "it could not be written")
             return
-        await exports.release(use.store, row)
+        await exports.release(use.store, export)
         raise
 
 
-def _failure(message: str) -> Row:
-    return {"code": None, "needs_person": False, "message": message}
-
-
-async def _write(use: Resources, row: Row) -> None:
-    store, table, format = use.store, TABLES[row["kind"]], FORMATS[row["format"]]
-    where: list[Row] = [{"type": "P"}] if row["kind"] == "PAYMENTS" else []
-    query = export_rows.query(table.kind, row["taxpayer"], row["filter"], row["created_at"], *where)
-    if row["total"] is None:
-        row["total"] = await export_rows.count(store, table.kind, query)
-    last = await exports.last_part(store, row["_id"])
+async def _write(use: Resources, export: Export) -> None:
+    store, table, format = use.store, TABLES[export.kind], FORMATS[export.format]
+    where: list[Row] = [{"type": "P"}] if export.kind == "PAYMENTS" else []
+    query = export_rows.query(table.kind, export.taxpayer, export.filter, export.created_at, *where)
+    total = export.total
+    if total is None:
+        total = await export_rows.count(store, table.kind, query)
+    last = await exports.last_part(store, export.id)
     if last is None:
         begun = format.begin(table)
-        last = await _kept(use, row, NewPart(0, 0, begun.content, begun.state, begun.index))
+        last = await _kept(use, export, NewPart(0, 0, begun.content, begun.state, begun.index))
     while True:
-        if not await exports.advance(store, row, lease=_LEASE, done=last["done"], total=row["total"]):
+        if not await exports.advance(store, export, lease=_LEASE, done=last.done, total=total):
             return
-        rows = await _batch(use, row, query, last["after"])
+        rows = await _batch(use, export, query, last.after)
         if not rows:
             break
-        part = await asyncio.to_thread(_part, row, rows, await _xmls(use, row, rows), last["state"])
-        done = last["done"] + len(rows)
-        number, start, after = last["number"] + 1, last["state"]["offset"], rows[-1]["order"]
-        last = await _kept(use, row, NewPart(number, start, part.content, part.state, part.index, after, done))
-    await _finish(use, row, last)
+        part = await asyncio.to_thread(_part, export, rows, await _xmls(use, export, rows), last.state)
+        done, start, after = last.done + len(rows), last.state["offset"], rows[-1]["order"]
+        last = await _kept(
+            use, export, NewPart(last.number + 1, start, part.content, part.state, part.index, after, done)
+        )
+    await _finish(use, export, last)
 
 
-async def _kept(use: Resources, row: Row, part: NewPart) -> Row:
+async def _kept(use: Resources, export: Export, part: NewPart) -> Place:
     """Writes a part; where to go on. Somebody who lost the export to us may just have written one of that number."""
-    if await exports.keep(use.store, row, part):
-        return {"number": part.number, "state": part.state, "after": part.after, "done": part.done}
-    last = await exports.last_part(use.store, row["_id"])
+    if await exports.keep(use.store, export, part):
+        return Place(number=part.number, state=part.state or {}, after=part.after, done=part.done)
+    last = await exports.last_part(use.store, export.id)
     assert last is not None
     return last
 
 
-def _part(row: Row, rows: Sequence[Row], xmls: Mapping[str, bytes], state: Row) -> Part:
-    written = items(row["kind"], row["format"], rows, xmls)
-    return FORMATS[row["format"]].part(TABLES[row["kind"]], written, state)
+def _part(export: Export, rows: Sequence[Row], xmls: Mapping[str, bytes], state: dict[str, Any]) -> Part:
+    lines = items(export.kind, export.format, rows, xmls)
+    return FORMATS[export.format].part(TABLES[export.kind], lines, state)
 
 
-async def _batch(use: Resources, row: Row, query: Row, after: str | None) -> list[Row]:
-    kind = TABLES[row["kind"]].kind
-    fields = reads(row["kind"], row["format"])
+async def _batch(use: Resources, export: Export, query: Row, after: str | None) -> list[Row]:
+    kind = TABLES[export.kind].kind
+    fields = reads(export.kind, export.format)
     rows = await export_rows.batch(use.store, kind, query, after, fields, most=_ROWS, most_bytes=_BYTES)
-    if FORMATS[row["format"]].needs != "xml":
+    if FORMATS[export.format].needs != "xml":
         return rows
     size, taken = 0, 0
     for one in rows:
@@ -111,22 +111,22 @@ async def _batch(use: Resources, row: Row, query: Row, after: str | None) -> lis
     return rows[:taken]
 
 
-async def _xmls(use: Resources, row: Row, rows: Sequence[Row]) -> dict[str, bytes]:
-    if FORMATS[row["format"]].needs != "xml":
+async def _xmls(use: Resources, export: Export, rows: Sequence[Row]) -> dict[str, bytes]:
+    if FORMATS[export.format].needs != "xml":
         return {}
-    return await files.read_many(use.store, row["taxpayer"], [sha256 for one in rows if (sha256 := xml_of(one))])
+    return await files.read_many(use.store, export.taxpayer, [sha256 for one in rows if (sha256 := xml_of(one))])
 
 
-async def _finish(use: Resources, row: Row, last: Row) -> None:
+async def _finish(use: Resources, export: Export, last: Place) -> None:
     """Writes the end, the same whoever writes it: so pieces of it that are there already are right, and stay."""
-    store, table, format = use.store, TABLES[row["kind"]], FORMATS[row["format"]]
-    start, number = last["state"]["offset"], last["number"]
-    indexes = await exports.indexes(store, row["_id"], number)
-    whole = await asyncio.to_thread(lambda: b"".join(format.end(table, last["state"], indexes)))
+    store, table, format = use.store, TABLES[export.kind], FORMATS[export.format]
+    start, number = last.state["offset"], last.number
+    indexes = await exports.indexes(store, export.id, number)
+    whole = await asyncio.to_thread(lambda: b"".join(format.end(table, last.state, indexes)))
     for count, begin in enumerate(range(0, len(whole), _PIECE)):
         piece = whole[begin : begin + _PIECE]
-        await exports.keep(store, row, NewPart(exports.number_of_end(number, count), start + begin, piece, None))
-    size, done = start + len(whole), last["done"]
-    tag = hashlib.sha256(f"{row['_id']} {number} {size}".encode()).hexdigest()
-    await exports.end(store, row, "SUCCEEDED", done=done, total=done, size=size, last_part=number, tag=tag)
-    _log.info("export.written", format=row["format"], documents=done, bytes=size)
+        await exports.keep(store, export, NewPart(exports.number_of_end(number, count), start + begin, piece, None))
+    size = start + len(whole)
+    tag = hashlib.sha256(f"{export.id} {number} {size}".encode()).hexdigest()
+    await exports.finish(store, export, documents=last.done, size=size, last_part=number, tag=tag)
+    _log.info("export.written", format=export.format, documents=last.done, bytes=size)

@@ -105,14 +105,16 @@ class Downloads:
             return _held(await asyncio.to_thread(_printed, kind, row, xml or b""), "application/pdf")
 
     async def _export(self, link: Link) -> Body | None:
-        store, row = self._store, await exports.get(self._store, link.subject)
-        if row is None or row["taxpayer"] != link.taxpayer or row["size"] is None or exports.expired(row):
+        store, export = self._store, await exports.get(self._store, link.subject)
+        if export is None or export.taxpayer != link.taxpayer or exports.expired(export.expire_at):
+            return None
+        if export.size is None or export.tag is None:
             return None
         return Body(
-            row["size"],
-            FORMATS[row["format"]].media_type,
-            row["tag"],
-            lambda start, stop: exports.stream(store, row, start, stop),
+            export.size,
+            FORMATS[export.format].media_type,
+            export.tag,
+            lambda start, stop: exports.stream(store, export, start, stop),
         )
 
     async def _document(self, link: Link) -> tuple[Kind, Row | None]:

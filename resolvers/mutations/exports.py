@@ -9,6 +9,7 @@ from strawberry import ID
 
 from gateway.errors import InvalidInput
 from gateway.store.mongo import Row
+from gateway.store.rows import written
 from gateway.usecases import exports
 from resolvers.context import Info
 from resolvers.exports import ExportFilter, ExportFormat, ExportKind, as_job
@@ -43,8 +44,8 @@ async def create_export(info: Info, input: CreateExportInput) -> Attempt:
 
     async def create() -> Row:
         use = info.context.connections
-        row = await exports.create(use.store, use.queue, taxpayer, kind=kind, format=format, filter=filter)
-        return {"job": as_job(row)}
+        export = await exports.create(use.store, use.queue, taxpayer, kind=kind, format=format, filter=filter)
+        return {"job": as_job(written(export))}
 
     return Attempt(taxpayer, create, {"kind": kind, "format": format, "filter": filter})
 

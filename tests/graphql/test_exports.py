@@ -175,7 +175,7 @@ async def test_killed_anywhere_it_is_carried_on_and_the_file_is_the_same(
     _, whole = await exported(exporting, profile, "INVOICES", format)
     payload = await created(exporting, profile, "INVOICES", format)
     id = parse_global_id(payload["job"]["id"])[1]
-    keep, end, deaths = exports.keep, exports.end, []
+    keep, deaths = exports.keep, []
     lives = {"left": 0}
 
     async def dying(*args: Any, **kwargs: Any) -> Any:
@@ -190,7 +190,7 @@ async def test_killed_anywhere_it_is_carried_on_and_the_file_is_the_same(
 
     monkeypatch.setattr(exports, "keep", dying)
     use = resources_over(exporting.store)
-    while (await exports.get(exporting.store, id) or {})["active"]:
+    while (export := await exports.get(exporting.store, id)) is not None and export.active:
         lives["left"] = 2
         try:
             await task.write(use, id)
@@ -199,7 +199,6 @@ async def test_killed_anywhere_it_is_carried_on_and_the_file_is_the_same(
             changes = {"lease_until": now(), "due_at": now()}
             await exporting.store["exports"].update_one({"_id": id}, {"$set": changes})
     assert len(deaths) > 3
-    assert end is exports.end
     job = (await exporting.data(JOB, {"id": payload["job"]["id"]}))["job"]
     assert job["state"] == "SUCCEEDED"
     assert (await exporting.http.get(job["export"]["download"]["url"])).content == whole
@@ -213,7 +212,7 @@ async def test_two_workers_at_once_write_one_file(exporting: Api, profile: Profi
     second = await exports.claim(exporting.store, id, lease=timedelta(seconds=60))
     assert first and second
     use = resources_over(exporting.store)
-    await asyncio.gather(task._write(use, {**first}), task._write(use, second))
+    await asyncio.gather(task._write(use, first), task._write(use, second))
     job = (await exporting.data(JOB, {"id": payload["job"]["id"]}))["job"]
     assert job["state"] == "SUCCEEDED"
     assert (await exporting.http.get(job["export"]["download"]["url"])).content == whole
@@ -323,15 +322,12 @@ async def test_an_export_that_is_over_is_gone_for_clients_before_the_store_remov
 async def test_of_a_taxpayer_that_is_gone_nothing_is_written_and_nothing_stays(
     exporting: Api, profile: Profile
 ) -> None:
-    row = await exports.create(
-        exporting.store,
-        taxpayer="gone",
-        owner=VIEWER,
-        asked={"kind": "INVOICES", "format": "CSV", "filter": None},
+    export = await exports.create(
+        exporting.store, taxpayer="gone", owner=VIEWER, kind="INVOICES", format="CSV", filter=None
     )
-    assert row is not None
-    await task.write(resources_over(exporting.store), row["_id"])
-    assert await exports.get(exporting.store, row["_id"]) is None
+    assert export is not None
+    await task.write(resources_over(exporting.store), export.id)
+    assert await exports.get(exporting.store, export.id) is None
 
 
 async def test_what_always_fails_ends_as_failed_and_makes_room(
