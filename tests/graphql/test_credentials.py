@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.models.credential import SeenCredential
+from gateway.store import credentials
 from gateway.store.mongo import now
 from gateway.syncfy.sites import Site
 from resolvers.node import global_id, parse_global_id
@@ -18,7 +20,7 @@ from tasks.messages import ERASE
 from tasks.resources import Resources, Timing
 from tests.graphql.conftest import STRANGER
 from tests.graphql.connecting import ANSWER, CREATE, REFRESH, UPDATE, WIDGET, Connecting, connecting
-from tests.support import Api, syncfy_over
+from tests.support import VIEWER, Api, syncfy_over
 from tests.waiting import patience
 
 DELETE = """mutation($credential: ID!) {
@@ -43,8 +45,10 @@ async def connected(client: Connecting) -> list[Any]:
     held = await client.syncfy.credentials(await client.user())
     taxpayer = parse_global_id(client.taxpayer)[1]
     for credential in held:
-        row = {"taxpayer": taxpayer, "syncfy_credential_id": credential.id_credential, "site": str(credential.site)}
-        await client.api.store["credentials"].insert_one({"_id": f"{taxpayer}:{credential.id_credential}", **row})
+        seen, id = SeenCredential(site=credential.site), credential.id_credential
+        await credentials.observe(
+            client.api.store, taxpayer=taxpayer, owner=VIEWER, id_credential=id, seen=seen, asked_at=now()
+        )
     return held
 
 
