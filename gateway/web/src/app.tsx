@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { connection } from "./api/client";
 import { Frame } from "./frame";
-import { useOutside } from "./outside";
+import { useExternalStore } from "./use-external-store";
 import { match, useLocation } from "./router";
 import { missing, routes } from "./routes";
 import { session } from "./session";
@@ -12,8 +12,8 @@ import { Waiting } from "./ui";
 import { View } from "./view";
 
 export function App() {
-  const signIn = useOutside(session, () => session.state);
-  const line = useOutside(connection, () => connection.line);
+  const signIn = useExternalStore(session, () => session.state);
+  const line = useExternalStore(connection, () => connection.line);
   const { path } = useLocation();
   const [route, parameters] = match(routes, path) ?? [missing, {}];
   useEffect(() => {

@@ -5,7 +5,7 @@ import { App } from "./app";
 import { Router } from "./router";
 import { session } from "./session";
 import "./styles";
-import { Taste } from "./taste";
+import { ThemeProvider } from "./theme";
 import { Words } from "./words";
 
 void session.renew();
@@ -13,13 +13,13 @@ const page = document.getElementById("page");
 if (page) {
   render(
     <Words>
-      <Taste>
+      <ThemeProvider>
         <Router>
           <Provider value={client}>
             <App />
           </Provider>
         </Router>
-      </Taste>
+      </ThemeProvider>
     </Words>,
     page,
   );

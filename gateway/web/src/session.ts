@@ -1,5 +1,5 @@
 /**
- * Who the page is for: a bearer token, kept in memory and nowhere else, so that it goes with the tab.
+ * The session: a bearer token, kept in memory only, so that it is lost with the tab.
  *
  * In a demonstration the gateway gives one. Otherwise the app that shows the page (in a frame, or in a window that it
  * opened) hands it over by postMessage:
@@ -7,7 +7,7 @@
  *     page → app   { type: "sat-gateway:token-wanted" }
  *     app  → page  { type: "sat-gateway:token", token: "eyJ…" }
  *
- * Both ways are bound to the origins in the gateway's ALLOWED_ORIGINS. When a token has run out the page asks again.
+ * Messages are exchanged with the gateway's ALLOWED_ORIGINS only. The page asks again when a token has expired.
  */
 import { settings } from "./settings";
 
@@ -26,7 +26,7 @@ export const session = {
   get authorization(): string {
     return token ? `Bearer ${token}` : "";
   },
-  /** Gets a (new) token; whether there is one. Everybody who asks at the same time waits for the same answer. */
+  /** Gets a new token; resolves to whether there is one. Concurrent calls share one request. */
   renew(): Promise<boolean> {
     renewal ??= obtain()
       .catch(() => null)
@@ -37,7 +37,7 @@ export const session = {
       });
     return renewal;
   },
-  /** A token that the person pasted. */
+  /** Takes a token that the person pasted. */
   use(given: string): void {
     take(given.trim().replace(/^bearer\s+/i, "") || null);
   },

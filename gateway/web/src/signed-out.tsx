@@ -1,4 +1,4 @@
-/** Nobody gave a token: the page says how one comes. In development one can be pasted. */
+/** Shown without a token: says how the page gets one. In development a token can be pasted. */
 import { useState } from "preact/hooks";
 import { session } from "./session";
 import { settings } from "./settings";

@@ -6,8 +6,8 @@ import { useCallback, useContext, useEffect, useMemo, useRef } from "preact/hook
 import { connection } from "./api/client";
 import { Taxpayers as TaxpayersDocument } from "./api/operations";
 import type { TaxpayerHeadFragment } from "./api/operations";
-import { kept } from "./kept";
-import { useOutside } from "./outside";
+import { storage } from "./storage";
+import { useExternalStore } from "./use-external-store";
 import { useLocation } from "./router";
 
 export type Taxpayer = TaxpayerHeadFragment;
@@ -30,11 +30,11 @@ export function Taxpayers({ children }: { readonly children: ComponentChildren }
   const asked = query.get("c");
   const nodes = result.data?.taxpayers?.nodes;
   const chosen = useMemo(() => {
-    const wanted = asked ?? kept.taxpayer.read();
+    const wanted = asked ?? storage.taxpayer.read();
     return nodes?.find((one) => one.id === wanted) ?? (asked ? null : nodes?.[0]) ?? null;
   }, [nodes, asked]);
   useEffect(() => {
-    if (chosen) kept.taxpayer.write(chosen.id);
+    if (chosen) storage.taxpayer.write(chosen.id);
   }, [chosen]);
   const choose = useCallback(
     (id: string) => {
@@ -46,7 +46,7 @@ export function Taxpayers({ children }: { readonly children: ComponentChildren }
     [path, query, go],
   );
   const refresh = useCallback(() => again({ requestPolicy: "network-only" }), [again]);
-  const line = useOutside(connection, () => connection.line);
+  const line = useExternalStore(connection, () => connection.line);
   const was = useRef(line);
   useEffect(() => {
     // What came or went while the line was lost.

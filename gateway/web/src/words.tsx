@@ -2,7 +2,7 @@
 import { createContext } from "preact";
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
-import { kept } from "./kept";
+import { storage } from "./storage";
 
 export type Language = "es" | "en";
 /** What a dictionary's other language must have: the same keys, with words or functions of the same kind. */
@@ -30,10 +30,10 @@ interface Speech {
 const Speaking = createContext<Speech>({ language: "es", speak: () => undefined });
 
 export function Words({ children }: { readonly children: ComponentChildren }) {
-  const [language, speak] = useState<Language>(kept.language.read() === "en" ? "en" : "es");
+  const [language, speak] = useState<Language>(storage.language.read() === "en" ? "en" : "es");
   useEffect(() => {
     document.documentElement.lang = language;
-    kept.language.write(language);
+    storage.language.write(language);
   }, [language]);
   const speech = useMemo(() => ({ language, speak }), [language]);
   return <Speaking.Provider value={speech}>{children}</Speaking.Provider>;

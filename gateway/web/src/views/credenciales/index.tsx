@@ -16,7 +16,7 @@ import { useWords } from "../../words";
 import { Accesses } from "./accesses";
 import { Kinds } from "./kinds";
 import { Leave } from "./leave";
-import { Standing } from "./standing";
+import { ConnectionStatus } from "./connection-status";
 import { words } from "./words";
 
 type Shown = NonNullable<CredentialsQuery["taxpayer"]>;
@@ -116,7 +116,7 @@ function Known({ shown, sync, reload }: KnownProps) {
       </Heading>
       {problem && <Notice tone="wait" title={problem} urgent />}
       <OtherRfc key={sync.lastDownloadAt} taxpayerId={shown.id} />
-      <Standing sync={sync} job={job} isUpdating={updating} />
+      <ConnectionStatus sync={sync} job={job} isUpdating={updating} />
       {updating && (
         <div ref={place} class="stack">
           <Connect taxpayerId={shown.id} rfc={shown.rfc} update={connected} onEnd={reload} />

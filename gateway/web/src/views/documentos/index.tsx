@@ -1,22 +1,22 @@
 /** The very documents that a figure of the profile is made of, as the insight itself tells them. */
-import { BehindAge, BehindBalance, BehindCash, BehindTrade } from "../../api/operations";
-import type { Age as AgeKey, BehindAgeQuery } from "../../api/operations";
+import { AgeDocuments, BalanceDocuments, CashDocuments, TradeDocuments } from "../../api/operations";
+import type { Age as AgeKey, AgeDocumentsQuery } from "../../api/operations";
 import { InvoiceList } from "../../documents/list";
 import { usePages } from "../../documents/pages";
 import type { Pages } from "../../documents/pages";
 import { localDate } from "../../format";
-import { OfChosen } from "../../of-chosen";
+import { RequireTaxpayer } from "../../require-taxpayer";
 import { useLocation } from "../../router";
 import { Card, Heading, LinkButton } from "../../ui";
 import { useLanguage, useWords } from "../../words";
 import { words as profileWords } from "../perfil/words";
-import { FIGURES } from "./behind";
-import type { Figure } from "./behind";
+import { FIGURES } from "./drill-down";
+import type { Figure } from "./drill-down";
 import { words } from "./words";
 
 export default function Documentos() {
   const say = useWords(words);
-  return <OfChosen title={say.title} icon="invoice" show={(taxpayer) => <Behind taxpayerId={taxpayer.id} />} />;
+  return <RequireTaxpayer title={say.title} icon="invoice" show={(taxpayer) => <FigureDocuments taxpayerId={taxpayer.id} />} />;
 }
 
 interface Asked {
@@ -27,7 +27,7 @@ interface Asked {
   readonly wanted: string;
 }
 
-function Behind({ taxpayerId }: { readonly taxpayerId: string }) {
+function FigureDocuments({ taxpayerId }: { readonly taxpayerId: string }) {
   const { query } = useLocation();
   const figure = FIGURES.find((one) => one === query.get("de")) ?? "sales";
   const year = String(new Date().getFullYear());
@@ -52,7 +52,7 @@ function Behind({ taxpayerId }: { readonly taxpayerId: string }) {
 function Trade(asked: Asked) {
   const { taxpayerId, figure, from, to, wanted } = asked;
   const pages = usePages({
-    query: BehindTrade,
+    query: TradeDocuments,
     variables: {
       taxpayerId,
       from,
@@ -68,7 +68,7 @@ function Trade(asked: Asked) {
 function Cash(asked: Asked) {
   const { taxpayerId, from, to } = asked;
   const pages = usePages({
-    query: BehindCash,
+    query: CashDocuments,
     variables: { taxpayerId, from, to },
     page: (data) => data.taxpayer?.insights.cashFlow?.total.invoices,
   });
@@ -77,7 +77,7 @@ function Cash(asked: Asked) {
 
 function Balance(asked: Asked) {
   const pages = usePages({
-    query: BehindBalance,
+    query: BalanceDocuments,
     variables: { taxpayerId: asked.taxpayerId, owed: asked.figure === "receivables" },
     page: (data) => (data.taxpayer?.insights.receivables ?? data.taxpayer?.insights.payables)?.total.invoices,
   });
@@ -85,12 +85,12 @@ function Balance(asked: Asked) {
 }
 
 function Age(asked: Asked) {
-  const ofAge = (data: BehindAgeQuery) => {
+  const ofAge = (data: AgeDocumentsQuery) => {
     const held = data.taxpayer?.insights.receivables ?? data.taxpayer?.insights.payables;
     return held?.ageing.find((one) => one.age === asked.wanted)?.invoices;
   };
   const pages = usePages({
-    query: BehindAge,
+    query: AgeDocuments,
     variables: { taxpayerId: asked.taxpayerId, owed: asked.figure === "receivables" },
     page: ofAge,
   });

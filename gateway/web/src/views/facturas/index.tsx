@@ -7,7 +7,7 @@ import { InvoiceList } from "../../documents/list";
 import { usePages } from "../../documents/pages";
 import { count, money } from "../../format";
 import { useLocation } from "../../router";
-import { OfChosen } from "../../of-chosen";
+import { RequireTaxpayer } from "../../require-taxpayer";
 import { Card, Heading } from "../../ui";
 import { useLanguage, useWords } from "../../words";
 import { asked, filterOf, orderOf } from "./asked";
@@ -17,7 +17,7 @@ import "./facturas.css";
 
 export default function Facturas() {
   const say = useWords(words);
-  return <OfChosen title={say.title} icon="invoice" show={(taxpayer) => <Listed taxpayerId={taxpayer.id} />} />;
+  return <RequireTaxpayer title={say.title} icon="invoice" show={(taxpayer) => <Listed taxpayerId={taxpayer.id} />} />;
 }
 
 function Listed({ taxpayerId }: { readonly taxpayerId: string }) {

@@ -5,7 +5,7 @@ import { useLive } from "../../documents/arriving";
 import { count, money } from "../../format";
 import { Link } from "../../router";
 import { useLanguage, useWords } from "../../words";
-import { behind } from "../documentos/behind";
+import { drillDownUrl } from "../documentos/drill-down";
 import { Covered, Part } from "./part";
 import { words } from "./words";
 
@@ -24,7 +24,7 @@ export function Balances({ taxpayerId, which }: { readonly taxpayerId: string; r
         ) : (
           <>
             <p class="figure">
-              <Link href={behind(which, { key: "" })}>{money(held.total.outstanding, language, "MXN")}</Link>{" "}
+              <Link href={drillDownUrl(which, { key: "" })}>{money(held.total.outstanding, language, "MXN")}</Link>{" "}
               <Covered {...held.total.coverage} />
             </p>
             <Shares
@@ -38,7 +38,7 @@ export function Balances({ taxpayerId, which }: { readonly taxpayerId: string; r
                   amount: age.outstanding,
                   value: money(age.outstanding, language),
                   hue: HUES[age.age] ?? 8,
-                  href: behind(which, { key: age.age }),
+                  href: drillDownUrl(which, { key: age.age }),
                 }))}
             />
             <h3>{say.largest}</h3>

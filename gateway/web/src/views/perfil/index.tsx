@@ -1,7 +1,7 @@
 /** The profile: what SAT says of the taxpayer, and what the documents come to. Every figure leads to its documents. */
 import { useMemo } from "preact/hooks";
 import { Arriving } from "../../documents/arriving";
-import { OfChosen } from "../../of-chosen";
+import { RequireTaxpayer } from "../../require-taxpayer";
 import { useLocation } from "../../router";
 import type { Taxpayer } from "../../taxpayers";
 import { Heading } from "../../ui";
@@ -19,7 +19,7 @@ import "./perfil.css";
 export default function Perfil() {
   const say = useWords(words);
   return (
-    <OfChosen
+    <RequireTaxpayer
       title={say.title}
       icon="chart"
       show={(taxpayer) => (

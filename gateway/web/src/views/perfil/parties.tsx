@@ -6,7 +6,7 @@ import { useLive } from "../../documents/arriving";
 import { count, money, share } from "../../format";
 import { Notice } from "../../ui";
 import { useLanguage, useWords } from "../../words";
-import { behind } from "../documentos/behind";
+import { drillDownUrl } from "../documentos/drill-down";
 import { Covered, Part } from "./part";
 import type { Range } from "./range";
 import { words } from "./words";
@@ -59,7 +59,7 @@ function Most({ held, of, label, range, hue }: MostProps) {
     amount: one.net,
     value: money(one.net, language),
     hue,
-    href: behind(of, { ...range, key: one.identity.key ?? "" }),
+    href: drillDownUrl(of, { ...range, key: one.identity.key ?? "" }),
   }));
   const others = {
     key: "others",

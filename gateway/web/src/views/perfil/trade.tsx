@@ -5,7 +5,7 @@ import { useLive } from "../../documents/arriving";
 import { money } from "../../format";
 import { Link } from "../../router";
 import { useLanguage, useWords } from "../../words";
-import { behind } from "../documentos/behind";
+import { drillDownUrl } from "../documentos/drill-down";
 import { Covered, Part } from "./part";
 import { monthName } from "./range";
 import type { Range } from "./range";
@@ -35,7 +35,7 @@ export function Trade({ taxpayerId, range }: Props) {
               <div key={of}>
                 <dt>{name}</dt>
                 <dd>
-                  <Link href={behind(of, range)}>{money(held[of].total.result.net, language, "MXN")}</Link>
+                  <Link href={drillDownUrl(of, range)}>{money(held[of].total.result.net, language, "MXN")}</Link>
                   <span class="block">
                     <Covered {...held[of].total.coverage} />
                   </span>
@@ -51,7 +51,7 @@ export function Trade({ taxpayerId, range }: Props) {
               key: period.period.key,
               label: monthName(period.period.key, language),
               values: [period.result.net, held.expenditures.periods[n]?.result.net ?? "0"],
-              hrefs: sides.map(({ of }) => behind(of, period.period)),
+              hrefs: sides.map(({ of }) => drillDownUrl(of, period.period)),
             }))}
           />
         </>
@@ -92,7 +92,7 @@ export function Cash({ taxpayerId, range }: Props) {
               key: period.period.key,
               label: monthName(period.period.key, language),
               values: [period.moneyIn.total, period.moneyOut.total],
-              hrefs: [behind("cash", period.period), behind("cash", period.period)],
+              hrefs: [drillDownUrl("cash", period.period), drillDownUrl("cash", period.period)],
             }))}
           />
           <Covered {...held.total.coverage} />

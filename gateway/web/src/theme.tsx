@@ -1,8 +1,8 @@
-/** Light, dark, or as the system has it. */
+/** The theme: light, dark, or the one of the system. */
 import { createContext } from "preact";
 import type { ComponentChildren } from "preact";
 import { useContext, useLayoutEffect, useMemo, useState } from "preact/hooks";
-import { kept } from "./kept";
+import { storage } from "./storage";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -11,23 +11,23 @@ interface Choice {
   readonly choose: (theme: Theme) => void;
 }
 
-const Choosing = createContext<Choice>({ theme: "system", choose: () => undefined });
+const ThemeContext = createContext<Choice>({ theme: "system", choose: () => undefined });
 
-export function Taste({ children }: { readonly children: ComponentChildren }) {
+export function ThemeProvider({ children }: { readonly children: ComponentChildren }) {
   const [theme, choose] = useState<Theme>(() => {
-    const before = kept.theme.read();
+    const before = storage.theme.read();
     return before === "light" || before === "dark" ? before : "system";
   });
   useLayoutEffect(() => {
     const root = document.documentElement;
     if (theme === "system") delete root.dataset["theme"];
     else root.dataset["theme"] = theme;
-    kept.theme.write(theme);
+    storage.theme.write(theme);
   }, [theme]);
   const choice = useMemo(() => ({ theme, choose }), [theme]);
-  return <Choosing.Provider value={choice}>{children}</Choosing.Provider>;
+  return <ThemeContext.Provider value={choice}>{children}</ThemeContext.Provider>;
 }
 
 export function useTheme(): Choice {
-  return useContext(Choosing);
+  return useContext(ThemeContext);
 }

@@ -1,4 +1,4 @@
-/** The three facts that the product's origin asks for, and what the person must do. */
+/** The result of the last connection, the dates of connection and download, and what the person must do. */
 import type { JobFieldsFragment, SyncStatusFieldsFragment } from "../../api/operations";
 import { ago, moment } from "../../format";
 import { Failure, Run } from "../../runs/run";
@@ -7,14 +7,14 @@ import { Badge, Card } from "../../ui";
 import { useLanguage, useWords } from "../../words";
 import { words } from "./words";
 
-interface StandingProps {
+interface ConnectionStatusProps {
   readonly sync: SyncStatusFieldsFragment;
   readonly job: JobFieldsFragment | null;
-  /** The run is shown where the credentials are being updated. */
+  /** The run is shown by the form that updates the credentials. */
   readonly isUpdating: boolean;
 }
 
-export function Standing({ sync, job, isUpdating }: StandingProps) {
+export function ConnectionStatus({ sync, job, isUpdating }: ConnectionStatusProps) {
   const say = useWords(words);
   const sayRun = useWords(runWords);
   const state = sync.lastConnection?.state;

@@ -1,4 +1,4 @@
-/** A view of one taxpayer: waits until it is known which, and says what to do where there is none. */
+/** Shows a view of the chosen taxpayer; until there is one, a spinner or how to register one. */
 import type { ComponentChildren } from "preact";
 import { useTaxpayers } from "./taxpayers";
 import type { Taxpayer } from "./taxpayers";
@@ -17,7 +17,7 @@ interface Props {
   readonly show: (taxpayer: Taxpayer) => ComponentChildren;
 }
 
-export function OfChosen({ title, icon, show }: Props) {
+export function RequireTaxpayer({ title, icon, show }: Props) {
   const say = useWords(words);
   const { state, chosen } = useTaxpayers();
   if (state === "loading") return <Waiting />;

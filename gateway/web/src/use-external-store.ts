@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** State that lives outside of the components (the session, the socket), as a component sees it. */
-export function useOutside<T>(source: { subscribe(listener: () => void): () => void }, read: () => T): T {
+/** Reads state from outside the components (the session, the socket), and renders again when it changes. */
+export function useExternalStore<T>(source: { subscribe(listener: () => void): () => void }, read: () => T): T {
   const [value, setValue] = useState(read);
   useEffect(() => {
     const changed = () => setValue(read());
