@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-from gateway.errors import InvalidInput, StoreUnavailable
+from gateway.errors import InvalidInput, StoreRefused, StoreUnavailable
 from gateway.store import arrivals, mongo, taxpayers, watch
 from gateway.store.mongo import Row, Store
 from gateway.telemetry import logger
@@ -146,9 +146,13 @@ class Live:
                 async for change in watch.changes(self._store, after=token):
                     token, pause = change.token, 0.1
                     self._wake(change)
-                token = None  # too old to resume from
+                token = None  # the place is lost
+                _log.warning("live.place_lost")
             except StoreUnavailable as error:
                 _log.warning("live.store_unavailable", error=str(error))
+            except StoreRefused as error:
+                _log.error("live.refused", error=str(error))
+                token = None
             except Exception:
                 _log.exception("live.broken")
                 token = None

@@ -23,8 +23,9 @@ _TOKENS = re.compile(
     r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+"
     r"|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b"
 )
-# The store's driver repeats the documents that it was to write.
-_DOCUMENTS = re.compile(r"(?<=full error: ).*")
+# The store's driver repeats what it was to write: whole documents, a key that is taken, the first field of a row that
+# is too large, a value that it can't encode.
+_DOCUMENTS = re.compile(r"(?:(?<=full error: )|(?<=dup key: )|(?<=First element: )|(?<=cannot encode object: )).*")
 # Personal data of the taxpayers: an RFC or a CURP in a path, in a file's name or in a library's message. They may stand
 # beside `_`, and begin with `&`, which `\b` does not see as the edge of a word.
 _ALONE = (r"(?<![A-Za-z0-9Ñ&])", r"(?![A-Za-z0-9])")
@@ -50,7 +51,7 @@ def _redacted(value: Any) -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, BaseException):
-        return redact(repr(value))
+        return redact(f"{type(value).__name__}: {value}")  # the repr of a UnicodeEncodeError holds the whole text
     if isinstance(value, Mapping):
         return {k: "***" if _SECRET_KEYS.search(str(k)) else _redacted(inner) for k, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

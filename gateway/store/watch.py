@@ -8,8 +8,9 @@ from typing import Any
 
 from pymongo.errors import OperationFailure
 
+from gateway.errors import StoreRefused
 from gateway.store import arrivals
-from gateway.store.mongo import Row, Store, unavailable_means_try_again
+from gateway.store.mongo import Row, Store, outage, unavailable_means_try_again
 
 _ROWS: Row = {
     "ns.coll": {"$in": ["jobs", "exports", "taxpayers"]},
@@ -17,8 +18,9 @@ _ROWS: Row = {
 }
 # An arrival is told by the update that gives it its place: neither before nor when it is swept away.
 _TOLD: Row = {"ns.coll": "arrivals", "operationType": "update"}
-# ChangeStreamHistoryLost and its kin: the place to resume from is gone from the oplog.
-_HISTORY_LOST = {286, 280, 260}
+# The place to go on from is lost: RetryChangeStream, InvalidResumeToken, ChangeStreamFatalError,
+# ChangeStreamHistoryLost (it is no longer in the oplog), BSONObjectTooLarge (an event of more than 16 MB).
+_PLACE_LOST = frozenset({234, 260, 280, 286, 10334})
 
 
 OPENED = "*"
@@ -35,10 +37,11 @@ class Change:
 
 
 async def changes(store: Store, *, after: Any = None) -> AsyncGenerator[Change, None]:
-    """Which row changed, from now on or after a token; ends when the token is too old (start again without one).
+    """Which row changed, from now on or after a token; ends when the place is lost (start again without a token).
 
     The first item is OPENED: what happened before it was not seen, so whoever listens looks once more. Rows are not
-    read here: a subscriber reads its row itself.
+    read here: a subscriber reads its row itself, and an event stays small however large its row is. Raises
+    StoreUnavailable, and StoreRefused when there can be no stream.
     """
     pipeline: list[Row] = [
         {"$match": {"$or": [_ROWS, _TOLD]}},
@@ -54,8 +57,10 @@ async def changes(store: Store, *, after: Any = None) -> AsyncGenerator[Change, 
                 async for change in stream:
                     yield _change(change, stream.resume_token)
         except OperationFailure as error:
-            if error.code not in _HISTORY_LOST:
+            if outage(error) is not None:
                 raise
+            if error.code not in _PLACE_LOST:
+                raise StoreRefused(f"the store gives no stream of changes (code {error.code})") from None
 
 
 def _change(change: Row, token: Any) -> Change:
