@@ -32,7 +32,7 @@ async def _naming(
     for taxpayer, uuids in wanted.items():
         query = {"taxpayer": taxpayer, key: {"$in": sorted(uuids)}}
         limit = MOST_LINKED * len(uuids)
-        for row in await store["invoices"].find(query).sort("order", 1).limit(limit).to_list(limit):
+        for row in await store["invoices"].find(query, batch_size=limit).sort("order", 1).limit(limit).to_list(limit):
             for uuid in uuids.intersection(named_by(row)):
                 found[taxpayer, uuid].append(row)
     return [found[one][:MOST_LINKED] for one in invoices]

@@ -32,7 +32,7 @@ async def annual(store: Store, taxpayer: str, first_year: int, last_year: int) -
 
 async def _rows(store: Store, kind: Kind, taxpayer: str, first_year: int, last_year: int) -> list[Row]:
     query = {"taxpayer": taxpayer, "sort.period": {"$gte": f"{first_year:04}", "$lt": f"{last_year + 1:04}"}}
-    return await store[kind.collection].find(query).limit(_MOST).to_list(_MOST)
+    return await store[kind.collection].find(query, batch_size=_MOST).limit(_MOST).to_list(_MOST)
 
 
 async def covering(store: Store, months: Sequence[tuple[str, str]]) -> list[list[Row]]:
