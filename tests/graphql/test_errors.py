@@ -38,7 +38,8 @@ async def test_an_outage_of_the_store_is_worth_another_try(profile: Profile, mon
     monkeypatch.setattr("gateway.app.mongo.connect", partial(mongo.connect, wait=0.2))
     async with running_api(settings_for("mongodb://127.0.0.1:9/?directConnection=true", "nothing")) as api:
         answer = await api.ask(DOCUMENT, {"id": profile.id})
-        assert answer["data"] == {"viewer": {"id": "viewer-1"}, "taxpayer": None}
+        # The question's patience ends, or the whole operation's: they are equally long.
+        assert answer["data"] in (None, {"viewer": {"id": "viewer-1"}, "taxpayer": None})
         (error,) = answer["errors"]
         assert error["extensions"] == {"code": "STORE_UNAVAILABLE"}
         assert "127.0.0.1" not in error["message"]
