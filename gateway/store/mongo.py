@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Thread
 from typing import Any
 
 import pymongo
@@ -122,6 +123,10 @@ class Store:
 
     def close(self) -> None:
         """End the connections. Whoever still waits for a server is told so."""
+        # Beside the caller, which may be an event loop: the driver waits half a second for the thread of its events.
+        Thread(target=self._say_goodbye, name="store-close").start()
+
+    def _say_goodbye(self) -> None:
         with pymongo.timeout(_GOODBYE_SECONDS):
             self.db.client.close()
 

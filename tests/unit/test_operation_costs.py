@@ -38,7 +38,7 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         asked.append(given)
         return paging.Page([], has_next=False, has_previous=False)
 
-    monkeypatch.setattr(taxpayers, "get", own)
+    monkeypatch.setattr(taxpayers, "row", own)
     monkeypatch.setattr(paging, "page", page)
     return asked
 
