@@ -3,13 +3,13 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# Each file by one of two processes, which have a store each. PARALLEL= runs the tests in one.
+# Each file by one of two processes, which share a MongoDB. PARALLEL= runs the tests in one.
 PARALLEL ?= --numprocesses 2 --dist loadfile
 
 WEB := gateway/web
 PAGE_SOURCES := $(shell find $(WEB)/src $(WEB)/tools -type f ! -name operations.ts 2>/dev/null) $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/index.html) schema.graphql
 
-.PHONY: demo test lint schema bench bench-live install page clean
+.PHONY: demo test test-quick lint schema bench bench-live install page clean
 
 demo: $(VENV)/.embedded $(WEB)/dist/index.html
 	@$(BIN)/sat-gateway demo $(ARGS)
@@ -18,6 +18,10 @@ page: $(WEB)/dist/index.html
 
 test: $(VENV)/.test $(WEB)/dist/index.html
 	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+
+# Without any server: half a minute.
+test-quick: $(VENV)/.test
+	@$(BIN)/python -m pytest --quick $(PARALLEL) $(ARGS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -27,6 +27,7 @@ from gateway.syncfy.client import Syncfy
 from gateway.usecases import Connections
 from tests.databases import Databases
 from tests.mongod import url_for_run
+from tests.mongomock import mongomock_store
 from tests.waiting import PATIENCE
 
 JWT_SECRET = "a secret for tests that is long enough"  # 32 bytes or more
@@ -62,10 +63,27 @@ def module_database(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-async def store(mongodb_url: str, database: str) -> AsyncIterator[Store]:
+def engine(request: pytest.FixtureRequest) -> str:
+    """The store behind `store`: MongoDB, and mongomock as well where a module says so (`ENGINES`)."""
+    return str(getattr(request, "param", "mongod"))
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, engine: str) -> tuple[str, str] | None:
+    """Where the database of this test is and what it is called; None for mongomock's, which is in this process."""
+    if engine == "mongomock":
+        return None
+    return request.getfixturevalue("mongodb_url"), request.getfixturevalue("database")
+
+
+@pytest.fixture
+async def store(address: tuple[str, str] | None) -> AsyncIterator[Store]:
     """An empty database with its indexes."""
-    async with opened(mongodb_url, database) as store:
-        yield store
+    if address is None:
+        yield await mongomock_store()
+    else:
+        async with opened(*address) as store:
+            yield store
 
 
 @asynccontextmanager

@@ -27,6 +27,7 @@ from gateway.exporting.xlsx import XLSX
 from gateway.exporting.zipped import ZIP_XML
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import read_xml
+from tests.budget import examples
 from tests.unit.sat import builders
 
 TABLE = Table(
@@ -98,7 +99,7 @@ def test_no_cell_of_a_sheet_is_a_formula() -> None:
     assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.lists(st.text(st.characters(exclude_categories=()), max_size=40), max_size=5))
 def test_any_text_of_a_stranger_is_a_cell(texts: list[str]) -> None:
     lines = [[text, None, None, None, None, None] for text in texts]
@@ -144,7 +145,7 @@ def test_parquet_has_exact_decimals_and_local_times() -> None:
     assert [row["moment"] for row in rows][2:] == [None, None]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(
     st.lists(
         st.tuples(

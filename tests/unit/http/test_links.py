@@ -14,6 +14,7 @@ from gateway.auth import mint_token
 from gateway.errors import LinkExpired, LinkForged
 from gateway.http.downloads import disposition
 from gateway.http.links import Link, Links, Purpose
+from tests.budget import examples
 from tests.support import JWT_SECRET
 
 LINK = Link("652f00000000000000000001", Purpose.FILE, "ab" * 32, "Factura de Ñandú.xml")
@@ -58,7 +59,7 @@ def test_the_same_page_asked_for_again_has_the_same_links() -> None:
     assert links.url(LINK) == first
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.integers(min_value=0), st.sampled_from("AZaz09_-.é\x00"))
 def test_a_link_with_one_letter_changed_is_forged(place: int, letter: str) -> None:
     links = Links(JWT_SECRET, "", clock=Clock())
@@ -72,7 +73,7 @@ def test_a_link_with_one_letter_changed_is_forged(place: int, letter: str) -> No
         links.open(changed)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.text(max_size=200))
 def test_any_text_is_forged_and_breaks_nothing(text: str) -> None:
     with pytest.raises(LinkForged):
@@ -109,7 +110,7 @@ def test_a_name_that_somebody_chose_is_only_a_name(name: str, header: str) -> No
     assert disposition(name, inline=False) == header
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.text())
 def test_every_name_makes_one_header_of_printable_ascii(name: str) -> None:
     header = disposition(name, inline=False)

@@ -16,6 +16,7 @@ from gateway.jobs.steps import EMPTY_CODES
 from gateway.models.job import Challenge, ChallengeField, Job, JobOrigin, new_job
 from gateway.syncfy import codes
 from gateway.syncfy.sites import CHILDREN, Site
+from tests.budget import examples
 
 Fact = Callable[[Job], Job]
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -150,7 +151,7 @@ def test_every_course_of_a_run_ends_as_documented(name: str) -> None:
     assert len({(entry.state, entry.code) for entry in job.history}) == len(job.history)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(sorted(RUNS)), st.data())
 def test_any_order_and_any_repetition_ends_the_same(name: str, data: st.DataObject) -> None:
     facts, *_ = RUNS[name]
@@ -159,7 +160,7 @@ def test_any_order_and_any_repetition_ends_the_same(name: str, data: st.DataObje
     assert essence(told([facts[index] for index in order])) == essence(told(facts))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(sorted(RUNS)), st.data())
 def test_what_was_lost_and_then_found_out_ends_the_same(name: str, data: st.DataObject) -> None:
     facts, *_ = RUNS[name]
@@ -184,7 +185,7 @@ def reconciled(clean: Job) -> list[Fact]:
     return facts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(sorted(RUNS)), st.data())
 def test_a_job_that_has_ended_never_begins_again(name: str, data: st.DataObject) -> None:
     facts, *_ = RUNS[name]

@@ -14,6 +14,7 @@ from gateway.jobs.merging import folded
 from gateway.models.job import JobOrigin
 from gateway.syncfy import codes
 from gateway.syncfy.sites import CHILDREN, Site
+from tests.budget import examples
 from tests.unit.jobs.test_machine import (
     AT,
     Fact,
@@ -126,5 +127,5 @@ class JobMachine(RuleBasedStateMachine):
                 assert step.state != "DONE" or step.documents
 
 
-JobMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+JobMachine.TestCase.settings = settings(max_examples=examples(60), stateful_step_count=20, deadline=None)
 TestJobMachine = JobMachine.TestCase

@@ -25,6 +25,7 @@ from gateway.sat.kinds import Kind
 from gateway.sat.readers import read_xml
 from gateway.sat.verification import verification_url
 from gateway.syncfy.sites import Site
+from tests.budget import examples
 from tests.profiles import COMPANY, delivered_transactions
 from tests.unit.sat import builders
 
@@ -181,7 +182,7 @@ def test_a_record_that_says_nothing_is_printed_too() -> None:
     assert pages_of(printed(Kind.WITHHOLDING, blank_withholding())) == 1
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.text(max_size=300))
 def test_any_text_of_a_stranger_is_printed(text: str) -> None:
     record = invoice(series=text, payment_conditions=text)
@@ -189,7 +190,7 @@ def test_any_text_of_a_stranger_is_printed(text: str) -> None:
     assert printed(Kind.INVOICE, record).startswith(b"%PDF")
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.text(max_size=200), st.floats(20, 300))
 def test_lines_are_no_wider_than_asked_and_lose_no_letter(text: str, width: float) -> None:
     lines = wrapped(text, width, BODY)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.errors import UnreadableDocument
 from gateway.sat import blacklist, catalog_file, metadata_file
+from tests.budget import examples
 
 _PIECES = st.sampled_from(
     [
@@ -25,7 +26,7 @@ _CONTENT = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(_CONTENT)
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     for read in (

@@ -12,6 +12,7 @@ from gateway.errors import UnreadableDocument
 from gateway.sat import documents
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import read_xml
+from tests.budget import examples
 from tests.unit.sat.builders import LINE_40, OTHER_UUID, UUID, cfdi32, cfdi33, cfdi40, payment, stamp
 
 
@@ -255,7 +256,7 @@ NUMBERS = st.decimals(0, 10**9, places=2).map(str)
 
 
 @given(TEXT, NUMBERS, st.lists(st.tuples(TEXT, NUMBERS), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_and_any_number_of_lines_are_read(series, total, lines):
     concepts = "".join(
         LINE_40.replace("Servicio de prueba", text).replace('Importe="1000.00"', f'Importe="{amount}"')

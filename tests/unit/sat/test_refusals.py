@@ -15,6 +15,7 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import opinion, readers, return_names, return_text, returns, tax_status, tax_status_text
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import read_xml
+from tests.budget import examples
 from tests.unit.sat.builders import LINE_40, cfdi32, cfdi40, every_version, payment, withholding20
 
 DOCUMENTS = list(every_version())
@@ -177,7 +178,7 @@ class TestForgiven:
 
 
 @given(st.sampled_from(READERS), st.binary(max_size=400))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_random_bytes_are_read_or_refused(read, content):
     try:
         read(content)
@@ -186,7 +187,7 @@ def test_random_bytes_are_read_or_refused(read, content):
 
 
 @given(st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_mutated_documents_are_read_or_refused(data):
     content = bytearray(data.draw(st.sampled_from(DOCUMENTS)))
     for _ in range(data.draw(st.integers(1, 6))):
@@ -217,7 +218,7 @@ TREES = st.recursive(
 
 
 @given(TREES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_any_json_is_read_or_refused(tree):
     content = json.dumps(tree).encode()
     for read in READERS[1:5] + READERS[7:8]:
@@ -237,7 +238,7 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=8), max_size=40).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_printed_text_is_read_or_refused(text):
     names = return_names.read(text[:60])
     for read in (

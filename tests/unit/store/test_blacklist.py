@@ -13,6 +13,8 @@ from gateway.store import blacklist
 from gateway.store.blacklist import Imported
 from gateway.store.mongo import Store
 
+ENGINES = ("mongomock", "mongod")
+
 
 def entry(rfc: str, situation: str = "PRESUMED") -> Listed:
     stages = [("PRESUMED", "2020-01-02"), (situation, "2021-03-04")]

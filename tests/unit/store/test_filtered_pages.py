@@ -16,6 +16,7 @@ from gateway.store import documents, filters, paging, totals
 from gateway.store.mongo import Store
 from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
 from gateway.store.orders import ORDERS, order_of
+from tests.budget import examples
 from tests.unit.store.filter_model import FIELDS, Record, matches, sort_key
 
 UUIDS = [f"AAAAAAAA-0000-0000-0000-{n:012}" for n in range(24)]
@@ -132,7 +133,7 @@ def new(number: int, record: Record) -> NewDocument:
     )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     rows=st.lists(records, min_size=1, max_size=24),
     filter=any_filter,

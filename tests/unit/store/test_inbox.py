@@ -12,6 +12,8 @@ from gateway.store import inbox, mongo
 from gateway.store.inbox import EventState
 from gateway.store.mongo import Row, Store, now
 
+ENGINES = ("mongomock", "mongod")
+
 LEASE = timedelta(seconds=30)
 
 

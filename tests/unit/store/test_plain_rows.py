@@ -20,6 +20,8 @@ from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Store, new_id, now
 from gateway.store.unreadable import NewUnreadable
 
+ENGINES = ("mongomock", "mongod")
+
 
 async def test_the_same_rfc_of_an_owner_is_one_taxpayer(store: Store) -> None:
     made = await asyncio.gather(*(taxpayers.create(store, owner="o", rfc="R", name=str(n)) for n in range(6)))

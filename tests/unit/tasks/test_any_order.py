@@ -18,6 +18,7 @@ from gateway.sat.kinds import Kind
 from gateway.store import mongo, taxpayers
 from gateway.store.mongo import Row, Store
 from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
+from tests.budget import examples
 from tests.chains import CREDIT, FIRST, INVOICE, SECOND, cfdi, credit, invoice, payment, share
 from tests.support import opened
 from tests.unit.store.test_counterparties import payroll, sold
@@ -98,7 +99,7 @@ def at_once(mongodb_url: str, module_database: str) -> Any:
     return asyncio.run(run())
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     batches=st.lists(st.lists(st.integers(0, len(DOCUMENTS) - 1), max_size=6), min_size=1, max_size=6),
     beside=st.booleans(),
