@@ -53,7 +53,7 @@ def _derived(secret: str) -> bytes:
 
 
 class Parts:
-    """What lives as long as the process: made in the lifespan, on the loop that serves."""
+    """The parts that live as long as the process: made in the lifespan, on the loop that serves."""
 
     def __init__(self, settings: Settings, verify: Verifier) -> None:
         self.store: Store = mongo.connect(settings.mongodb_url, settings.mongodb_database)

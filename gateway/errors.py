@@ -82,7 +82,7 @@ class GatewayError(Exception):
 
     @property
     def extensions(self) -> dict[str, object]:
-        """What graphql-core puts beside the message."""
+        """Return the extensions that graphql-core puts beside the message."""
         return {"code": self.code} if self.public else {}
 
 
@@ -161,7 +161,7 @@ class TaxpayerGone(GatewayError):
 
 
 class UnreadableReason(StrEnum):
-    """Why a document is kept raw. The names are GraphQL enum values too."""
+    """The reason for which a document is kept raw. The names are GraphQL enum values too."""
 
     MALFORMED = "MALFORMED"  # not well-formed XML, JSON or PDF
     FORBIDDEN = "FORBIDDEN"  # a DTD, an entity, nesting or a size that only an attack has

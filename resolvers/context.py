@@ -1,4 +1,4 @@
-"""What a resolver works with: who asks, the local store, what can be started, what is live."""
+"""The context of resolvers: who asks, the local store, what can be started, what is live."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ async def _values(info: Info, feed: Callable[[], Awaitable[Feed]]) -> AsyncGener
 
 
 def seen_of_a_job(row: Row) -> Any:
-    """What a client can see of a job, but for its version and dates of change: they tell nothing by themselves."""
+    """Return what a client can see of a job, but for its version and dates of change, which tell nothing alone."""
     steps = {name: [step[key] for key in _SEEN_OF_A_STEP] for name, step in row["steps"].items()}
     return [row[key] for key in _SEEN], steps, row.get("done"), row.get("total")
 

@@ -23,7 +23,7 @@ _log = logger(__name__)
 
 
 class Landed:
-    """How many documents of a fetch are in the store so far."""
+    """The number of a fetch's documents that are in the store so far."""
 
     def __init__(self) -> None:
         self.documents = 0

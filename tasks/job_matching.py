@@ -1,4 +1,4 @@
-"""Which job an event belongs to: nothing in an event names the run of All in One that started its child.
+"""Match events to jobs: nothing in an event names the run of All in One that started its child.
 
 A child's events are handled beside each other, so the choice is made by one atomic change of the job's row: the first
 event takes the place of its site in the run, and the others find their child there.

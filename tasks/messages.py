@@ -1,4 +1,4 @@
-"""What is sent to the workers: ids only, never data. The API process enqueues with this and imports no actor."""
+"""Messages to the workers: ids only, never data. The API process enqueues with this and imports no actor."""
 
 from __future__ import annotations
 

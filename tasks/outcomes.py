@@ -1,4 +1,4 @@
-"""What an event tells of a credential or a job is looked up at Syncfy and noted: on the credential's row and the job's.
+"""Look up at Syncfy what an event tells of a credential or a job, and note it on the credential's row and the job's.
 
 Events do not carry the outcome: at `is_executing: 0` the credential's `code` and the job's history tell it.
 """

@@ -71,7 +71,7 @@ async def job(use: Resources, taxpayer: Taxpayer, job: Job) -> None:
 
 
 def _ran_in(credential: Credential, job: Job) -> bool:
-    """Whether the credential's last run is this job's: one from before says nothing of it."""
+    """Return True where the credential's last run is this job's: one from before says nothing of it."""
     return credential.dt_execute is None or credential.dt_execute >= job.created_at - CLOCK_SKEW
 
 
@@ -96,7 +96,7 @@ async def _settle_credential(
 async def _fetch_credential(
     use: Resources, taxpayer: Taxpayer, credential: Credential, asked_at: datetime, *, job: Job | None = None
 ) -> None:
-    """What was refreshed since the cursor; with a job in any case, and the job is told."""
+    """Fetch what was refreshed since the cursor; with a job in any case, and the job is told."""
     site = site_of(credential.id_site)
     if site is None or site.kind is None or site.delivers_documents:
         return
@@ -127,7 +127,7 @@ async def _settle_documents(use: Resources, taxpayer: Taxpayer, job: Job, site: 
 
 
 def _made_in(document: Document, job: Job) -> bool:
-    """Whether the file is this run's: Syncfy lists those of earlier runs beside it."""
+    """Return True where the file is this run's: Syncfy lists those of earlier runs beside it."""
     at = document.dt_refreshed or document.dt_created
     return at is not None and at >= job.created_at - CLOCK_SKEW
 

@@ -1,4 +1,4 @@
-"""What every task works with. Made once on a worker's event loop, closed with it."""
+"""The collaborators of every task: made once on a worker's event loop, closed with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WAIT = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How patient the tasks are."""
+    """The times that tasks keep."""
 
     #: A claimed event whose worker does not renew its lease for this long is taken over.
     lease: timedelta = timedelta(seconds=15)

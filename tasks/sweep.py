@@ -1,4 +1,4 @@
-"""What heals: overdue events are sent again, broken chains of checks are mended, stale kinds are looked at.
+"""The sweep: overdue events are sent again, broken chains of checks are mended, stale kinds are looked at.
 
 Run every few seconds by the schedule. It may run in several processes at once: everything it sends is idempotent.
 """

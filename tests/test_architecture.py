@@ -289,3 +289,16 @@ def test_every_function_fits_a_screen() -> None:
 
 def _lines(path: Path) -> int:
     return path.read_text(encoding="utf-8").count("\n")
+
+
+def test_no_docstring_begins_with_a_question() -> None:
+    """A reader of `Whether …` waits for a verb: a docstring begins with an imperative one, or names the thing."""
+    words = ("What", "Whether", "Who", "Whose", "Which", "How", "Where", "When", "Why", "That", "If", "Takes that")
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    asking = [
+        f"{name}.{getattr(node, 'name', '')}"
+        for name, path in MODULES.items()
+        for node in ast.walk(syntax(path))
+        if isinstance(node, documented) and (ast.get_docstring(node) or "").startswith(tuple(f"{w} " for w in words))
+    ]
+    assert asking == []

@@ -28,7 +28,7 @@ async def alive(_: Request) -> Response:
 
 
 class Readiness:
-    """Whether one API process should get requests: its indexes are made, and the store takes a write.
+    """The readiness of one API process for requests: its indexes are made, and the store takes a write.
 
     The broker is not asked for: without it webhooks are still kept, and queries never need it.
     """

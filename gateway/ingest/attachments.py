@@ -19,7 +19,7 @@ _log = logger(__name__)
 
 
 class Attachments:
-    """Where a fetch gets its files from. `patient`: a file whose request fails is worth another try of the whole."""
+    """The source of a fetch's files. `patient`: a file whose request fails is worth another try of the whole."""
 
     def __init__(self, syncfy: Syncfy, id_user: str, archive: Archive, *, patient: bool) -> None:
         self._syncfy = syncfy

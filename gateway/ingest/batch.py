@@ -1,4 +1,4 @@
-"""What a batch of deliveries comes to: documents, files, and what can't be read; and what names them all alike."""
+"""A batch of deliveries: documents, files, and what can't be read; and the names for all of them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CANCELLATION_ACKNOWLEDGMENT = "56ec7e82784806e00b8b4569"
 
 @dataclass(slots=True)
 class Batch:
-    """What a batch of transactions or documents came to."""
+    """The result of reading a batch of transactions or documents."""
 
     documents: list[tuple[Kind, NewDocument]] = field(default_factory=list)
     files: list[tuple[str, NewFile]] = field(default_factory=list)
@@ -128,7 +128,7 @@ def announced(source: Row) -> list[str]:
 
 
 def is_xml(attachment: AttachmentRef, content: bytes) -> bool:
-    """What is neither a PDF nor JSON nor an acknowledgement is taken for XML, so that broken ones are told as such."""
+    """Return True for all that is no PDF, JSON or acknowledgement, so that a broken XML is told as one."""
     if attachment.id_attachment_type == _CANCELLATION_ACKNOWLEDGMENT:
         return False
     return media_type_of(attachment, content) not in ("application/pdf", "application/json")

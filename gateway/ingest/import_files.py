@@ -34,7 +34,7 @@ Progress = Callable[["Report"], None]
 
 @dataclass(slots=True)
 class Report:
-    """What came of an import. `others`: documents of other taxpayers. `refused`: files that are none, and why."""
+    """The result of an import. `others`: documents of other taxpayers. `refused`: files that are none, and why."""
 
     documents: int = 0
     unreadable: int = 0
@@ -101,7 +101,7 @@ def _documents(
 
 
 def _third_parties(paths: Sequence[Path]) -> dict[str, ThirdParty]:
-    """What the companions of metadata files say, by UUID: they may come before or after their files."""
+    """Read the companions of metadata files, by UUID: they may come before or after their files."""
     found: dict[str, ThirdParty] = {}
     for source in sources(paths, Report()):
         if source.name.lower().endswith("tercero.txt"):
@@ -147,7 +147,7 @@ def _members(path: Path, report: Report) -> Iterator[Source]:
 
 
 def _is_content(name: str) -> bool:
-    """What a Mac adds to a ZIP is nobody's document, nor is the list that an export of ours has beside its XMLs."""
+    """Return False for what a Mac adds to a ZIP, and for the list that an export of ours has beside its XMLs."""
     return not name.startswith("__MACOSX/") and name != MANIFEST
 
 

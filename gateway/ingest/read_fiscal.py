@@ -95,7 +95,7 @@ def _metadata_only(batch: Batch, item: Delivered, others: list[Row], missing: li
 
 
 def _metadata_record(kind: Kind, transaction: Transaction, rfc: str) -> Invoice | Withholding:
-    """What a transaction alone says of its document. `dt_transaction` is not the day of issue, only near it."""
+    """Make the record of a document of which only the transaction came: its day is near that of issue."""
     uuid, issued_at = (transaction.reference or "").upper(), local_time(transaction.dt_transaction)
     version = next((k for k in transaction.keywords if k in ("1.0", "2.0", "3.2", "3.3", "4.0")), None)
     if kind is Kind.WITHHOLDING:

@@ -1,4 +1,4 @@
-"""When the parties of a fetch are counted: at once after a lone batch, at most a tenth of the time in a long one."""
+"""The recount of a fetch's counterparties: at once after a lone batch, at most a tenth of the time in a long one."""
 
 from __future__ import annotations
 

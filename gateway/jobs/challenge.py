@@ -1,4 +1,4 @@
-"""What a status of Syncfy's asks a person for, in our words."""
+"""Challenges: the questions that a status of Syncfy's has for a person, in our words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a run or one of its sites failed, and who moves next: Syncfy by itself, the person, or the gateway (pure).
+"""Failures of a run or a site, and who moves next: Syncfy by itself, the person, or the gateway (pure).
 
 Syncfy runs a credential again by itself after a 5xx if it is authorised: SAT has let it in before, or did in this very
 run (it reached 102). A 4xx waits for the person. Before SAT ever let anybody in, nobody but the person can try again:

@@ -1,4 +1,4 @@
-"""How a job's state follows from what is known of it: pure functions, each from a job to the job that it then is.
+"""The state machine of jobs: pure functions, each from a job and a fact to the job that it then is.
 
 A job has one parent code (Syncfy's status of the run as a whole) and a step for each site that takes part. Facts come
 from four places in any order, late, twice or never: the parent's status history, credentials' events, documents'

@@ -51,7 +51,7 @@ async def _folded(store: Store, other: Job, job: Job) -> Job | None:
 
 
 def is_part(job: Job, other: Job) -> bool:
-    """Whether `other`, a job of Syncfy's own, is of the followed run of All in One: by when its children began."""
+    """Return True where `other`, a job of Syncfy's own, belongs to the followed run: by when its children began."""
     if job.origin is not JobOrigin.WIDGET or job.site is not Site.ALL_IN_ONE or other.origin is not JobOrigin.SYNCFY:
         return False
     if not all(_fits(job, step) for step in other.steps.values()):

@@ -1,4 +1,4 @@
-"""What the taxpayer's own row says of its connections: the last as a whole, and for each kind its site's run."""
+"""The summary of connections in the taxpayer's row: the last one as a whole, and the site's run of each kind."""
 
 from __future__ import annotations
 

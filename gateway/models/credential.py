@@ -10,7 +10,7 @@ from gateway.syncfy.sites import Site
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenCredential:
-    """What Syncfy says of an access. `site`: None for one that we do not know; `code`: that of its last run."""
+    """An access as Syncfy describes it. `site`: None for one that we do not know; `code`: that of its last run."""
 
     site: Site | None = None
     site_id: str | None = None

@@ -50,7 +50,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where to go on: after part `number`, with the writer's `state`, after the document `after`, the `done`-th."""
+    """A place to go on from: after part `number`, with the writer's `state`, after the `done`-th document `after`."""
 
     number: int
     state: dict[str, Any]

@@ -43,7 +43,7 @@ class StepState(StrEnum):
 
 
 class JobOrigin(StrEnum):
-    """Who started a run: a mutation, Syncfy's widget in a browser, or Syncfy's own schedule."""
+    """The origin of a run: a mutation, Syncfy's widget in a browser, or Syncfy's own schedule."""
 
     CLIENT = "CLIENT"
     WIDGET = "WIDGET"
@@ -63,7 +63,7 @@ class RetriedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why a run, or one of its sites, failed, and who tries again. `code`: Syncfy's; None if it never took the run."""
+    """The failure of a run or of a site, and who tries again. `code`: Syncfy's; None if it never took the run."""
 
     code: int | None
     needs_person: bool

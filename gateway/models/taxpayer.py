@@ -33,7 +33,7 @@ class Taxpayer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What was told of a job. `job`, `order` and `version` are the job's: nothing older replaces it."""
+    """The last news of a job. `job`, `order` and `version` are the job's: nothing older replaces it."""
 
     job: str
     at: datetime
@@ -45,14 +45,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionResult(Told):
-    """How a connection stands, as a whole."""
+    """The result of a connection as a whole."""
 
     state: JobState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindResult(Told):
-    """How the site of one kind of documents stands in a job; it stays so when the state is terminal."""
+    """The result of one kind's site in a job; it stays so when the state is terminal."""
 
     state: StepState
 
@@ -69,7 +69,7 @@ class KindSync:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync:
-    """How a taxpayer's synchronisation stands. `version` grows with each change."""
+    """The state of a taxpayer's synchronisation. `version` grows with each change."""
 
     version: int = 0
     kinds: Mapping[Kind, KindSync] = field(default_factory=dict)

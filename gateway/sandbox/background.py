@@ -26,7 +26,7 @@ class Background:
 
     @property
     def runs(self) -> int:
-        """How many tasks there are that belong to a user: a run, or a notification that is late on purpose."""
+        """Count the tasks that belong to a user: a run, or a notification that is late on purpose."""
         return sum(owner is not None for owner in self._tasks.values())
 
     async def stop(self) -> None:

@@ -97,7 +97,7 @@ async def last(store: Store, taxpayer: str) -> int:
 
 
 async def since(store: Store, taxpayer: str, place: int, *, limit: int = 50) -> list[Row] | None:
-    """What comes after a place, oldest first, each with its `place`; None when some of it is no longer kept."""
+    """Return the arrivals after a place, oldest first, each with its `place`; None when some are no longer kept."""
     after = {"taxpayer": taxpayer, "order": {"$gt": _order(place), "$lt": _PENDING}}
     rows = await store[_COLLECTION].find(after).sort("order", 1).limit(limit).to_list(limit)
     following: list[Row] = []
@@ -109,7 +109,7 @@ async def since(store: Store, taxpayer: str, place: int, *, limit: int = 50) -> 
 
 
 def taxpayer_of(id: str) -> str:
-    """Whose arrival it is, by its id."""
+    """Return the taxpayer of an arrival, by its id."""
     return id.partition(":")[0]
 
 

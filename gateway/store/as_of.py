@@ -1,4 +1,4 @@
-"""What was known on a day: documents that had come by its end, and their status as it was seen by then."""
+"""The knowledge of a day: documents that had come by its end, and their status as it was seen by then."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ Operation = InsertOne[Any] | UpdateOne
 
 @dataclass(slots=True)
 class Written:
-    """What a bulk write did, by the place of each operation. `taken`: its key is another row's."""
+    """The result of a bulk write, by the place of each operation. `taken`: its key is another row's."""
 
     inserted: set[int] = field(default_factory=set)
     taken: list[int] = field(default_factory=list)

@@ -45,7 +45,7 @@ async def _replace_table(store: Store, catalog: str, version: str | None, entrie
 
 
 async def tables(store: Store) -> list[Row]:
-    """What was imported: {catalog, version, entries, imported_at}, the newest version first."""
+    """Return what was imported: {catalog, version, entries, imported_at}, the newest version first."""
     return await store[_TABLES].find({}).sort([("catalog", 1), ("version", -1)]).to_list(None)
 
 

@@ -1,4 +1,4 @@
-"""How complete a profile is, by month and kind: what is known, what is held, what is missing, what can't be read."""
+"""Completeness of a profile by month and kind: what is known, held, missing, and can't be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a field of a filter means to MongoDB. Each function makes a reader of one field: value in, condition out."""
+"""Conditions of filters. Each function makes a reader of one field: value in, MongoDB's condition out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a row of `counterparties` says, from the groups of documents behind it. Pure."""
+"""Rows of `counterparties`, made from the groups of documents behind them. Pure."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ async def due_again(store: Store, id: str, *, after: timedelta) -> None:
 
 
 async def note_counts(store: Store, id: str, counts: Mapping[str, int]) -> None:
-    """What there was when it began, written once: a second try counts what is left only."""
+    """Write what there was when it began, once: a second try would count what is left only."""
     await store[_COLLECTION].update_one({"_id": id, "counts": None}, {"$set": {"counts": dict(counts)}})
 
 

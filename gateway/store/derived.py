@@ -1,4 +1,4 @@
-"""What a row has beside its record so that it can be found, sorted and summed: pure functions of the record alone.
+"""Keys beside the record by which a row is found, sorted and summed: pure functions of the record alone.
 
 They are written with the content, and `reindex` writes them anew in rows of an older scheme. A function gets the row as
 it is stored: the record's keys, `direction`, `identity` and `order`.
@@ -45,7 +45,7 @@ def _counterparty(row: Mapping[str, Any]) -> Row:
 
 
 def counterparty_key(rfc: str | None, name: str | None) -> str | None:
-    """What tells one party from another; None for one without an RFC and a name."""
+    """Return the key that tells counterparties apart; None for one without an RFC and a name."""
     if rfc and rfc not in GENERIC_RFCS:
         return rfc
     folded = plain(name) if name else ""

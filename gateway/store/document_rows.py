@@ -16,7 +16,7 @@ _READ_FROM = {RANK_XML: "XML", RANK_JSON: "JSON", RANK_METADATA: "METADATA"}
 
 
 def content_of(kind: Kind, document: NewDocument) -> Row:
-    """What a row has of a document's content, under its rank."""
+    """Return a document's content as its row has it, under its rank."""
     content = {**document.content, "order": f"{document.date}|{document.identity}"}
     return {
         **content,

@@ -39,7 +39,7 @@ _WITHOUT_FIGURES = {"figures": 0}
 
 @dataclass(slots=True)
 class Upserted:
-    """What a bulk upsert did: ids of rows that are new or changed, and the documents that it did not store.
+    """The result of a bulk upsert: ids of rows that are new or changed, and the documents that it did not store.
 
     `conflicts`: their identity is another document's. `refused`: no row can hold them, with why.
     """

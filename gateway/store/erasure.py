@@ -32,7 +32,7 @@ Renew = Callable[[], Awaitable[None]]
 
 
 async def tally(store: Store, taxpayer: str, id_user: str | None) -> dict[str, int]:
-    """How many rows there are by collection, without the empty ones. Of GridFS, files and not chunks."""
+    """Count the rows by collection, without the empty ones. Of GridFS, files and not chunks."""
     counts = {}
     for name in await _collections(store):
         counts[name] = await store[name].count_documents(_of(name, taxpayer, id_user))

@@ -50,7 +50,7 @@ class NewPart:
 
 
 def is_export(job: str) -> bool:
-    """Whether the id of a job is an export's."""
+    """Return True for the id of a job that is an export."""
     return job.startswith(_PREFIX)
 
 
@@ -218,7 +218,7 @@ def number_of_end(after: int, piece: int) -> int:
 
 
 async def indexes(store: Store, id: str, last: int) -> list[bytes]:
-    """What the end of the file is made of: the indexes of its parts up to the last."""
+    """Return what the end of the file is made of: the indexes of its parts up to the last."""
     query = {"export": id, "number": {"$lte": last}}
     rows = store[_PARTS].find(query, {"index": 1, "number": 1}).sort("number", 1)
     return [bytes(row["index"]) async for row in rows]

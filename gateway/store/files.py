@@ -34,7 +34,7 @@ class NewFile:
 
 
 def reference(file: NewFile, sha256: str) -> Row:
-    """What a document's row says of a file."""
+    """Return the reference to a file in a document's row."""
     return {"sha256": sha256, "name": file.name, "media_type": file.media_type, "size": len(file.content)}
 
 
@@ -82,7 +82,7 @@ async def read(store: Store, taxpayer: str, sha256: str) -> bytes | None:
 
 
 async def describe(store: Store, taxpayer: str, sha256: str) -> Row | None:
-    """What is known of a file (`name`, `media_type`, `size` …) without its bytes."""
+    """Describe a file (`name`, `media_type`, `size` …) without its bytes."""
     return await store[_COLLECTION].find_one({"_id": f"{taxpayer}:{sha256}"}, {"content": 0})
 
 

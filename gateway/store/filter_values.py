@@ -18,7 +18,7 @@ MOST_VALUES, LONGEST_TEXT = 1000, 200
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Where in a filter a reader stands, and whose rows are asked for."""
+    """The place in a filter where a reader stands, and the taxpayer whose rows are asked for."""
 
     scope: str
     path: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What a write leaves in a row's history, as expressions over the old row: nothing is overwritten without a trace.
+"""The history of a row, as expressions over the old row: nothing is overwritten without a trace.
 
 An entry is {at, field, from, to}. Every value that was there and becomes another is an entry; what was not known before
 is none, or each XML that completes a row of metadata would leave fifty: that it was completed is an entry itself. Long

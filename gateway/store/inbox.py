@@ -178,7 +178,7 @@ async def recent(store: Store, *, state: EventState | None = None, limit: int = 
 
 
 async def tally(store: Store) -> dict[str, int]:
-    """How many events there are in each state."""
+    """Count the events in each state."""
     return {state: await store[_COLLECTION].count_documents({"state": state}) for state in EventState}
 
 

@@ -40,6 +40,6 @@ class NewDocument:
 
     @property
     def source(self) -> Row:
-        """Where it came from."""
+        """Return where it came from."""
         source: Row = self.observed.get("source") or self.assumed.get("source") or {}
         return source

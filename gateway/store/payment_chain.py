@@ -53,7 +53,7 @@ async def count(store: Store, taxpayer: str, code: str | None) -> int:
 
 
 async def counts(store: Store, taxpayer: str) -> dict[str, int]:
-    """How many documents there are with each problem that any has."""
+    """Count the documents with each problem that any has."""
     found = await asyncio.gather(*(count(store, taxpayer, code) for code in CODES))
     return {code: number for code, number in zip(CODES, found, strict=True) if number}
 

@@ -21,7 +21,7 @@ _OLDER: Row = {"scheme": {"$in": [None, *range(1, SCHEME)]}}
 
 
 async def outdated(store: Store) -> bool:
-    """Whether any document's row is of an older scheme: filters and orders do not find it whole."""
+    """Return True where a document's row is of an older scheme: filters and orders do not find it whole."""
     for kind in Kind:
         if await store[kind.collection].find_one(_OLDER, {"_id": 1}) is not None:
             return True

@@ -1,5 +1,4 @@
-"""What invoices owe, kept up to date: `settlement` of invoices and `orphan_settlements` of payments, from all that is
-stored.
+"""Settlements, kept up to date from all that is stored: `settlement` of invoices, `orphan_settlements` of payments.
 
 Computed anew after each stored batch for every row that the batch touches, so nothing depends on the order in which
 documents come, and a batch that is stored again mends what a killed worker left undone. Workers do it beside each other
@@ -100,7 +99,7 @@ async def _round(store: Store, taxpayer: str, uuids: Sequence[str], changed: set
 
 
 def _computed(row: Row, namers: Sequence[Row], held: Iterable[str]) -> Row | None:
-    """What the row should say; None for one that has nothing of the kind and never had."""
+    """Compute what the row should say; None for one that has nothing of the kind and never had."""
     if row.get("type") == "P":
         orphans = settlement.orphans(row, held)
         return {"orphan_settlements": orphans, **_chain(orphans)}
@@ -115,7 +114,7 @@ def _is_new(row: Row) -> bool:
 
 
 def _chain(problems: Sequence[Row]) -> Row:
-    """What lists of what is wrong are found by: the codes, and what stands for any of them."""
+    """Return the keys by which lists find problems: the codes, and what stands for any of them."""
     codes = {problem["code"] for problem in problems}
     any_of_them = [ANY] if codes else []
     return {"chain_codes": [*sorted(codes), *any_of_them, *([BROKEN] if codes - {MISSING} else [])]}

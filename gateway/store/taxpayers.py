@@ -131,7 +131,7 @@ def _newest(place: str, told: Told) -> Row:
 
 
 async def yield_place(store: Store, id: str, job: str, kinds: Sequence[Kind]) -> None:
-    """What was told of a job that is a part of another gives way to whatever the other tells."""
+    """Let the news of a job that is a part of another give way to whatever the other tells."""
     places = ["sync.last_connection", *(f"sync.kinds.{kind}.{key}" for kind in kinds for key in ("run", "result"))]
     for place in places:
         told = {f"{place}.order": "", f"{place}.version": 0}

@@ -1,4 +1,4 @@
-"""What the documents of a list add up to: exact decimals, by one aggregation of the list's query."""
+"""Totals of a list's documents: exact decimals, by one aggregation of the list's query."""
 
 from __future__ import annotations
 

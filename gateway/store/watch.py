@@ -37,7 +37,7 @@ class Change:
 
 
 async def changes(store: Store, *, after: Any = None) -> AsyncGenerator[Change, None]:
-    """Which row changed, from now on or after a token; ends when the place is lost (start again without a token).
+    """Yield which row changed, from now on or after a token; ends when the place is lost (start again without a token).
 
     The first item is OPENED: what happened before it was not seen, so whoever listens looks once more. Rows are not
     read here: a subscriber reads its row itself, and an event stays small however large its row is. Raises

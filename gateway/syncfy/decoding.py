@@ -150,7 +150,7 @@ class ListOf(Generic[T]):
 
 
 def _malformed(raw: bytes, reason: str) -> Malformed:
-    """What of a row can be told all the same: its id and its site, where they are short texts."""
+    """Return what a malformed row tells all the same: its id and its site, where they are short texts."""
     try:
         names = _decoded(_NAMES, raw)
     except (ValueError, RecursionError):

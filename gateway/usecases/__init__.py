@@ -1,4 +1,4 @@
-"""What a client can start: the use-cases behind the mutations. They talk to Syncfy and write a job; nothing else does.
+"""The use-cases behind the mutations. They talk to Syncfy and write a job; nothing else does.
 
 Each takes a viewer's own taxpayer row, so that ownership is decided before, in one place. Expected refusals are
 InvalidInput with a code; Syncfy being away is SyncfyUnavailable. The password passes through `start_connection` once.

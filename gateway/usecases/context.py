@@ -1,4 +1,4 @@
-"""What the use-cases work with, and what several of them need: the taxpayer's user at Syncfy, the watch of a job."""
+"""The collaborators of the use-cases, and what several need: the taxpayer's user at Syncfy, the watch of a job."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Answer = TypeVar("Answer")
 
 
 class Queue(Protocol):
-    """Where work for the workers goes (tasks/messages.py)."""
+    """The queue of work for the workers (tasks/messages.py)."""
 
     def watch_job(self, job: str, check: int, *, delay: timedelta = timedelta(0)) -> None: ...
 
@@ -49,7 +49,7 @@ async def watch(use: Connections, job: str, check: int, *, delay: timedelta = ti
 
 
 async def as_syncfy_user(use: Connections, taxpayer: Taxpayer, ask: Callable[[str], Awaitable[Answer]]) -> Answer:
-    """What Syncfy answers to the taxpayer's user.
+    """Ask Syncfy as the taxpayer's user.
 
     "Invalid user": it was deleted at Syncfy, or the key is another environment's. A new one is made, and asked once.
     """

@@ -1,4 +1,4 @@
-"""What a client can ask to be exported: the use-case behind `createExport`. A worker writes it (tasks/exports.py)."""
+"""The use-case behind `createExport`. A worker writes it (tasks/exports.py)."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ async def follow_connection(
 
 
 async def _history(use: Connections, taxpayer: Taxpayer, syncfy_job_id: str) -> list[JobStatus]:
-    """What Syncfy tells the taxpayer's own session of the job: another user's is unknown to it."""
+    """Ask for the job's history in the taxpayer's own session: another user's job is unknown to it."""
     id_user = taxpayer.syncfy_user_id
     made = made_at(syncfy_job_id)
     looks = LOOKS if made is None or made > now() - _YOUNG else LOOKS[:1]

@@ -91,7 +91,7 @@ async def _once(
 
 
 async def _awaited(store: Store, row: Row, recall: Callable[[Row], Awaitable[Row]]) -> Row:
-    """What the one that is at work comes to."""
+    """Wait for the answer of the one that is at work."""
     run, waited, pause = row["run"], 0.0, _FIRST
     while row["state"] == KeyState.RUNNING and row["run"] == run and waited < _PATIENCE:
         await asyncio.sleep(pause)

@@ -23,7 +23,7 @@ _WRONG_PASSWORD = 401
 
 @dataclass(frozen=True, slots=True)
 class WidgetToken:
-    """What the widget needs: a session token (5 minutes, sliding), and what it opens with."""
+    """The widget's configuration: a session token (5 minutes, sliding), and what it opens with."""
 
     token: str
     site_id: str
@@ -112,7 +112,7 @@ def _ready(usable: list[tuple[Credential, Site]]) -> list[tuple[Credential, Site
 
 
 def ready_at(held: Credential) -> datetime | None:
-    """When the credential may download again, by Syncfy's date or else by the seconds that it says are left."""
+    """Return when the credential may download again: Syncfy's date, or else by the seconds that it says are left."""
     if held.dt_ready is not None:
         return held.dt_ready
     return now() + timedelta(seconds=held.ready_in) if held.ready_in else None
@@ -193,7 +193,7 @@ async def _refuse_when_running(use: Connections, taxpayer: Taxpayer, sites: Coll
 
 
 def _shares(job: Job, sites: Collection[Site]) -> bool:
-    """Whether a site that the job has not done with yet is among these; a login uses all of them to its end."""
+    """Return True where the job still uses one of these sites; a login uses all of them to its end."""
     if job.syncfy_job_id and job.site is Site.ALL_IN_ONE:
         return True
     return any(site in sites and not step.state.terminal for site, step in job.steps.items())

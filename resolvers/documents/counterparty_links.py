@@ -1,4 +1,4 @@
-"""What leads from a document to its other party. Apart from that party's type, whose lists hold these documents."""
+"""Links from a document to its counterparty. Apart from that party's type, whose lists hold these documents."""
 
 from __future__ import annotations
 

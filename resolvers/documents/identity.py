@@ -1,4 +1,4 @@
-"""What an RFC and a CURP say by themselves: told, and never judged on."""
+"""The facts in an RFC and a CURP: told, and never judged on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What leads from an invoice to other invoices: each by a loader, so that a page costs one query a kind of link."""
+"""Links from an invoice to other invoices: each by a loader, so that a page costs one query a kind of link."""
 
 from __future__ import annotations
 

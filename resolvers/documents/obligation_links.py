@@ -1,4 +1,4 @@
-"""What leads from an obligation of the constancia to what the opinión finds omitted, and back."""
+"""Links from an obligation of the constancia to what the opinión finds omitted, and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all six kinds of documents have in common: how they were read, and what changed since."""
+"""The fields of all six kinds of documents: how they were read, and what changed since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What leads from a document to the returns of its month."""
+"""Links from a document to the returns of its month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far an invoice is paid, and what is wrong with its chain of payments."""
+"""The settlement of an invoice, and the problems in its chain of payments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the documents of a list add up to, beside its pages."""
+"""Totals of a list's documents, beside its pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the filters of all lists share, and how an input becomes the plain filter that the store reads.
+"""The common part of all filters, and how an input becomes the plain filter that the store reads.
 
 An explicit null is the same as leaving the field out: typed clients send null for every variable that is not set.
 """

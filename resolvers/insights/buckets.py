@@ -1,4 +1,4 @@
-"""What every insight's answer is made of: the sums, the coverage behind them, and the way to the very documents."""
+"""The parts of every insight's answer: the sums, the coverage behind them, and the way to the very documents."""
 
 from __future__ import annotations
 

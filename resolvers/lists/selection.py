@@ -1,4 +1,4 @@
-"""Which keys of the stored documents an operation needs: pushed down to MongoDB as a projection.
+"""The keys of stored documents that an operation needs, pushed down to MongoDB as a projection.
 
 A field needs the key of its own name, unless its definition says otherwise with metadata `needs`.
 """

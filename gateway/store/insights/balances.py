@@ -56,12 +56,12 @@ async def balances(
 
 
 def _still_open(direction: str) -> Where:
-    """What is owed now is told by the rows: no list of ids, which of a large taxpayer is more than a row can hold."""
+    """Select by the rows themselves what is owed now: a list of ids would outgrow a row."""
     return lambda _, narrowed: {**owed.open_now(direction), **narrowed}
 
 
 def _these(row: Row | None, _: Row) -> Row:
-    """What was owed on an earlier day no row tells."""
+    """Select by ids what was owed on an earlier day: no row tells it."""
     return {"_id": {"$in": sorted(row["ids"]) if row else []}}
 
 
@@ -92,7 +92,7 @@ def _summed(due: date, top: int, *, ids: bool) -> list[Row]:
 
 
 def _age(due: date) -> Row:
-    """Which of the ages an invoice is in, by its own date: an invoice of the day `due` falls due that day."""
+    """Return the age that an invoice is in, by its own date: an invoice of the day `due` falls due that day."""
     branches = [
         {"case": {"$gte": ["$issued_at", (due - timedelta(days=days)).isoformat()]}, "then": name}
         for name, days in AGES.items()

@@ -52,7 +52,7 @@ async def cash_flow(store: Store, taxpayer: str, range: Range, currency: str | N
 
 
 def _by_issue(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
-    """What moves money on the day of its issue, and the credit notes: all of it in one pass."""
+    """Add up what moves money on the day of its issue, and the credit notes, in one pass."""
     nature = "$figures.nature"
     part = {
         "$switch": {
@@ -90,7 +90,7 @@ def _refunds(taxpayer: str, range: Range, currency: str | None) -> list[Row]:
 
 
 def _issued(currency: str | None) -> Row:
-    """What moves money on the day of its issue, and what does not say whether it does."""
+    """Select what moves money on the day of its issue, and what does not say if it does."""
     return {
         "status": "ACTIVE",
         "figures.nature": {"$in": ["INCOME", "INSTALMENT", "CREDIT_NOTE", "PAYROLL"]},
@@ -135,7 +135,7 @@ def _paid(period: Period, currency: str | None) -> Row:
 
 
 def _side() -> Row:
-    """Who issues a payroll pays it; who issues all else is paid."""
+    """Return the side of the cash: who issues a payroll pays it; who issues all else is paid."""
     issued = {"$eq": ["$direction", "ISSUED"]}
     return {"$cond": [{"$ne": [{"$eq": ["$part", "payroll"]}, issued]}, "money_in", "money_out"]}
 

@@ -82,7 +82,7 @@ def _situation(taxpayer: str, name: str, listed: dict[str, Row], groups: Any, da
 
 
 def _sides(taxpayer: str, rfcs: list[str], groups: Any, days: Row) -> Row:
-    """What was issued to these counterparties, and what was received from them."""
+    """Add up what was issued to these counterparties, and what was received from them."""
     sides: Row = {"documents": 0}
     for side, direction in _DIRECTIONS.items():
         invoiced, credited = (

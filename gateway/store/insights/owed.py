@@ -73,7 +73,7 @@ def on(taxpayer: str, direction: str, day: date) -> list[Row]:
 
 
 def undecided(taxpayer: str, direction: str, day: date) -> list[Row]:
-    """How many CFDI up to a day do not say whether they are paid later: those known from their metadata alone."""
+    """Count the CFDI up to a day that do not say if they are paid later: those known from their metadata alone."""
     where = {
         "taxpayer": taxpayer,
         "parse_status": "METADATA_ONLY",

@@ -1,6 +1,4 @@
-"""How many of a taxpayer's CFDI are cancelled, and how much of them credit notes take back; and how many of each type
-there are.
-"""
+"""Rates of a taxpayer's CFDI: the share that is cancelled, that credit notes take back, and that is of each type."""
 
 from __future__ import annotations
 
@@ -69,7 +67,7 @@ def _rates(period: str, parts: dict[tuple[str, str, bool], Row]) -> Row:
 
 
 async def types(store: Store, taxpayer: str, range: Range) -> Row:
-    """How many documents of each type and direction, in force and cancelled, and their totals in pesos."""
+    """Count the documents of each type and direction, in force and cancelled, with their totals in pesos."""
     where: Row = periods.issued(range.start, range.end)
     group = {
         "_id": {"type": "$type", "direction": "$direction"},

@@ -1,4 +1,4 @@
-"""What all insights are made of: sums of documents' figures, and how many documents are behind them.
+"""Sums of documents' figures, and how many documents are behind them: what all insights are made of.
 
 The store adds (Decimal128, exact); here sums only become text. Amounts have two decimals, rounded once, half up, after
 everything was added; ratios have six.
@@ -31,7 +31,7 @@ _WIDE = Context(prec=80)
 
 
 def base(currency: str | None) -> str:
-    """Where the figures are that a query sums: in pesos, or in the documents' own currency."""
+    """Return the path of the figures that a query sums: in pesos, or in the documents' own currency."""
     return "mxn" if currency is None else "own"
 
 
@@ -127,7 +127,7 @@ def less(row: Row | None, other: Row | None) -> Row:
 
 
 def coverage(rows: Iterable[Row | None]) -> Row:
-    """How many of the documents behind a figure are in it."""
+    """Return how many of the documents behind a figure are in it."""
     held = [row for row in rows if row]
     return {"used": sum(row["used"] for row in held), "total": sum(row["documents"] for row in held)}
 
@@ -144,7 +144,7 @@ def counted(condition: Any) -> Row:
 
 
 def is_known(path: str) -> Row:
-    """Whether a figure is there."""
+    """Return the condition that a figure is there."""
     return {"$gt": [path, None]}
 
 

@@ -103,7 +103,7 @@ def _comparison(tax: DeclaredTax, row: Row, concepts: Iterable[Declared], has_re
 
 
 def _invoiced_tax(tax: DeclaredTax, row: Row) -> tuple[Decimal | None, Row]:
-    """What the documents make of a tax, and how many they are. The returns' own rule where documents tell it."""
+    """Return what the documents make of a tax, and how many they are, by the returns' own rule where they tell it."""
     collected, paid = row["collected"], row["paid"]
     match tax:
         case DeclaredTax.IVA:
