@@ -1,4 +1,4 @@
-"""Erases a taxpayer that was deleted: its user at Syncfy with all that is there, then every row here.
+"""Erases a taxpayer that was deleted: its user at Syncfy with all that is there, then every deletion here.
 
 Safe to be killed at any line: each step deletes what is left, and the receipt's counts are those of the beginning. What
 a worker that was in the middle of something still wrote is found by one more look a while later, which ends it.
@@ -10,9 +10,9 @@ import asyncio
 from datetime import timedelta
 
 from gateway.errors import SyncfyError, SyncfyRateLimited
+from gateway.models.deletion import AtSyncfy, Deletion
 from gateway.store import deletions, erasure
-from gateway.store.deletions import AtSyncfy
-from gateway.store.mongo import Row, now
+from gateway.store.mongo import now
 from gateway.telemetry import logger
 from tasks.resources import Resources
 
@@ -22,50 +22,50 @@ _log = logger(__name__)
 async def erase(use: Resources, id: str) -> None:
     """One try: all that can be done now."""
     lease = use.timing.lease * 4
-    row = await deletions.claim(use.store, id, lease=lease)
-    if row is None:
+    deletion = await deletions.claim(use.store, id, lease=lease)
+    if deletion is None:
         return
     await deletions.hide(use.store, id)
-    if row["counts"] is None:
-        await deletions.note_counts(use.store, id, await erasure.tally(use.store, id, row["syncfy_user_id"]))
+    if deletion.counts is None:
+        await deletions.note_counts(use.store, id, await erasure.tally(use.store, id, deletion.syncfy_user_id))
     try:
-        users = await _erase_at_syncfy(use, row)
+        users = await _erase_at_syncfy(use, deletion)
     except SyncfyError as error:
         # Here it is gone all the same; at Syncfy it is tried until it is.
-        await _erase_here(use, row, lease)
-        _log.warning("deletion.put_back", taxpayer=id, error=str(error), attempts=row["attempts"])
-        await _again(use, id, _wait(use, row, error))
+        await _erase_here(use, deletion, lease)
+        _log.warning("deletion.put_back", taxpayer=id, error=str(error), attempts=deletion.attempts)
+        await _again(use, id, _wait(use, deletion, error))
         return
-    rows = await _erase_here(use, row, lease)
-    if users or rows or now() < row["requested_at"] + use.timing.settled:
+    rows = await _erase_here(use, deletion, lease)
+    if users or rows or now() < deletion.requested_at + use.timing.settled:
         await _again(use, id, use.timing.settled)
         return
     await deletions.finish(use.store, id)
     _log.info("deletion.done", taxpayer=id)
 
 
-async def _erase_here(use: Resources, row: Row, lease: timedelta) -> int:
+async def _erase_here(use: Resources, deletion: Deletion, lease: timedelta) -> int:
     async def renew() -> None:
-        await deletions.due_again(use.store, row["_id"], after=lease)
+        await deletions.due_again(use.store, deletion.id, after=lease)
 
-    return await erasure.erase(use.store, row["_id"], row["syncfy_user_id"], renew)
+    return await erasure.erase(use.store, deletion.id, deletion.syncfy_user_id, renew)
 
 
-async def _erase_at_syncfy(use: Resources, row: Row) -> int:
+async def _erase_at_syncfy(use: Resources, deletion: Deletion) -> int:
     """Deletes the taxpayer's user, and any other of that name that a request made beside the deletion."""
     users = 0
-    known = row["syncfy_user_id"]
-    if known and row["at_syncfy"] == AtSyncfy.PENDING:
+    known = deletion.syncfy_user_id
+    if known and deletion.at_syncfy is AtSyncfy.PENDING:
         users += await use.syncfy.delete_user(known)
-        await deletions.note_syncfy(use.store, row["_id"], AtSyncfy.DELETED)
-    while (user := await use.syncfy.find_user(row["_id"])) is not None:
+        await deletions.note_syncfy(use.store, deletion.id, AtSyncfy.DELETED)
+    while (user := await use.syncfy.find_user(deletion.id)) is not None:
         users += await use.syncfy.delete_user(user.id_user)
-    await deletions.note_syncfy(use.store, row["_id"], AtSyncfy.DELETED if users else AtSyncfy.NOTHING)
+    await deletions.note_syncfy(use.store, deletion.id, AtSyncfy.DELETED if users else AtSyncfy.NOTHING)
     return users
 
 
-def _wait(use: Resources, row: Row, error: SyncfyError) -> timedelta:
-    wait: timedelta = min(use.timing.retry * 2 ** min(row["attempts"] - 1, 12), use.timing.longest_retry)
+def _wait(use: Resources, deletion: Deletion, error: SyncfyError) -> timedelta:
+    wait: timedelta = min(use.timing.retry * 2 ** min(deletion.attempts - 1, 12), use.timing.longest_retry)
     asked = timedelta(seconds=error.retry_after) if isinstance(error, SyncfyRateLimited) else wait
     return min(max(wait, asked), use.timing.longest_wait)
 

@@ -15,10 +15,10 @@ from datetime import timedelta
 import structlog
 
 from gateway.errors import EndpointRefused, GatewayError, StoreUnavailable, SyncfyRateLimited, SyncfyUnavailable
+from gateway.models.event import EventState, InboxEvent
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import deletions, inbox, mongo, taxpayers
-from gateway.store.inbox import EventState
-from gateway.store.mongo import Row, now, unavailable_means_try_again
+from gateway.store.mongo import now, unavailable_means_try_again
 from gateway.syncfy.envelopes import Event, EventName, event_of
 from gateway.telemetry import logger
 from tasks import fetch, outcomes
@@ -41,90 +41,90 @@ _HANDLERS: dict[str, _Handler] = {
 
 async def handle(use: Resources, id: str) -> None:
     """Handles the event if nobody else does. A failure that may pass puts it back, any other buries it."""
-    row = await inbox.claim(use.store, id, lease=use.timing.lease)
-    if row is None:
+    event = await inbox.claim(use.store, id, lease=use.timing.lease)
+    if event is None:
         return
-    with structlog.contextvars.bound_contextvars(event_id=id, event_name=row["name"], attempt=row["attempts"]):
-        if _kills(row, use.timing):
+    with structlog.contextvars.bound_contextvars(event_id=id, event_name=event.name, attempt=event.attempts):
+        if _kills(event, use.timing):
             _log.error("event.kills")
-            await inbox.bury(use.store, row, error="its workers ended in the middle of it, time and again")
+            await inbox.bury(use.store, event, error="its workers ended in the middle of it, time and again")
             return
-        use = replace(use, patient=row["attempts"] < use.timing.patient_tries)
+        use = replace(use, patient=event.attempts < use.timing.patient_tries)
         try:
-            ended = await _leased(use, row)
+            ended = await _leased(use, event)
         except (SyncfyUnavailable, SyncfyRateLimited, StoreUnavailable, TimeoutError) as error:
-            await _later(use, row, error, outage=True)
+            await _later(use, event, error, outage=True)
         except EndpointRefused as error:
             _log.error("event.refused", error=str(error))
-            await inbox.bury(use.store, row, error=str(error))
+            await inbox.bury(use.store, event, error=str(error))
         except GatewayError as error:
-            await _later(use, row, error)
+            await _later(use, event, error)
         except Exception as error:
             # A defect of ours must not lose the event: it is tried again, and kept for replay when that does not help.
             passing = mongo.outage(error)
             if passing is None:
                 _log.exception("event.failed")
-            await _later(use, row, passing or error, outage=passing is not None)
+            await _later(use, event, passing or error, outage=passing is not None)
         else:
-            await _finish(use, row, ended)
+            await _finish(use, event, ended)
 
 
-async def _finish(use: Resources, row: Row, ended: tuple[EventState, str | None] | None) -> None:
+async def _finish(use: Resources, event: InboxEvent, ended: tuple[EventState, str | None] | None) -> None:
     if ended is None:
         _log.warning("event.lease_lost")
         return
     state, note = ended
     if note == _DELETED:
-        await inbox.ignore_forgotten(use.store, row, note=note)
+        await inbox.ignore_forgotten(use.store, event, note=note)
     else:
-        await inbox.finish(use.store, row, state, note=note)
+        await inbox.finish(use.store, event, state, note=note)
     _log.info("event.handled", state=str(state), note=note)
 
 
-async def _dispatch(use: Resources, row: Row) -> tuple[EventState, str | None]:
-    handler = _HANDLERS.get(row["name"])
+async def _dispatch(use: Resources, event: InboxEvent) -> tuple[EventState, str | None]:
+    handler = _HANDLERS.get(event.name)
     if handler is None:
         return EventState.IGNORED, "no use for this event"
-    if "payload" not in row:  # replayed, and long forgotten
+    if event.payload is None:  # replayed, and long forgotten
         return EventState.IGNORED, _DELETED
-    event = event_of(row["payload"])
-    taxpayer = await taxpayers.by_syncfy_user(use.store, event.id_user) if event.id_user else None
+    told = event_of(event.payload)
+    taxpayer = await taxpayers.by_syncfy_user(use.store, told.id_user) if told.id_user else None
     if taxpayer is None:
-        if event.id_user and await deletions.of_user(use.store, event.id_user) is not None:
+        if told.id_user and await deletions.of_user(use.store, told.id_user) is not None:
             return EventState.IGNORED, _DELETED
         # One API key may serve several products: their users' events reach every webhook.
         return EventState.IGNORED, "no taxpayer of ours"
-    await handler(use, taxpayer, event)
+    await handler(use, taxpayer, told)
     return EventState.DONE, None
 
 
-def _kills(row: Row, timing: Timing) -> bool:
+def _kills(event: InboxEvent, timing: Timing) -> bool:
     """True for an event whose tries ended without a word: whatever it does to its workers, it has done it enough."""
-    return bool(row["attempts"] - 1 - row.get("put_backs", 0) >= timing.tries)
+    return event.attempts - 1 - event.put_backs >= timing.tries
 
 
-async def _later(use: Resources, row: Row, error: Exception, *, outage: bool = False) -> None:
+async def _later(use: Resources, event: InboxEvent, error: Exception, *, outage: bool = False) -> None:
     """Puts the event back with a growing delay, or buries it after the last try; an outage is not its fault."""
     # A library's own words may hold the document that it was given.
     text = f"{type(error).__name__}: {error}"[:500] if isinstance(error, GatewayError) else type(error).__name__
-    spent = row["attempts"] >= use.timing.tries
-    if spent and not (outage and row["received_at"] > now() - use.timing.outage):
+    spent = event.attempts >= use.timing.tries
+    if spent and not (outage and event.received_at > now() - use.timing.outage):
         _log.error("event.dead", error=text)
-        await inbox.bury(use.store, row, error=text)
+        await inbox.bury(use.store, event, error=text)
         return
-    wait = min(use.timing.retry * 2 ** min(row["attempts"] - 1, 12), use.timing.longest_retry)
+    wait: timedelta = min(use.timing.retry * 2 ** min(event.attempts - 1, 12), use.timing.longest_retry)
     if isinstance(error, SyncfyRateLimited):
         asked = min(error.retry_after, use.timing.longest_wait.total_seconds())
         wait = max(wait, timedelta(seconds=asked))
     _log.warning("event.put_back", error=text, wait=wait.total_seconds())
-    await inbox.put_back(use.store, row, error=text, after=wait)
-    await asyncio.to_thread(use.queue.handle_events, [(row["_id"], row["name"])], delay=wait)
+    await inbox.put_back(use.store, event, error=text, after=wait)
+    await asyncio.to_thread(use.queue.handle_events, [(event.id, event.name)], delay=wait)
 
 
-async def _leased(use: Resources, row: Row) -> tuple[EventState, str | None] | None:
+async def _leased(use: Resources, event: InboxEvent) -> tuple[EventState, str | None] | None:
     """Does the work while the lease is kept alive. None when the lease was lost: then another worker does it."""
-    work = asyncio.create_task(_dispatch(use, row))
-    lost = asyncio.create_task(_keep_lease(use, row))
+    work = asyncio.create_task(_dispatch(use, event))
+    lost = asyncio.create_task(_keep_lease(use, event))
     try:
         await asyncio.wait({work, lost}, return_when=asyncio.FIRST_COMPLETED)
         return await work if work.done() else None
@@ -134,11 +134,11 @@ async def _leased(use: Resources, row: Row) -> tuple[EventState, str | None] | N
         await asyncio.gather(work, lost, return_exceptions=True)
 
 
-async def _keep_lease(use: Resources, row: Row) -> None:
+async def _keep_lease(use: Resources, event: InboxEvent) -> None:
     """Renews the lease until it is lost. A store that is away for a moment is asked again before the lease ends."""
     held = True
     while held:
         await asyncio.sleep(use.timing.lease.total_seconds() / 3)
         with suppress(StoreUnavailable):
             async with unavailable_means_try_again():
-                held = await inbox.renew(use.store, row, lease=use.timing.lease)
+                held = await inbox.renew(use.store, event, lease=use.timing.lease)

@@ -13,9 +13,9 @@ from gateway.commands.settings import say, settings_of_environment
 from gateway.config import Settings
 from gateway.embedded.local import joined
 from gateway.errors import SettingsError
+from gateway.models.event import EventState
 from gateway.store import inbox as events
 from gateway.store import mongo
-from gateway.store.inbox import EventState
 from gateway.store.mongo import Row, Store
 
 T = TypeVar("T")

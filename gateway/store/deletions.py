@@ -10,45 +10,35 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from gateway.models.deletion import AtSyncfy, Deletion, DeletionState
 from gateway.models.taxpayer import Taxpayer
 from gateway.store.mongo import Row, Store, now
+from gateway.store.rows import read, written
 
 _COLLECTION = "deletions"
 
 
-class DeletionState(StrEnum):
-    RUNNING = "RUNNING"
-    DONE = "DONE"
-
-
-class AtSyncfy(StrEnum):
-    PENDING = "PENDING"
-    DELETED = "DELETED"
-    NOTHING = "NOTHING"  # there was no user at Syncfy
-
-
 async def begin(store: Store, taxpayer: Taxpayer) -> Row:
     """Takes the taxpayer out of sight and returns its receipt; twice the same is one."""
-    at = now()
-    user = taxpayer.syncfy_user_id
-    row: Row = {
-        "_id": taxpayer.id,
-        "owner": taxpayer.owner,
-        "state": DeletionState.RUNNING,
-        "at_syncfy": AtSyncfy.PENDING,
-        "syncfy_user_id": user,
-        "user_hash": hash_of(user) if user else None,
-        "counts": None,
-        "requested_at": at,
-        "finished_at": None,
-        "due_at": at,
-        "attempts": 0,
-    }
+    at, user = now(), taxpayer.syncfy_user_id
+    deletion = Deletion(
+        id=taxpayer.id,
+        owner=taxpayer.owner,
+        state=DeletionState.RUNNING,
+        at_syncfy=AtSyncfy.PENDING,
+        syncfy_user_id=user,
+        user_hash=hash_of(user) if user else None,
+        counts=None,
+        requested_at=at,
+        finished_at=None,
+        due_at=at,
+        attempts=0,
+    )
+    row = written(deletion)
     try:
         await store[_COLLECTION].insert_one(row)
     except DuplicateKeyError:
@@ -71,14 +61,15 @@ async def of_user(store: Store, id_user: str) -> Row | None:
     return await store[_COLLECTION].find_one({"user_hash": hash_of(id_user)})
 
 
-async def claim(store: Store, id: str, *, lease: timedelta) -> Row | None:
+async def claim(store: Store, id: str, *, lease: timedelta) -> Deletion | None:
     """The deletion, if it is due and nobody works on it; it is due again when the lease ends."""
     at = now()
-    return await store[_COLLECTION].find_one_and_update(
+    taken: Row | None = await store[_COLLECTION].find_one_and_update(
         {"_id": id, "state": DeletionState.RUNNING, "due_at": {"$lte": at}},
         {"$set": {"due_at": at + lease}, "$inc": {"attempts": 1}},
         return_document=ReturnDocument.AFTER,
     )
+    return None if taken is None else read(taken, Deletion)
 
 
 async def due_again(store: Store, id: str, *, after: timedelta) -> None:

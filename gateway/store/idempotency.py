@@ -8,68 +8,62 @@ errors; a refused key may be used again, as nothing was done.
 from __future__ import annotations
 
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
-from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from gateway.models.idempotency import KeyEntry, KeyState
 from gateway.store.mongo import Row, Store, new_id, now
+from gateway.store.rows import read, written
 
 _COLLECTION = "idempotency"
 KEPT = timedelta(days=1)
 
 
-class KeyState(StrEnum):
-    RUNNING = "RUNNING"
-    DONE = "DONE"
-    REFUSED = "REFUSED"
-
-
-async def begin(store: Store, id: str, *, taxpayer: str | None, fingerprint: str, lease: timedelta) -> tuple[Row, bool]:
-    """The key's row, and whether the caller is the one to do the work (its `run` is then the caller's)."""
+async def begin(
+    store: Store, id: str, *, taxpayer: str | None, fingerprint: str, lease: timedelta
+) -> tuple[KeyEntry, bool]:
+    """Return the key's entry, and True when the caller is the one to do the work (its `run` is then the caller's)."""
     at = now()
-    mine: Row = {
-        "taxpayer": taxpayer,
-        "fingerprint": fingerprint,
-        "state": KeyState.RUNNING,
-        "run": new_id(),
-        "lease_until": at + lease,
-        "answer": None,
-        "errors": None,
-        "expire_at": at + KEPT,
-    }
+    mine = KeyEntry(
+        id=id,
+        taxpayer=taxpayer,
+        fingerprint=fingerprint,
+        state=KeyState.RUNNING,
+        run=new_id(),
+        lease_until=at + lease,
+        expire_at=at + KEPT,
+    )
     try:
-        await store[_COLLECTION].insert_one({"_id": id, **mine})
+        await store[_COLLECTION].insert_one(written(mine))
     except DuplicateKeyError:
         free: list[Row] = [
             {"state": KeyState.REFUSED},
             {"state": KeyState.RUNNING, "lease_until": {"$lte": at}},
             {"expire_at": {"$lte": at}},
         ]
-        taken: Row | None = await store[_COLLECTION].find_one_and_update(
-            {"_id": id, "$or": free}, {"$set": mine}, return_document=ReturnDocument.AFTER
-        )
+        taken: Row | None = await store[_COLLECTION].find_one_and_replace({"_id": id, "$or": free}, written(mine))
         if taken is not None:
-            return taken, True
+            return mine, True
         known = await get(store, id)
         if known is None:  # it ended its day between the two
             return await begin(store, id, taxpayer=taxpayer, fingerprint=fingerprint, lease=lease)
         return known, False
-    return {"_id": id, **mine}, True
+    return mine, True
 
 
-async def get(store: Store, id: str) -> Row | None:
-    return await store[_COLLECTION].find_one({"_id": id})
+async def get(store: Store, id: str) -> KeyEntry | None:
+    row = await store[_COLLECTION].find_one({"_id": id})
+    return None if row is None else read(row, KeyEntry)
 
 
-async def done(store: Store, row: Row, answer: dict[str, Any]) -> None:
-    await _end(store, row, {"state": KeyState.DONE, "answer": answer})
+async def done(store: Store, entry: KeyEntry, answer: dict[str, Any]) -> None:
+    await _end(store, entry, {"state": KeyState.DONE, "answer": answer})
 
 
-async def refused(store: Store, row: Row, errors: list[Row]) -> None:
-    await _end(store, row, {"state": KeyState.REFUSED, "errors": errors})
+async def refused(store: Store, entry: KeyEntry, errors: list[Row]) -> None:
+    await _end(store, entry, {"state": KeyState.REFUSED, "errors": errors})
 
 
-async def _end(store: Store, row: Row, changes: Row) -> None:
-    await store[_COLLECTION].update_one({"_id": row["_id"], "run": row["run"]}, {"$set": changes})
+async def _end(store: Store, entry: KeyEntry, changes: Row) -> None:
+    await store[_COLLECTION].update_one({"_id": entry.id, "run": entry.run}, {"$set": changes})

@@ -8,24 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
+from gateway.models.event import EventState, InboxEvent
 from gateway.store.mongo import Row, Store, duplicates, new_id, now, unavailable_means_try_again
+from gateway.store.rows import read
 
 _COLLECTION = "inbox"
 #: Handled events are kept this long; DEAD ones stay until somebody replays them.
 RETENTION = timedelta(days=30)
-
-
-class EventState(StrEnum):
-    PENDING = "PENDING"
-    PROCESSING = "PROCESSING"
-    DONE = "DONE"
-    IGNORED = "IGNORED"
-    DEAD = "DEAD"
 
 
 async def keep(store: Store, events: Sequence[Row]) -> list[str]:
@@ -59,14 +52,14 @@ async def keep(store: Store, events: Sequence[Row]) -> list[str]:
     return [event["_id"] for position, event in enumerate(events) if position not in known]
 
 
-async def claim(store: Store, id: str, *, lease: timedelta) -> Row | None:
+async def claim(store: Store, id: str, *, lease: timedelta) -> InboxEvent | None:
     """The event, leased to the caller; None when it is handled, dead, or another worker holds a live lease."""
     at = now()
     claimable = [
         {"state": EventState.PENDING},
         {"state": EventState.PROCESSING, "lease_until": {"$lte": at}},
     ]
-    return await store[_COLLECTION].find_one_and_update(
+    taken: Row | None = await store[_COLLECTION].find_one_and_update(
         {"_id": id, "$or": claimable},
         {
             "$set": {
@@ -80,20 +73,21 @@ async def claim(store: Store, id: str, *, lease: timedelta) -> Row | None:
         },
         return_document=ReturnDocument.AFTER,
     )
+    return None if taken is None else read(taken, InboxEvent)
 
 
-async def renew(store: Store, event: Row, *, lease: timedelta) -> bool:
+async def renew(store: Store, event: InboxEvent, *, lease: timedelta) -> bool:
     """Prolongs a lease while long work goes on; False when it was lost."""
     result = await store[_COLLECTION].update_one(_held(event), {"$set": {"lease_until": now() + lease}})
     return result.matched_count == 1
 
 
-async def finish(store: Store, event: Row, state: EventState, *, note: str | None = None) -> None:
+async def finish(store: Store, event: InboxEvent, state: EventState, *, note: str | None = None) -> None:
     """DONE or IGNORED: the row goes away by itself after RETENTION."""
     await store[_COLLECTION].update_one(_held(event), {"$set": _finished(state, note)})
 
 
-async def ignore_forgotten(store: Store, event: Row, *, note: str) -> None:
+async def ignore_forgotten(store: Store, event: InboxEvent, *, note: str) -> None:
     """IGNORED, and without what it says, in one write: it is of a taxpayer that was deleted."""
     said = dict.fromkeys(("payload", "taxpayer", "syncfy_user_id", "job_id", "credential_id"), "")
     done = {"$set": _finished(EventState.IGNORED, note), "$unset": said}
@@ -105,13 +99,13 @@ def _finished(state: EventState, note: str | None) -> Row:
     return {"state": state, "finished_at": at, "expire_at": at + RETENTION, "lease": None, "note": note}
 
 
-async def put_back(store: Store, event: Row, *, error: str, after: timedelta) -> None:
+async def put_back(store: Store, event: InboxEvent, *, error: str, after: timedelta) -> None:
     """For a failure that may pass: due again later."""
     again = {"state": EventState.PENDING, "due_at": now() + after, "lease": None, "error": error, "sent_again": 0}
     await store[_COLLECTION].update_one(_held(event), {"$set": again, "$inc": {"put_backs": 1}})
 
 
-async def bury(store: Store, event: Row, *, error: str) -> None:
+async def bury(store: Store, event: InboxEvent, *, error: str) -> None:
     """For a failure that will not pass by itself: kept until an operator replays it."""
     dead = {"state": EventState.DEAD, "finished_at": now(), "lease": None, "error": error}
     await store[_COLLECTION].update_one(_held(event), {"$set": dead})
@@ -182,6 +176,6 @@ async def tally(store: Store) -> dict[str, int]:
     return {state: await store[_COLLECTION].count_documents({"state": state}) for state in EventState}
 
 
-def _held(event: Row) -> Row:
+def _held(event: InboxEvent) -> Row:
     """Only the holder of the lease may write: one that lost it has no say any more."""
-    return {"_id": event["_id"], "lease": event["lease"]}
+    return {"_id": event.id, "lease": event.lease}

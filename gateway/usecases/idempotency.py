@@ -12,14 +12,15 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import orjson
 
 from gateway.errors import InvalidInput
+from gateway.models.idempotency import KeyEntry, KeyState
 from gateway.store import idempotency
-from gateway.store.idempotency import KeyState
 from gateway.store.mongo import Row, Store
 
 LONGEST_KEY = 200
@@ -30,24 +31,25 @@ _PATIENCE, _FIRST, _LONGEST = 25.0, 0.05, 0.5
 _running: set[asyncio.Task[Row]] = set()
 
 
-async def once(
-    store: Store,
-    secret: bytes,
-    *,
-    scope: tuple[str, str],
-    key: str | None,
-    taxpayer: str,
-    facts: Mapping[str, Any],
-    work: Callable[[], Awaitable[Row]],
-    remember: Callable[[Row], Row | None],
-    recall: Callable[[Row], Awaitable[Row]],
-) -> Row:
-    """The payload of `work`, or of the one that did it before under this key.
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The work of a mutation for one input.
 
-    `scope`: viewer and mutation. `facts`: the input without its secrets. `remember` gives the ids of a payload that is
-    an answer, None for a refusal; `recall` makes the payload of them again.
+    `scope`: viewer and mutation. `facts`: the input without its secrets. `do` makes the payload; `remember` gives the
+    ids of one that is an answer, None for a refusal, and `recall` makes the payload of them again.
     """
-    task = asyncio.ensure_future(_once(store, secret, scope, key, taxpayer, facts, work, remember, recall))
+
+    scope: tuple[str, str]
+    taxpayer: str
+    facts: Mapping[str, Any]
+    do: Callable[[], Awaitable[Row]]
+    remember: Callable[[Row], Row | None]
+    recall: Callable[[Mapping[str, Any]], Awaitable[Row]]
+
+
+async def once(store: Store, secret: bytes, key: str | None, work: Work) -> Row:
+    """Return the payload of the work, or of the one that did it before under this key."""
+    task = asyncio.ensure_future(_once(store, secret, key, work))
     # Whoever asked may leave, and a socket's end cancels what runs on it. What Syncfy was asked can not be taken back:
     # it is carried on to where the key, and the job, say what came of it.
     _running.add(task)
@@ -55,55 +57,45 @@ async def once(
     return await asyncio.shield(task)
 
 
-async def _once(
-    store: Store,
-    secret: bytes,
-    scope: tuple[str, str],
-    key: str | None,
-    taxpayer: str,
-    facts: Mapping[str, Any],
-    work: Callable[[], Awaitable[Row]],
-    remember: Callable[[Row], Row | None],
-    recall: Callable[[Row], Awaitable[Row]],
-) -> Row:
+async def _once(store: Store, secret: bytes, key: str | None, work: Work) -> Row:
     if key is None:
-        return await work()
+        return await work.do()
     if not 0 < len(key) <= LONGEST_KEY:
         raise InvalidInput("INVALID_KEY", f"a key has 1 to {LONGEST_KEY} characters", ["idempotencyKey"])
-    id = _keyed(secret, [*scope, key])
-    fingerprint = _keyed(secret, [*scope, dict(facts)])
-    row, mine = await idempotency.begin(store, id, taxpayer=taxpayer, fingerprint=fingerprint, lease=_LEASE)
+    id = _keyed(secret, [*work.scope, key])
+    fingerprint = _keyed(secret, [*work.scope, dict(work.facts)])
+    entry, mine = await idempotency.begin(store, id, taxpayer=work.taxpayer, fingerprint=fingerprint, lease=_LEASE)
     if not mine:
-        if not hmac.compare_digest(row["fingerprint"], fingerprint):
+        if not hmac.compare_digest(entry.fingerprint, fingerprint):
             raise InvalidInput("IDEMPOTENCY_CONFLICT", "this key was used with another input", ["idempotencyKey"])
-        return await _awaited(store, row, recall)
+        return await _awaited(store, entry, work)
     payload: Row | None = None
     try:
-        payload = await work()
+        payload = await work.do()
     finally:
         # A defect or a refusal started nothing: the key is free again.
-        answer = remember(payload) if payload is not None else None
+        answer = work.remember(payload) if payload is not None else None
         if answer is None:
-            await idempotency.refused(store, row, payload["errors"] if payload else [])
+            await idempotency.refused(store, entry, payload["errors"] if payload else [])
         else:
-            await idempotency.done(store, row, answer)
+            await idempotency.done(store, entry, answer)
     return payload
 
 
-async def _awaited(store: Store, row: Row, recall: Callable[[Row], Awaitable[Row]]) -> Row:
+async def _awaited(store: Store, entry: KeyEntry, work: Work) -> Row:
     """Wait for the answer of the one that is at work."""
-    run, waited, pause = row["run"], 0.0, _FIRST
-    while row["state"] == KeyState.RUNNING and row["run"] == run and waited < _PATIENCE:
+    run, waited, pause = entry.run, 0.0, _FIRST
+    while entry.state is KeyState.RUNNING and entry.run == run and waited < _PATIENCE:
         await asyncio.sleep(pause)
         waited, pause = waited + pause, min(pause * 1.5, _LONGEST)
-        found = await idempotency.get(store, row["_id"])
+        found = await idempotency.get(store, entry.id)
         if found is None:
             break
-        row = found
-    if row["state"] == KeyState.DONE:
-        return await recall(row["answer"])
-    if row["state"] == KeyState.REFUSED and row["errors"]:
-        return {"errors": row["errors"]}
+        entry = found
+    if entry.state is KeyState.DONE:
+        return await work.recall(entry.answer or {})
+    if entry.state is KeyState.REFUSED and entry.errors:
+        return {"errors": list(entry.errors)}
     raise InvalidInput("ALREADY_RUNNING", "the first request with this key has no answer yet", ["idempotencyKey"])
 
 

@@ -14,7 +14,7 @@ from gateway.models.taxpayer import Taxpayer
 from gateway.sat.camel import camel_case
 from gateway.store import deletions
 from gateway.store.mongo import Row
-from gateway.usecases.idempotency import once
+from gateway.usecases.idempotency import Work, once
 from resolvers.context import Info, own_taxpayer, viewer_of
 from resolvers.exports import find_job
 from resolvers.mutations.payloads import answered
@@ -64,20 +64,18 @@ def mutation(prepare: Callable[[Info, Any], Awaitable[Row | Attempt]], payload: 
 async def _once(info: Info, mutation: str, key: str | None, attempt: Attempt, empty: Row) -> Row:
     """Do the work of an attempt once for each key, and give the same answer to the same attempt again."""
 
-    async def recall(answer: Row) -> Row:
+    async def recall(answer: Mapping[str, Any]) -> Row:
         return {**empty, "errors": [], **{name: await _again(info, name, value) for name, value in answer.items()}}
 
-    return await once(
-        info.context.store,
-        info.context.connections.secret,
+    work = Work(
         scope=(viewer_of(info).id, mutation),
-        key=key,
         taxpayer=attempt.taxpayer.id,
         facts={"taxpayer": attempt.taxpayer.id, **attempt.facts},
-        work=lambda: answered(attempt.work(), empty),
+        do=lambda: answered(attempt.work(), empty),
         remember=_ids,
         recall=recall,
     )
+    return await once(info.context.store, info.context.connections.secret, key, work)
 
 
 def _ids(payload: Row) -> Row | None:

@@ -12,7 +12,7 @@ import pytest
 
 from gateway.store import idempotency
 from gateway.store.mongo import Store, now
-from gateway.usecases.idempotency import once
+from gateway.usecases.idempotency import Work, once
 from tests.graphql.conftest import STRANGER
 from tests.graphql.connecting import CREATE, UPDATE, Connecting, connecting
 from tests.graphql.test_isolation import everything_stored
@@ -152,18 +152,15 @@ async def test_what_was_begun_is_carried_on_when_who_asked_has_gone(store: Store
         return answer
 
     def attempt() -> asyncio.Task[dict[str, Any]]:
-        found = once(
-            store,
-            b"secret",
+        it = Work(
             scope=("viewer", "startConnection"),
-            key="k",
             taxpayer="t",
             facts={},
-            work=work,
+            do=work,
             remember=lambda payload: {"job": payload["job"]["_id"]},
             recall=recall,
         )
-        return asyncio.create_task(found)
+        return asyncio.create_task(once(store, b"secret", "k", it))
 
     first = attempt()
     await asked.wait()

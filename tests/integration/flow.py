@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import usecases
 from gateway.http.webhooks import SyncfyWebhook
+from gateway.models.event import EventState
 from gateway.models.job import Job
 from gateway.models.taxpayer import Taxpayer
 from gateway.sandbox.app import SandboxOptions, WebhookSpec, create_sandbox
@@ -32,7 +33,6 @@ from gateway.sandbox.taxpayers import Taxpayers
 from gateway.sandbox.world import World
 from gateway.sat.kinds import Kind
 from gateway.store import documents, jobs, taxpayers, unreadable
-from gateway.store.inbox import EventState
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.signature import verifier

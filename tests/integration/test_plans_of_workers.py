@@ -21,6 +21,7 @@ from typing import Any
 import gateway.store
 from gateway import usecases
 from gateway.commands import reindex
+from gateway.models.event import EventState, InboxEvent
 from gateway.sat.blacklist import Blacklist
 from gateway.sat.catalog_file import CatalogEntry
 from gateway.store import (
@@ -37,7 +38,6 @@ from gateway.store import (
     unreadable,
 )
 from gateway.store import reindex as outdated
-from gateway.store.inbox import EventState
 from gateway.store.mongo import Store, now
 from gateway.store.pacing import SharedPace
 from gateway.syncfy.sites import Site
@@ -132,15 +132,16 @@ async def _heals(it: Flow) -> None:
 async def _exports(it: Flow) -> None:
     for format in ("CSV", "ZIP_XML"):
         asked = {"kind": "INVOICES", "format": format, "filter": {"direction": ["ISSUED"]}}
-        row = await exports.create(it.store, taxpayer=it.taxpayer.id, owner=it.taxpayer.owner, asked=asked)
-        assert row is not None
-        await writing.write(it.use, row["_id"])
-        held = await exports.get(it.store, row["_id"])
+        export = await exports.create(it.store, taxpayer=it.taxpayer.id, owner=it.taxpayer.owner, **asked)
+        assert export is not None
+        await writing.write(it.use, export.id)
+        held = await exports.get(it.store, export.id)
         assert held is not None
-        assert held["state"] == "SUCCEEDED"
-        assert held["done"] > 1000
-        await exports.release(it.store, row)
-        await exports.remove(it.store, row)
+        assert held.state == "SUCCEEDED"
+        assert held.done > 1000
+        await exports.release(it.store, export)
+        await exports.fail(it.store, export, "it has ended")
+        await exports.remove(it.store, export)
 
 
 async def _rest(store: Store, it: Flow) -> None:
@@ -155,7 +156,7 @@ async def _rest(store: Store, it: Flow) -> None:
     await idempotency.begin(store, "k", taxpayer="t", fingerprint="f", lease=timedelta(seconds=1))
     await idempotency.refused(store, key, [])
     await idempotency.done(store, key, {})
-    event = {"_id": "e", "lease": "l"}
+    event = InboxEvent(id="e", name="x", state=EventState.PROCESSING, received_at=now(), attempts=1, lease="l")
     await inbox.renew(store, event, lease=timedelta(seconds=1))
     await inbox.put_back(store, event, error="none", after=timedelta(0))
     await inbox.bury(store, event, error="none")

@@ -18,10 +18,10 @@ from gateway.demo.client import GraphQLClient
 from gateway.embedded import binaries
 from gateway.embedded.programs import MONGODB
 from gateway.errors import EmbeddedUnavailable
+from gateway.models.event import EventState
 from gateway.sandbox.taxpayers import Taxpayers
 from gateway.sat.kinds import Kind
 from gateway.store import documents, inbox, mongo
-from gateway.store.inbox import EventState
 from gateway.store.mongo import Store
 from gateway.syncfy.sites import CHILDREN
 from resolvers.arrivals import place_of

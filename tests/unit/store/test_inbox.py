@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from gateway.errors import StoreUnavailable
+from gateway.models.event import EventState, InboxEvent
 from gateway.store import inbox, mongo
-from gateway.store.inbox import EventState
 from gateway.store.mongo import Row, Store, now
 
 ENGINES = ("mongomock", "mongod")
@@ -27,7 +27,7 @@ async def row(store: Store, id: str) -> Row:
     return found
 
 
-async def claimed(store: Store, id: str, lease: timedelta = LEASE) -> Row:
+async def claimed(store: Store, id: str, lease: timedelta = LEASE) -> InboxEvent:
     await inbox.keep(store, [event(id)])
     taken = await inbox.claim(store, id, lease=lease)
     assert taken is not None
@@ -51,7 +51,7 @@ async def test_a_duplicate_does_not_open_a_handled_event_again(store: Store) -> 
 async def test_eight_workers_at_once_and_one_gets_it(store: Store) -> None:
     await inbox.keep(store, [event("a")])
     taken = await asyncio.gather(*(inbox.claim(store, "a", lease=LEASE) for _ in range(8)))
-    assert [t["attempts"] for t in taken if t is not None] == [1]
+    assert [t.attempts for t in taken if t is not None] == [1]
 
 
 async def test_a_dead_workers_event_is_taken_over_and_its_late_word_counts_for_nothing(store: Store) -> None:
@@ -60,8 +60,8 @@ async def test_a_dead_workers_event_is_taken_over_and_its_late_word_counts_for_n
     await store["inbox"].update_one({"_id": "a"}, {"$set": {"lease_until": now()}})
     heir = await inbox.claim(store, "a", lease=LEASE)
     assert heir is not None
-    assert heir["attempts"] == 2
-    assert heir["lease"] != dead["lease"]
+    assert heir.attempts == 2
+    assert heir.lease != dead.lease
     assert not await inbox.renew(store, dead, lease=LEASE)
     await inbox.finish(store, dead, EventState.DONE)
     await inbox.put_back(store, dead, error="late", after=LEASE)
@@ -96,7 +96,7 @@ async def test_a_dead_event_is_replayed_from_the_start(store: Store) -> None:
     assert [r["_id"] for r in await inbox.replay(store)] == ["dead"]
     again = await inbox.claim(store, "dead", lease=LEASE)
     assert again is not None
-    assert (again["attempts"], again["error"]) == (1, None)
+    assert (again.attempts, (await row(store, "dead"))["error"]) == (1, None)
     assert [r["_id"] for r in await inbox.replay(store, ids=["done"])] == ["done"]
     assert "expire_at" not in await row(store, "done")
     assert await inbox.claim(store, "done", lease=LEASE) is not None

@@ -18,10 +18,10 @@ from gateway.errors import (
     SyncfyRejected,
     SyncfyUnavailable,
 )
+from gateway.models.event import EventState
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import inbox as rows
 from gateway.store import taxpayers
-from gateway.store.inbox import EventState
 from gateway.store.mongo import Row, Store, now
 from tasks import inbox
 from tasks.resources import Resources, Timing
