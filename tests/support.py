@@ -17,10 +17,10 @@ from gateway.app import Parts, create_app
 from gateway.auth import mint_token
 from gateway.config import Settings
 from gateway.sandbox.app import SandboxOptions, create_sandbox
+from gateway.sandbox.context import Clock, wall_clock
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.portfolio import Portfolio
 from gateway.sandbox.taxpayers import Taxpayers
-from gateway.sandbox.world import Clock, wall_clock
 from gateway.store import mongo
 from gateway.store.mongo import Store
 from gateway.syncfy.client import Syncfy

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.sandbox.glance import Glance, Named, glance_at, xml_files
+from gateway.sandbox.xml_probe import NamedParty, ProbedXml, probe, xml_files
 from gateway.sat.rfc import GENERIC_RFCS, is_rfc
 
 
@@ -39,7 +39,7 @@ def read_folder(directory: Path) -> Folder:
     documents: Counter[str] = Counter()
     names: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for path in xml_files(directory):
-        seen = glance_at(path, path.relative_to(directory))
+        seen = probe(path, path.relative_to(directory))
         files += 1
         digest.update(bytes.fromhex(seen.id))
         for rfc, spelt in _taxpayers(seen).items():
@@ -51,7 +51,7 @@ def read_folder(directory: Path) -> Folder:
     return Folder(digest.hexdigest()[:12], files, owners)
 
 
-def _taxpayers(seen: Glance) -> dict[str, list[str]]:
+def _taxpayers(seen: ProbedXml) -> dict[str, list[str]]:
     """Map each RFC that a document names to the names it gives that RFC."""
     found: dict[str, list[str]] = {}
     for party in (seen.issuer, seen.receiver):
@@ -60,7 +60,7 @@ def _taxpayers(seen: Glance) -> dict[str, list[str]]:
     return found
 
 
-def _names(party: Named) -> list[str]:
+def _names(party: NamedParty) -> list[str]:
     # A file in another encoding than it says has replacement characters where its accents were.
     return [party.name] if party.name and "\ufffd" not in party.name else []
 

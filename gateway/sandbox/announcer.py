@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.sandbox.context import Context
 from gateway.sandbox.events import (
     Occurrence,
     Payload,
@@ -13,7 +14,6 @@ from gateway.sandbox.events import (
 )
 from gateway.sandbox.scenarios import Faults
 from gateway.sandbox.state import Credential, Downloaded, Job, User
-from gateway.sandbox.world import World
 
 DELAY = 10.0
 
@@ -21,8 +21,8 @@ DELAY = 10.0
 class Announcer:
     """The notifications of one run. `flush()` at its end sends what `reorder` kept back."""
 
-    def __init__(self, world: World, user: User, faults: Faults) -> None:
-        self._world = world
+    def __init__(self, context: Context, user: User, faults: Faults) -> None:
+        self._world = context
         self._user = user
         self._faults = faults
         self._count = 0
@@ -47,8 +47,8 @@ class Announcer:
         self._count += 1
         if self._faults.lost or (self._faults.half_lost and self._count % 2 == 0):
             return
-        world = self._world
-        occurrence = Occurrence(name, world.ids.event(), world.clock(), self._user, payload, v1_payload)
+        context = self._world
+        occurrence = Occurrence(name, context.ids.event(), context.clock(), self._user, payload, v1_payload)
         if self._faults.reorder:
             self._kept.append(occurrence)
         else:

@@ -29,13 +29,13 @@ from gateway.sandbox import (
     webhooks,
 )
 from gateway.sandbox.background import Background
+from gateway.sandbox.context import Clock, make_context, wall_clock
 from gateway.sandbox.deliveries import Deliveries
 from gateway.sandbox.envelope import CORS, on_bug, on_http_error, on_rate_limited, on_rejected
 from gateway.sandbox.ids import Ids
 from gateway.sandbox.options import Jwk, SandboxOptions, WebhookSpec
 from gateway.sandbox.portfolio import Portfolio
 from gateway.sandbox.state import State
-from gateway.sandbox.world import Clock, make_world, wall_clock
 
 __all__ = ["Jwk", "SandboxOptions", "WebhookSpec", "create_sandbox"]
 
@@ -83,9 +83,9 @@ def create_sandbox(
     """
     state, background, ids = State(), Background(), ids or Ids()
     deliveries = Deliveries(options, state, ids, background, transport)
-    world = make_world(options, portfolios, clock, ids, deliveries, background, state)
+    context = make_context(options, portfolios, clock, ids, deliveries, background, state)
     for spec in options.webhooks:
-        webhooks.register(state, spec, world.now())
+        webhooks.register(state, spec, context.now())
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -106,5 +106,5 @@ def create_sandbox(
         lifespan=lifespan,
         max_body_size=_LARGEST_BODY,
     )
-    app.state.world = world
+    app.state.context = context
     return app

@@ -79,7 +79,7 @@ async def list_attachments(call: Call) -> list[dict[str, Any]]:
             file_json(file, call) for file in page_of_files(segments_asked(call), _filter(call), *paging(call.params))
         ]
 
-    return projected(await call.world.read(read), call.params)
+    return projected(await call.context.read(read), call.params)
 
 
 async def count_attachments(call: Call) -> dict[str, int]:
@@ -90,16 +90,16 @@ async def count_attachments(call: Call) -> dict[str, int]:
         everything = sum(part.attachments() for part in found)
         return sum(1 for _ in page_of_files(found, keeps, 0, everything))
 
-    return {"count": await call.world.read(count)}
+    return {"count": await call.context.read(count)}
 
 
 async def export(call: Call) -> Response:
     """The page's files as one ZIP, each made when its turn comes. No files, an empty ZIP."""
-    found = await call.world.read(lambda: segments_asked(call))
+    found = await call.context.read(lambda: segments_asked(call))
     files = page_of_files(found, _filter(call), *paging(call.params))
     chunks = zipped((attachment.file, attachment.read) for _, _, attachment in files)
     headers = {"Content-Disposition": disposition("attachments.zip")}
-    return StreamingResponse(call.world.stream(chunks), media_type="application/zip", headers=headers)
+    return StreamingResponse(call.context.stream(chunks), media_type="application/zip", headers=headers)
 
 
 async def _own_file(call: Call) -> tuple[File, bytes]:
@@ -107,7 +107,7 @@ async def _own_file(call: Call) -> tuple[File, bytes]:
         file = find_file(call, call.path["id_attachment"])
         return None if file is None else (file, file[2].read())
 
-    found = await call.world.read(read)
+    found = await call.context.read(read)
     if found is None:
         raise not_found()
     return found
@@ -144,7 +144,7 @@ async def list_json(call: Call) -> list[dict[str, Any]]:
         files = page_of_files(segments_asked(call), _filter(call), *paging(call.params))
         return [_identity(file, call) | {"file": file[2].file, "json": as_json(file[2].read())} for file in files]
 
-    return await call.world.read(read)
+    return await call.context.read(read)
 
 
 def routes() -> Sequence[BaseRoute]:

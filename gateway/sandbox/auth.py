@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from gateway.sandbox.context import Context
 from gateway.sandbox.envelope import unauthorized
 from gateway.sandbox.params import Params, text
 from gateway.sandbox.state import User
-from gateway.sandbox.world import World
 
 
 class Need(Enum):
@@ -32,13 +32,13 @@ class Caller:
     user: User | None
 
 
-def authenticate(world: World, authorization: str | None, params: Params, need: Need) -> Caller | None:
+def authenticate(context: Context, authorization: str | None, params: Params, need: Need) -> Caller | None:
     """The caller; None only where nobody need be. Anything else is 401, or 429 above the rate."""
     if need is Need.NOBODY:
         return None
     given = _given(authorization, params)
-    caller = _of_token(world, given["token"]) if "token" in given else _of_key(world, given)
-    world.limiter.take(caller.api_key)
+    caller = _of_token(context, given["token"]) if "token" in given else _of_key(context, given)
+    context.limiter.take(caller.api_key)
     if need is Need.KEY and "token" in given:
         raise unauthorized()
     if need is Need.USER and caller.user is None:
@@ -62,24 +62,24 @@ def _given(authorization: str | None, params: Params) -> Mapping[str, str]:
     return {name: value for name in ("token", "api_key", "id_user") if (value := text(params, name)) is not None}
 
 
-def _of_token(world: World, token: str) -> Caller:
-    session = world.state.sessions.get(token)
-    now = world.clock().timestamp()
-    if session is None or now - session.used_at > world.options.session_idle:
-        world.state.sessions.pop(token, None)
+def _of_token(context: Context, token: str) -> Caller:
+    session = context.state.sessions.get(token)
+    now = context.clock().timestamp()
+    if session is None or now - session.used_at > context.options.session_idle:
+        context.state.sessions.pop(token, None)
         raise unauthorized()
-    world.state.sessions[token] = replace(session, used_at=now)
-    user = world.state.users[session.id_user]
+    context.state.sessions[token] = replace(session, used_at=now)
+    user = context.state.users[session.id_user]
     return Caller(user.api_key, user)
 
 
-def _of_key(world: World, given: Mapping[str, str]) -> Caller:
+def _of_key(context: Context, given: Mapping[str, str]) -> Caller:
     api_key = given.get("api_key", "")
-    if not any(hmac.compare_digest(api_key.encode(), known.encode()) for known in world.options.api_keys):
+    if not any(hmac.compare_digest(api_key.encode(), known.encode()) for known in context.options.api_keys):
         raise unauthorized()
     if "id_user" not in given:
         return Caller(api_key, None)
-    user = world.state.users.get(given["id_user"])
+    user = context.state.users.get(given["id_user"])
     if user is None or user.api_key != api_key:
         raise unauthorized("Invalid user")
     return Caller(api_key, user)

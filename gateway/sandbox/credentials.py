@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from gateway.errors import SyncfyRejected
 from gateway.sandbox.auth import Need
+from gateway.sandbox.context import Context
 from gateway.sandbox.endpoint import Call, endpoint, endpoints
 from gateway.sandbox.envelope import bad_request, not_found
 from gateway.sandbox.events import Occurrence, deleted_payload
@@ -20,7 +21,6 @@ from gateway.sandbox.scenarios import Scenario, scenario_of
 from gateway.sandbox.state import Credential, Job, User
 from gateway.sandbox.tables import ORGANIZATION_SAT, SITES, TYPE_GOVERNMENT, runs_as_job
 from gateway.sandbox.twofa import twofa_url
-from gateway.sandbox.world import World
 
 #: The widget has a dialogue of its own for exactly this message.
 PASSWORD_KNOWN_BAD = "Credential error, please consider updating credential password"  # noqa: S105
@@ -33,13 +33,13 @@ def masked(username: str) -> str:
     return f"{username[0]}{'*' * (len(username) - 2)}{username[-1]}"
 
 
-def as_json(world: World, credential: Credential) -> dict[str, Any]:
-    user, now = world.state.users[credential.id_user], world.now()
+def as_json(context: Context, credential: Credential) -> dict[str, Any]:
+    user, now = context.state.users[credential.id_user], context.now()
     ready_in = max(0, (credential.dt_ready or now) - now)
     return {
         "id_credential": credential.id,
         "id_user": credential.id_user,
-        "id_environment": world.options.id_environment,
+        "id_environment": context.options.id_environment,
         "id_external": user.id_external or "",
         "id_site": credential.id_site,
         "id_site_organization": ORGANIZATION_SAT,
@@ -63,25 +63,25 @@ def as_json(world: World, credential: Credential) -> dict[str, Any]:
 
 
 def _listed(call: Call, credentials: Sequence[Credential]) -> list[dict[str, Any]]:
-    rows = [as_json(call.world, credential) for credential in credentials]
+    rows = [as_json(call.context, credential) for credential in credentials]
     filters = ("id_credential", "id_site", "id_site_organization", "id_site_organization_type")
     return listed(matching(rows, call.params, *filters), call.params)
 
 
 async def list_credentials(call: Call) -> list[dict[str, Any]]:
-    return _listed(call, list(call.world.state.credentials_of(call.user.id)))
+    return _listed(call, list(call.context.state.credentials_of(call.user.id)))
 
 
 async def list_all(call: Call) -> list[dict[str, Any]]:
     """Of every user of the key."""
-    state = call.world.state
+    state = call.context.state
     return _listed(
         call, [row for row in state.credentials.values() if state.users[row.id_user].api_key == call.api_key]
     )
 
 
 def own_credential(call: Call) -> Credential:
-    credential = call.world.state.credentials.get(call.path["id_credential"])
+    credential = call.context.state.credentials.get(call.path["id_credential"])
     if credential is None or credential.id_user != call.user.id:
         raise not_found()
     return credential
@@ -89,19 +89,19 @@ def own_credential(call: Call) -> Credential:
 
 async def get_credential(call: Call) -> list[dict[str, Any]]:
     """A list of one: the official webhook sample iterates over it."""
-    return [as_json(call.world, own_credential(call))]
+    return [as_json(call.context, own_credential(call))]
 
 
 async def delete_credential(call: Call) -> bool:
     credential = own_credential(call)
-    call.world.state.forget_credential(credential.id)
-    announce_deleted(call.world, call.user, credential)
+    call.context.state.forget_credential(credential.id)
+    announce_deleted(call.context, call.user, credential)
     return True
 
 
-def announce_deleted(world: World, user: User, credential: Credential) -> None:
+def announce_deleted(context: Context, user: User, credential: Credential) -> None:
     payload = deleted_payload(credential, user)
-    world.deliveries.send(Occurrence("credentials.deleted", world.ids.event(), world.clock(), user, payload))
+    context.deliveries.send(Occurrence("credentials.deleted", context.ids.event(), context.clock(), user, payload))
 
 
 def login_of(login: Params) -> tuple[str, Scenario]:
@@ -139,7 +139,7 @@ def pull_answer(job: Job) -> dict[str, str]:
 
 
 def start_credential_run(
-    world: World,
+    context: Context,
     user: User,
     id_site: str,
     login: tuple[str, Scenario],
@@ -148,9 +148,9 @@ def start_credential_run(
 ) -> dict[str, Any]:
     """Creates the credential, or takes the one with the same RFC, and starts a run on it."""
     (rfc, scenario), (site, _) = login, SITES[id_site]
-    credential, is_new = upsert_credential(world, user, id_site, site, rfc, scenario)
-    job = new_job(world, user, id_site, site, rfc, base_url, credential)
-    world.background.spawn(play(world, Run(job, user, scenario, search), is_new), owner=user.id)
+    credential, is_new = upsert_credential(context, user, id_site, site, rfc, scenario)
+    job = new_job(context, user, id_site, site, rfc, base_url, credential)
+    context.background.spawn(play(context, Run(job, user, scenario, search), is_new), owner=user.id)
     return {
         "id_credential": credential.id,
         **pull_answer(job),
@@ -164,7 +164,7 @@ async def create_pull(call: Call) -> dict[str, Any]:
     if id_site not in SITES or runs_as_job(SITES[id_site][0]):
         raise bad_request()
     login = login_of(mapping(call.params, "credentials"))
-    return start_credential_run(call.world, call.user, id_site, login, call.base_url, search_of(call.params))
+    return start_credential_run(call.context, call.user, id_site, login, call.base_url, search_of(call.params))
 
 
 async def pull_again(call: Call) -> dict[str, Any]:
@@ -179,7 +179,7 @@ async def pull_again(call: Call) -> dict[str, Any]:
         raise bad_request(PASSWORD_KNOWN_BAD)
     else:
         login = credential.rfc, scenario_of(credential.scenario)
-    return start_credential_run(call.world, call.user, credential.id_site, login, call.base_url)
+    return start_credential_run(call.context, call.user, credential.id_site, login, call.base_url)
 
 
 def routes() -> Sequence[BaseRoute]:

@@ -21,7 +21,7 @@ from gateway.sandbox.xmltree import as_json
 
 
 def _files(call: Call, rows: Sequence[Downloaded]) -> list[tuple[Downloaded, DocumentFile]]:
-    return [(row, file) for row in rows if row.ok for file in call.world.portfolios(row.rfc).documents(row.site)]
+    return [(row, file) for row in rows if row.ok for file in call.context.portfolios(row.rfc).documents(row.site)]
 
 
 def _document_json(call: Call, row: Downloaded, file: DocumentFile, content: Any) -> dict[str, Any]:
@@ -52,15 +52,15 @@ async def list_documents(call: Call) -> list[dict[str, Any]]:
     """Everything the user has, or what one notification announced: nothing, if it announced a failure."""
     id_job_webhook = text(call.params, "id_job_webhook")
     if id_job_webhook is None:
-        rows = [row for row in call.world.state.documents.values() if row.id_user == call.user.id]
+        rows = [row for row in call.context.state.documents.values() if row.id_user == call.user.id]
     else:
         rows = [_announced(call, id_job_webhook)]
-    found = await call.world.read(lambda: _with_base64(call, rows))
+    found = await call.context.read(lambda: _with_base64(call, rows))
     return listed(matching(found, call.params, "id_document", "id_site", "id_document_type"), call.params)
 
 
 def _announced(call: Call, key: str) -> Downloaded:
-    row = call.world.state.announced.get(key)
+    row = call.context.state.announced.get(key)
     if row is None or row.id_user != call.user.id:
         raise not_found()
     return row
@@ -68,7 +68,7 @@ def _announced(call: Call, key: str) -> Downloaded:
 
 async def event_documents(call: Call) -> list[dict[str, Any]]:
     row = _announced(call, call.path["uuid"])
-    return listed(await call.world.read(lambda: _with_base64(call, [row])), call.params)
+    return listed(await call.context.read(lambda: _with_base64(call, [row])), call.params)
 
 
 async def event_documents_json(call: Call) -> list[dict[str, Any]]:
@@ -78,16 +78,16 @@ async def event_documents_json(call: Call) -> list[dict[str, Any]]:
     def read() -> list[dict[str, Any]]:
         return [_document_json(call, row, file, as_json(file.read())) for row, file in _files(call, [row])]
 
-    return listed(await call.world.read(read), call.params)
+    return listed(await call.context.read(read), call.params)
 
 
 async def event_documents_zip(call: Call) -> Response:
     row = _announced(call, call.path["uuid"])
     skip, limit = paging(call.params)
-    files = (await call.world.read(lambda: _files(call, [row])))[skip : skip + limit]
+    files = (await call.context.read(lambda: _files(call, [row])))[skip : skip + limit]
     chunks = zipped((file.file, file.read) for _, file in files)
     headers = {"Content-Disposition": 'filename="documents.zip"'}
-    return StreamingResponse(call.world.stream(chunks), media_type="application/zip", headers=headers)
+    return StreamingResponse(call.context.stream(chunks), media_type="application/zip", headers=headers)
 
 
 def routes() -> Sequence[BaseRoute]:

@@ -11,17 +11,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.auth import Caller, Need, authenticate
+from gateway.sandbox.context import Context
 from gateway.sandbox.envelope import answer
 from gateway.sandbox.params import Params, params_of
 from gateway.sandbox.state import User
-from gateway.sandbox.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One authenticated request."""
 
-    world: World
+    context: Context
     request: Request
     params: Params
     caller: Caller | None
@@ -44,7 +44,7 @@ class Call:
     @property
     def base_url(self) -> str:
         """Return the address that ws, status and twofa addresses begin with."""
-        return self.world.options.public_url or f"{self.request.url.scheme}://{self.request.url.netloc}"
+        return self.context.options.public_url or f"{self.request.url.scheme}://{self.request.url.netloc}"
 
 
 #: A handler returns what goes in the envelope, or a Response that goes out as it is.
@@ -53,10 +53,10 @@ Handler = Callable[[Call], Awaitable[Any]]
 
 def endpoint(method: str, path: str, handler: Handler, need: Need = Need.USER) -> Route:
     async def serve(request: Request) -> Response:
-        world: World = request.app.state.world
+        context: Context = request.app.state.context
         params = await params_of(request)
-        caller = authenticate(world, request.headers.get("authorization"), params, need)
-        result = await handler(Call(world, request, params, caller))
+        caller = authenticate(context, request.headers.get("authorization"), params, need)
+        result = await handler(Call(context, request, params, caller))
         return result if isinstance(result, Response) else answer(request, result)
 
     return Route(f"/v1{path}", serve, methods=[method], name=f"{method} {path}")

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from gateway.sandbox.context import Context
 from gateway.sandbox.events import Refresh
 from gateway.sandbox.portfolio import Portfolio
 from gateway.sandbox.state import Downloaded, Job, Slice
 from gateway.sandbox.windows import count_attachments, downloaded_until, first_at, overlaid, pull_window
-from gateway.sandbox.world import World
 from gateway.syncfy.sites import Site
 
 #: options.search_from and search_to (`YYYY-MM-DD`), for CIEC only.
 SearchDates = tuple[str | None, str | None]
 
 
-async def extract_transactions(world: World, id_credential: str, share: float, search: SearchDates) -> Refresh | None:
+async def extract_transactions(
+    context: Context, id_credential: str, share: float, search: SearchDates
+) -> Refresh | None:
     """Downloads a credential's rows; None if the credential was deleted meanwhile."""
-    credential = world.state.credentials.get(id_credential)
+    credential = context.state.credentials.get(id_credential)
     if credential is None:
         return None
-    dt_from, portfolio = world.now(), world.portfolios(credential.rfc)
-    start, stop = await world.read(lambda: pull_window(portfolio, credential, share, world.clock()))
+    dt_from, portfolio = context.now(), context.portfolios(credential.rfc)
+    start, stop = await context.read(lambda: pull_window(portfolio, credential, share, context.clock()))
     if credential.site is Site.CIEC and any(search):
-        start, stop = await world.read(lambda: _searched(portfolio, start, stop, search))
-    await count_attachments(world, credential.rfc, credential.site, max(stop, downloaded_until(credential)))
-    now, current = world.now(), world.state.credentials.get(id_credential)
+        start, stop = await context.read(lambda: _searched(portfolio, start, stop, search))
+    await count_attachments(context, credential.rfc, credential.site, max(stop, downloaded_until(credential)))
+    now, current = context.now(), context.state.credentials.get(id_credential)
     if current is None:
         return None
     slices = overlaid(current.slices, Slice(start, stop, now))  # another run may have ended in the meantime
-    world.state.update_credential(id_credential, slices=slices, dt_refresh=now)
-    totals = world.attachment_totals[credential.rfc, credential.site]
+    context.state.update_credential(id_credential, slices=slices, dt_refresh=now)
+    totals = context.attachment_totals[credential.rfc, credential.site]
     transactions = max(0, stop - start)
     return Refresh(dt_from, now, transactions, totals[stop] - totals[start] if transactions else 0)
 
@@ -44,11 +46,11 @@ def _searched(portfolio: Portfolio, start: int, stop: int, search: SearchDates) 
     return start, stop
 
 
-async def extract_documents(world: World, job: Job) -> bool:
+async def extract_documents(context: Context, job: Job) -> bool:
     """Downloads the constancia or the opinión; False if this taxpayer has none."""
-    portfolio = world.portfolios(job.rfc)
-    if not await world.read(lambda: portfolio.documents(job.site)):
+    portfolio = context.portfolios(job.rfc)
+    if not await context.read(lambda: portfolio.documents(job.site)):
         return False
-    row = Downloaded(job.id_user, job.id_site, job.site, job.rfc, world.now(), ok=True)
-    world.state.documents[job.id_user, job.id_site, job.rfc] = row
+    row = Downloaded(job.id_user, job.id_site, job.site, job.rfc, context.now(), ok=True)
+    context.state.documents[job.id_user, job.id_site, job.rfc] = row
     return True

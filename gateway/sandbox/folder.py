@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from gateway.errors import SettingsError
-from gateway.sandbox.glance import Glance, glance_at, xml_files
 from gateway.sandbox.portfolio import Attachment, DocumentFile, Portfolio, Transaction
+from gateway.sandbox.xml_probe import ProbedXml, probe, xml_files
 from gateway.syncfy.sites import Site
 
 _CFDI_XML = "56bcdfca784806d1378b4567"
@@ -43,19 +43,19 @@ class FolderPortfolio:
         if site not in self._files:
             yield from self._rest.transactions(site, start, stop)
             return
-        for glance in islice(self._files[site], start, stop):
-            yield self._row(glance)
+        for probed in islice(self._files[site], start, stop):
+            yield self._row(probed)
 
     def transaction(self, id: str) -> tuple[Site, Transaction] | None:
-        if glance := self._by_id.get(id):
-            return glance.site, self._row(glance)
+        if probed := self._by_id.get(id):
+            return probed.site, self._row(probed)
         found = self._rest.transaction(id)
         return None if found is None or found[0] in self._files else found
 
     def attachment(self, id: str) -> tuple[Site, Transaction, Attachment] | None:
-        if glance := self._by_attachment.get(id):
-            row = self._row(glance)
-            return glance.site, row, row.attachments[0]
+        if probed := self._by_attachment.get(id):
+            row = self._row(probed)
+            return probed.site, row, row.attachments[0]
         found = self._rest.attachment(id)
         return None if found is None or found[0] in self._files else found
 
@@ -63,64 +63,64 @@ class FolderPortfolio:
         return self._rest.documents(site)
 
     @cached_property
-    def _files(self) -> dict[Site, list[Glance]]:
-        found: dict[Site, list[Glance]] = {Site.CIEC: [], Site.WITHHOLDINGS: []}
+    def _files(self) -> dict[Site, list[ProbedXml]]:
+        found: dict[Site, list[ProbedXml]] = {Site.CIEC: [], Site.WITHHOLDINGS: []}
         for path in xml_files(self._directory):
-            seen = glance_at(path, path.relative_to(self._directory))
+            seen = probe(path, path.relative_to(self._directory))
             found[seen.site].append(seen)
         return found
 
     @cached_property
-    def _by_id(self) -> dict[str, Glance]:
-        return {glance.id: glance for glances in self._files.values() for glance in glances}
+    def _by_id(self) -> dict[str, ProbedXml]:
+        return {probed.id: probed for probed_files in self._files.values() for probed in probed_files}
 
     @cached_property
-    def _by_attachment(self) -> dict[str, Glance]:
-        return {_attachment_id(id): glance for id, glance in self._by_id.items()}
+    def _by_attachment(self) -> dict[str, ProbedXml]:
+        return {_attachment_id(id): probed for id, probed in self._by_id.items()}
 
     @cached_property
     def _shared(self) -> Counter[tuple[Site, str]]:
         """Count the files of a site that claim the same UUID."""
-        glances = self._by_id.values()
-        return Counter((glance.site, glance.uuid) for glance in glances if glance.uuid)
+        probed_files = self._by_id.values()
+        return Counter((probed.site, probed.uuid) for probed in probed_files if probed.uuid)
 
-    def _row(self, glance: Glance) -> Transaction:
-        invoice = glance.site is Site.CIEC
+    def _row(self, probed: ProbedXml) -> Transaction:
+        invoice = probed.site is Site.CIEC
         file = Attachment(
-            id=_attachment_id(glance.id),
+            id=_attachment_id(probed.id),
             type_id=_CFDI_XML if invoice else _WITHHOLDING_XML,
-            file=self._name(glance),
+            file=self._name(probed),
             mime="text/xml",
-            read=glance.path.read_bytes,
+            read=probed.path.read_bytes,
         )
-        issued, other = glance.issued_by(self._rfc), glance.other(self._rfc)
+        issued, other = probed.issued_by(self._rfc), probed.other(self._rfc)
         sign = 1 if issued else -1
         return Transaction(
-            id=glance.id,
-            description=other.name or glance.path.stem,
-            amount=sign * glance.amount if invoice and glance.amount else 0.0,
-            currency=glance.currency,
-            reference=glance.uuid,
-            keywords=_keywords(glance, issued),
+            id=probed.id,
+            description=other.name or probed.path.stem,
+            amount=sign * probed.amount if invoice and probed.amount else 0.0,
+            currency=probed.currency,
+            reference=probed.uuid,
+            keywords=_keywords(probed, issued),
             tax_id=other.rfc,
-            dt_transaction=glance.moment,
+            dt_transaction=probed.moment,
             attachments=(file,),
         )
 
-    def _name(self, glance: Glance) -> str:
+    def _name(self, probed: ProbedXml) -> str:
         """Unique within the site: Syncfy's export is a ZIP keyed by these names."""
-        if glance.uuid and self._shared[glance.site, glance.uuid] == 1:
-            return f"{glance.uuid}.xml"
-        return f"{glance.path.stem}-{glance.id[:8]}.xml"
+        if probed.uuid and self._shared[probed.site, probed.uuid] == 1:
+            return f"{probed.uuid}.xml"
+        return f"{probed.path.stem}-{probed.id[:8]}.xml"
 
 
 def _attachment_id(id: str) -> str:
     return blake2b(b"attachment" + id.encode(), digest_size=12).hexdigest()
 
 
-def _keywords(glance: Glance, issued: bool) -> list[str]:
+def _keywords(probed: ProbedXml, issued: bool) -> list[str]:
     words = {"emitidas" if issued else "recibidas", "vigente"}
-    words |= {word for word in (glance.version, glance.type, _WORDS.get(glance.type or "")) if word}
-    if glance.uuid:
+    words |= {word for word in (probed.version, probed.type, _WORDS.get(probed.type or "")) if word}
+    if probed.uuid:
         words.add("timbrefiscaldigital")
     return sorted(words)

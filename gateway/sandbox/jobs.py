@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
+import msgspec
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from gateway.sandbox.context import Context
 from gateway.sandbox.credentials import login_of, pull_answer, search_of, start_credential_run
 from gateway.sandbox.endpoint import Call, endpoint, endpoints
 from gateway.sandbox.envelope import bad_request, not_found
@@ -17,7 +18,6 @@ from gateway.sandbox.params import mapping, text
 from gateway.sandbox.run import Run, new_job, play
 from gateway.sandbox.state import Job
 from gateway.sandbox.tables import SITES, runs_as_job
-from gateway.sandbox.world import World
 
 
 async def create_job(call: Call) -> dict[str, Any]:
@@ -28,11 +28,11 @@ async def create_job(call: Call) -> dict[str, Any]:
     rfc, scenario = login_of(mapping(call.params, "input") or mapping(call.params, "credentials"))
     search = search_of(call.params)
     site = SITES[id_site][0]
-    world, user = call.world, call.user
+    context, user = call.context, call.user
     if not runs_as_job(site):
-        return start_credential_run(world, user, id_site, (rfc, scenario), call.base_url, search)
-    job = new_job(world, user, id_site, site, rfc, call.base_url, None)
-    world.background.spawn(play(world, Run(job, user, scenario, search), is_new=False), owner=user.id)
+        return start_credential_run(context, user, id_site, (rfc, scenario), call.base_url, search)
+    job = new_job(context, user, id_site, site, rfc, call.base_url, None)
+    context.background.spawn(play(context, Run(job, user, scenario, search), is_new=False), owner=user.id)
     return pull_answer(job)
 
 
@@ -44,7 +44,7 @@ async def create_opendata_pull(call: Call) -> dict[str, Any]:
 
 
 def _own_job(call: Call) -> Job:
-    job = call.world.state.jobs.get(call.path["id_job"])
+    job = call.context.state.jobs.get(call.path["id_job"])
     if job is None or job.id_user != call.user.id:
         raise not_found()
     return job
@@ -52,13 +52,13 @@ def _own_job(call: Call) -> Job:
 
 async def get_status(call: Call) -> list[Any]:
     """The whole history, oldest first."""
-    return list(_own_job(call).statuses)
+    return [msgspec.to_builtins(status) for status in _own_job(call).statuses]
 
 
 async def answer_twofa(call: Call) -> bool:
     """`{"twofa": {"token": "123456"}}`; 400 when the job waits for nothing."""
     job, answers = _own_job(call), mapping(call.params, "twofa")
-    waiting = call.world.state.answers.get(job.id)
+    waiting = call.context.state.answers.get(job.id)
     if waiting is None or waiting.done() or not answers:
         raise bad_request()
     waiting.set_result({str(name): str(value) for name, value in answers.items()})
@@ -70,30 +70,30 @@ async def stream_status(websocket: WebSocket) -> None:
 
     No authentication, as the widget opens it without any: the job's id is the secret.
     """
-    world: World = websocket.app.state.world
+    context: Context = websocket.app.state.context
     id_job = websocket.path_params["id_job"]
-    if id_job not in world.state.jobs:
+    if id_job not in context.state.jobs:
         await websocket.close(1008)
         return
     await websocket.accept()
     gone = asyncio.ensure_future(_gone(websocket))
     try:
-        await _send_statuses(world, websocket, id_job, gone)
+        await _send_statuses(context, websocket, id_job, gone)
     except WebSocketDisconnect:  # it left between two frames
         return
     finally:
         gone.cancel()
 
 
-async def _send_statuses(world: World, websocket: WebSocket, id_job: str, gone: asyncio.Future[None]) -> None:
+async def _send_statuses(context: Context, websocket: WebSocket, id_job: str, gone: asyncio.Future[None]) -> None:
     sent = 0
-    while (job := world.state.jobs.get(id_job)) is not None:
+    while (job := context.state.jobs.get(id_job)) is not None:
         for status in job.statuses[sent:]:
-            await websocket.send_text(orjson.dumps(status).decode())
+            await websocket.send_text(msgspec.json.encode(status).decode())
         sent = len(job.statuses)
         if job.ended:
             break
-        more = asyncio.ensure_future(world.state.status_after(id_job, sent))
+        more = asyncio.ensure_future(context.state.status_after(id_job, sent))
         try:
             await asyncio.wait({more, gone}, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -31,7 +31,7 @@ def credentials_asked(call: Call) -> list[Credential]:
         return []
     return [
         row
-        for row in call.world.state.credentials_of(call.user.id)
+        for row in call.context.state.credentials_of(call.user.id)
         if wanted["id_credential"] in (None, row.id)
         and wanted["id_site"] in (None, row.id_site)
         and wanted["id_account"] in (None, id_account_of(row))
@@ -43,7 +43,7 @@ def segments_asked(call: Call) -> list[Segment]:
     params = call.params
     refreshed = integer(params, "dt_refresh_from"), integer(params, "dt_refresh_to")
     dated = integer(params, "dt_transaction_from"), integer(params, "dt_transaction_to")
-    return segments(call.world, credentials_asked(call), refreshed, dated)
+    return segments(call.context, credentials_asked(call), refreshed, dated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _rows(part: Segment, start: int, stop: int) -> Iterator[Transaction]:
 
 def find_row(call: Call, id_transaction: str) -> Row | None:
     """One downloaded transaction of the user by its id."""
-    for part in segments(call.world, call.world.state.credentials_of(call.user.id)):
+    for part in segments(call.context, call.context.state.credentials_of(call.user.id)):
         found = part.portfolio.transaction(id_transaction)
         if found is not None and found[0] is part.credential.site and _holds(part, found[1]):
             return part, found[1]
@@ -146,7 +146,7 @@ def find_row(call: Call, id_transaction: str) -> Row | None:
 
 def find_file(call: Call, id_attachment: str) -> File | None:
     """One downloaded file of the user by its id."""
-    for part in segments(call.world, call.world.state.credentials_of(call.user.id)):
+    for part in segments(call.context, call.context.state.credentials_of(call.user.id)):
         found = part.portfolio.attachment(id_attachment)
         if found is not None and found[0] is part.credential.site and _holds(part, found[1]):
             return part, found[1], found[2]

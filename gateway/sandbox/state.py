@@ -10,10 +10,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import msgspec
+
 from gateway.sandbox.options import Jwk
 from gateway.syncfy.sites import Site
 
-Status = Mapping[str, Any]
+
+class Option(msgspec.Struct, frozen=True):
+    """One of the answers that a second factor offers, with its picture in base64."""
+
+    value: str
+    picture: str = msgspec.field(name="imgBase64File")
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A field of a second factor, as a status names it; `picture` is a PNG in base64."""
+
+    name: str
+    type: str
+    label: str
+    picture: str | None = msgspec.field(name="imgBase64File", default=None)
+    options: tuple[Option, ...] | None = None
+
+
+class Status(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One status of a job; 410 has the address for the answer, and the questions."""
+
+    code: int
+    address: str | None = None
+    twofa: tuple[Question, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +101,7 @@ class Job:
     @property
     def ended(self) -> bool:
         """True after a terminal status: any 2xx, and 4xx or 5xx except 410 (waiting for a second factor)."""
-        code = self.statuses[-1]["code"] if self.statuses else 0
+        code = self.statuses[-1].code if self.statuses else 0
         return code >= 200 and code != 410
 
 
@@ -136,7 +161,7 @@ class State:
             return
         self.jobs[id_job] = replace(job, statuses=(*job.statuses, status))
         if job.id_credential is not None:
-            self.update_credential(job.id_credential, code=status["code"])
+            self.update_credential(job.id_credential, code=status.code)
         if (event := self._changed.pop(id_job, None)) is not None:
             event.set()
 

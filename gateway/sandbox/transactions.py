@@ -148,7 +148,7 @@ def transaction_json(row: Row, user: User) -> dict[str, Any]:
 
 async def list_transactions(call: Call) -> list[dict[str, Any]]:
     """Oldest first, or newest first with `order=-dt_transaction`; the page is the only part that is made."""
-    rows = await call.world.read(lambda: _page(call))
+    rows = await call.context.read(lambda: _page(call))
     return projected(rows, call.params)
 
 
@@ -165,7 +165,7 @@ def _page(call: Call) -> list[dict[str, Any]]:
 
 
 async def count_transactions(call: Call) -> dict[str, int]:
-    return {"count": await call.world.read(lambda: count_of_rows(segments_asked(call), row_filter(call.params)))}
+    return {"count": await call.context.read(lambda: count_of_rows(segments_asked(call), row_filter(call.params)))}
 
 
 async def list_with_content(call: Call) -> list[dict[str, Any]]:
@@ -176,10 +176,10 @@ async def list_with_content(call: Call) -> list[dict[str, Any]]:
         params = call.params
         refreshed = integer(params, "dt_refresh_from"), integer(params, "dt_refresh_to")
         dated = integer(params, "dt_transaction_from"), integer(params, "dt_transaction_to")
-        found = segments(call.world, [credential], refreshed, dated)
+        found = segments(call.context, [credential], refreshed, dated)
         return [_with_content(call, row) for row in page_of_rows(found, row_filter(params), *paging(params))]
 
-    return await call.world.read(read)
+    return await call.context.read(read)
 
 
 _RENAMED = {"dt_refresh": "dt_refreshed", "dt_disable": "dt_disabled"}

@@ -28,7 +28,7 @@ def as_json(user: User) -> dict[str, Any]:
 
 
 async def list_users(call: Call) -> list[dict[str, Any]]:
-    rows = [as_json(user) for user in call.world.state.users.values() if user.api_key == call.api_key]
+    rows = [as_json(user) for user in call.context.state.users.values() if user.api_key == call.api_key]
     return listed(matching(rows, call.params, "id_user", "name", "id_external"), call.params)
 
 
@@ -37,16 +37,16 @@ async def create_user(call: Call) -> dict[str, Any]:
     name, id_external = text(call.params, "name"), text(call.params, "id_external")
     if name is None:
         raise bad_request()
-    users = call.world.state.users
+    users = call.context.state.users
     key, number = ("external", id_external) if id_external is not None else ("name", name), 0
     while (id_user := hashed("user", call.api_key, *key, str(number))) in users:
         number += 1
-    users[id_user] = User(id_user, call.api_key, id_external, name, dt_create=call.world.now())
+    users[id_user] = User(id_user, call.api_key, id_external, name, dt_create=call.context.now())
     return as_json(users[id_user])
 
 
 def _own(call: Call) -> User:
-    user = call.world.state.users.get(call.path["id_user"])
+    user = call.context.state.users.get(call.path["id_user"])
     if user is None or user.api_key != call.api_key:
         raise not_found()
     return user
@@ -58,19 +58,19 @@ async def update_user(call: Call) -> dict[str, Any]:
         user,
         name=text(call.params, "name") or user.name,
         id_external=text(call.params, "id_external") or user.id_external,
-        dt_modify=call.world.now(),
+        dt_modify=call.context.now(),
     )
-    call.world.state.users[user.id] = changed
+    call.context.state.users[user.id] = changed
     return as_json(changed)
 
 
 async def delete_user(call: Call) -> bool:
     user = _own(call)
-    call.world.background.cancel(owner=user.id)
-    credentials = list(call.world.state.credentials_of(user.id))
-    call.world.state.forget_user(user.id)
+    call.context.background.cancel(owner=user.id)
+    credentials = list(call.context.state.credentials_of(user.id))
+    call.context.state.forget_user(user.id)
     for credential in credentials:
-        announce_deleted(call.world, user, credential)
+        announce_deleted(call.context, user, credential)
     return True
 
 
@@ -78,20 +78,20 @@ async def create_session(call: Call) -> dict[str, str]:
     """The user is in the body, or in the header next to the key."""
     if call.caller is None or call.caller.user is None:
         raise bad_request()
-    token = call.world.ids.token()
-    call.world.state.sessions[token] = Session(token, call.user.id, call.world.clock().timestamp())
+    token = call.context.ids.token()
+    call.context.state.sessions[token] = Session(token, call.user.id, call.context.clock().timestamp())
     return {"token": token}
 
 
 async def verify_session(call: Call) -> bool:
-    session = call.world.state.sessions.get(call.path["token"])
-    if session is None or call.world.clock().timestamp() - session.used_at > call.world.options.session_idle:
+    session = call.context.state.sessions.get(call.path["token"])
+    if session is None or call.context.clock().timestamp() - session.used_at > call.context.options.session_idle:
         raise unauthorized()
     return True
 
 
 async def delete_session(call: Call) -> bool:
-    if call.world.state.sessions.pop(call.path["token"], None) is None:
+    if call.context.state.sessions.pop(call.path["token"], None) is None:
         raise unauthorized()
     return True
 

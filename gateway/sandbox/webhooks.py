@@ -49,7 +49,7 @@ def _common(webhook: Webhook) -> dict[str, Any]:
 async def list_webhooks(call: Call) -> list[dict[str, Any]]:
     """Dates are ISO in the list, though Unix seconds in the answer to the POST."""
     rows = []
-    for webhook in call.world.state.webhooks.values():
+    for webhook in call.context.state.webhooks.values():
         if webhook.format == "v1" and webhook.api_key in (None, call.api_key):
             created = datetime.fromtimestamp(webhook.dt_created, UTC).isoformat(timespec="seconds")
             more = {"is_disabled": webhook.is_disabled, "ct_failed": webhook.ct_failed}
@@ -63,7 +63,7 @@ async def create_webhook(call: Call) -> dict[str, Any]:
         raise bad_request()
     if not isinstance(events, list) or not events or not _KNOWN.issuperset(map(str, events)):
         raise bad_request()
-    state = call.world.state
+    state = call.context.state
     webhook = Webhook(
         id=_free_id(state, call.api_key, url),
         api_key=call.api_key,
@@ -73,14 +73,14 @@ async def create_webhook(call: Call) -> dict[str, Any]:
         format="v1",
         id_user=text(call.params, "id_user"),
         delay=max(0, integer(call.params, "delay") or 0),
-        dt_created=call.world.now(),
+        dt_created=call.context.now(),
     )
     state.webhooks[webhook.id] = webhook
     return _common(webhook) | {"dt_created": webhook.dt_created, "dt_modified": None}
 
 
 async def delete_webhook(call: Call) -> bool:
-    state, id_webhook = call.world.state, call.path["id_webhook"]
+    state, id_webhook = call.context.state, call.path["id_webhook"]
     if id_webhook not in state.webhooks or state.webhooks[id_webhook].api_key not in (None, call.api_key):
         raise not_found()
     del state.webhooks[id_webhook]

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeAlias
 
+from gateway.sandbox.context import Context
 from gateway.sandbox.portfolio import Portfolio
 from gateway.sandbox.state import Credential, Slice
-from gateway.sandbox.world import World
 from gateway.syncfy.sites import Site
 
 Totals: TypeAlias = "array[int]"
@@ -63,10 +63,10 @@ def pull_window(portfolio: Portfolio, credential: Credential, share: float, now:
 _COUNTED_AT_ONCE = 1000
 
 
-async def count_attachments(world: World, rfc: str, site: Site, stop: int) -> None:
+async def count_attachments(context: Context, rfc: str, site: Site, stop: int) -> None:
     """Extends the running totals of (rfc, site) to `stop` transactions."""
-    portfolio = world.portfolios(rfc)
-    totals = world.attachment_totals.setdefault((rfc, site), _no_totals())
+    portfolio = context.portfolios(rfc)
+    totals = context.attachment_totals.setdefault((rfc, site), _no_totals())
 
     def some() -> None:
         start = len(totals) - 1
@@ -74,7 +74,7 @@ async def count_attachments(world: World, rfc: str, site: Site, stop: int) -> No
             totals.append(totals[-1] + len(row.attachments))
 
     while (before := len(totals) - 1) < stop:
-        await world.read(some)
+        await context.read(some)
         if len(totals) - 1 == before:  # the portfolio has fewer rows than it counted
             return
 
@@ -99,7 +99,7 @@ class Segment:
 
 
 def segments(
-    world: World,
+    context: Context,
     credentials: Iterable[Credential],
     refreshed: tuple[int | None, int | None] = (None, None),
     dated: tuple[int | None, int | None] = (None, None),
@@ -107,11 +107,11 @@ def segments(
     """The downloaded rows inside both spans (Unix seconds, both ends included), without making one of them."""
     found = []
     for credential in credentials:
-        portfolio = world.portfolios(credential.rfc)
+        portfolio = context.portfolios(credential.rfc)
         site, (since, until) = credential.site, dated
         low = 0 if since is None else first_at(portfolio, site, since)
         high = portfolio.count(site) if until is None else first_at(portfolio, site, until + 1)
-        totals = world.attachment_totals.get((credential.rfc, site)) or _no_totals()
+        totals = context.attachment_totals.get((credential.rfc, site)) or _no_totals()
         for part in credential.slices:
             start, stop = max(part.start, low), min(part.stop, high)
             if start < stop and _inside(part.dt_refresh, refreshed):

@@ -11,7 +11,7 @@ from typing import Any
 
 from gateway.jobs import machine
 from gateway.models.job import Job
-from gateway.sandbox.world import wall_clock
+from gateway.sandbox.context import wall_clock
 from gateway.store import jobs
 from gateway.store.mongo import now
 from gateway.syncfy.client import Syncfy

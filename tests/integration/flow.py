@@ -27,10 +27,10 @@ from gateway.models.event import EventState
 from gateway.models.job import Job
 from gateway.models.taxpayer import Taxpayer
 from gateway.sandbox.app import SandboxOptions, WebhookSpec, create_sandbox
+from gateway.sandbox.context import Context
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.portfolio import Portfolio
 from gateway.sandbox.taxpayers import Taxpayers
-from gateway.sandbox.world import World
 from gateway.sat.kinds import Kind
 from gateway.store import documents, jobs, taxpayers, unreadable
 from gateway.store.mongo import Row, Store
@@ -154,7 +154,7 @@ class Flow:
     syncfy: Syncfy
     use: Resources
     queue: InMemory
-    world: World
+    sandbox: Context
     connections: Connections
     hook: Hook
     taxpayer: Taxpayer
@@ -192,7 +192,7 @@ class Flow:
 
         async def it_is() -> bool:
             # In this order: runs lead to deliveries, these to events, and events to tasks.
-            if not self.world.at_rest:
+            if not self.sandbox.at_rest:
                 return False
             busy = await self.store["inbox"].count_documents({"state": {"$in": open_states}})
             return not busy and not self.queue.running
@@ -246,7 +246,7 @@ async def flow(
         syncfy = Syncfy(http, api_key=DEFAULT_API_KEY, limiter=at_once)
         queue.use = use = Resources(store, syncfy, queue, timing)
         taxpayer, _ = await usecases.create_taxpayer(store, owner=VIEWER, rfc=rfc, name="Escuela Kemper")
-        it = Flow(store, syncfy, use, queue, sandbox.state.world, Connections(store, syncfy, queue), hook, taxpayer)
+        it = Flow(store, syncfy, use, queue, sandbox.state.context, Connections(store, syncfy, queue), hook, taxpayer)
         clock = asyncio.create_task(_sweeps(use, queue.over)) if sweeping else None
         try:
             yield it

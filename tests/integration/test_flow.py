@@ -140,7 +140,7 @@ async def test_a_challenge_that_nobody_answers_or_wrongly(store: Store, answer: 
         assert waiting.challenge.fields[0].image
         if answer is None:
             assert waiting.syncfy_job_id is not None
-            it.world.state.answers[waiting.syncfy_job_id].set_exception(TimeoutError())  # the time to answer is over
+            it.sandbox.state.answers[waiting.syncfy_job_id].set_exception(TimeoutError())  # the time to answer is over
         else:
             await usecases.answer_challenge(it.connections, it.taxpayer, waiting, {"token": answer})
         job = await it.ended(started.id)
@@ -215,7 +215,7 @@ async def test_without_the_broker_the_webhook_still_takes_events_and_the_sweep_s
     async with flow(store, sweeping=False) as it:
         it.queue.down = True
         job = await it.start("ok")
-        await eventually("the run is over", lambda: it.world.at_rest)
+        await eventually("the run is over", lambda: it.sandbox.at_rest)
         assert await store["inbox"].count_documents({"name": "credentials.refreshed", "state": "PENDING"}) == 4
         assert not it.queue.running
         it.queue.down = False

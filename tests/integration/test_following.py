@@ -100,8 +100,8 @@ async def test_a_credentials_download_is_one_job_of_its_site(store: Store, wait:
         first = await it.run("ok")
         await it.quiet()
         before = await store["inbox"].count_documents({})
-        for id in list(it.world.state.credentials):
-            it.world.state.update_credential(id, dt_ready=0)
+        for id in list(it.sandbox.state.credentials):
+            it.sandbox.state.update_credential(id, dt_ready=0)
         user = it.taxpayer.user_at_syncfy
         (credential,) = [c for c in await it.syncfy.credentials(user) if c.site is Site.CIEC]
         started = await it.syncfy.refresh_credential(user, credential.id_credential)

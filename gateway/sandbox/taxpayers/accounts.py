@@ -90,7 +90,7 @@ class Accounts:
             elif index in issued:
                 self._counted(found, entry, self._invoices.make(index))
         for made in self._withholdings.get(first, ()):
-            for row in made.kept:
+            for row in made.taxes:
                 found.withheld[row.code] += row.amount
         return found
 

@@ -19,7 +19,7 @@ class Complement(NamedTuple):
     xml: str
 
 
-def of(invoice: Invoice) -> Complement | None:
+def complement_of(invoice: Invoice) -> Complement | None:
     """The complement as text; its namespace is declared on the document's root, as SAT asks for."""
     if invoice.payment and invoice.version == "4.0":
         schema = f"{_SAT}/sitio_internet/cfd/Pagos/Pagos20.xsd"

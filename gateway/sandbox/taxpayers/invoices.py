@@ -21,7 +21,7 @@ _PAYMENT = Product("84111506", "ACT", "Actividad", "Pago", 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Setting:
     """Everything an invoice is made from."""
 
     key: bytes
@@ -33,18 +33,18 @@ class World:
 class Invoices:
     """`make(index)`; the last few are kept, because a payment needs the invoices it pays."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
         self.make = lru_cache(maxsize=128)(self._make)
 
     def _make(self, index: int) -> Invoice:
-        world = self._world
-        entry = world.ledger.entry(index)
-        chance = draw(world.key, "invoice", index)
+        setting = self._setting
+        entry = setting.ledger.entry(index)
+        chance = draw(setting.key, "invoice", index)
         draft = self._draft(entry, chance)
         if entry.relation:
             kind, other = entry.relation
-            draft = replace(draft, related=(kind, (uuid_of(world.key, Space.INVOICE, other),)))
+            draft = replace(draft, related=(kind, (uuid_of(setting.key, Space.INVOICE, other),)))
         if entry.role is Role.PAYMENT:
             return self._paying(entry, draft, chance)
         if entry.role is Role.PAYROLL:
@@ -60,17 +60,17 @@ class Invoices:
 
     def _draft(self, entry: Entry, chance: random.Random) -> Invoice:
         """The head of an ordinary invoice, with nothing in it yet."""
-        me, other = self._world.me, self._other(entry)
+        me, other = self._setting.me, self._other(entry)
         issuer, receiver = (me, other) if entry.issued else (other, me)
         later = entry.role is Role.LATER
-        rate = _exchange_rate(self._world.key, entry) if entry.dollars else None
+        rate = _exchange_rate(self._setting.key, entry) if entry.dollars else None
         return Invoice(
             index=entry.index,
             version=entry.version,
             type="I",
             issued=entry.issued,
             cancelled=entry.cancelled,
-            uuid=uuid_of(self._world.key, Space.INVOICE, entry.index),
+            uuid=uuid_of(self._setting.key, Space.INVOICE, entry.index),
             series=chance.choice("AABF"),
             folio=str(1000 + entry.index if entry.issued else chance.randrange(100, 99_999)),
             issued_at=entry.issued_at,
@@ -91,20 +91,20 @@ class Invoices:
         )
 
     def _other(self, entry: Entry) -> Party:
-        world = self._world
+        setting = self._setting
         if entry.role is Role.PAYROLL:
-            return pick(world.circle.employees, entry.party) if entry.issued else world.circle.employer
+            return pick(setting.circle.employees, entry.party) if entry.issued else setting.circle.employer
         if entry.role is Role.TRANSFER:
-            return world.me
+            return setting.me
         if entry.role is Role.GLOBAL:
-            return public(world.me)
+            return public(setting.me)
         if entry.role is Role.FOREIGN and entry.issued:
-            return pick(world.circle.foreigners, entry.party)
-        return pick(world.circle.customers if entry.issued else world.circle.suppliers, entry.party)
+            return pick(setting.circle.foreigners, entry.party)
+        return pick(setting.circle.customers if entry.issued else setting.circle.suppliers, entry.party)
 
     def _paying(self, entry: Entry, draft: Invoice, chance: random.Random) -> Invoice:
         paid = [
-            payments.Due(self.make(index), self._world.ledger.entry(index).schedule, part)
+            payments.Due(self.make(index), self._setting.ledger.entry(index).schedule, part)
             for index, part in entry.settles
         ]
         payment = payments.settle(chance, entry.issued_at, paid, in_dollars=entry.dollars, rate=draft.rate)
@@ -123,7 +123,7 @@ class Invoices:
         )
 
     def _payroll(self, draft: Invoice, chance: random.Random) -> Invoice:
-        payroll = payrolls.pay(self._world.key, draft.receiver, draft.issued_at.date(), chance)
+        payroll = payrolls.pay(self._setting.key, draft.receiver, draft.issued_at.date(), chance)
         line = Line(_PAYROLL, "", 1000, payroll.earned, payroll.earned, payroll.deducted)
         draft = replace(
             draft,

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property, partial
 
+import msgspec
+
 from gateway.sandbox.portfolio import Attachment, DocumentFile, Transaction
 from gateway.sandbox.taxpayers import (
     cfdi32,
@@ -23,7 +25,7 @@ from gateway.sandbox.taxpayers import (
 from gateway.sandbox.taxpayers.accounts import Accounts
 from gateway.sandbox.taxpayers.identity import circle, taxpayer
 from gateway.sandbox.taxpayers.ids import Place, Space, decode, encode, key_of
-from gateway.sandbox.taxpayers.invoices import Invoices, World
+from gateway.sandbox.taxpayers.invoices import Invoices, Setting
 from gateway.sandbox.taxpayers.ledger import Ledger
 from gateway.syncfy.sites import Site
 
@@ -51,7 +53,7 @@ class GeneratedPortfolio:
         self._me = taxpayer(self._key, rfc)
         self._circle = circle(self._key)
         ledger = Ledger(self._key, self._me.person, invoices, today)
-        self._invoices = Invoices(World(self._key, self._me, self._circle, ledger))
+        self._invoices = Invoices(Setting(self._key, self._me, self._circle, ledger))
         self._accounts = Accounts(ledger, self._invoices, self._every_withholding)
         self._counts = {Site.CIEC: invoices, Site.WITHHOLDINGS: withholdings.count(invoices)}
 
@@ -161,4 +163,4 @@ def _return_json(filed: returns.Return) -> bytes:
 
 
 def _as_json(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False).encode()
+    return json.dumps(msgspec.to_builtins(content), ensure_ascii=False).encode()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.sandbox.taxpayers import kept
-from gateway.sandbox.taxpayers.withholdings import Kept, Withholding
+from gateway.sandbox.taxpayers.withholding_complements import BASE, complement_of
+from gateway.sandbox.taxpayers.withholdings import WithheldTax, Withholding
 from gateway.sandbox.taxpayers.xml import XSI, Stamp, document, element, moment, money, stamp_10, stamp_11, stamp_of
 
 
@@ -13,10 +13,10 @@ def write(key: bytes, made: Withholding) -> bytes:
 
 
 def _head(made: Withholding, major: str) -> dict[str, object | None]:
-    extra = kept.of(made)
-    own = f"{kept.BASE}/{major} {kept.BASE}/{major}/retencionpagov{major}.xsd"
+    extra = complement_of(made)
+    own = f"{BASE}/{major} {BASE}/{major}/retencionpagov{major}.xsd"
     return {
-        "xmlns:retenciones": f"{kept.BASE}/{major}",
+        "xmlns:retenciones": f"{BASE}/{major}",
         "xmlns:xsi": XSI,
         f"xmlns:{extra.prefix}": extra.namespace,
         "xsi:schemaLocation": f"{own} {extra.namespace} {extra.schema}",
@@ -44,7 +44,7 @@ def _version_10(made: Withholding, stamp: Stamp) -> str:
             {"MesIni": made.period.month, "MesFin": made.period.month, "Ejerc": made.period.year},
         ),
         _totals_10(made),
-        element("retenciones:Complemento", {}, kept.of(made).xml, stamp_10(made.uuid, stamp)),
+        element("retenciones:Complemento", {}, complement_of(made).xml, stamp_10(made.uuid, stamp)),
     )
 
 
@@ -70,7 +70,7 @@ def _totals_10(made: Withholding) -> str:
                 "TipoPagoRet": "Pago definitivo" if row.final else "Pago provisional",
             },
         )
-        for row in made.kept
+        for row in made.taxes
     )
     totals = {
         "montoTotOperacion": _six(made.amount),
@@ -111,7 +111,7 @@ def _version_20(made: Withholding, stamp: Stamp) -> str:
             },
         ),
         _totals_20(made),
-        element("retenciones:Complemento", {}, kept.of(made).xml, stamp_11(made.uuid, stamp)),
+        element("retenciones:Complemento", {}, complement_of(made).xml, stamp_11(made.uuid, stamp)),
     )
 
 
@@ -142,7 +142,7 @@ def _totals_20(made: Withholding) -> str:
                 "TipoPagoRet": _payment_kind(row),
             },
         )
-        for row in made.kept
+        for row in made.taxes
     )
     totals = {
         "MontoTotOperacion": money(made.amount),
@@ -153,7 +153,7 @@ def _totals_20(made: Withholding) -> str:
     return element("retenciones:Totales", dict(totals), *rows)
 
 
-def _payment_kind(row: Kept) -> str:
+def _payment_kind(row: WithheldTax) -> str:
     if row.code == "002":
         return "01"
     return "03" if row.final else "04"

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+
+import msgspec
 
 from gateway.sandbox.taxpayers import declared
 from gateway.sandbox.taxpayers.accounts import Accounts
@@ -28,25 +29,57 @@ _LABELS = {
     "fecha_pago_anterior": "Fecha del pago realizado con anterioridad",
     "monto_pagado_con_anterioridad": "Monto pagado con anterioridad",
     "cantidad_a_cargo": "Cantidad a cargo",
-    "cantidad_a_favor": "Cantidad a favor",
     "cantidad_a_pagar": "Cantidad a pagar",
 }
 
 
+class Concept(msgspec.Struct, omit_defaults=True):
+    """A "Concepto de pago": text as printed, whole pesos with commas, under Syncfy's keys."""
+
+    nombre: str
+    a_favor: str | None = None
+    a_cargo: str | None = None
+    parte_actualizada: str | None = None
+    recargos: str | None = None
+    fecha_pago_anterior: str | None = None
+    monto_pagado_con_anterioridad: str | None = None
+    cantidad_a_cargo: str = ""
+    cantidad_a_pagar: str = ""
+
+
+class Content(msgspec.Struct, omit_defaults=True):
+    """The JSON file of a return, under Syncfy's keys. Text as printed, whole pesos with commas."""
+
+    rfc: str
+    nombre_denominacion_o_razon_social: str
+    numero_operacion: str
+    ejercicio: str
+    periodo: str
+    periodicidad: str
+    tipo_declaracion: str
+    fecha_presentacion: str
+    medio_presentacion: str
+    linea_captura: str | None
+    importe_total_a_pagar: str
+    vigente_hasta: str | None
+    conceptos: list[Concept]
+    determinacion_impuesto: dict[str, str] | None = None
+    subtipo_complementaria: str | None = None
+
+
 @dataclass(frozen=True)
 class Return:
-    """`month` is None for an annual one. `written` makes the content when it is first asked for."""
+    """A return that was presented. `month` is None for an annual one; `written` makes its content when it is needed."""
 
     rfc: str
     year: int
     month: int | None
     number: str
     presented_at: datetime
-    written: Callable[[Return], dict[str, Any]]
+    written: Callable[[Return], Content]
 
     @cached_property
-    def content(self) -> dict[str, Any]:
-        """The JSON file: text as printed, whole pesos with commas."""
+    def content(self) -> Content:
         return self.written(self)
 
     @property
@@ -83,29 +116,29 @@ def monthly(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Ret
 def pages(filed: Return) -> list[Text]:
     """The acknowledgement, as SAT prints it today."""
     content = filed.content
-    name = "Nombre" if len(content["rfc"]) == 13 else "Denominación o razón social"
+    name = "Nombre" if len(content.rfc) == 13 else "Denominación o razón social"
     scope = "ANUAL" if filed.month is None else "PROVISIONAL O DEFINITIVA"
-    period = "Del Ejercicio" if filed.month is None else content["periodo"]
+    period = "Del Ejercicio" if filed.month is None else content.periodo
     lines = [
         title("ACUSE DE RECIBO"),
         title(f"DECLARACIÓN {scope} DE IMPUESTOS FEDERALES"),
-        Text(f"RFC: {content['rfc']}    Hoja 1 de 1"),
-        Text(f"{name}: {content['nombre_denominacion_o_razon_social']}"),
-        Text(f"Tipo de declaración: {content['tipo_declaracion']}"),
-        *([Text(f"Tipo de complementaria: {kind}")] if (kind := content.get("subtipo_complementaria")) else []),
-        Text(f"Período de la declaración: {period}    Ejercicio: {content['ejercicio']}"),
-        Text(f"Fecha y hora de presentación: {content['fecha_presentacion']}    Medio de presentación: Internet"),
-        Text(f"Número de operación: {content['numero_operacion']}"),
+        Text(f"RFC: {content.rfc}    Hoja 1 de 1"),
+        Text(f"{name}: {content.nombre_denominacion_o_razon_social}"),
+        Text(f"Tipo de declaración: {content.tipo_declaracion}"),
+        *([Text(f"Tipo de complementaria: {kind}")] if (kind := content.subtipo_complementaria) else []),
+        Text(f"Período de la declaración: {period}    Ejercicio: {content.ejercicio}"),
+        Text(f"Fecha y hora de presentación: {content.fecha_presentacion}    Medio de presentación: Internet"),
+        Text(f"Número de operación: {content.numero_operacion}"),
         heading("Impuestos que declara:"),
     ]
-    for place, concept in enumerate(content["conceptos"], 1):
-        lines.append(Text(f"Concepto de pago {place}: {concept['nombre']}"))
-        lines += [Text(f"{label}: {concept[name]}") for name, label in _LABELS.items() if name in concept]
-    if content["linea_captura"]:
-        groups = content["linea_captura"]
+    for place, concept in enumerate(content.conceptos, 1):
+        lines.append(Text(f"Concepto de pago {place}: {concept.nombre}"))
+        lines += [Text(f"{label}: {text}") for name, label in _LABELS.items() if (text := getattr(concept, name))]
+    if content.linea_captura:
+        groups = content.linea_captura
         printed = " ".join(groups[i : i + 4] for i in range(0, len(groups), 4))
-        lines.append(Text(f"Línea de Captura: {printed}    Importe total a pagar: ${content['importe_total_a_pagar']}"))
-        lines.append(Text(f"Vigente hasta: {content['vigente_hasta']}"))
+        lines.append(Text(f"Línea de Captura: {printed}    Importe total a pagar: ${content.importe_total_a_pagar}"))
+        lines.append(Text(f"Vigente hasta: {content.vigente_hasta}"))
     return lines
 
 
@@ -115,11 +148,11 @@ def _annual(key: bytes, me: Party, accounts: Accounts, year: int) -> Return:
     presented = _moment(due - timedelta(days=chance.randrange(20)), chance)
     name = "ISR personas físicas" if me.person else "ISR personas morales. Del ejercicio"
 
-    def written(filed: Return) -> dict[str, Any]:
+    def written(filed: Return) -> Content:
         made = declared.of_year(key, me, accounts, year)
         concepts = [_concept(name, made.tax - made.paid)]
         content = _content(key, me, filed, concepts, "Normal")
-        content["determinacion_impuesto"] = {
+        content.determinacion_impuesto = {
             "ingresos_acumulables": pesos(made.income),
             "deducciones_autorizadas": pesos(made.deductions),
             "utilidad_fiscal": pesos(made.income - made.deductions),
@@ -135,7 +168,7 @@ def _monthly(key: bytes, me: Party, accounts: Accounts, first: date, *, is_mende
     chance = draw(key, "monthly", first.isoformat())
     presented = _moment(add_months(first, 1).replace(day=17) - timedelta(days=chance.randrange(6)), chance)
 
-    def written(filed: Return) -> dict[str, Any]:
+    def written(filed: Return) -> Content:
         if is_mended:
             concepts = declared.of_mended_month(key, me, accounts, first).first
         else:
@@ -150,51 +183,51 @@ def _amended(key: bytes, me: Party, accounts: Accounts, first: date, paid: Retur
     chance = draw(key, "amended", first.isoformat())
     presented = _moment(paid.presented_at.date() + timedelta(days=chance.randint(36, 52)), chance)
 
-    def written(filed: Return) -> dict[str, Any]:
+    def written(filed: Return) -> Content:
         name, owed = declared.of_mended_month(key, me, accounts, first).then
-        (declared_first,) = (concept for concept in paid.content["conceptos"] if concept["nombre"] == name)
-        before = int(declared_first["cantidad_a_pagar"].replace(",", ""))
+        (declared_first,) = (concept for concept in paid.content.conceptos if concept.nombre == name)
+        before = int(declared_first.cantidad_a_pagar.replace(",", ""))
         updated, surcharge = (owed - before) // 97, (owed - before) * 147 // 10_000
         due = owed + updated + surcharge - before
-        concept = {"nombre": name, "a_cargo": pesos(owed)}
-        concept |= {"parte_actualizada": pesos(updated), "recargos": pesos(surcharge)}
+        concept = Concept(name, a_cargo=pesos(owed), parte_actualizada=pesos(updated), recargos=pesos(surcharge))
         if before:
-            concept["fecha_pago_anterior"] = slashed(paid.presented_at.date())
-            concept["monto_pagado_con_anterioridad"] = pesos(before)
-        concept |= {"cantidad_a_cargo": pesos(due), "cantidad_a_pagar": pesos(due)}
+            concept.fecha_pago_anterior = slashed(paid.presented_at.date())
+            concept.monto_pagado_con_anterioridad = pesos(before)
+        concept.cantidad_a_cargo = concept.cantidad_a_pagar = pesos(due)
         content = _content(key, me, filed, [concept], "Complementaria")
-        content["subtipo_complementaria"] = "Modificación de Obligaciones"
+        content.subtipo_complementaria = "Modificación de Obligaciones"
         return content
 
     return Return(me.rfc, first.year, first.month, _number(presented, chance), presented, written)
 
 
-def _concept(name: str, amount: int) -> dict[str, str]:
-    due = max(0, amount)
-    balance = {"a_favor": pesos(-amount)} if amount < 0 else {"a_cargo": pesos(amount)}
-    return {"nombre": name, **balance, "cantidad_a_cargo": pesos(due), "cantidad_a_pagar": pesos(due)}
+def _concept(name: str, amount: int) -> Concept:
+    due = pesos(max(0, amount))
+    if amount < 0:
+        return Concept(name, a_favor=pesos(-amount), cantidad_a_cargo=due, cantidad_a_pagar=due)
+    return Concept(name, a_cargo=pesos(amount), cantidad_a_cargo=due, cantidad_a_pagar=due)
 
 
-def _content(key: bytes, me: Party, filed: Return, concepts: list[dict[str, str]], kind: str) -> dict[str, Any]:
-    due = sum(int(concept["cantidad_a_pagar"].replace(",", "")) for concept in concepts)
+def _content(key: bytes, me: Party, filed: Return, concepts: list[Concept], kind: str) -> Content:
+    due = sum(int(concept.cantidad_a_pagar.replace(",", "")) for concept in concepts)
     chance = draw(key, "capture line", filed.number)
     digits = "".join(chance.choice("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(16))
     presented = filed.presented_at
-    return {
-        "rfc": me.rfc,
-        "nombre_denominacion_o_razon_social": me.full_name,
-        "numero_operacion": filed.number,
-        "ejercicio": str(filed.year),
-        "periodo": str(filed.year) if filed.month is None else MONTHS[filed.month - 1],
-        "periodicidad": "Anual" if filed.month is None else "Mensual",
-        "tipo_declaracion": kind,
-        "fecha_presentacion": slashed_time(presented),
-        "medio_presentacion": "Internet",
-        "linea_captura": f"04{presented:%y}{digits}" if due else None,
-        "importe_total_a_pagar": pesos(due),
-        "vigente_hasta": slashed(presented.date() + timedelta(days=13)) if due else None,
-        "conceptos": concepts,
-    }
+    return Content(
+        rfc=me.rfc,
+        nombre_denominacion_o_razon_social=me.full_name,
+        numero_operacion=filed.number,
+        ejercicio=str(filed.year),
+        periodo=str(filed.year) if filed.month is None else MONTHS[filed.month - 1],
+        periodicidad="Anual" if filed.month is None else "Mensual",
+        tipo_declaracion=kind,
+        fecha_presentacion=slashed_time(presented),
+        medio_presentacion="Internet",
+        linea_captura=f"04{presented:%y}{digits}" if due else None,
+        importe_total_a_pagar=pesos(due),
+        vigente_hasta=slashed(presented.date() + timedelta(days=13)) if due else None,
+        conceptos=concepts,
+    )
 
 
 def _number(presented: datetime, chance: random.Random) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gateway.sandbox.portfolio import Attachment, Transaction
-from gateway.sandbox.taxpayers import complements, kept
+from gateway.sandbox.taxpayers import complements, withholding_complements
 from gateway.sandbox.taxpayers.ids import Place, Space, encode
 from gateway.sandbox.taxpayers.model import Invoice
 from gateway.sandbox.taxpayers.months import syncfy_time
@@ -40,7 +40,7 @@ def invoice_row(key: bytes, made: Invoice, read: Read) -> Transaction:
 def withholding_row(key: bytes, made: Withholding, read: Read) -> Transaction:
     """Retenciones have no signed amount at Syncfy; a foreign receiver has no RFC to show."""
     direction = "emitidas" if made.issued else "recibidas"
-    words = {made.version, made.key, direction, kept.of(made).name, "vigente"}
+    words = {made.version, made.key, direction, withholding_complements.complement_of(made).name, "vigente"}
     return Transaction(
         id=encode(key, Place(Space.WITHHOLDING, made.index, 0)),
         description=made.other.name,
@@ -85,7 +85,7 @@ def _keywords(made: Invoice) -> list[str]:
         "cancelado" if made.cancelled else "vigente",
         "timbrefiscaldigital",
     }
-    if extra := complements.of(made):
+    if extra := complements.complement_of(made):
         words.add(extra.name)
     if made.transferred or made.withheld:
         words |= {"impuestos"} | {tax.code for tax in (*made.transferred, *made.withheld)}

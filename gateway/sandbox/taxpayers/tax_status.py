@@ -6,7 +6,8 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import wrap
-from typing import Any
+
+import msgspec
 
 from gateway.sandbox.taxpayers import names
 from gateway.sandbox.taxpayers.identity import Party
@@ -50,7 +51,7 @@ _LABELS = {
     "fecha_inicio_de_operaciones": "Fecha inicio de operaciones", "estatus_en_el_padron": "Estatus en el padrón",
     "fecha_de_ultimo_cambio_de_estado": "Fecha de último cambio de estado",
 }  # fmt: skip
-_PLACE_LABELS = {
+_LOCATION_LABELS = {
     "codigo_postal": "Código Postal", "tipo_de_vialidad": "Tipo de Vialidad",
     "nombre_de_vialidad": "Nombre de Vialidad", "numero_exterior": "Número Exterior",
     "numero_interior": "Número Interior", "nombre_de_la_colonia": "Nombre de la Colonia",
@@ -62,84 +63,122 @@ _PLACE_LABELS = {
 }  # fmt: skip
 
 
+class Activity(msgspec.Struct, frozen=True):
+    """An economic activity."""
+
+    orden: str
+    actividad_economica: str
+    porcentaje: str
+    fecha_inicio: str
+    fecha_fin: str
+
+
+class Regime(msgspec.Struct, frozen=True):
+    """A regime, by its name."""
+
+    regimen: str
+    fecha_inicio: str
+    fecha_fin: str
+
+
+class Obligation(msgspec.Struct, frozen=True):
+    """An obligation and its due date, in words."""
+
+    descripcion_obligacion: str
+    descripcion_vencimiento: str
+    fecha_inicio: str
+    fecha_fin: str
+
+
+class Content(msgspec.Struct, frozen=True):
+    """The JSON file of a constancia, under Syncfy's keys, one of which Syncfy misspells.
+
+    The first two are printed field by field, and which fields they have depends on the taxpayer.
+    """
+
+    datos_de_identificacion_del_contribuyente: dict[str, str]
+    datos_de_ubicacion: dict[str, str]
+    actividades_econominas: list[Activity]
+    regimenes: list[Regime]
+    obligaciones: list[Obligation]
+    nombre_denominacion_o_razon_social: str
+    lugar_y_fecha_de_emision: str
+    cadena_original_sello: str
+    sello_digital: str
+
+
 @dataclass(frozen=True, slots=True)
 class TaxStatus:
-    """`content` is Syncfy's JSON, key for key (one of its keys is misspelt and stays so); `cif` is only on the PDF."""
+    """A constancia; `cif` is on the PDF only."""
 
-    content: dict[str, Any]
+    content: Content
     cif: str
 
 
 def tax_status(key: bytes, me: Party, today: date) -> TaxStatus:
+    """Make a taxpayer's constancia, printed today."""
     chance = draw(key, "tax status")
     started = birthday(me.rfc) + timedelta(days=7300 if me.person else 30)
     started = max(date(1990, 1, 15), min(started, today - timedelta(days=900)))
     seal = b64encode(filler(key, 128, "tax status", today.isoformat())).decode()
     duties = _PERSON_DUTIES if me.person else _COMPANY_DUTIES
-    content = {
-        "datos_de_identificacion_del_contribuyente": _identity(me, started),
-        "datos_de_ubicacion": _place(key, me),
-        "actividades_econominas": _activities(me, started),
-        "regimenes": [{"regimen": _REGIMES[me.regime], "fecha_inicio": slashed(started), "fecha_fin": ""}],
-        "obligaciones": [
-            {
-                "descripcion_obligacion": duty,
-                "descripcion_vencimiento": due,
-                "fecha_inicio": slashed(started),
-                "fecha_fin": "",
-            }
-            for duty, due in duties
-        ],
-        "nombre_denominacion_o_razon_social": me.name,
-        "lugar_y_fecha_de_emision": f"{me.city.municipality} , {me.city.state} A {upper_date(today)}",
-        "cadena_original_sello": f"||{today:%Y/%m/%d}|{me.rfc}|CONSTANCIA DE SITUACIÓN FISCAL|200001088888800000031||",
-        "sello_digital": seal,
-    }
+    since = slashed(started)
+    content = Content(
+        datos_de_identificacion_del_contribuyente=_identity(me, started),
+        datos_de_ubicacion=_location(key, me),
+        actividades_econominas=[Activity("1", me.sector.activity, "100", since, "")],
+        regimenes=[Regime(_REGIMES[me.regime], since, "")],
+        obligaciones=[Obligation(duty, due, since, "") for duty, due in duties],
+        nombre_denominacion_o_razon_social=me.name,
+        lugar_y_fecha_de_emision=f"{me.city.municipality} , {me.city.state} A {upper_date(today)}",
+        cadena_original_sello=f"||{today:%Y/%m/%d}|{me.rfc}|CONSTANCIA DE SITUACIÓN FISCAL|200001088888800000031||",
+        sello_digital=seal,
+    )
     return TaxStatus(content, f"{chance.randrange(10**10, 10**11)}")
 
 
 def pages(status: TaxStatus) -> list[Text]:
-    """The printed constancia, line by line; two fields share a line where SAT's own form does that."""
-    content, person = status.content, status.content["datos_de_identificacion_del_contribuyente"]
+    """Print the constancia line by line; two fields share a line where they do on SAT's own form."""
+    content, person = status.content, status.content.datos_de_identificacion_del_contribuyente
     lines = [
         title("CÉDULA DE IDENTIFICACIÓN FISCAL"),
         Text(person["rfc"]),
         Text("Registro Federal de Contribuyentes"),
-        Text(content["nombre_denominacion_o_razon_social"]),
+        Text(content.nombre_denominacion_o_razon_social),
         Text("Nombre, denominación o razón social"),
         Text(f"idCIF: {status.cif}"),
         title("CONSTANCIA DE SITUACIÓN FISCAL"),
         Text("Lugar y Fecha de Emisión"),
-        Text(content["lugar_y_fecha_de_emision"]),
+        Text(content.lugar_y_fecha_de_emision),
         heading("Datos de Identificación del Contribuyente:"),
         *(Text(f"{_LABELS[name]}: {value}") for name, value in person.items()),
         heading("Datos del domicilio registrado"),
-        *_printed_place(content["datos_de_ubicacion"]),
+        *_printed_location(content.datos_de_ubicacion),
         heading("Actividades Económicas:"),
         Text("Orden Actividad Económica Porcentaje Fecha Inicio Fecha Fin"),
-        *(Text(" ".join(row.values()).strip()) for row in content["actividades_econominas"]),
+        *(Text(" ".join(msgspec.structs.astuple(row)).strip()) for row in content.actividades_econominas),
         heading("Regímenes:"),
         Text("Régimen Fecha Inicio Fecha Fin"),
-        *(Text(" ".join(row.values()).strip()) for row in content["regimenes"]),
+        *(Text(" ".join(msgspec.structs.astuple(row)).strip()) for row in content.regimenes),
         heading("Obligaciones:"),
         Text("Descripción de la Obligación Descripción Vencimiento Fecha Inicio Fecha Fin"),
-        *(line for row in content["obligaciones"] for line in _printed_duty(row)),
-        Text(f"Cadena Original Sello: {content['cadena_original_sello']}"),
+        *(line for row in content.obligaciones for line in _printed_duty(row)),
+        Text(f"Cadena Original Sello: {content.cadena_original_sello}"),
     ]
-    return [*lines, Text(f"Sello Digital: {content['sello_digital']}")]
+    return [*lines, Text(f"Sello Digital: {content.sello_digital}")]
 
 
-def _printed_place(place: dict[str, str]) -> list[Text]:
-    fields = [f"{_PLACE_LABELS[name]}:{value}" for name, value in place.items()]
+def _printed_location(location: dict[str, str]) -> list[Text]:
+    fields = [f"{_LOCATION_LABELS[name]}:{value}" for name, value in location.items()]
     printed = [Text(" ".join(fields[i : i + 2])) for i in range(0, len(fields), 2)]
-    # The page ends between the two streets of a corner: SAT's form does that.
+    # On SAT's form the page ends between the two streets of a corner.
     return [*printed[:5], page_break(), *printed[5:]]
 
 
-def _printed_duty(row: dict[str, str]) -> list[Text]:
-    """A row that wraps: what is due beside the duty, the rest of it below, the date alone on the last line."""
-    first, *rest = wrap(row["descripcion_vencimiento"], 48)
-    return [Text(f"{row['descripcion_obligacion']} {first}"), *map(Text, rest), Text(row["fecha_inicio"])]
+def _printed_duty(row: Obligation) -> list[Text]:
+    """Wrap a row: the due date begins beside the duty and goes on below it, and the date is alone on the last line."""
+    first, *rest = wrap(row.descripcion_vencimiento, 48)
+    return [Text(f"{row.descripcion_obligacion} {first}"), *map(Text, rest), Text(row.fecha_inicio)]
 
 
 def _identity(me: Party, started: date) -> dict[str, str]:
@@ -155,7 +194,7 @@ def _identity(me: Party, started: date) -> dict[str, str]:
     return {"rfc": me.rfc, **name, **dates}
 
 
-def _place(key: bytes, me: Party) -> dict[str, str]:
+def _location(key: bytes, me: Party) -> dict[str, str]:
     chance = draw(key, "address")
     street, between, and_ = chance.sample(names.STREETS, 3)
     return {
@@ -174,15 +213,3 @@ def _place(key: bytes, me: Party) -> dict[str, str]:
         "tel_fijo_lada": me.city.dial,
         "numero": str(chance.randrange(2_000_000, 9_999_999)),
     }
-
-
-def _activities(me: Party, started: date) -> list[dict[str, str]]:
-    return [
-        {
-            "orden": "1",
-            "actividad_economica": me.sector.activity,
-            "porcentaje": "100",
-            "fecha_inicio": slashed(started),
-            "fecha_fin": "",
-        }
-    ]

@@ -22,7 +22,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class WithheldTax:
     """One tax withheld, in cents; `final` where the law makes it a definitive payment."""
 
     code: str  # 001 ISR, 002 IVA
@@ -45,7 +45,7 @@ class Withholding:
     period: date  # first day of its month
     amount: int
     taxed: int
-    kept: tuple[Kept, ...]
+    taxes: tuple[WithheldTax, ...]
 
     @property
     def name(self) -> str:
@@ -57,7 +57,7 @@ class Withholding:
 
     @property
     def withheld(self) -> int:
-        return sum(row.amount for row in self.kept)
+        return sum(row.amount for row in self.taxes)
 
     @property
     def other(self) -> Party:
@@ -79,7 +79,7 @@ def make(key: bytes, me: Party, circle: Circle, total: int, index: int, today: d
     kind = _kind(me, chance)
     issued = kind in (DIVIDENDS, ABROAD)
     other = _other(key, kind, circle, chance)
-    amount, taxed, kept = _amounts(kind, chance)
+    amount, taxed, taxes = _amounts(kind, chance)
     return Withholding(
         index=index,
         version=version,
@@ -93,7 +93,7 @@ def make(key: bytes, me: Party, circle: Circle, total: int, index: int, today: d
         period=add_months(issued_at.date().replace(day=1), -1),
         amount=amount,
         taxed=taxed,
-        kept=kept,
+        taxes=taxes,
     )
 
 
@@ -111,15 +111,15 @@ def _other(key: bytes, kind: str, circle: Circle, chance: random.Random) -> Part
     return pick(circle.employees if kind == DIVIDENDS else circle.foreigners, chance.random())
 
 
-def _amounts(kind: str, chance: random.Random) -> tuple[int, int, tuple[Kept, ...]]:
+def _amounts(kind: str, chance: random.Random) -> tuple[int, int, tuple[WithheldTax, ...]]:
     """Operation, taxed part and what was withheld. Rates: LISR 113-A and 140, LIVA 18-J, LISR 167."""
     amount = chance.randint(300_000, 9_000_000)
     if kind == PLATFORM:
         vat = share(amount, "0.160000")
-        kept = (
-            Kept("001", amount, share(amount, "0.021000"), final=False),
-            Kept("002", vat, share(vat, "0.500000"), final=False),
+        taxes = (
+            WithheldTax("001", amount, share(amount, "0.021000"), final=False),
+            WithheldTax("002", vat, share(vat, "0.500000"), final=False),
         )
-        return amount, amount, kept
+        return amount, amount, taxes
     rate = {DIVIDENDS: "0.100000", INTEREST: "0.009000", ABROAD: "0.250000"}[kind]
-    return amount, amount, (Kept("001", amount, share(amount, rate), final=kind != INTEREST),)
+    return amount, amount, (WithheldTax("001", amount, share(amount, rate), final=kind != INTEREST),)

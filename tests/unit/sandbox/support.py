@@ -11,9 +11,9 @@ import httpx
 import orjson
 
 from gateway.sandbox.app import SandboxOptions, WebhookSpec, create_sandbox
+from gateway.sandbox.context import Context
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.portfolio import Portfolio
-from gateway.sandbox.world import World
 from tests.unit.sandbox.portfolio import RFC, TinyPortfolio
 from tests.waiting import eventually
 
@@ -54,7 +54,7 @@ class Receiver:
 class Sandbox:
     http: httpx.AsyncClient
     receiver: Receiver
-    world: World
+    context: Context
 
     async def call(self, method: str, path: str, *, code: int = 200, **kwargs: Any) -> Any:
         """The `response` of the envelope, after its shape was checked."""
@@ -80,9 +80,9 @@ class Sandbox:
 
     async def finish(self, id_job: str) -> list[int]:
         """The job's codes once it has ended and everything it had to say was sent."""
-        await self.until(lambda: self.world.state.jobs[id_job].ended)
+        await self.until(lambda: self.context.state.jobs[id_job].ended)
         await self.quiet()
-        return [status["code"] for status in self.world.state.jobs[id_job].statuses]
+        return [status.code for status in self.context.state.jobs[id_job].statuses]
 
     async def run(self, headers: dict[str, str], password: str = "x", **kwargs: Any) -> list[int]:
         return await self.finish(await self.start(headers, password, **kwargs))
@@ -92,7 +92,7 @@ class Sandbox:
 
     async def quiet(self) -> None:
         """Returns when no run goes on, and every notification was taken or given up."""
-        await self.until(lambda: self.world.at_rest)
+        await self.until(lambda: self.context.at_rest)
 
 
 @asynccontextmanager
@@ -112,4 +112,4 @@ async def sandbox(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://sandbox.test") as http,
     ):
-        yield Sandbox(http, receiver, app.state.world)
+        yield Sandbox(http, receiver, app.state.context)

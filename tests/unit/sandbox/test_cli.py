@@ -11,18 +11,18 @@ import uvicorn
 from click.testing import CliRunner
 
 from gateway.sandbox.cli import portfolio_source, sandbox
+from gateway.sandbox.context import Context
 from gateway.sandbox.options import DEFAULT_API_KEY
 from gateway.sandbox.scenarios import described
-from gateway.sandbox.world import World
 from gateway.syncfy.sites import Site
 from tests.unit.sandbox.portfolio import RFC
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[World, dict[str, Any]]]:
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Context, dict[str, Any]]]:
     """What uvicorn would have served, and how."""
-    calls: list[tuple[World, dict[str, Any]]] = []
-    monkeypatch.setattr(uvicorn, "run", lambda app, **how: calls.append((app.state.world, how)))
+    calls: list[tuple[Context, dict[str, Any]]] = []
+    monkeypatch.setattr(uvicorn, "run", lambda app, **how: calls.append((app.state.context, how)))
     return calls
 
 
@@ -32,25 +32,25 @@ def test_the_help_teaches_every_scenario() -> None:
     assert all(re.search(rf"\b{re.escape(word)}\b", shown) for word in words)
 
 
-def test_without_options_it_listens_here_and_knows_one_key(started: list[tuple[World, dict[str, Any]]]) -> None:
+def test_without_options_it_listens_here_and_knows_one_key(started: list[tuple[Context, dict[str, Any]]]) -> None:
     assert CliRunner().invoke(sandbox, []).exit_code == 0
-    ((world, how),) = started
+    ((context, how),) = started
     assert (how["host"], how["port"], how["access_log"]) == ("127.0.0.1", 8090, False)
-    assert world.options.api_keys == (DEFAULT_API_KEY,)
-    assert (world.options.pace, world.options.rate_limit, world.options.webhooks) == (1.0, 5, [])
+    assert context.options.api_keys == (DEFAULT_API_KEY,)
+    assert (context.options.pace, context.options.rate_limit, context.options.webhooks) == (1.0, 5, [])
 
 
-def test_secrets_may_come_from_the_environment(started: list[tuple[World, dict[str, Any]]]) -> None:
+def test_secrets_may_come_from_the_environment(started: list[tuple[Context, dict[str, Any]]]) -> None:
     environment = {
         "SANDBOX_API_KEY": "0" * 32,
         "SANDBOX_WEBHOOK_HEADER": "X-Webhook-Token: a shared secret",
         "SANDBOX_WEBHOOK_KEY": "c2VjcmV0",
     }
     answered = CliRunner().invoke(sandbox, ["--webhook", "http://one/", "--webhook", "http://two/"], env=environment)
-    ((world, _),) = started
-    assert world.options.api_keys == ("0" * 32,)
-    assert [webhook.url for webhook in world.state.webhooks.values()] == ["http://one/", "http://two/"]
-    for webhook in world.state.webhooks.values():
+    ((context, _),) = started
+    assert context.options.api_keys == ("0" * 32,)
+    assert [webhook.url for webhook in context.state.webhooks.values()] == ["http://one/", "http://two/"]
+    for webhook in context.state.webhooks.values():
         assert webhook.headers == {"X-Webhook-Token": "a shared secret"}
         assert webhook.key is not None
         assert webhook.key["k"] == "c2VjcmV0"
@@ -58,7 +58,7 @@ def test_secrets_may_come_from_the_environment(started: list[tuple[World, dict[s
 
 
 @pytest.mark.parametrize("wrong", [["--documents", "/nowhere"], ["--webhook-header", "no colon"], ["--pace", "fast"]])
-def test_wrong_options_are_refused(wrong: list[str], started: list[tuple[World, dict[str, Any]]]) -> None:
+def test_wrong_options_are_refused(wrong: list[str], started: list[tuple[Context, dict[str, Any]]]) -> None:
     assert CliRunner().invoke(sandbox, wrong).exit_code == 2
     assert started == []
 

@@ -49,7 +49,7 @@ async def test_delay_sends_when_the_job_is_long_over() -> None:
     async with sandbox(OPTIONS) as syncfy:
         _, session = await syncfy.user()
         id_job = await syncfy.start(session, "delay", id_site=CIEC)
-        await syncfy.until(lambda: syncfy.world.state.jobs[id_job].ended)
+        await syncfy.until(lambda: syncfy.context.state.jobs[id_job].ended)
         assert syncfy.receiver.requests == []
         await syncfy.until(lambda: len(syncfy.receiver.requests) == 4)
 
@@ -69,7 +69,7 @@ async def test_what_was_not_taken_is_sent_again_and_counted() -> None:
         await syncfy.until(lambda: len(syncfy.receiver.requests) == 7)
         sent = Counter(request.content for request in syncfy.receiver.requests)
         assert len(sent) == 4
-        (webhook,) = syncfy.world.state.webhooks.values()
+        (webhook,) = syncfy.context.state.webhooks.values()
         assert webhook.ct_failed == 3
 
 
@@ -85,12 +85,12 @@ async def test_a_receiver_that_never_takes_it_is_given_up() -> None:
 
 async def test_a_webhook_that_failed_a_thousand_times_is_disabled() -> None:
     async with sandbox(OPTIONS) as syncfy:
-        (webhook,) = syncfy.world.state.webhooks.values()
-        syncfy.world.state.webhooks[webhook.id] = replace(webhook, ct_failed=1000)
+        (webhook,) = syncfy.context.state.webhooks.values()
+        syncfy.context.state.webhooks[webhook.id] = replace(webhook, ct_failed=1000)
         _, session = await syncfy.user()
         syncfy.receiver.answers = [500]
         await syncfy.run(session)
-        assert syncfy.world.state.webhooks[webhook.id].is_disabled == 1
+        assert syncfy.context.state.webhooks[webhook.id].is_disabled == 1
         assert len(syncfy.receiver.requests) == 1
 
 

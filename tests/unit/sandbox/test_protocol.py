@@ -100,7 +100,7 @@ async def test_a_deleted_session_and_a_deleted_user_are_gone() -> None:
         assert await syncfy.call("DELETE", f"/users/{id_user}", headers=KEY) is True
         await syncfy.call("POST", "/sessions", code=401, headers=KEY, json={"id_user": id_user})
         assert await syncfy.call("GET", "/users", headers=KEY) == []
-        assert syncfy.world.state.jobs == {}
+        assert syncfy.context.state.jobs == {}
 
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -183,7 +183,7 @@ async def test_the_sixth_request_of_a_second_is_429_whoever_asks_with_the_key() 
         refused = await syncfy.http.get("/v1/users", headers=KEY)
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
         assert refused.json()["message"] == "Too Many Requests"
-        syncfy.world.limiter._taken.clear()  # a second later
+        syncfy.context.limiter._taken.clear()  # a second later
         await syncfy.call("GET", "/credentials", headers=session)
 
 

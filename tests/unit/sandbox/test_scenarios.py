@@ -115,7 +115,7 @@ async def test_a_second_factor_is_asked_for_and_judged(password: str, answer: st
     async with sandbox() as syncfy:
         _, session = await syncfy.user()
         id_job = await syncfy.start(session, password)
-        await syncfy.until(lambda: id_job in syncfy.world.state.answers)
+        await syncfy.until(lambda: id_job in syncfy.context.state.answers)
         waiting = (await syncfy.call("GET", f"/jobs/{id_job}/status", headers=session))[-1]
         assert waiting["address"] == f"http://sandbox.test/v1/jobs/{id_job}/twofa"
         assert [element["name"] for element in waiting["twofa"]] == ["token"]
@@ -147,7 +147,7 @@ async def test_the_post_itself_can_be_refused(password: str, code: int) -> None:
         _, session = await syncfy.user()
         login = {"id_site": CIEC, "input": {"rfc": "ACM010101ABC", "password": password}}
         await syncfy.call("POST", "/jobs", code=code, headers=session, json=login)
-        assert syncfy.world.state.jobs == {}
+        assert syncfy.context.state.jobs == {}
 
 
 async def test_what_is_no_rfc_is_refused_by_sat() -> None:
@@ -161,7 +161,7 @@ async def test_a_site_of_its_own_runs_with_a_credential_and_without_children() -
         _, session = await syncfy.user()
         assert await syncfy.run(session, id_site=CIEC) == [100, 101, 102, 200]
         assert len(await syncfy.call("GET", "/credentials", headers=session)) == 1
-        assert len(syncfy.world.state.jobs) == 1
+        assert len(syncfy.context.state.jobs) == 1
 
 
 async def test_two_runs_at_once_share_their_credentials() -> None:
@@ -197,7 +197,7 @@ async def test_no_password_is_kept_or_logged(caplog: pytest.LogCaptureFixture) -
         _, session = await syncfy.user()
         with caplog.at_level("DEBUG", logger="gateway"):
             await syncfy.run(session, "S3cret0-CIEC+lost")
-        state = syncfy.world.state
+        state = syncfy.context.state
         rows = [state, *state.credentials.values(), *state.jobs.values(), *state.documents.values()]
         everything = "".join(map(repr, rows))
         assert "S3cret0" not in everything + caplog.text

@@ -69,7 +69,7 @@ def test_file_names_are_unique_although_documents_are_not(mine):
     assert sum(row.reference == UUID for row in rows.values()) == 2
 
 
-def test_a_row_shows_what_a_glance_tells(mine):
+def test_a_row_shows_what_a_probe_finds(mine):
     row = next(row for row in mine.transactions(Site.CIEC) if row.attachments[0].file.startswith("FFFF"))
     assert (row.description, row.tax_id, row.amount, row.currency) == ("UNO & DOS", "A&B010101AA1", 116.0, "MXN")
     assert row.keywords == ["4.0", "emitidas", "i", "ingreso", "timbrefiscaldigital", "vigente"]

@@ -171,8 +171,8 @@ async def test_a_refresh_downloads_again_without_the_password(store: Store) -> N
         with pytest.raises(InvalidInput) as told:
             await usecases.refresh_connection(it.connections, it.taxpayer)
         assert told.value.code == "TOO_SOON"
-        for id in list(it.world.state.credentials):
-            it.world.state.update_credential(id, dt_ready=0)
+        for id in list(it.sandbox.state.credentials):
+            it.sandbox.state.update_credential(id, dt_ready=0)
         job = await usecases.refresh_connection(it.connections, it.taxpayer)
         assert (await it.ended(job.id)).state == "SUCCEEDED"
 
@@ -231,8 +231,8 @@ async def test_a_refresh_of_which_syncfy_took_a_part_goes_on_with_that_part(
     async with flow(store) as it:
         await it.run("ok")
         await it.quiet()
-        for id in list(it.world.state.credentials):
-            it.world.state.update_credential(id, dt_ready=0)
+        for id in list(it.sandbox.state.credentials):
+            it.sandbox.state.update_credential(id, dt_ready=0)
         refresh, calls = it.syncfy.refresh_credential, []
 
         async def breaks_once(id_user: str, id_credential: str) -> StartedJob:

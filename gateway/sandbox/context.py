@@ -32,7 +32,7 @@ def wall_clock() -> datetime:
 
 
 @dataclass(slots=True)
-class World:
+class Context:
     options: SandboxOptions
     portfolios: Callable[[str], Portfolio]
     state: State
@@ -66,7 +66,7 @@ class World:
             yield chunk
 
 
-def make_world(
+def make_context(
     options: SandboxOptions,
     portfolios: Callable[[str], Portfolio],
     clock: Clock,
@@ -74,8 +74,8 @@ def make_world(
     deliveries: Deliveries,
     background: Background,
     state: State,
-) -> World:
-    return World(
+) -> Context:
+    return Context(
         options=options,
         portfolios=functools.lru_cache(maxsize=256)(portfolios),
         state=state,

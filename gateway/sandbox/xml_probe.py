@@ -28,7 +28,7 @@ _RECEIVER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedParty:
     """A party as its tag names it: the RFC in upper case, or None for a foreigner and for garbage."""
 
     rfc: str | None
@@ -36,7 +36,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class ProbedXml:
     """The result of probing one file; its bytes are not kept."""
 
     path: Path
@@ -45,8 +45,8 @@ class Glance:
     uuid: str | None
     version: str | None
     type: str | None
-    issuer: Named
-    receiver: Named
+    issuer: NamedParty
+    receiver: NamedParty
     amount: float
     currency: str
     moment: int
@@ -54,7 +54,7 @@ class Glance:
     def issued_by(self, rfc: str) -> bool:
         return self.issuer.rfc == rfc
 
-    def other(self, rfc: str) -> Named:
+    def other(self, rfc: str) -> NamedParty:
         """The counterparty of `rfc`: whoever issued it, unless that was `rfc` itself."""
         return self.receiver if self.issued_by(rfc) else self.issuer
 
@@ -64,13 +64,13 @@ def xml_files(directory: Path) -> Iterator[Path]:
     return iter(sorted(path for path in directory.rglob("*") if path.suffix.lower() == ".xml" and path.is_file()))
 
 
-def glance_at(path: Path, relative: Path) -> Glance:
+def probe(path: Path, relative: Path) -> ProbedXml:
     raw = path.read_bytes()
     text = _text(raw)
     root, head = _root(text)
     kind = _attribute(head, "TipoDeComprobante")
     stamp = _STAMP.search(text)
-    return Glance(
+    return ProbedXml(
         path=path,
         id=blake2b(relative.as_posix().encode("utf-8", "surrogateescape") + b"\0" + raw, digest_size=12).hexdigest(),
         site=Site.WITHHOLDINGS if root == "Retenciones" else Site.CIEC,
@@ -107,9 +107,9 @@ def _attribute(tag: str, name: str) -> str | None:
     return html.unescape(found[1] or found[2] or "").strip() or None if found else None
 
 
-def _named(tag: str) -> Named:
+def _named(tag: str) -> NamedParty:
     rfc = _attribute(tag, r"Rfc(?:E|R|Emisor|Recep)?")
-    return Named(rfc.upper() if rfc else None, _attribute(tag, r"(?:Nombre|NomDenRazSoc\w)"))
+    return NamedParty(rfc.upper() if rfc else None, _attribute(tag, r"(?:Nombre|NomDenRazSoc\w)"))
 
 
 def _currency(text: str | None) -> str:

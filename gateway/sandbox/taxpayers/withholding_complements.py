@@ -19,7 +19,7 @@ class Complement(NamedTuple):
     xml: str
 
 
-def of(made: Withholding) -> Complement:
+def complement_of(made: Withholding) -> Complement:
     if made.key == DIVIDENDS:
         return _complement("dividendos", "dividendos.xsd", _dividends(made))
     if made.key == INTEREST:
@@ -41,7 +41,7 @@ def _complement(name: str, schema: str, xml: str) -> Complement:
 
 
 def _platform(made: Withholding) -> str:
-    income, vat = made.kept
+    income, vat = made.taxes
     charged = share(made.amount, "0.160000")
     commission = money(share(made.amount, "0.250000"))
     detail = element(
