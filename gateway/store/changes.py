@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pymongo import UpdateOne
 
 from gateway.sat.kinds import Kind
+from gateway.store import history
 from gateway.store.mongo import Row, Store
 
 _COLLECTION = "changes"
@@ -30,14 +31,31 @@ async def note_all(store: Store, taxpayer: str) -> None:
 
 async def _note(store: Store, kind: Kind, query: Row) -> None:
     batch: list[UpdateOne] = []
+    long: list[Row] = []
     changed = {**query, "history.0": {"$exists": True}}
     async for row in store[kind.collection].find(changed, {"history": 1, "taxpayer": 1}):
         batch += [_operation(kind, row, entry) for entry in row["history"]]
+        if len(row["history"]) > history.MOST:
+            long.append(row)
         if len(batch) >= _BATCH:
             await store[_COLLECTION].bulk_write(batch, ordered=False)
             batch = []
     if batch:
         await store[_COLLECTION].bulk_write(batch, ordered=False)
+    for row in long:
+        await history.shorten(store, kind, row)
+
+
+async def of_document(store: Store, row: Row) -> list[Row]:
+    """Return the whole history of a document, oldest first: what its row has, and what left the row for this list."""
+    entries: list[Row] = row.get("history") or []
+    if not row.get("history_moved"):
+        return entries
+    query = {"taxpayer": row["taxpayer"], "document": row["_id"]}
+    listed = await store[_COLLECTION].find(query, dict.fromkeys(("at", "field", "from", "to"), 1)).to_list(None)
+    known = {(entry["at"], entry["field"]) for entry in entries}
+    moved = [entry for entry in listed if (entry["at"], entry["field"]) not in known]
+    return [*sorted(moved, key=lambda entry: str(entry["_id"])), *entries]
 
 
 def _operation(kind: Kind, row: Row, entry: Row) -> UpdateOne:

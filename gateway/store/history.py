@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.sat.kinds import Kind
-from gateway.store.mongo import Row
+from gateway.store.mongo import Row, Store
 
 #: Not a fact of the document: where it lies at Syncfy, and what is made from the rest.
 _UNTOLD = frozenset({"source", "text", "blocks"})
@@ -21,6 +21,8 @@ _AMOUNTS = ("total", "subtotal", "discount", "total_operation", "total_withheld"
 #: Where the new content stands beside the old row while it is compared.
 NEW = "_new"
 _LONGEST = 400
+#: A row with more entries than MOST gives the oldest away and keeps so many: what a row holds has an end.
+KEPT, MOST = 500, 1000
 _Plain = str | int | bool
 
 
@@ -91,3 +93,15 @@ def _entry(changed: Row, path: str, value: Any, at: datetime) -> Row:
     before: Row = {"$cond": [{"$or": [is_plain, {"$and": [is_text, is_short]}]}, f"${path}", None]}
     after = value if isinstance(value, _Plain) and len(str(value)) <= _LONGEST else None
     return {"$cond": [changed, [{"at": at, "field": path, "from": before, "to": {"$literal": after}}], []]}
+
+
+async def shorten(store: Store, kind: Kind, row: Row) -> None:
+    """Take the oldest entries out of a row as it was read, whose entries are all in the list of changes by now.
+
+    Whoever wrote to the row since has added entries at its end; who shortened it has taken its first away.
+    """
+    moved = len(row["history"]) - KEPT
+    left: Row = {"$slice": ["$history", moved, {"$size": "$history"}]}
+    await store[kind.collection].update_one(
+        {"_id": row["_id"], "history.0": row["history"][0]}, [{"$set": {"history": left, "history_moved": True}}]
+    )

@@ -80,7 +80,7 @@ _INDEXES: dict[str, list[IndexModel]] = {
     "export_parts": [_by("export", "number", unique=True), _by("taxpayer", "_id"), _EXPIRING],
     "files": [_by("taxpayer", "_id")],
     "pending_parties": [_by("taxpayer", "_id"), _by("since")],
-    "changes": [_by("taxpayer", "order", unique=True)],
+    "changes": [_by("taxpayer", "order", unique=True), _by("taxpayer", "document")],
     "counterparties": [
         _by("taxpayer", "order", unique=True),
         _of_those_with("roles", "order"),

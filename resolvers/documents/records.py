@@ -8,10 +8,13 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
+from gateway.graphql.limits import spend_rows
 from gateway.sat.camel import camel_case
 from gateway.sat.kinds import Kind
 from gateway.store import as_of as as_of_day
+from gateway.store import changes
 from gateway.store.mongo import Row
+from resolvers.context import Info
 from resolvers.scalars import Date, DateTime
 
 #: The kind of the documents that a type shows.
@@ -85,17 +88,21 @@ def status_at_field() -> Any:
 
 
 def history_field() -> Any:
-    def resolve(root: Parent[Row]) -> list[Row]:
+    async def resolve(root: Parent[Row], info: Info) -> list[Row]:
+        found = root.get("history") or []
+        if root.get("history_moved"):
+            found = await changes.of_document(info.context.store, root)
+            spend_rows(len(found))
         return [
             {"at": e["at"], "field": camel_case(e["field"]), "before": _text(e["from"]), "after": _text(e["to"])}
-            for e in root.get("history") or []
+            for e in found
         ]
 
     return strawberry.field(
         resolver=resolve,
         graphql_type=list[HistoryEntry],
         description="Changes of the document since it first arrived, oldest first.",
-        metadata={"needs": ("history",)},
+        metadata={"needs": ("history", "history_moved", "taxpayer")},
     )
 
 
