@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from gateway.sat.kinds import Kind
+from gateway.sat.kinds import Delivery, Kind
 from gateway.store import bulk, history
 from gateway.store.derived import derived
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
 
 _READ_FROM = {RANK_XML: "XML", RANK_JSON: "JSON", RANK_METADATA: "METADATA"}
+
+
+def largest(kind: Kind) -> int:
+    """Return how many bytes a row of a kind may have. The newest of each profile kind stands in its taxpayer's row."""
+    return bulk.LARGEST_ROW // 3 if kind.delivery is Delivery.PROFILE else bulk.LARGEST_ROW
 
 
 def content_of(kind: Kind, document: NewDocument) -> Row:
@@ -75,7 +80,7 @@ def merged(
         computed,
     ]
     return [
-        {"$set": {history.NEW: {"$literal": bulk.encoded(content)}}},
+        {"$set": {history.NEW: {"$literal": bulk.encoded(content, largest(kind))}}},
         {"$replaceWith": {"$mergeObjects": parts}},
         {"$unset": history.NEW},
     ]

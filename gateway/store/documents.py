@@ -28,7 +28,7 @@ from gateway.errors import UnreadableDocument
 from gateway.sat.kinds import Kind
 from gateway.store import bulk, digest
 from gateway.store.bulk import Operation
-from gateway.store.document_rows import content_of, first_row, merged
+from gateway.store.document_rows import content_of, first_row, largest, merged
 from gateway.store.mongo import Row, Store, now
 from gateway.store.new_document import NewDocument
 
@@ -83,7 +83,7 @@ class _Coming:
 
     def first(self, kind: Kind, taxpayer: str, at: datetime) -> Operation:
         content = content_of(kind, self.document)
-        return InsertOne(bulk.encoded(first_row(content, self.digests, taxpayer, self.document, at)))
+        return InsertOne(bulk.encoded(first_row(content, self.digests, taxpayer, self.document, at), largest(kind)))
 
     def change(self, kind: Kind, taxpayer: str, at: datetime) -> Operation:
         matching: Row = {"_id": self.id}

@@ -72,6 +72,8 @@ class Envelope(msgspec.Struct, frozen=True):
         return f"Envelope(refused={self.refused})"
 
 
+# Of a page it is 5,000. Of a job's history, which its row keeps, a million would be more than a row of the store holds.
+_MOST_ROWS = 20_000
 _Short = Annotated[str, msgspec.Meta(max_length=LONGEST_ID)]
 
 
@@ -105,7 +107,7 @@ def _shape(kind: Any) -> msgspec.json.Decoder[Any]:
 
 def _list_of(kind: Any) -> msgspec.json.Decoder[Any]:
     # Syncfy's samples read even /credentials/{id} as a list, and some lists as a single object.
-    return _shape(list[kind] | kind | None)
+    return _shape(Annotated[list[kind], msgspec.Meta(max_length=_MOST_ROWS)] | kind | None)
 
 
 def decoded(decoder: msgspec.json.Decoder[T], content: bytes | msgspec.Raw, root: str = "$") -> T:

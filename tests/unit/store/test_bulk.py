@@ -14,7 +14,7 @@ from pymongo import IndexModel, InsertOne, UpdateOne
 
 from gateway.errors import StoreRefused, UnreadableDocument
 from gateway.sat.kinds import Kind
-from gateway.store import bulk, documents
+from gateway.store import bulk, documents, taxpayers
 from gateway.store.documents import Upserted
 from gateway.store.mongo import Row, Store
 from gateway.store.new_document import RANK_XML, NewDocument
@@ -176,3 +176,16 @@ def test_a_size_is_told_and_a_value_is_not() -> None:
             bulk.encoded({"name": value})
         assert said in refused.value.detail
         assert name not in "".join(traceback.format_exception(refused.value))
+
+
+async def test_the_newest_two_profile_documents_fit_into_their_taxpayers_row(store: Store) -> None:
+    taxpayer, _ = await taxpayers.create(store, owner="o", rfc="AAA010101AAA", name="Uno")
+    for kind in (Kind.TAX_STATUS, Kind.COMPLIANCE_OPINION):
+        for size, stored in ((5 * MB, 0), (3 * MB, 1)):
+            done = await documents.upsert(store, kind, taxpayer.id, [document(1, note="x" * size)])
+            assert (done.inserted, len(done.refused)) == (stored, 1 - stored)
+        newest = await documents.newest(store, kind, taxpayer.id)
+        await taxpayers.set_latest(store, taxpayer.id, kind.value.lower(), newest)
+    row = await store["taxpayers"].find_one({})
+    assert row is not None
+    assert all(row[kind.value.lower()]["identity"] for kind in (Kind.TAX_STATUS, Kind.COMPLIANCE_OPINION))

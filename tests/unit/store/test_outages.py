@@ -6,6 +6,7 @@ import asyncio
 import io
 import logging
 import traceback
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,8 +25,10 @@ from pymongo.errors import (
 )
 
 from gateway.errors import StoreRefused, StoreUnavailable
-from gateway.store import bulk, mongo
+from gateway.sat.kinds import Kind
+from gateway.store import bulk, changes, counterparties, mongo, pending_parties, unreadable
 from gateway.store.mongo import Store, outage, unavailable_means_try_again
+from gateway.store.unreadable import NewUnreadable
 from gateway.telemetry import redact
 
 SAID = "SECRETO"
@@ -100,6 +103,27 @@ async def test_writers_that_meet_on_one_row_wait_for_each_other(store: Store) ->
     written = await asyncio.gather(*(bulk.write(store["odd"], updates) for _ in range(8)))
     assert all((one.taken, one.refused) == ([], {}) for one in written)
     assert [row["n"] async for row in store["odd"].find({}).sort("_id", 1)] == [80, 80, 80]
+
+
+async def test_workers_that_note_the_same_at_once_all_come_through(store: Store) -> None:
+    """Eight workers beside each other make the same rows, ten times anew."""
+    for turn in range(10):
+        id = f"t:{turn}"
+        entry = {"at": mongo.now(), "field": "status", "from": "ACTIVE", "to": "CANCELLED"}
+        party = {"key": f"key-{turn}", "rfc": "AAA010101AAA", "name": "Uno"}
+        invoice = {"_id": id, "taxpayer": "t", "order": id, "history": [entry], "counterparty": party}
+        await store["invoices"].insert_one({**invoice, "direction": "ISSUED", "type": "I"})
+        problem = NewUnreadable(id, None, "MALFORMED", "not XML", None, "a.xml", None, {})
+        touched = {Kind.INVOICE: [id]}
+        notes = (
+            partial(unreadable.keep, store, "t", [problem]),
+            partial(changes.note, store, touched),
+            partial(pending_parties.note, store, "t", touched),
+            partial(counterparties.recompute, store, "t", touched),
+        )
+        await asyncio.gather(*(note() for note in notes for _ in range(8)))
+    counts = [await store[name].count_documents({}) for name in ("unreadable", "changes", "counterparties")]
+    assert counts == [10, 10, 10]
 
 
 async def test_a_refusal_in_a_bulk_names_its_code_alone(store: Store) -> None:

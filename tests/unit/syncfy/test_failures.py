@@ -39,6 +39,7 @@ def syncfy() -> FakeSyncfy:
         (httpx.Response(200, json=[1]), SyncfyMalformed, r"at \$$"),
         (enveloped([{"id_user": "u"}, {"id_user": 7}]), SyncfyMalformed, r"at \$\.response\[1\]\.id_user$"),
         (enveloped([{"id_external": "x"}]), SyncfyMalformed, r"at \$\.response\[0\]$"),
+        (enveloped([{"id_user": "u"}] * 20_001), SyncfyMalformed, r"at \$\.response$"),
     ],
 )  # fmt: skip
 async def test_a_failure_has_a_name(
