@@ -6,11 +6,13 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.http.page import WIDGET, is_built
 from tests.browser.visit import Visit
+from tests.databases import Databases
 from tests.integration.processes import Cluster, cluster
 from tests.support import VIEWER
 from tests.waiting import PATIENCE
@@ -29,14 +31,18 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def stack(mongodb_url: str, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """One for all: each test has a taxpayer of its own."""
     if CHROMIUM is None:
         pytest.skip("no chromium here: apt-get install chromium")
     if not is_built() or not (WIDGET / "version").exists():
         pytest.skip("the page is not built here: make page")
     home = tmp_path_factory.mktemp("browser")
-    with cluster(home, sandbox=["--invoices", "24", "--pace", "0.1"], apis=1, workers=1, demo_viewer=VIEWER) as it:
+    run: dict[str, Any] = {"sandbox": ["--invoices", "24", "--pace", "0.1"], "apis": 1, "workers": 1}
+    with (
+        databases.lent() as database,
+        cluster(home, **run, mongodb_url=mongodb_url, database=database, demo_viewer=VIEWER) as it,
+    ):
         asyncio.run(_answering(it))
         yield it
 

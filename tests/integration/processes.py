@@ -100,18 +100,25 @@ class Cluster:
 
 @contextmanager
 def cluster(
-    home: Path, *, sandbox: list[str], apis: int, workers: int, demo_viewer: str = "", mongodb_url: str = ""
+    home: Path,
+    *,
+    sandbox: list[str],
+    apis: int,
+    workers: int,
+    mongodb_url: str,
+    database: str = "sat_gateway",
+    demo_viewer: str = "",
 ) -> Iterator[Cluster]:
-    """Store, broker, sandbox, APIs, workers and the scheduler; everything that it started is gone at the end.
+    """Run a broker, the sandbox, APIs, workers and the scheduler on a given store; they are gone at the end.
 
-    The sandbox delivers to the first API. `demo_viewer` is who opens the page. `mongodb_url` names a store of the
-    caller's own instead.
+    The sandbox delivers to the first API. `demo_viewer` is who opens the page.
     """
-    with embedded_servers(home / "servers", store=not mongodb_url) as servers:
+    with embedded_servers(home / "servers", store=False) as servers:
         ports = [free_port() for _ in range(apis + 1)]
         urls = [f"http://127.0.0.1:{port}" for port in ports]
         settings = Settings(
-            mongodb_url=mongodb_url or servers.mongodb_url,
+            mongodb_url=mongodb_url,
+            mongodb_database=database,
             broker_url=servers.broker_url,
             syncfy_url=f"{urls[-1]}/v1",
             syncfy_api_key=DEFAULT_API_KEY,

@@ -33,9 +33,10 @@ COUNTS = f"query Counts($id: ID!) {{ taxpayer(id: $id) {{ {FIELDS} }} }}"
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def running(mongodb_url: str, module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     home = tmp_path_factory.mktemp("cluster")
-    with cluster(home, sandbox=["--invoices", str(INVOICES), "--pace", "0.3"], apis=2, workers=2) as it:
+    sandbox = ["--invoices", str(INVOICES), "--pace", "0.3"]
+    with cluster(home, sandbox=sandbox, apis=2, workers=2, mongodb_url=mongodb_url, database=module_database) as it:
         yield it
 
 
