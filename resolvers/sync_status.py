@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 import strawberry
 from strawberry import Parent
 
 from gateway.graphql.limits import PAGE, spend_rows, turn
+from gateway.models.job import RetriedBy
+from gateway.models.taxpayer import KindSync, Sync, Told
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, documents, unreadable
 from gateway.store.mongo import Row, now
+from gateway.store.rows import read, written
 from resolvers.arrivals import cursor_of
 from resolvers.context import Info
 from resolvers.enums import Cadence, DocumentKind, Freshness, JobState, StepState
@@ -67,63 +70,56 @@ class ConnectionResult:
     at: DateTime = strawberry.field(description="When the state was reached.")
 
 
-def _sync(root: Row) -> Row:
-    sync: Row = root["sync"]
-    return sync
+def _sync(root: Row) -> Sync:
+    return read(root["sync"], Sync)
 
 
 def _last_connection(root: Parent[Row]) -> Row | None:
-    last = _sync(root)["last_connection"]
-    return _result(last)
+    return _result(_sync(root).last_connection)
 
 
-def _result(told: Row | None) -> Row | None:
-    return {"failure": None, **told, "job_id": global_id("Job", told["job"])} if told else None
+def _result(told: Told | None) -> Row | None:
+    return None if told is None else {**written(told), "job_id": global_id("Job", told.job)}
 
 
-def _last_connection_at(root: Parent[Row]) -> DateTime | None:
-    last = _sync(root)["last_connection"]
-    return last["at"] if last else None
+def _last_connection_at(root: Parent[Row]) -> datetime | None:
+    last = _sync(root).last_connection
+    return None if last is None else last.at
 
 
-def _last_download_at(root: Parent[Row]) -> DateTime | None:
-    at: DateTime | None = _sync(root)["last_download_at"]
-    return at
+def _last_download_at(root: Parent[Row]) -> datetime | None:
+    return _sync(root).last_download_at
 
 
 def _version(root: Parent[Row]) -> int:
-    return int(_sync(root)["version"])
+    return _sync(root).version
 
 
 def _kinds(root: Parent[Row]) -> list[Row]:
-    return [_kind(root, kind) for kind in Kind]
+    sync = _sync(root)
+    return [_kind(root["_id"], kind, sync.of(kind)) for kind in Kind]
 
 
-def _kind(taxpayer: Row, kind: Kind) -> Row:
-    known: dict[str, Any] = _sync(taxpayer)["kinds"].get(str(kind), {})
-    at = known.get("last_download_at")
-    fresh_for = kind.cadence.fresh_for
+def _kind(taxpayer: str, kind: Kind, known: KindSync) -> Row:
+    at, fresh_for = known.last_download_at, kind.cadence.fresh_for
     stale = at is not None and fresh_for is not None and at < now() - fresh_for
     return {
         "kind": str(kind),
-        "taxpayer": taxpayer["_id"],
+        "taxpayer": taxpayer,
         "last_download_at": at,
         "expected_cadence": str(kind.cadence),
         "freshness": "NEVER" if at is None else "STALE" if stale else "FRESH",
-        "state": (known.get("run") or {}).get("state"),
-        "last_result": _result(known.get("result")),
+        "state": known.run and known.run.state,
+        "last_result": _result(known.result),
         "next_expected_at": _next_expected(kind, known),
     }
 
 
-def _next_expected(kind: Kind, known: dict[str, Any]) -> DateTime | None:
-    every, at = kind.cadence.every, known.get("last_download_at")
-    failure = (known.get("result") or {}).get("failure")
+def _next_expected(kind: Kind, known: KindSync) -> datetime | None:
+    every, at = kind.cadence.every, known.last_download_at
+    failure = known.result.failure if known.result else None
     if failure is not None:
-        if failure["retries_by"] == "PERSON":
-            return None
-        tried: DateTime | None = failure["retry_at"]
-        return tried
+        return None if failure.retries_by is RetriedBy.PERSON else failure.retry_at
     return at + every if every is not None and at is not None else None
 
 

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from gateway.models.taxpayer import Sync
 from gateway.sat import filed
 from gateway.sat.kinds import Kind
 from gateway.sat.rfc import is_company
 from gateway.store import returns
 from gateway.store.insights.periods import Range, issued_in_months
 from gateway.store.mongo import Row, Store, aggregate
+from gateway.store.rows import read
 
 COUNTS = ("seen", "with_xml", "partial", "missing_xml", "missing_xml_cancelled", "cancelled", "issued", "received")
 FILED, MISSING, NOT_DUE, NOT_EXPECTED = "FILED", "MISSING", "NOT_DUE", "NOT_EXPECTED"
@@ -51,10 +53,9 @@ async def completeness(store: Store, taxpayer: Row, range: Range, today: date) -
 
 
 def _kind(taxpayer: Row, kind: Kind, unreadable: dict[str | None, int]) -> Row:
-    known = taxpayer["sync"]["kinds"].get(str(kind), {})
     return {
         "kind": str(kind),
-        "last_download_at": known.get("last_download_at"),
+        "last_download_at": read(taxpayer["sync"], Sync).of(kind).last_download_at,
         "unreadable": unreadable.get(str(kind), 0),
         "taxpayer": taxpayer["_id"],
     }
@@ -151,10 +152,9 @@ def _years(first: int, last: int) -> range:
 def _latest(taxpayer: Row, kind: Kind, key: str, day: str, today: date) -> Row:
     row = taxpayer.get(key)
     text = (row or {}).get(day)
-    known = taxpayer["sync"]["kinds"].get(str(kind), {})
     return {
         "latest": row,
         "issued_on": text[:10] if text else None,
         "age_days": (today - date.fromisoformat(text[:10])).days if text else None,
-        "last_download_at": known.get("last_download_at"),
+        "last_download_at": read(taxpayer["sync"], Sync).of(kind).last_download_at,
     }
