@@ -17,19 +17,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from gateway.sat import line_figures, payment_figures, payroll_figures
 from gateway.sat.exact import EXACT, IEPS, ISR, IVA, ONE, PESOS, decimal, difference, of_tax, summed, times
+from gateway.sat.line_figures import LineFigures
+from gateway.sat.payment_figures import Paid, Settles
+from gateway.sat.payroll_figures import PayrollFigures
 
 Record = Mapping[str, Any]
-Figures = dict[str, Any]
+
+
+class InvoiceFigures(TypedDict):
+    """`rate`: pesos for one unit of the currency. `own` and `mxn`: None unless every figure is known."""
+
+    nature: str | None
+    currency: str | None
+    rate: Decimal | None
+    own: dict[str, Decimal] | None
+    mxn: dict[str, Decimal] | None
+    total: Decimal | None
+    total_mxn: Decimal | None
+    lines: list[LineFigures]
+    payments: list[Paid]
+    settles: list[Settles]
+    payroll: PayrollFigures | None
+
+
+class WithholdingFigures(TypedDict):
+    year: int | None
+    month_from: int | None
+    month_to: int | None
+    operation: Decimal | None
+    taxable: Decimal | None
+    exempt: Decimal | None
+    withheld: Decimal | None
+    isr_withheld: Decimal | None
+    iva_withheld: Decimal | None
+    ieps_withheld: Decimal | None
+
 
 _NATURES = {"I": "INCOME", "E": "CREDIT_NOTE", "P": "PAYMENT", "T": "TRANSFER", "N": "PAYROLL"}
 
 
-def of_invoice(record: Record) -> Figures:
-    """Every key is always there."""
+def of_invoice(record: Record) -> InvoiceFigures:
     currency, rate = _currency(record)
     kind, own, total = nature(record), _own(record), decimal(record.get("total"))
     return {
@@ -47,8 +78,7 @@ def of_invoice(record: Record) -> Figures:
     }
 
 
-def of_withholding(record: Record) -> Figures:
-    """Every key is always there."""
+def of_withholding(record: Record) -> WithholdingFigures:
     taxes, period = record.get("taxes") or [], record.get("period") or {}
     return {
         "year": period.get("year"),

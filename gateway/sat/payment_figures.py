@@ -14,23 +14,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
+from gateway.sat.documents import Payment, Settlement
 from gateway.sat.exact import IEPS, ISR, IVA, ONE, PESOS, decimal, divided, of_tax, times
 
 #: TipoRelacion: nota de crédito, devolución, aplicación de anticipo.
 CREDITS = frozenset({"01", "03", "07"})
 
-Figures = dict[str, Any]
 Record = Mapping[str, Any]
 
 
-def payments(record: Record) -> list[Figures]:
+class When(TypedDict):
+    """Local time, and the month that it is in."""
+
+    at: str | None
+    month: str | None
+
+
+class Paid(When):
+    """Money that came in or went out."""
+
+    form: str | None
+    currency: str | None
+    amount: Decimal | None
+    mxn: Decimal | None
+
+
+class Settles(When):
+    """A sum that is taken off an invoice: `amount` in its currency, `paid` in that of the payment, `mxn` in pesos."""
+
+    uuid: str | None
+    part: str
+    currency: str | None
+    amount: Decimal | None
+    payment_currency: str | None
+    paid: Decimal | None
+    mxn: Decimal | None
+    taxes: dict[str, Decimal] | None
+    taxes_mxn: Mapping[str, Decimal | None] | None
+
+
+def payments(record: Record) -> list[Paid]:
     """Return the money that came in or went out on each day."""
     return [_payment(payment) for payment in record.get("payments") or []]
 
 
-def _payment(payment: Record) -> Figures:
+def _payment(payment: Payment) -> Paid:
     amount = decimal(payment["amount"])
     return {
         **_when(payment["paid_at"]),
@@ -41,7 +71,7 @@ def _payment(payment: Record) -> Figures:
     }
 
 
-def settles(record: Record, nature: str | None, currency: str | None, rate: Decimal | None) -> list[Figures]:
+def settles(record: Record, nature: str | None, currency: str | None, rate: Decimal | None) -> list[Settles]:
     """Return what is taken off invoices: the shares of a payment, a credit note's total, an instalment of 3.2."""
     if nature == "CREDIT_NOTE":
         credited = {r["uuid"] for r in record.get("related") or [] if r["relation"] in CREDITS}
@@ -57,7 +87,7 @@ def settles(record: Record, nature: str | None, currency: str | None, rate: Deci
     ]
 
 
-def _whole(record: Record, uuid: str, part: str, currency: str | None, rate: Decimal | None) -> Figures:
+def _whole(record: Record, uuid: str, part: str, currency: str | None, rate: Decimal | None) -> Settles:
     total = decimal(record.get("total"))
     return {
         "uuid": uuid,
@@ -73,8 +103,9 @@ def _whole(record: Record, uuid: str, part: str, currency: str | None, rate: Dec
     }
 
 
-def _share(payment: Record, settled: Record) -> Figures:
-    amount, before, after = (decimal(settled[key]) for key in ("paid", "previous_balance", "remaining_balance"))
+def _share(payment: Payment, settled: Settlement) -> Settles:
+    amount = decimal(settled["paid"])
+    before, after = decimal(settled["previous_balance"]), decimal(settled["remaining_balance"])
     if amount is None and before is not None and after is not None:
         amount = before - after
     rate, equivalence = _rate(payment), _equivalence(payment, settled)
@@ -95,7 +126,7 @@ def _share(payment: Record, settled: Record) -> Figures:
     }
 
 
-def _taxes(settled: Record) -> dict[str, Decimal] | None:
+def _taxes(settled: Settlement) -> dict[str, Decimal] | None:
     """None where the share does not say: Pagos 1.0, and an ObjetoImpDR of "yes" without its ImpuestosDR."""
     transferred, withheld = settled.get("taxes_transferred") or [], settled.get("taxes_withheld") or []
     if settled["tax_object"] in (None, "02") and not transferred and not withheld:
@@ -109,12 +140,12 @@ def _taxes(settled: Record) -> dict[str, Decimal] | None:
     }
 
 
-def _rate(payment: Record) -> Decimal | None:
+def _rate(payment: Payment) -> Decimal | None:
     """Pesos for one unit of the payment's currency."""
     return ONE if payment["currency"] == PESOS else decimal(payment["exchange_rate"]) or None
 
 
-def _equivalence(payment: Record, settled: Record) -> Decimal | None:
+def _equivalence(payment: Payment, settled: Settlement) -> Decimal | None:
     """Units of the invoice's currency for one of the payment's."""
     said = decimal(settled["equivalence"]) or None
     if settled["currency"] == payment["currency"]:
@@ -124,6 +155,6 @@ def _equivalence(payment: Record, settled: Record) -> Decimal | None:
     return said
 
 
-def _when(at: str | None) -> dict[str, str | None]:
+def _when(at: str | None) -> When:
     """Local time, which decides the month."""
     return {"at": at, "month": at[:7] if at else None}

@@ -6,50 +6,68 @@ TotalImpuestosRetenidos (1.2), or the deductions of type 002.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from gateway.sat.exact import decimal, summed
+from gateway.sat.payroll_document import Deduction, OtherPayment, Payroll, PayrollEmployee, Perception
 from gateway.sat.rfc import GENERIC_RFCS
 
 _ISR = "002"
 
 
-def of(record: Mapping[str, Any]) -> dict[str, Any] | None:
+class PayrollFigures(TypedDict):
+    employee: str | None
+    perceptions: Decimal
+    deductions: Decimal
+    other_payments: Decimal
+    isr_withheld: Decimal
+
+
+def of(record: Mapping[str, Any]) -> PayrollFigures | None:
     """None when the document has no Nómina that could be read."""
-    payrolls: Sequence[Mapping[str, Any]] = record.get("payrolls") or []
+    payrolls: Sequence[Payroll] = record.get("payrolls") or []
     if not payrolls:
         return None
     return {
         "employee": _employee(record, payrolls[0]["employee"]),
-        "perceptions": summed(_total(p, "total_perceptions", "perceptions") for p in payrolls),
-        "deductions": summed(_total(p, "total_deductions", "deductions") for p in payrolls),
-        "other_payments": summed(_total(p, "total_other_payments", "other_payments") for p in payrolls),
+        "perceptions": summed(_total(p["total_perceptions"], map(_perceived, p["perceptions"])) for p in payrolls),
+        "deductions": summed(_total(p["total_deductions"], map(_deducted, p["deductions"])) for p in payrolls),
+        "other_payments": summed(_total(p["total_other_payments"], map(_paid, p["other_payments"])) for p in payrolls),
         "isr_withheld": summed(_isr(p) for p in payrolls),
     }
 
 
-def _employee(record: Mapping[str, Any], employee: Mapping[str, Any]) -> str | None:
+def _employee(record: Mapping[str, Any], employee: PayrollEmployee) -> str | None:
     """Return the employee's key, so that two payrolls of one person count once."""
     rfc = (record.get("receiver") or {}).get("rfc")
-    known = None if rfc in GENERIC_RFCS else rfc
-    return known or employee.get("curp") or employee.get("number")
+    known: str | None = None if rfc in GENERIC_RFCS else rfc
+    return known or employee["curp"] or employee["number"]
 
 
-def _total(payroll: Mapping[str, Any], total: str, parts: str) -> Decimal:
-    said = decimal(payroll[total])
-    return summed(_amount(part) for part in payroll[parts]) if said is None else said
+def _total(said: str | None, parts: Iterable[Decimal | None]) -> Decimal:
+    total = decimal(said)
+    return summed(parts) if total is None else total
 
 
-def _amount(part: Mapping[str, Any]) -> Decimal:
-    """Importe, or of 1.1 its taxable and its exempt part."""
-    whole = decimal(part.get("amount"))
-    return summed((decimal(part.get("taxable")), decimal(part.get("exempt")))) if whole is None else whole
+def _perceived(part: Perception | Deduction) -> Decimal:
+    """Return its taxable and its exempt part."""
+    return summed((decimal(part["taxable"]), decimal(part["exempt"])))
 
 
-def _isr(payroll: Mapping[str, Any]) -> Decimal:
+def _deducted(part: Deduction) -> Decimal:
+    """Return Importe, or of 1.1 its two amounts."""
+    whole = decimal(part["amount"])
+    return _perceived(part) if whole is None else whole
+
+
+def _paid(part: OtherPayment) -> Decimal | None:
+    return decimal(part["amount"])
+
+
+def _isr(payroll: Payroll) -> Decimal:
     said = decimal(payroll["total_taxes_withheld"])
     if said is not None:
         return said
-    return summed(_amount(part) for part in payroll["deductions"] if part["type"] == _ISR)
+    return summed(_deducted(part) for part in payroll["deductions"] if part["type"] == _ISR)

@@ -14,6 +14,7 @@ from typing import Any
 
 from gateway.sat import payment_chain
 from gateway.sat.dates import plain
+from gateway.sat.documents import Payment, Settlement
 from gateway.sat.payment_chain import Problem, Share, problem
 
 Record = Mapping[str, Any]
@@ -127,7 +128,7 @@ def _shares(row: Record, uuid: str) -> Iterable[Share]:
         )
 
 
-def _share(row: Record, paid: Record, settled: Record) -> Share:
+def _share(row: Record, paid: Payment, settled: Settlement) -> Share:
     before, after = _decimal(settled.get("previous_balance")), _decimal(settled.get("remaining_balance"))
     amount = _decimal(settled.get("paid"))
     if amount is None and before is not None and after is not None:
