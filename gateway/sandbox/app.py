@@ -76,7 +76,7 @@ def create_sandbox(
     ids: Ids | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Starlette:
-    """The whole API under /v1, and the pictures under /assets.
+    """Build the application: the whole API under /v1, and pictures under /assets.
 
     `portfolios(rfc)` gives a taxpayer's documents; it is asked once for each RFC (and again after 256 others).
     `clock`, `ids` and `transport` (of deliveries) are for tests.

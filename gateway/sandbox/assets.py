@@ -26,7 +26,7 @@ _SVG = (
 
 
 def png(rows: list[bytes]) -> bytes:
-    """A greyscale PNG, one byte a pixel."""
+    """Encode a greyscale PNG, one byte a pixel."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -37,7 +37,7 @@ def png(rows: list[bytes]) -> bytes:
 
 
 def digits_png(digits: str) -> bytes:
-    """The digits, black on white, large enough to read."""
+    """Draw digits as a PNG, black on white, large enough to read."""
     bits = ["0" + "0".join(f"{_GLYPHS[digit][row]:03b}" for digit in digits) + "0" for row in range(5)]
     blank = "0" * len(bits[0])
     lines = [b"".join((b"\0" if bit == "1" else b"\xff") * _SCALE for bit in line) for line in (blank, *bits, blank)]

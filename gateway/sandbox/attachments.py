@@ -51,7 +51,7 @@ def file_json(file: File, call: Call) -> dict[str, Any]:
 
 
 def _filter(call: Call) -> Callable[[File], bool] | None:
-    """The filters that need a look at each file; None when there are none."""
+    """Return a predicate for the filters that need each file; None when the call has none of them."""
     rows, params = row_filter(call.params), call.params
     id_type, id_transaction, is_valid = (
         text(params, "id_attachment_type"),
@@ -94,7 +94,7 @@ async def count_attachments(call: Call) -> dict[str, int]:
 
 
 async def export(call: Call) -> Response:
-    """The page's files as one ZIP, each made when its turn comes. No files, an empty ZIP."""
+    """Stream the page's files as one ZIP, each made when its turn comes; an empty ZIP without files."""
     found = await call.context.read(lambda: segments_asked(call))
     files = page_of_files(found, _filter(call), *paging(call.params))
     chunks = zipped((attachment.file, attachment.read) for _, _, attachment in files)
@@ -114,7 +114,7 @@ async def _own_file(call: Call) -> tuple[File, bytes]:
 
 
 async def get_attachment(call: Call) -> Response:
-    """The file itself."""
+    """Answer with the bytes of the file."""
     (_, _, attachment), content = await _own_file(call)
     headers = {"Content-Type": content_type(attachment.file), "Content-Disposition": disposition(attachment.file)}
     return Response(content, headers=headers)
@@ -125,7 +125,7 @@ def _identity(file: File, call: Call) -> dict[str, Any]:
 
 
 async def get_extra(call: Call) -> dict[str, Any]:
-    """The document's tree: nodes of name, attributes and children, all names in capitals."""
+    """Answer with the document's tree: nodes of name, attributes and children, all names in capitals."""
     file, content = await _own_file(call)
     attachment = file[2]
     shown = {"is_valid": 1, "file": attachment.file, "mime": attachment.mime, "extra": as_tree(content)}
@@ -138,7 +138,7 @@ async def get_json(call: Call) -> list[dict[str, Any]]:
 
 
 async def list_json(call: Call) -> list[dict[str, Any]]:
-    """The bulk form of /attachments/{id}/json."""
+    """Answer as /attachments/{id}/json does, for a page of files."""
 
     def read() -> list[dict[str, Any]]:
         files = page_of_files(segments_asked(call), _filter(call), *paging(call.params))

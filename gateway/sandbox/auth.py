@@ -33,7 +33,7 @@ class Caller:
 
 
 def authenticate(context: Context, authorization: str | None, params: Params, need: Need) -> Caller | None:
-    """The caller; None only where nobody need be. Anything else is 401, or 429 above the rate."""
+    """Return the caller; None for Need.NOBODY. Raises 401 without the needed authentication, 429 above the rate."""
     if need is Need.NOBODY:
         return None
     given = _given(authorization, params)
@@ -47,7 +47,7 @@ def authenticate(context: Context, authorization: str | None, params: Params, ne
 
 
 def _given(authorization: str | None, params: Params) -> Mapping[str, str]:
-    """The parts `token`, or `api_key` and `id_user`, from the header or, without one, from the parameters."""
+    """Read `token`, or `api_key` and `id_user`, from the header or, without one, from the parameters."""
     if authorization:
         scheme, _, rest = authorization.strip().partition(" ")
         scheme = scheme.lower()

@@ -15,7 +15,7 @@ class Background:
         self._tasks: dict[asyncio.Task[None], str | None] = {}
 
     def spawn(self, work: Coroutine[Any, Any, None], owner: str | None = None) -> None:
-        """Runs `work` until it ends, its owner (an id_user) is cancelled, or the app stops."""
+        """Run `work` until it ends, its owner (an id_user) is cancelled, or the app stops."""
         task = asyncio.create_task(work)
         self._tasks[task] = owner
         task.add_done_callback(self._ended)

@@ -1,4 +1,4 @@
-"""The collaborators of every room of the sandbox, handed in as one argument."""
+"""The context of a request: options, state, clock and the other collaborators, as one argument."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ def wall_clock() -> datetime:
 
 @dataclass(slots=True)
 class Context:
+    """The collaborators of one running sandbox."""
+
     options: SandboxOptions
     portfolios: Callable[[str], Portfolio]
     state: State
@@ -41,27 +43,29 @@ class Context:
     limiter: Limiter
     background: Background
     deliveries: Deliveries
-    #: Running totals of files by (rfc, site): what lets a page of files be found without making the rows before it.
+    #: Running totals of files by (rfc, site), by which a page of files is found without making the rows before it.
     attachment_totals: dict[tuple[str, Site], array[int]] = field(default_factory=dict)
     _one_reader: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
 
     def now(self) -> int:
+        """Return the time in Unix seconds."""
         return int(self.clock().timestamp())
 
     @property
     def at_rest(self) -> bool:
-        """True when no run goes on, and every notification was taken or given up."""
+        """True when no job runs and every notification was accepted or given up."""
         return not self.background.runs and not self.deliveries.open
 
     async def sleep(self, seconds: float) -> None:
+        """Sleep, at the pace of the options."""
         await asyncio.sleep(seconds * self.options.pace)
 
     async def read(self, work: Callable[[], T]) -> T:
-        """Runs work on portfolios in a thread, one at a time: it is CPU, and portfolios needn't be thread-safe."""
+        """Run work on portfolios in a thread, one at a time: portfolios need not be thread-safe."""
         return await to_thread.run_sync(work, limiter=self._one_reader)
 
     async def stream(self, chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
-        """The chunks of a lazy iterator, each made in the reader thread when it is asked for."""
+        """Yield the chunks of a lazy iterator, each made in the reader thread when it is needed."""
         while (chunk := await self.read(lambda: next(chunks, None))) is not None:
             yield chunk
 
@@ -75,6 +79,7 @@ def make_context(
     background: Background,
     state: State,
 ) -> Context:
+    """Make the context of a sandbox; portfolios of the last 256 RFCs are cached."""
     return Context(
         options=options,
         portfolios=functools.lru_cache(maxsize=256)(portfolios),

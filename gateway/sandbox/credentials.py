@@ -29,11 +29,12 @@ _REFUSALS = {402: "Payment Required", 503: "Service Unavailable"}
 
 
 def masked(username: str) -> str:
-    """First and last character, the rest stars."""
+    """Replace all characters but the first and the last with stars."""
     return f"{username[0]}{'*' * (len(username) - 2)}{username[-1]}"
 
 
 def as_json(context: Context, credential: Credential) -> dict[str, Any]:
+    """Write a credential as Syncfy does."""
     user, now = context.state.users[credential.id_user], context.now()
     ready_in = max(0, (credential.dt_ready or now) - now)
     return {
@@ -73,7 +74,7 @@ async def list_credentials(call: Call) -> list[dict[str, Any]]:
 
 
 async def list_all(call: Call) -> list[dict[str, Any]]:
-    """Of every user of the key."""
+    """List the credentials of every user of the key."""
     state = call.context.state
     return _listed(
         call, [row for row in state.credentials.values() if state.users[row.id_user].api_key == call.api_key]
@@ -81,6 +82,7 @@ async def list_all(call: Call) -> list[dict[str, Any]]:
 
 
 def own_credential(call: Call) -> Credential:
+    """Return the credential in the path. Raises 404 for another user's."""
     credential = call.context.state.credentials.get(call.path["id_credential"])
     if credential is None or credential.id_user != call.user.id:
         raise not_found()
@@ -88,7 +90,7 @@ def own_credential(call: Call) -> Credential:
 
 
 async def get_credential(call: Call) -> list[dict[str, Any]]:
-    """A list of one: the official webhook sample iterates over it."""
+    """Answer with a list of one credential: the official webhook sample iterates over it."""
     return [as_json(call.context, own_credential(call))]
 
 
@@ -100,12 +102,13 @@ async def delete_credential(call: Call) -> bool:
 
 
 def announce_deleted(context: Context, user: User, credential: Credential) -> None:
+    """Notify the webhooks that a credential was deleted."""
     payload = deleted_payload(credential, user)
     context.deliveries.send(Occurrence("credentials.deleted", context.ids.event(), context.clock(), user, payload))
 
 
 def login_of(login: Params) -> tuple[str, Scenario]:
-    """(RFC, scenario) of what was typed in, or the POST's refusal. The password ends here: only a scenario goes on."""
+    """Return the RFC and the scenario of a login, or raise its refusal. The password is not passed on."""
     rfc, password = text(login, "rfc"), text(login, "password")
     if rfc is None or password is None:
         raise bad_request()
@@ -116,7 +119,7 @@ def login_of(login: Params) -> tuple[str, Scenario]:
 
 
 def search_of(params: Params) -> SearchDates:
-    """options.search_from and search_to, `YYYY-MM-DD`."""
+    """Read options.search_from and search_to, `YYYY-MM-DD`. Raises 400 for what is no date."""
     options = mapping(params, "options")
     days = text(options, "search_from"), text(options, "search_to")
     for day in days:
@@ -128,6 +131,7 @@ def search_of(params: Params) -> SearchDates:
 
 
 def pull_answer(job: Job) -> dict[str, str]:
+    """Write the ids and the addresses of a job that was started."""
     websocket = job.base_url.replace("http", "ws", 1)
     return {
         "id_job_uuid": job.id_uuid,
@@ -146,7 +150,7 @@ def start_credential_run(
     base_url: str,
     search: SearchDates = (None, None),
 ) -> dict[str, Any]:
-    """Creates the credential, or takes the one with the same RFC, and starts a run on it."""
+    """Create the credential, or reuse the one with the same RFC, and start a run on it."""
     (rfc, scenario), (site, _) = login, SITES[id_site]
     credential, is_new = upsert_credential(context, user, id_site, site, rfc, scenario)
     job = new_job(context, user, id_site, site, rfc, base_url, credential)
@@ -168,7 +172,7 @@ async def create_pull(call: Call) -> dict[str, Any]:
 
 
 async def pull_again(call: Call) -> dict[str, Any]:
-    """A re-sync with what the last login led to, or with a new password."""
+    """Start a run again, with the scenario of the last login or with a new password."""
     credential = own_credential(call)
     given = mapping(call.params, "credentials")
     if given:

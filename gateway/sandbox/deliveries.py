@@ -1,4 +1,4 @@
-"""Sends notifications to webhooks: in order for each webhook, signed if it has a key, again when they weren't taken."""
+"""Delivery of notifications: in order for each webhook, signed if it has a key, and retried."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SIGNATURE_LIFETIME = 300
 
 
 def signature(body: bytes, key: Jwk, now: float) -> str:
-    """A compact JWS over the body's SHA-256.
+    """Sign the SHA-256 of a body as a compact JWS.
 
     Syncfy has not published its scheme; integrators verify `request-signature` as a JWS with the key's decoded `k`.
     """
@@ -37,7 +37,7 @@ def signature(body: bytes, key: Jwk, now: float) -> str:
 
 
 class Deliveries:
-    """`transport` is for tests; without it deliveries go over the network, never through a proxy."""
+    """Sends notifications to webhooks. `transport` is for tests; without it they go over the network."""
 
     def __init__(
         self,
@@ -55,14 +55,14 @@ class Deliveries:
             timeout=options.delivery_timeout, trust_env=False, follow_redirects=False, transport=transport
         )
         self._lanes: dict[str, asyncio.Queue[bytes]] = {}
-        #: Deliveries that were neither taken nor given up yet.
+        #: Deliveries that are neither accepted nor given up yet.
         self.open = 0
 
     async def close(self) -> None:
         await self._client.aclose()
 
     def send(self, occurrence: Occurrence, copies: int = 1) -> None:
-        """Queues the occurrence for every webhook that wants it. A copy is byte for byte the same delivery."""
+        """Queue the occurrence for every webhook that subscribes to it. Copies have the same bytes."""
         for webhook in list(self._state.webhooks.values()):
             body = self._body_for(webhook, occurrence)
             if body is None:
@@ -115,7 +115,7 @@ class Deliveries:
             log.warning("a notification was given up", extra={"id_webhook": id_webhook})
 
     async def _attempt(self, id_webhook: str, body: bytes) -> bool:
-        """True when the receiver took it (any 2xx), or when the webhook is gone."""
+        """Post a body once; True when the receiver accepted it (any 2xx), or when the webhook is gone."""
         webhook = self._state.webhooks.get(id_webhook)
         if webhook is None or webhook.is_disabled:
             return True

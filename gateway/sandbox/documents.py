@@ -25,7 +25,7 @@ def _files(call: Call, rows: Sequence[Downloaded]) -> list[tuple[Downloaded, Doc
 
 
 def _document_json(call: Call, row: Downloaded, file: DocumentFile, content: Any) -> dict[str, Any]:
-    """No user and no credential in it; the RFC is a keyword. Dates are ISO here, not Unix."""
+    """Write a document, without user and credential; the RFC is a keyword. Dates are ISO here, not Unix."""
     at = datetime.fromtimestamp(row.at, UTC).isoformat(timespec="seconds")
     return {
         "id_document": file.id,
@@ -49,7 +49,7 @@ def _with_base64(call: Call, rows: Sequence[Downloaded]) -> list[dict[str, Any]]
 
 
 async def list_documents(call: Call) -> list[dict[str, Any]]:
-    """Everything the user has, or what one notification announced: nothing, if it announced a failure."""
+    """List all documents of the user, or those that one notification announced: none, if it announced a failure."""
     id_job_webhook = text(call.params, "id_job_webhook")
     if id_job_webhook is None:
         rows = [row for row in call.context.state.documents.values() if row.id_user == call.user.id]
@@ -72,7 +72,7 @@ async def event_documents(call: Call) -> list[dict[str, Any]]:
 
 
 async def event_documents_json(call: Call) -> list[dict[str, Any]]:
-    """`content` parsed; null for a PDF."""
+    """List the documents of an event with `content` parsed; null for a PDF."""
     row = _announced(call, call.path["uuid"])
 
     def read() -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""From a plain function to a route: parameters, authentication and envelope in one place."""
+"""Routes from plain functions: parameters, authentication and envelope in one place."""
 
 from __future__ import annotations
 
@@ -52,6 +52,8 @@ Handler = Callable[[Call], Awaitable[Any]]
 
 
 def endpoint(method: str, path: str, handler: Handler, need: Need = Need.USER) -> Route:
+    """Make a route below /v1 that authenticates its caller and puts the result into the envelope."""
+
     async def serve(request: Request) -> Response:
         context: Context = request.app.state.context
         params = await params_of(request)
@@ -63,5 +65,5 @@ def endpoint(method: str, path: str, handler: Handler, need: Need = Need.USER) -
 
 
 def endpoints(method: str, paths: tuple[str, ...], handler: Handler, need: Need = Need.USER) -> list[Route]:
-    """The same resource under each of its names."""
+    """Make a route for each of a resource's names."""
     return [endpoint(method, path, handler, need) for path in paths]

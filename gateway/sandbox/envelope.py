@@ -33,7 +33,7 @@ def answer(
     message: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The envelope around `response`; its `rid` is also the Request-ID header."""
+    """Put `response` into the envelope; its `rid` is also the Request-ID header."""
     rid = str(uuid.uuid4())
     body = {
         "rid": rid,

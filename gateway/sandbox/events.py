@@ -27,7 +27,7 @@ Payload = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """Something that happened, before it is put into the format of a webhook. `eid` is the same in every delivery."""
+    """An event, before it is written in the format of a webhook. `eid` is the same in every delivery."""
 
     name: str
     eid: str
@@ -59,6 +59,7 @@ def _credential_keys(credential: Credential, user: User) -> Payload:
 
 
 def credential_payload(name: str, job: Job, credential: Credential, user: User, is_executing: int) -> Payload:
+    """Write the payload of credentials.created and credentials.updated."""
     return {
         "event": V1_NAMES[name],
         "id_job": job.id,
@@ -70,12 +71,12 @@ def credential_payload(name: str, job: Job, credential: Credential, user: User, 
 
 
 def deleted_payload(credential: Credential, user: User) -> Payload:
-    """Syncfy's documents name the event and not its content: what other events of a credential have, without a job."""
+    """Write credentials.deleted as other events of a credential, without a job; Syncfy documents only its name."""
     return {"event": "credential_delete", **_credential_keys(credential, user)}
 
 
 def refresh_payload(job: Job, credential: Credential, user: User, refresh: Refresh) -> Payload:
-    """A page of 5,000 is one address; more rows are more addresses (skip=0, 5000, …)."""
+    """Write credentials.refreshed, with an address for each page of 5,000 rows (skip=0, 5000, …)."""
 
     def pages(path: str, rows: int) -> list[str]:
         window = f"id_credential={credential.id}&dt_refresh_from={refresh.dt_from}&dt_refresh_to={refresh.dt_to}"
@@ -99,7 +100,7 @@ def refresh_payload(job: Job, credential: Credential, user: User, refresh: Refre
 
 
 def documents_payload(job: Job, id_job_webhook: str) -> Payload:
-    """No user and no credential in it: the header names the user."""
+    """Write the payload of documents.success and documents.failed, which names neither user nor credential."""
     return {
         "id_job": job.id,
         "id_job_uuid": job.id_uuid,
@@ -147,7 +148,7 @@ def v3_body(rid: str, id_environment: str, occurrence: Occurrence) -> Payload:
 
 
 def v1_body(occurrence: Occurrence) -> Payload | None:
-    """The flat form, keys in alphabetical order as in V1's samples; None for events that V1 doesn't have."""
+    """Write the flat form, keys in alphabetical order as in V1's samples; None for events that V1 lacks."""
     if occurrence.name not in V1_NAMES:
         return None
     payload = occurrence.v1_payload or occurrence.payload

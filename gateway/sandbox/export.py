@@ -30,7 +30,7 @@ class _Tail(io.RawIOBase):
 
 
 def zipped(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[bytes]:
-    """The archive of (name, read) in chunks of about 64 KiB. A repeated name gets a number before the suffix."""
+    """Yield a ZIP of (name, read) in chunks of about 64 KiB. A repeated name gets a number before its suffix."""
     tail, seen = _Tail(), dict[str, int]()
     with zipfile.ZipFile(tail, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, read in files:

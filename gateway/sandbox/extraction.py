@@ -18,7 +18,7 @@ SearchDates = tuple[str | None, str | None]
 async def extract_transactions(
     context: Context, id_credential: str, share: float, search: SearchDates
 ) -> Refresh | None:
-    """Downloads a credential's rows; None if the credential was deleted meanwhile."""
+    """Download a credential's rows; None if the credential was deleted meanwhile."""
     credential = context.state.credentials.get(id_credential)
     if credential is None:
         return None
@@ -47,7 +47,7 @@ def _searched(portfolio: Portfolio, start: int, stop: int, search: SearchDates) 
 
 
 async def extract_documents(context: Context, job: Job) -> bool:
-    """Downloads the constancia or the opinión; False if this taxpayer has none."""
+    """Download the constancia or the opinión; False if this taxpayer has none."""
     portfolio = context.portfolios(job.rfc)
     if not await context.read(lambda: portfolio.documents(job.site)):
         return False

@@ -108,7 +108,7 @@ class FolderPortfolio:
         )
 
     def _name(self, probed: ProbedXml) -> str:
-        """Unique within the site: Syncfy's export is a ZIP keyed by these names."""
+        """Name a file, uniquely within its site: Syncfy's export is a ZIP keyed by these names."""
         if probed.uuid and self._shared[probed.site, probed.uuid] == 1:
             return f"{probed.uuid}.xml"
         return f"{probed.path.stem}-{probed.id[:8]}.xml"

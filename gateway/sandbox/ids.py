@@ -44,5 +44,5 @@ class Ids:
         return str(uuid.uuid4())
 
     def token(self) -> str:
-        """A session's token: 64 lowercase hex."""
+        """Make a session's token: 64 lower-case hex digits."""
         return secrets.token_hex(32)

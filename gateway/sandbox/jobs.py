@@ -21,7 +21,7 @@ from gateway.sandbox.tables import SITES, runs_as_job
 
 
 async def create_job(call: Call) -> dict[str, Any]:
-    """Starts a run: `{"id_site", "input": {"rfc", "password"}}`. The answer of All in One has no id_credential."""
+    """Start a run: `{"id_site", "input": {"rfc", "password"}}`. The answer of All in One has no id_credential."""
     id_site = text(call.params, "id_site")
     if id_site not in SITES:
         raise bad_request()
@@ -37,7 +37,7 @@ async def create_job(call: Call) -> dict[str, Any]:
 
 
 async def create_opendata_pull(call: Call) -> dict[str, Any]:
-    """The same under the names of 2023: id_pull and id_pull_uuid."""
+    """Start a run, with the names of 2023 in the answer: id_pull and id_pull_uuid."""
     answer = await create_job(call)
     names = {"id_job": "id_pull", "id_job_uuid": "id_pull_uuid"}
     return {names.get(name, name): value for name, value in answer.items()}
@@ -51,12 +51,12 @@ def _own_job(call: Call) -> Job:
 
 
 async def get_status(call: Call) -> list[Any]:
-    """The whole history, oldest first."""
+    """List all statuses, oldest first."""
     return [msgspec.to_builtins(status) for status in _own_job(call).statuses]
 
 
 async def answer_twofa(call: Call) -> bool:
-    """`{"twofa": {"token": "123456"}}`; 400 when the job waits for nothing."""
+    """Take an answer, `{"twofa": {"token": "123456"}}`; 400 when the job waits for none."""
     job, answers = _own_job(call), mapping(call.params, "twofa")
     waiting = call.context.state.answers.get(job.id)
     if waiting is None or waiting.done() or not answers:
@@ -66,9 +66,9 @@ async def answer_twofa(call: Call) -> bool:
 
 
 async def stream_status(websocket: WebSocket) -> None:
-    """Replays the statuses so far, then sends each new one as it comes, and closes after the terminal one.
+    """Send the statuses so far, then each new one, and close after the terminal one.
 
-    No authentication, as the widget opens it without any: the job's id is the secret.
+    There is no authentication, as the widget sends none: the job's id is the secret.
     """
     context: Context = websocket.app.state.context
     id_job = websocket.path_params["id_job"]
@@ -104,7 +104,7 @@ async def _send_statuses(context: Context, websocket: WebSocket, id_job: str, go
 
 
 async def _gone(websocket: WebSocket) -> None:
-    """Returns when the client leaves; what it sends is not looked at."""
+    """Read and ignore messages until the client leaves."""
     try:
         while True:
             await websocket.receive_text()

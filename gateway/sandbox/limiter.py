@@ -15,7 +15,7 @@ class Limiter:
         self._taken: dict[str, deque[float]] = {}
 
     def take(self, api_key: str) -> None:
-        """Counts one request. A request too many raises SyncfyRateLimited and is not counted."""
+        """Count one request. Raises SyncfyRateLimited for one too many, which does not count."""
         if self._per_second <= 0:
             return
         now = self._monotonic()

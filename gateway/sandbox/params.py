@@ -60,7 +60,7 @@ def _form(body: bytes) -> dict[str, Any]:
 
 
 def text(params: Params, name: str) -> str | None:
-    """A string; None if absent or empty. A list or a map is 400."""
+    """Read a string; None if absent or empty. Raises 400 for a list or a map."""
     value = params.get(name)
     if value is None or value == "":
         return None
@@ -93,7 +93,7 @@ def mapping(params: Params, name: str) -> Params:
 
 
 def words(params: Params, name: str) -> frozenset[str]:
-    """A comma-separated list (keywords, skip_keywords), or a JSON array of strings."""
+    """Read a comma-separated list (keywords, skip_keywords), or a JSON array of strings."""
     value = params.get(name) or ""
     parts: Iterable[Any] = value if isinstance(value, list) else str(value).split(",")
     return frozenset(part for item in parts if (part := str(item).strip().lower()))

@@ -69,4 +69,4 @@ class Portfolio(Protocol):
         """One attachment by its id, without a scan."""
 
     def documents(self, site: Site) -> Sequence[DocumentFile]:
-        """The constancia's or the opinión's files; empty for other sites."""
+        """Return the files of the constancia or the opinión; none for other sites."""

@@ -1,4 +1,4 @@
-"""Reading downloaded rows: which credentials a call is about and, lazily, the page of rows or files it asks for."""
+"""Downloaded rows: the credentials that a call filters and, lazily, the page of rows or files that it requests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def id_account_of(credential: Credential) -> str:
 
 
 def credentials_asked(call: Call) -> list[Credential]:
-    """The user's credentials after the filters that name one."""
+    """Return the user's credentials after the filters on id_credential, id_site and id_account."""
     wanted = {name: text(call.params, name) for name in ("id_credential", "id_site", "id_account")}
     organization = {"id_site_organization": ORGANIZATION_SAT, "id_site_organization_type": TYPE_GOVERNMENT}
     if any(text(call.params, name) not in (None, own) for name, own in organization.items()):
@@ -39,7 +39,7 @@ def credentials_asked(call: Call) -> list[Credential]:
 
 
 def segments_asked(call: Call) -> list[Segment]:
-    """The downloaded rows after the filters on time. Both ends of a span count. For the reader thread."""
+    """Return the downloaded rows after the filters on time, both ends included. Call it in the reader thread."""
     params = call.params
     refreshed = integer(params, "dt_refresh_from"), integer(params, "dt_refresh_to")
     dated = integer(params, "dt_transaction_from"), integer(params, "dt_transaction_to")
@@ -48,7 +48,7 @@ def segments_asked(call: Call) -> list[Segment]:
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """The filters that need a look at each row. `none` when there are none: then a page is found by arithmetic."""
+    """The filters that need each row. With `none` of them a page is found by arithmetic."""
 
     keywords: frozenset[str]
     skip_keywords: frozenset[str]
@@ -67,7 +67,7 @@ class RowFilter:
 
 
 def row_filter(params: Params) -> RowFilter:
-    """`is_disable=1` keeps nothing: no row of the sandbox is disabled."""
+    """Read the filters. `is_disable=1` keeps nothing: no row of the sandbox is disabled."""
     return RowFilter(
         words(params, "keywords"),
         words(params, "skip_keywords"),
@@ -77,7 +77,7 @@ def row_filter(params: Params) -> RowFilter:
 
 
 def page_of_rows(found: list[Segment], keeps: RowFilter, skip: int, limit: int) -> Iterator[Row]:
-    """Rows [skip : skip + limit], oldest first, made one by one."""
+    """Yield rows [skip : skip + limit], oldest first, made one by one."""
     if not keeps.none:
         every = ((part, row) for part in found for row in _rows(part, part.start, part.stop) if keeps.keeps(row))
         yield from islice(every, skip, skip + limit)
@@ -92,7 +92,7 @@ def page_of_rows(found: list[Segment], keeps: RowFilter, skip: int, limit: int) 
 
 
 def page_of_rows_backwards(found: list[Segment], keeps: RowFilter, skip: int, limit: int) -> Iterator[Row]:
-    """The same, newest first within each credential: short stretches are made and turned round."""
+    """Yield the same, newest first within each credential: 500 rows are made and reversed at a time."""
 
     def every() -> Iterator[Row]:
         for part in reversed(found):
@@ -110,7 +110,7 @@ def count_of_rows(found: list[Segment], keeps: RowFilter) -> int:
 
 
 def page_of_files(found: list[Segment], keeps: Callable[[File], bool] | None, skip: int, limit: int) -> Iterator[File]:
-    """Files [skip : skip + limit]. Without a filter the running totals say where the page starts."""
+    """Yield files [skip : skip + limit]. Without a filter the running totals tell where the page starts."""
     if keeps is not None:
         yield from islice(filter(keeps, (file for part in found for file in _files(part, 0))), skip, skip + limit)
         return
@@ -123,7 +123,7 @@ def page_of_files(found: list[Segment], keeps: Callable[[File], bool] | None, sk
 
 
 def _files(part: Segment, skip: int) -> Iterator[File]:
-    """The segment's files from the `skip`-th on."""
+    """Yield the segment's files from the `skip`-th on."""
     wanted = part.totals[part.start] + skip
     start = bisect_right(part.totals, wanted, part.start, part.stop + 1) - 1
     before = wanted - part.totals[start]
@@ -136,7 +136,7 @@ def _rows(part: Segment, start: int, stop: int) -> Iterator[Transaction]:
 
 
 def find_row(call: Call, id_transaction: str) -> Row | None:
-    """One downloaded transaction of the user by its id."""
+    """Find a downloaded transaction of the user by its id."""
     for part in segments(call.context, call.context.state.credentials_of(call.user.id)):
         found = part.portfolio.transaction(id_transaction)
         if found is not None and found[0] is part.credential.site and _holds(part, found[1]):
@@ -145,7 +145,7 @@ def find_row(call: Call, id_transaction: str) -> Row | None:
 
 
 def find_file(call: Call, id_attachment: str) -> File | None:
-    """One downloaded file of the user by its id."""
+    """Find a downloaded file of the user by its id."""
     for part in segments(call.context, call.context.state.credentials_of(call.user.id)):
         found = part.portfolio.attachment(id_attachment)
         if found is not None and found[0] is part.credential.site and _holds(part, found[1]):

@@ -34,7 +34,7 @@ _DAY = 86_400  # dt_ready is a day after dt_authorized
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The input of a run. `job` is the one that the caller got; the children of All in One come later."""
+    """The input of a run. `job` is the one that the caller got; All in One adds children."""
 
     job: Job
     user: User
@@ -45,7 +45,7 @@ class Run:
 def new_job(
     context: Context, user: User, id_site: str, site: Site, rfc: str, base_url: str, credential: Credential | None
 ) -> Job:
-    """A job at status 100, known to the API from now on."""
+    """Create a job at status 100."""
     id_job, id_uuid = context.ids.job()
     id_credential = credential.id if credential else None
     job = Job(id_job, id_uuid, user.id, id_site, site, rfc, base_url, id_credential)
@@ -57,7 +57,7 @@ def new_job(
 def upsert_credential(
     context: Context, user: User, id_site: str, site: Site, rfc: str, scenario: Scenario
 ) -> tuple[Credential, bool]:
-    """(credential, whether it is new): the same user, site and RFC are the same credential."""
+    """Return the credential of the user, site and RFC, and whether it is new."""
     id_credential = context.ids.credential(user.id, id_site, rfc)
     old = context.state.credentials.get(id_credential)
     row = (
@@ -70,7 +70,7 @@ def upsert_credential(
 
 
 async def play(context: Context, run: Run, is_new: bool) -> None:
-    """Plays the run to its end, and lets go of the notifications that `reorder` kept until then."""
+    """Play the run to its end, and then send the notifications that `reorder` held back."""
     announcer = Announcer(context, run.user, run.scenario.faults | context.options.faults)
     await _play(context, run, announcer, is_new)
     announcer.flush()
@@ -108,7 +108,7 @@ async def _wait(context: Context, run: Run, seconds: float) -> None:
 
 
 async def _fan_out(context: Context, run: Run, announcer: Announcer) -> list[Job]:
-    """The child jobs, each with its credential where the site has one."""
+    """Create the child jobs, each with its credential where the site has one."""
     children = []
     for site in CHILDREN:
         credential, is_new = None, False
@@ -134,7 +134,7 @@ def _announce_start(context: Context, job: Job, announcer: Announcer, is_new: bo
 
 
 async def _login(context: Context, run: Run) -> int | None:
-    """None when SAT lets us in, else the code that ends the run."""
+    """Log in; return None on success, else the code that ends the run."""
     if not is_sat_login(run.job.rfc):
         return 401
     if run.scenario.challenge is not None:
@@ -147,7 +147,7 @@ async def _login(context: Context, run: Run) -> int | None:
 
 
 def _end(context: Context, job: Job, code: int, announcer: Announcer) -> None:
-    """Ends a child without data: a credential tells so by its code, a document job by documents.failed."""
+    """End a child without data: a credential shows it in its code, a document job sends documents.failed."""
     context.state.append_status(job.id, Status(code))
     if job.site.delivers_documents:
         announcer.documents(job, ok=False)
@@ -161,7 +161,7 @@ def _end(context: Context, job: Job, code: int, announcer: Announcer) -> None:
 
 
 async def _finish_child(context: Context, run: Run, job: Job, announcer: Announcer) -> bool:
-    """Extraction, from 102 to the child's terminal status. A portfolio that fails ends it in 500: False."""
+    """Take a child from 102 to its terminal status; False when its portfolio failed, which ends it in 500."""
     await _wait(context, run, _DURATIONS[job.site])
     try:
         if run.scenario.final_code >= 300:
@@ -207,7 +207,7 @@ async def _finish_credential(context: Context, run: Run, job: Job, announcer: An
 
 
 async def _finish_later(context: Context, run: Run, job: Job) -> None:
-    """After a 201: the rest of the rows, told by one more credentials.refreshed."""
+    """Download the rest of the rows after a 201, and send one more credentials.refreshed."""
     assert job.id_credential is not None
     announcer = Announcer(context, run.user, run.scenario.faults | context.options.faults)
     await _wait(context, run, 2.0)

@@ -108,7 +108,7 @@ _FAULTS: Mapping[str, tuple[Faults, str]] = {
 
 
 def scenario_of(password: str) -> Scenario:
-    """The scenario a password selects: words joined by `+`, e.g. `unavailable-after+duplicate+slow`.
+    """Return the scenario that a password selects: words joined by `+`, e.g. `unavailable-after+duplicate+slow`.
 
     Words that mean nothing here are ignored, so that a password that looks real is a success.
     """

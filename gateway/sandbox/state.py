@@ -1,4 +1,4 @@
-"""Everything the sandbox knows, in memory: frozen rows, replaced whole, and one State that holds them.
+"""The data of the sandbox, in memory: frozen rows, which are replaced whole, and the State that holds them.
 
 Rows are immutable so that a page can be read in a thread while a job goes on.
 """
@@ -149,13 +149,14 @@ class State:
         return (row for row in self.credentials.values() if row.id_user == id_user)
 
     def update_credential(self, id_credential: str, **changes: Any) -> Credential | None:
-        """The new row; None if the credential was deleted in the meantime."""
+        """Change a credential and return the new row; None if it was deleted in the meantime."""
         row = self.credentials.get(id_credential)
         if row is not None:
             row = self.credentials[id_credential] = replace(row, **changes)
         return row
 
     def append_status(self, id_job: str, status: Status) -> None:
+        """Append a status to a job and its code to the credential, and wake the waiting readers."""
         job = self.jobs.get(id_job)
         if job is None:  # its user was deleted
             return
@@ -166,7 +167,7 @@ class State:
             event.set()
 
     async def status_after(self, id_job: str, seen: int) -> None:
-        """Returns once the job has more than `seen` statuses."""
+        """Wait until the job has more than `seen` statuses, or is deleted."""
         while id_job in self.jobs and len(self.jobs[id_job].statuses) <= seen:
             await self._changed.setdefault(id_job, asyncio.Event()).wait()
 
@@ -174,7 +175,7 @@ class State:
         self.credentials.pop(id_credential, None)
 
     def forget_user(self, id_user: str) -> None:
-        """Deletes all the user's data, as DELETE /users/{id_user} promises."""
+        """Delete all the user's data, as DELETE /users/{id_user} promises."""
         self.users.pop(id_user, None)
         self.sessions = {key: row for key, row in self.sessions.items() if row.id_user != id_user}
         self.credentials = {key: row for key, row in self.credentials.items() if row.id_user != id_user}

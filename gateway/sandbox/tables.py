@@ -70,7 +70,7 @@ SITES: dict[str, tuple[Site, str]] = {
 
 
 def runs_as_job(site: Site) -> bool:
-    """True where a login starts a job (All in One and the two document sites), False where it makes a credential."""
+    """Tell whether a login starts a job (All in One and the two document sites) or makes a credential."""
     return site is Site.ALL_IN_ONE or site.delivers_documents
 
 
@@ -88,7 +88,7 @@ def _login_fields(*, of_credential: bool) -> list[Row]:
 
 
 def site_row(id_site: str) -> Row:
-    """A site with version 3 and `input` where it runs as a job, with version 1 and `credentials` elsewhere."""
+    """Write a site: version 3 and `input` where it runs as a job, version 1 and `credentials` elsewhere."""
     site, name = SITES[id_site]
     row: Row = {
         "id_site": id_site,

@@ -46,7 +46,7 @@ _ACCOUNT_NAMES = {
 
 
 def _account_type(site: Site) -> str:
-    """Returns carry the account type of a checking account in Syncfy's own recipes."""
+    """Return the account type; tax returns have that of a checking account in Syncfy's own recipes."""
     return ACCOUNT_IRS if site in (Site.CIEC, Site.WITHHOLDINGS) else ACCOUNT_CHECKING
 
 
@@ -60,6 +60,7 @@ def _of_credential(credential: Credential) -> dict[str, str]:
 
 
 def account_json(credential: Credential, user: User) -> dict[str, Any]:
+    """Write the account of a credential as Syncfy does."""
     is_irs = _account_type(credential.site) == ACCOUNT_IRS
     site = {
         **{name: value for name, value in _of_credential(credential).items() if name != "id_credential"},
@@ -89,7 +90,7 @@ def account_json(credential: Credential, user: User) -> dict[str, Any]:
 
 
 async def list_accounts(call: Call) -> list[dict[str, Any]]:
-    """A credential has its account once it was downloaded."""
+    """List the accounts: a credential has one once it was downloaded."""
     since, until = integer(call.params, "dt_refresh_from"), integer(call.params, "dt_refresh_to")
     rows = [
         account_json(credential, call.user)
@@ -103,7 +104,7 @@ async def list_accounts(call: Call) -> list[dict[str, Any]]:
 
 
 def attachment_json(attachment: Attachment) -> dict[str, Any]:
-    """As inside a transaction. `url` is relative and has no /v1, unlike the addresses in notifications."""
+    """Write an attachment of a transaction. `url` is relative and lacks /v1, unlike addresses in notifications."""
     return {
         "id_attachment": attachment.id,
         "id_attachment_type": attachment.type_id,
@@ -115,6 +116,7 @@ def attachment_json(attachment: Attachment) -> dict[str, Any]:
 
 
 def transaction_json(row: Row, user: User) -> dict[str, Any]:
+    """Write a transaction as Syncfy does."""
     part, transaction = row
     return {
         "id_transaction": transaction.id,
@@ -147,7 +149,7 @@ def transaction_json(row: Row, user: User) -> dict[str, Any]:
 
 
 async def list_transactions(call: Call) -> list[dict[str, Any]]:
-    """Oldest first, or newest first with `order=-dt_transaction`; the page is the only part that is made."""
+    """List oldest first, or newest first with `order=-dt_transaction`; only the page is made."""
     rows = await call.context.read(lambda: _page(call))
     return projected(rows, call.params)
 
@@ -169,7 +171,7 @@ async def count_transactions(call: Call) -> dict[str, int]:
 
 
 async def list_with_content(call: Call) -> list[dict[str, Any]]:
-    """GET /credentials/{id}/transactions: dates have other names here, and files can come along in base64."""
+    """Answer GET /credentials/{id}/transactions, where dates have other names and files can be included in base64."""
     credential = own_credential(call)
 
     def read() -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from gateway.sandbox.state import Session, User
 
 
 def as_json(user: User) -> dict[str, Any]:
+    """Write a user as Syncfy does."""
     return {
         "id_user": user.id,
         "id_external": user.id_external,
@@ -33,7 +34,7 @@ async def list_users(call: Call) -> list[dict[str, Any]]:
 
 
 async def create_user(call: Call) -> dict[str, Any]:
-    """`id_external` need not be unique at Syncfy: a second user with the same one is another user."""
+    """Create a user. `id_external` need not be unique at Syncfy: the same one again makes another user."""
     name, id_external = text(call.params, "name"), text(call.params, "id_external")
     if name is None:
         raise bad_request()
@@ -75,7 +76,7 @@ async def delete_user(call: Call) -> bool:
 
 
 async def create_session(call: Call) -> dict[str, str]:
-    """The user is in the body, or in the header next to the key."""
+    """Open a session of the user in the body, or in the header beside the key."""
     if call.caller is None or call.caller.user is None:
         raise bad_request()
     token = call.context.ids.token()

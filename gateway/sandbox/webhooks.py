@@ -22,7 +22,7 @@ _KNOWN = {*V1_NAMES.values(), *V3_NAMES}
 
 
 def register(state: State, spec: WebhookSpec, now: int) -> None:
-    """A webhook of the options: of every key."""
+    """Register a webhook of the options, which receives the events of every key."""
     id_webhook = _free_id(state, "options", spec.url)
     state.webhooks[id_webhook] = Webhook(
         id_webhook, None, spec.url, tuple(spec.events), dict(spec.headers), spec.format, spec.key, dt_created=now
@@ -47,7 +47,7 @@ def _common(webhook: Webhook) -> dict[str, Any]:
 
 
 async def list_webhooks(call: Call) -> list[dict[str, Any]]:
-    """Dates are ISO in the list, though Unix seconds in the answer to the POST."""
+    """List the webhooks. Dates are ISO here, though Unix seconds in the answer to the POST."""
     rows = []
     for webhook in call.context.state.webhooks.values():
         if webhook.format == "v1" and webhook.api_key in (None, call.api_key):

@@ -19,7 +19,7 @@ Totals: TypeAlias = "array[int]"
 
 
 def overlaid(slices: Iterable[Slice], new: Slice) -> tuple[Slice, ...]:
-    """`new` on top of what was there: rows downloaded again carry the new time."""
+    """Add a slice over the others: rows that were downloaded again get the new time."""
     if new.start >= new.stop:
         return tuple(slices)
     kept = [new]
@@ -32,7 +32,7 @@ def overlaid(slices: Iterable[Slice], new: Slice) -> tuple[Slice, ...]:
 
 
 def first_at(portfolio: Portfolio, site: Site, moment: int) -> int:
-    """The index of the first transaction at or after a Unix second: rows are oldest first, so a bisection finds it."""
+    """Find the index of the first transaction at or after a Unix second by bisection: rows are oldest first."""
 
     def dt(index: int) -> int:
         return next(iter(portfolio.transactions(site, index, index + 1))).dt_transaction
@@ -64,7 +64,7 @@ _COUNTED_AT_ONCE = 1000
 
 
 async def count_attachments(context: Context, rfc: str, site: Site, stop: int) -> None:
-    """Extends the running totals of (rfc, site) to `stop` transactions."""
+    """Extend the running totals of (rfc, site) to `stop` transactions."""
     portfolio = context.portfolios(rfc)
     totals = context.attachment_totals.setdefault((rfc, site), _no_totals())
 
@@ -104,7 +104,7 @@ def segments(
     refreshed: tuple[int | None, int | None] = (None, None),
     dated: tuple[int | None, int | None] = (None, None),
 ) -> list[Segment]:
-    """The downloaded rows inside both spans (Unix seconds, both ends included), without making one of them."""
+    """Find the downloaded rows inside both spans (Unix seconds, both ends included), without making any."""
     found = []
     for credential in credentials:
         portfolio = context.portfolios(credential.rfc)

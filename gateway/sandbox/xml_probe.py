@@ -1,6 +1,6 @@
 """A probe of an XML file: its site, issuer, receiver, date and total, read without the rest.
 
-Files are glanced at, never parsed: the gateway must cope with whatever they hold, so the sandbox must not choose.
+Files are searched, never parsed: the gateway must cope with any content, so that the sandbox must not choose.
 """
 
 from __future__ import annotations
@@ -55,16 +55,17 @@ class ProbedXml:
         return self.issuer.rfc == rfc
 
     def other(self, rfc: str) -> NamedParty:
-        """The counterparty of `rfc`: whoever issued it, unless that was `rfc` itself."""
+        """Return the counterparty of `rfc`: the issuer, unless that is `rfc` itself."""
         return self.receiver if self.issued_by(rfc) else self.issuer
 
 
 def xml_files(directory: Path) -> Iterator[Path]:
-    """Every XML below the directory, in a stable order."""
+    """Iterate over every XML below the directory, in a stable order."""
     return iter(sorted(path for path in directory.rglob("*") if path.suffix.lower() == ".xml" and path.is_file()))
 
 
 def probe(path: Path, relative: Path) -> ProbedXml:
+    """Read one file; its id depends on its `relative` path and its content."""
     raw = path.read_bytes()
     text = _text(raw)
     root, head = _root(text)
@@ -113,7 +114,7 @@ def _named(tag: str) -> NamedParty:
 
 
 def _currency(text: str | None) -> str:
-    """The code, or pesos for what older versions wrote in words."""
+    """Return the currency's code; MXN for the words that older versions have."""
     return text if text and re.fullmatch(r"[A-Z]{3}", text) else "MXN"
 
 
@@ -126,7 +127,7 @@ def _number(text: str | None) -> float:
 
 
 def _moment(text: str | None) -> int:
-    """The local midnight after the document's date, as Syncfy dates its transactions; 0 where there is no date."""
+    """Return the local midnight after the document's date, as Syncfy dates transactions; 0 without a date."""
     try:
         issued = datetime.fromisoformat((text or "")[:19])
     except ValueError:

@@ -12,13 +12,13 @@ _LISTS = ("CFDI:CONCEPTOS",)
 
 
 def as_tree(content: bytes) -> list[dict[str, Any]]:
-    """`[{"n": "CFDI:COMPROBANTE", "a": {…}, "c": […]}]`; empty for what is no XML."""
+    """Write the tree `[{"n": "CFDI:COMPROBANTE", "a": {…}, "c": […]}]`; empty for what is no XML."""
     root = _parsed(content)
     return [] if root is None else [_node(root)]
 
 
 def as_json(content: bytes) -> Any:
-    """`{"CFDI:COMPROBANTE": {…}}`; a JSON file as it is; None for anything else (a PDF)."""
+    """Write an XML as `{"CFDI:COMPROBANTE": {…}}` and a JSON file as it is; None for anything else (a PDF)."""
     root = _parsed(content)
     if root is not None:
         return {_name(root, root.tag): _inner(root)}

@@ -20,7 +20,7 @@ class Complement(NamedTuple):
 
 
 def complement_of(invoice: Invoice) -> Complement | None:
-    """The complement as text; its namespace is declared on the document's root, as SAT asks for."""
+    """Write the complement; its namespace is declared on the document's root, as SAT requires."""
     if invoice.payment and invoice.version == "4.0":
         schema = f"{_SAT}/sitio_internet/cfd/Pagos/Pagos20.xsd"
         return Complement("pagos", "pago20", f"{_SAT}/Pagos20", schema, pagos20.write(invoice.payment))

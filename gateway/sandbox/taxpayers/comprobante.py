@@ -15,7 +15,7 @@ def amount_of(invoice: Invoice, cents: int) -> str:
 
 
 def line(invoice: Invoice, row: Line, with_object: bool) -> str:
-    """A Concepto; `with_object` writes 4.0's ObjetoImp."""
+    """Write a Concepto; `with_object` adds 4.0's ObjetoImp."""
     attributes: dict[str, object | None] = {
         "ClaveProdServ": row.product.key,
         "NoIdentificacion": row.number or None,
@@ -41,7 +41,7 @@ def _line_taxes(row: Line) -> str:
 
 
 def summary(invoice: Invoice, with_base: bool) -> str:
-    """The document's Impuestos: withheld by tax code, transferred by code, factor and rate.
+    """Write the document's Impuestos: withheld by tax code, transferred by code, factor and rate.
 
     3.3 leaves exempt taxes out; 4.0 (`with_base`) lists them with their base.
     """

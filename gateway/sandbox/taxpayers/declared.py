@@ -56,7 +56,7 @@ def of_month(key: bytes, me: Party, accounts: Accounts, first: date) -> list[Con
 
 
 def of_mended_month(key: bytes, me: Party, accounts: Accounts, first: date) -> Mended:
-    """It is the IVA that is mended; where that is nothing to pay, a tax that was withheld, and last the own ISR."""
+    """Choose the tax to amend: IVA; a withheld tax where there is no IVA to pay; else the own ISR."""
     books = accounts.month(first)
     concepts = _true(key, me, books, first.year)
     owed = [place for place in (*range(1, len(concepts)), 0) if concepts[place].amount > 0]

@@ -53,7 +53,7 @@ class Circle:
 
 
 def taxpayer(key: bytes, rfc: str) -> Party:
-    """The person (13 characters) or company (12) behind an RFC, with a name that fits its letters where it can."""
+    """Invent the person (13 characters) or company (12) of an RFC, with a name that fits its letters if possible."""
     chance = draw(key, "identity")
     return _person(chance, rfc) if len(rfc) == 13 else _company(chance, rfc)
 
@@ -77,7 +77,7 @@ def pick(parties: Sequence[Party], chance: float) -> Party:
 
 
 def public(at: Party) -> Party:
-    """The general public, who lives wherever the issuer is (rule of CFDI 4.0)."""
+    """Return the general public, at the issuer's postal code (a rule of CFDI 4.0)."""
     return Party(PUBLIC, "PUBLICO EN GENERAL", "616", at.city, at.postal_code, at.sector)
 
 
@@ -138,14 +138,14 @@ def _foreigner(entry: tuple[str, str, str]) -> Party:
 
 
 def _starting(words: Sequence[str], letter: str, vowel: str = "") -> Sequence[str]:
-    """The words an RFC's letter allows, or all of them where none does."""
+    """Return the words that begin with an RFC's letter, or all of them where none does."""
     fitting = [w for w in words if w[0] == letter]
     exact = [w for w in fitting if vowel and next((c for c in w[1:] if c in "AEIOU"), "X") == vowel]
     return exact or fitting or words
 
 
 def company_named(key: bytes, name: str) -> Party:
-    """A company with a given name: the platforms and banks that withhold."""
+    """Invent a company with a given name: a platform or a bank that withholds."""
     chance = draw(key, "company", name)
     like = _company(chance, None)
     return replace(like, name=name, rfc=company_rfc(name, date(2012, 3, 5), chance), regime="601")

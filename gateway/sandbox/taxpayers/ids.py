@@ -41,12 +41,12 @@ class Place(NamedTuple):
 
 
 def key_of(seed: int, rfc: str) -> bytes:
-    """The key of all that is drawn for one taxpayer."""
+    """Derive the key of everything that is drawn for one taxpayer."""
     return blake2b(f"{seed}|{rfc}".encode(), digest_size=32).digest()
 
 
 def draw(key: bytes, *question: object) -> random.Random:
-    """A generator that starts the same way every time the same question is asked."""
+    """Return a random generator that is seeded by the key and the question, so that answers repeat."""
     digest = blake2b(repr(question).encode(), key=key, digest_size=16).digest()
     return random.Random(int.from_bytes(digest))  # noqa: S311 (invented documents, not secrets)
 
@@ -65,7 +65,7 @@ def encode(key: bytes, place: Place) -> str:
 
 
 def decode(key: bytes, id: str) -> Place | None:
-    """The place an id names; None for an id of another taxpayer, or of nobody."""
+    """Decode an id; None for an id of another taxpayer and for any other text."""
     if len(id) != 24:
         return None
     try:
@@ -81,7 +81,7 @@ def decode(key: bytes, id: str) -> Place | None:
 
 
 def uuid_of(key: bytes, space: Space, index: int) -> str:
-    """The fiscal folio of a document: an upper-case random-form UUID that only its place decides."""
+    """Return a document's UUID (version 4, upper-case), which depends on its place only."""
     raw = bytearray(blake2b(f"uuid|{space:d}|{index}".encode(), key=key, digest_size=16).digest())
     raw[6] = raw[6] & 0x0F | 0x40
     raw[8] = raw[8] & 0x3F | 0x80

@@ -31,7 +31,7 @@ class Setting:
 
 
 class Invoices:
-    """`make(index)`; the last few are kept, because a payment needs the invoices it pays."""
+    """Makes invoices by index. The last few are cached, as a payment needs the invoices that it pays."""
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
@@ -59,7 +59,7 @@ class Invoices:
         return _filled(draft, making.sold(chance, draft.issuer, draft.receiver, divisor))
 
     def _draft(self, entry: Entry, chance: random.Random) -> Invoice:
-        """The head of an ordinary invoice, with nothing in it yet."""
+        """Make the head of an ordinary invoice, without lines."""
         me, other = self._setting.me, self._other(entry)
         issuer, receiver = (me, other) if entry.issued else (other, me)
         later = entry.role is Role.LATER
@@ -137,7 +137,7 @@ class Invoices:
         return _filled(draft, (line,))
 
     def _credit(self, entry: Entry, draft: Invoice, chance: random.Random) -> Invoice:
-        """A share of the first line of what it corrects (CFDI 3.2 can't say which invoice that is)."""
+        """Credit a share of the first line of the corrected invoice, which CFDI 3.2 can not name."""
         if entry.relation:
             corrected = self.make(entry.relation[1])
             source = corrected.lines[0]
@@ -151,7 +151,7 @@ class Invoices:
 
 
 def _moved(draft: Invoice, chance: random.Random) -> Invoice:
-    """A transfer of own goods: no amounts, no currency, to oneself."""
+    """Make a transfer of own goods to oneself: no amounts and no currency."""
     moved = (chance.choice(draft.issuer.sector.products) for _ in range(chance.randint(1, 3)))
     rows = tuple(Line(product, f"T{i}", 1000 * chance.randint(1, 40), 0, 0) for i, product in enumerate(moved, 1))
     use = "S01" if draft.version == "4.0" else "P01"
@@ -159,7 +159,7 @@ def _moved(draft: Invoice, chance: random.Random) -> Invoice:
 
 
 def _global(draft: Invoice, chance: random.Random) -> Invoice:
-    """The tickets of a day to the general public, in one invoice."""
+    """Make one invoice of a day's tickets to the general public."""
     rows = []
     for _ in range(chance.randint(3, 8)):
         base = chance.randint(_TICKET.low, _TICKET.high)

@@ -109,7 +109,7 @@ class Ledger:
         return (self._near + 2 * self._stride + 1) * CELL
 
     def between(self, start: date, stop: date) -> range:
-        """The indexes of what was issued from one day up to another, which is left out."""
+        """Return the indexes of the documents issued in [start, stop)."""
 
         def reached(day: date) -> int:
             moment = datetime.combine(day, datetime.min.time())
@@ -170,7 +170,7 @@ class Ledger:
         )
 
     def _schedule(self, number: int, slot: int) -> tuple[int, ...]:
-        """The instalments of an invoice that have a position in the list; what isn't there is not paid yet."""
+        """Return the instalments of an invoice that are in the list; the others are not paid yet."""
         choice = self._cell(number).choice[slot]
         if slot == 9:
             planned: tuple[int, ...] = (1000,) if choice < 0.3 else (500, 500) if choice < 0.55 else (400, 350, 250)
@@ -184,7 +184,7 @@ class Ledger:
         return (1000,) if slot == 2 or choice < 0.5 else (350,) if choice < 0.8 else (720,)
 
     def _payment(self, plain: Entry, number: int, slot: int) -> Entry:
-        """A payment where an earlier invoice plans one here, otherwise an ordinary invoice."""
+        """Return a payment where an earlier invoice plans one, otherwise an ordinary invoice."""
         instalment = {7: 1, 12: 1, 14: 2, 16: 3}[slot]
         source = number - self._near - (instalment - 1) * self._stride
         if source < 0 or (instalment > 1 and not self._stride):

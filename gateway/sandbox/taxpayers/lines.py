@@ -14,12 +14,12 @@ INCOME, VAT, EXCISE = "001", "002", "003"
 
 
 def half_up(numerator: int, denominator: int) -> int:
-    """The quotient, rounded half up (both positive)."""
+    """Divide two positive numbers and round half up."""
     return (2 * numerator + denominator) // (2 * denominator)
 
 
 def share(base: int, rate: str) -> int:
-    """`base` × `rate`, in cents; `rate` is a fraction with six decimals."""
+    """Return `base` × `rate` in cents; `rate` is a fraction with six decimals."""
     return half_up(base * int(rate.replace(".", "")), 1_000_000)
 
 

@@ -51,7 +51,7 @@ def months_of(key: bytes, total: int, today: date) -> Calendar:
 
 
 def add_months(first: date, months: int) -> date:
-    """The first day of the month `months` later (or earlier)."""
+    """Return the first day of the month `months` later (or earlier)."""
     count = first.year * 12 + first.month - 1 + months
     return date(count // 12, count % 12 + 1, 1)
 

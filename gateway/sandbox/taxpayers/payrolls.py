@@ -23,7 +23,7 @@ _BANKS = ("002", "012", "014", "021", "072")
 
 
 def pay(key: bytes, employee: Party, day: date, chance: random.Random) -> Payroll:
-    """The pay of the fortnight that `day` falls in; amounts in cents."""
+    """Return the pay of the fortnight that contains `day`; amounts in cents."""
     self_ = draw(key, "employment", employee.rfc)
     department, position, base = self_.choice(_JOBS)
     daily = half_up(base * self_.randint(90, 130), 100)

@@ -32,7 +32,7 @@ def page_break() -> Text:
 
 
 def draw(paragraphs: Iterable[Text], subject: str) -> bytes:
-    """A PDF of one page or more. reportlab comes with the `embedded` extra and is loaded when a PDF is asked for."""
+    """Draw a PDF of one or more pages. reportlab is loaded when the first PDF is needed."""
     from reportlab.pdfgen.canvas import Canvas
 
     buffer = BytesIO()

@@ -1,4 +1,4 @@
-"""Annual and monthly tax returns: what was declared, what is due, and both ways Syncfy delivers it."""
+"""Annual and monthly tax returns: their content as Syncfy's JSON and as SAT's printed acknowledgement."""
 
 from __future__ import annotations
 
@@ -96,13 +96,13 @@ class Return:
 
 
 def annual(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Return, ...]:
-    """One for each year from 2018 to the last one that is due."""
+    """Make a return for each year from 2018 to the last one that is due."""
     last = today.year - 1 if today.month > 4 else today.year - 2
     return tuple(_annual(key, me, accounts, year) for year in range(FIRST_YEAR, last + 1))
 
 
 def monthly(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Return, ...]:
-    """One for each of the last 30 months, and a second one for one of them, in the order they were presented."""
+    """Make a return for each of the last 30 months and a second for one of them, in the order of presentation."""
     this = today.replace(day=1)
     firsts = [add_months(this, -back) for back in range(MONTHLY_BACK + 1, 0, -1)]
     if today.day < 18:
@@ -114,7 +114,7 @@ def monthly(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Ret
 
 
 def pages(filed: Return) -> list[Text]:
-    """The acknowledgement, as SAT prints it today."""
+    """Print the acknowledgement as SAT does today."""
     content = filed.content
     name = "Nombre" if len(content.rfc) == 13 else "Denominación o razón social"
     scope = "ANUAL" if filed.month is None else "PROVISIONAL O DEFINITIVA"
@@ -179,7 +179,7 @@ def _monthly(key: bytes, me: Party, accounts: Accounts, first: date, *, is_mende
 
 
 def _amended(key: bytes, me: Party, accounts: Accounts, first: date, paid: Return) -> Return:
-    """The same month again some weeks later: one tax as it should have been, with the first payment taken off."""
+    """Declare a month again some weeks later: one tax with its right amount, less the first payment."""
     chance = draw(key, "amended", first.isoformat())
     presented = _moment(paid.presented_at.date() + timedelta(days=chance.randint(36, 52)), chance)
 

@@ -15,7 +15,7 @@ _IGNORED = {"DE", "DEL", "LA", "LAS", "LOS", "EL", "Y", "E", "EN", "PARA"}
 
 
 def check_digit(body: str) -> str:
-    """The last character of an RFC whose first 11 (company) or 12 (person) are `body` (SAT's published algorithm)."""
+    """Compute the last character of an RFC from the first 11 (company) or 12 (person) by SAT's algorithm."""
     padded = body.rjust(12)
     total = sum(_VALUES.get(c, 0) * (13 - i) for i, c in enumerate(padded))
     digit = (11 - total % 11) % 11
@@ -34,7 +34,7 @@ def person_rfc(given: str, first: str, second: str, born: date, chance: random.R
 
 
 def curp_of(rfc: str, given: str, first: str, second: str, state: str, woman: bool, chance: random.Random) -> str:
-    """A CURP that agrees with a person's RFC; `state` is the two-letter code CURP uses."""
+    """Make a CURP that agrees with a person's RFC; `state` is CURP's two-letter code."""
     inner = "".join(next((c for c in word[1:] if c not in "AEIOU&"), "X") for word in (first, second, given))
     body = f"{rfc[:10]}{'M' if woman else 'H'}{state}{inner.replace('Ñ', 'X')}"
     body += str(chance.randrange(10)) if birthday(rfc).year < 2000 else chance.choice("ABCDEFG")
@@ -43,7 +43,7 @@ def curp_of(rfc: str, given: str, first: str, second: str, state: str, woman: bo
 
 
 def birthday(rfc: str) -> date:
-    """The date inside an RFC, in the century that makes sense; 2001-01-01 for a date that no calendar has."""
+    """Read the date inside an RFC, in the plausible century; 2001-01-01 for one that is no date."""
     digits = rfc[-9:-3]
     try:
         year = int(digits[:2])

@@ -1,4 +1,4 @@
-"""The complement of a retención: what was sold through a platform, paid as dividend or interest, or sent abroad."""
+"""The complements of a retención: platform services, dividends, interest and payments abroad."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Complement(NamedTuple):
 
 
 def complement_of(made: Withholding) -> Complement:
+    """Write the complement that belongs to the retención's key."""
     if made.key == DIVIDENDS:
         return _complement("dividendos", "dividendos.xsd", _dividends(made))
     if made.key == INTEREST:

@@ -30,7 +30,7 @@ class Stamp(NamedTuple):
 
 
 def element(name: str, attributes: dict[str, object | None], *children: str) -> str:
-    """An element; an attribute that is None is left out."""
+    """Write an element, without the attributes that are None."""
     inside = "".join(
         f' {key}="{escape(str(value), _QUOTES)}"' for key, value in attributes.items() if value is not None
     )
@@ -91,7 +91,7 @@ def stamp_11(uuid: str, stamp: Stamp) -> str:
 
 
 def stamp_10(uuid: str, stamp: Stamp) -> str:
-    """The stamp of CFDI 3.2 and of retenciones 1.0: lower-case first letters."""
+    """Write the stamp of CFDI 3.2 and of retenciones 1.0: its names begin in lower case."""
     return element(
         "tfd:TimbreFiscalDigital",
         {
@@ -110,7 +110,7 @@ def stamp_10(uuid: str, stamp: Stamp) -> str:
 
 @lru_cache(maxsize=256)
 def _certificate(key: bytes, rfc: str) -> str:
-    """Opens like a real one (a DER sequence) and is noise from there on."""
+    """Make a certificate that begins like a real one (a DER sequence) and goes on as noise."""
     return b64encode(b"0\x82\x05\xf0" + filler(key, 1520, "certificate", rfc)).decode()
 
 
