@@ -1,1 +1,1 @@
-"""The commands of `sat-gateway`, a file for each group. Heavy imports stand inside the commands: `--help` is quick."""
+"""The commands of `sat-gateway`, a file for each group. Heavy imports are inside the commands: `--help` is quick."""

@@ -1,4 +1,4 @@
-"""demo: the main job, end to end, from one command."""
+"""demo: the whole service on this machine, and a profile that arrives, from one command."""
 
 from __future__ import annotations
 
@@ -122,9 +122,9 @@ def _stay(console: Console, stack: Stack, token: str, viewer: str) -> None:
 
 
 def _end_like_interrupted() -> None:
-    """SIGTERM ends the demonstration as Ctrl-C does, so that its children are stopped and not only killed.
+    """End the demonstration at SIGTERM as at Ctrl-C, so that its children are stopped and not only killed.
 
-    SIGINT too is said: a script's shell starts what it puts in the background with SIGINT ignored.
+    SIGINT is set as well: a script's shell starts background processes with SIGINT ignored.
     """
 
     def interrupt(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""token and schema: what a developer of a client asks for."""
+"""token and schema: commands for developers of clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""doctor: is everything configured, does it answer, and what is to be done if not."""
+"""doctor: checks of the configuration and the servers, with advice."""
 
 from __future__ import annotations
 

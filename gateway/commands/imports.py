@@ -1,4 +1,4 @@
-"""blacklist, catalogs, documents: what is brought in from files instead of from Syncfy."""
+"""blacklist, catalogs, documents: imports from files instead of from Syncfy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
-    """Runs `work` over the configured store, or the running embedded one."""
+    """Run `work` on the configured store, or on the running embedded one."""
     settings = joined(settings_of_environment())
     if not settings.mongodb_url:
         raise SettingsError("MONGODB_URL must be set, or the embedded store running (`sat-gateway serve` starts it)")
@@ -46,7 +46,7 @@ def with_store(work: Callable[[Store], Awaitable[T]]) -> T:
 
 
 def content_of(file: str) -> bytes:
-    """The bytes of a file; of stdin for `-`."""
+    """Read a file, or stdin for `-`."""
     if file == "-":
         return sys.stdin.buffer.read()
     return Path(file).read_bytes()
@@ -87,7 +87,7 @@ def import_blacklist(file: str, force: bool) -> None:
 
 @click.group(short_help="Bring in a taxpayer's own files.")
 def documents() -> None:
-    """Bring in a taxpayer's own files, beside what Syncfy collects."""
+    """Import a taxpayer's own files, beside those that Syncfy collects."""
 
 
 @documents.command("import", short_help="Store XML files, SAT's metadata files, and ZIPs of them.")

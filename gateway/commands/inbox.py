@@ -1,4 +1,4 @@
-"""inbox: what came by webhook, and how to send it through again."""
+"""inbox: the webhook events that were received, and their replay."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ T = TypeVar("T")
 
 @click.group(short_help="Look at the webhook events received, and replay them.")
 def inbox() -> None:
-    """Look at the webhook events that were received, and replay them."""
+    """List the webhook events that were received, and replay them."""
 
 
 @inbox.command("list", short_help="List events, newest first.")
 @click.option("--state", type=click.Choice([str(state) for state in EventState]), help="Only these.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The newest so many.")
 def list_(state: str | None, limit: int) -> None:
-    """List events, newest first, and how many there are in each state."""
+    """List events, newest first, and their number in each state."""
 
     async def work(store: Store) -> tuple[list[Row], dict[str, int]]:
         chosen = EventState(state) if state else None

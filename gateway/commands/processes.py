@@ -68,7 +68,7 @@ def worker(processes: int, threads: int) -> None:
 
 @click.command(short_help="Run the clock: mend what was lost, look at what went stale.")
 def scheduler() -> None:
-    """Run the clock: send overdue events again, mend broken chains of checks, look at what went stale."""
+    """Run the scheduler: send overdue events again, restart broken chains of checks, refresh stale kinds."""
     from gateway.telemetry import configure_logging
     from tasks.broker import make_broker
     from tasks.messages import Messages
@@ -95,19 +95,19 @@ def scheduler() -> None:
 
 
 def _cut_off() -> threading.Timer:
-    """Make what ends this process, come what may, some time after it is started."""
+    """Make a timer that ends this process unconditionally after its time."""
     timer = threading.Timer(_TIDY_SECONDS, os._exit, (0,))
     timer.daemon = True
     return timer
 
 
 def _leave() -> None:
-    """End soon: Python waits for every thread, and one of the driver's may still wait for a member that hangs."""
+    """Start the timer: at its exit Python waits for every thread, and the driver's may wait for a hanging member."""
     _cut_off().start()
 
 
 async def _run_until_signalled(work: Coroutine[Any, Any, None], cut_off: threading.Timer) -> None:
-    """Runs a coroutine until SIGTERM or SIGINT, from when on `cut_off` counts."""
+    """Run a coroutine until SIGTERM or SIGINT, at which `cut_off` starts."""
     task = asyncio.ensure_future(work)
 
     def end() -> None:

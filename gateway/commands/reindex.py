@@ -14,7 +14,7 @@ from gateway.errors import SettingsError
 
 @click.command(short_help="Write what filters need into documents stored before.")
 def reindex() -> None:
-    """Derive anew what filters, orders and sums need, in documents that an older version of the gateway stored.
+    """Derive again the keys of filters, orders and sums, in documents that an older version stored.
 
     Safe beside the running service, when interrupted, and when run again: it goes on where it stopped.
     """

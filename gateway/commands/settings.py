@@ -1,4 +1,4 @@
-"""The start of every command: its settings, and how it speaks."""
+"""Settings and messages of the commands."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from gateway.config import Settings, load_settings
 
 
 def settings_of_environment() -> Settings:
-    """Raises SettingsError, which ends the program with exit code 3."""
+    """Read the settings. Raises SettingsError, which ends the program with exit code 3."""
     return load_settings(os.environ)
 
 
 def say(message: str) -> None:
-    """A line for the person, on stderr: stdout is for what a command is asked for."""
+    """Print a line for the person on stderr: stdout is for a command's results."""
     click.echo(message, err=True)

@@ -1,4 +1,4 @@
-"""webhooks: what Syncfy notifies, and where."""
+"""webhooks: the registrations of this service at Syncfy."""
 
 from __future__ import annotations
 

@@ -2,14 +2,14 @@
 
     python -I -S leash.py <pid of the parent> -- <command> …
 
-The leash stays as the leader of a process group of its own and the command runs in it, with what it starts in turn: a
-worker that forks is ended as a whole. SIGTERM, SIGINT and SIGHUP are passed on to the command alone: a fork of dramatiq
+The leash is the leader of a process group, in which the command runs with its own children, so that a worker that
+forks ends as a whole. SIGTERM, SIGINT and SIGHUP are passed on to the command alone: a fork of dramatiq
 takes a second SIGTERM (its parent's beside ours) for "at once". When the parent is gone, the command gets SIGTERM, and
-3 s later at the latest the group SIGKILL. That it is gone shows in our parent's pid, on every Unix alike;
-PR_SET_PDEATHSIG alone would not do: it fires when the *thread* that started the command ends, and not for what the
-command forks. On Linux it ties the command to the leash.
+the group SIGKILL at most 3 s later. On every Unix the leash sees this in its parent's pid. PR_SET_PDEATHSIG would not
+suffice: it fires when the *thread* that started the command ends, and not for the command's own children. On Linux it
+ties the command to the leash.
 
-Only the standard library, and run as a file: it is up in milliseconds and needs no installed package.
+It imports the standard library only and runs as a file: it starts in milliseconds and needs no installed package.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _PASSED_ON = [signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP") i
 
 
 def leashed(command: Sequence[str]) -> list[str]:
-    """The argv that runs `command` on a leash held by this process; start it in a session of its own."""
+    """Return the argv that runs `command` on a leash of this process; start it in a session of its own."""
     # -I: the directory of this file must not be on sys.path, our secrets.py would stand before the library's.
     return [sys.executable, "-I", "-S", __file__, str(os.getpid()), "--", *command]
 
 
 def die_with_parent(parent: int) -> None:
-    """Ask Linux to kill this process when `parent` dies; elsewhere nothing."""
+    """Ask Linux to kill this process when `parent` dies; do nothing elsewhere."""
     if sys.platform != "linux":
         return
     import ctypes  # not on every platform, and slow enough to leave out where it is not needed
@@ -86,7 +86,7 @@ def _let_go(child: int) -> None:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run until the command or the parent ends; the command's own exit code, 128 + the signal that ended it."""
+    """Run until the command or the parent ends; return the command's exit code, or 128 + the signal that ended it."""
     parent, command = int(argv[0]), list(argv[2:])
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)  # started by hand: the caller's group is not ours to end

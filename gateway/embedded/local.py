@@ -1,6 +1,6 @@
-"""Defaults of a development machine: embedded servers, made-up secrets, and the sandbox for Syncfy.
+"""Defaults of a development machine: embedded servers, generated secrets, and the sandbox for Syncfy.
 
-Nothing of this applies in production, where every setting is given (config.py checks it).
+They do not apply in production, where every setting must be given (config.py checks it).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SANDBOX_URL = "http://127.0.0.1:8090/v1"
 
 @contextmanager
 def completed(settings: Settings, *, announce: Callable[[str], None]) -> Iterator[Settings]:
-    """The settings with whatever is missing filled in; embedded servers run as long as the block, or are joined."""
+    """Yield the settings, completed; embedded servers run for the block, or running ones are joined."""
     if settings.production:
         yield settings
         return
@@ -43,7 +43,7 @@ def completed(settings: Settings, *, announce: Callable[[str], None]) -> Iterato
 
 
 def joined(settings: Settings) -> Settings:
-    """For commands that only look: what is running already on DATA_DIR, started by somebody else."""
+    """Fill in the addresses of servers that another process runs on DATA_DIR, without starting any."""
     if settings.production:
         return settings
     settings = with_local_secrets(settings)
@@ -58,10 +58,10 @@ def joined(settings: Settings) -> Settings:
 
 
 def with_local_secrets(settings: Settings) -> Settings:
-    """Secrets that nobody set, from DATA_DIR; without an API key of Syncfy's the sandbox's.
+    """Fill in secrets from DATA_DIR and, without an API key of Syncfy's, the sandbox's.
 
-    Without an address either, it is the sandbox of the demonstration that runs on DATA_DIR, where webhooks go to the
-    demonstration's API; else the one that `sat-gateway sandbox` starts.
+    Without an address of Syncfy's either, take the sandbox of the demonstration that runs on DATA_DIR, whose webhooks
+    go to its API; else the address of `sat-gateway sandbox`.
     """
     secrets = local_secrets(settings.data_dir)
     if not settings.syncfy_url and not settings.syncfy_api_key:
@@ -80,12 +80,12 @@ def with_local_secrets(settings: Settings) -> Settings:
 
 
 def sandbox_plays(settings: Settings) -> bool:
-    """Return True where the sandbox plays Syncfy, so that no real taxpayer is behind the API."""
+    """Tell whether the sandbox plays Syncfy, so that no real taxpayer is behind the API."""
     return not settings.production and settings.syncfy_api_key == DEFAULT_API_KEY
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The variables that make a child process see the same settings."""
+    """Return the environment variables that give a child process the same settings."""
     return {
         "ENVIRONMENT": settings.environment,
         "MONGODB_URL": settings.mongodb_url,

@@ -1,6 +1,6 @@
-"""Locks of a data directory, which the kernel lets go of when their process dies, however it dies.
+"""Locks of a data directory, which the kernel releases when their process dies, in whatever way.
 
-A pid in a file can be dead, a zombie or somebody else's by now; a lock can not.
+The pid in a file can be dead, a zombie or another process's by now; a lock can not.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 
 def take(path: Path) -> int | None:
-    """Lock `path` (made when missing) and give the open file; None when somebody holds it.
+    """Lock `path` (made when missing) and return the open file; None when another process holds it.
 
     The lock lasts as long as any process has this open file: children that are to keep it get it with `pass_fds`.
     """
@@ -28,7 +28,7 @@ def take(path: Path) -> int | None:
 
 
 def publish(path: Path, note: dict[str, Any]) -> int:
-    """Write `note` to `path` and hold it locked: it is true for as long as the open file that this gives is open."""
+    """Write `note` to `path`, lock it and return the open file: the note is valid while that file is open."""
     import fcntl
 
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -39,7 +39,7 @@ def publish(path: Path, note: dict[str, Any]) -> int:
 
 
 def last(path: Path) -> dict[str, Any] | None:
-    """The note that was last published at `path`, whether its writer lives or not; None for none or half of one."""
+    """Return the last note published at `path`, even by a dead writer; None for none or half of one."""
     try:
         note = json.loads(path.read_bytes())
     except (FileNotFoundError, ValueError):
@@ -48,7 +48,7 @@ def last(path: Path) -> dict[str, Any] | None:
 
 
 def published(path: Path) -> dict[str, Any] | None:
-    """The note at `path` when its writer still lives; None for none, an unfinished one, or a dead writer's."""
+    """Return the note at `path` of a living writer; None for none, an unfinished one, or a dead writer's."""
     import fcntl
 
     try:

@@ -1,4 +1,4 @@
-"""Is somebody behind this port of loopback, and is it a broker? Asked by hand, so that it needs no driver."""
+"""Checks of ports on loopback, by plain sockets: no driver is needed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LOWEST, _HIGHEST = 20_000, 32_768
 
 
 def _ask(port: int, question: bytes, timeout: float) -> bytes:
-    """One question, the first piece of the answer; empty when there is none."""
+    """Send a question; return the first piece of the answer, or nothing."""
     try:
         with socket.create_connection((LOOPBACK, port), timeout) as connection:
             connection.sendall(question)
@@ -20,12 +20,12 @@ def _ask(port: int, question: bytes, timeout: float) -> bytes:
 
 
 def broker_answers(port: int, timeout: float = 1.0) -> bool:
-    """True when a Redis-compatible server answers PONG; one that still loads its file says LOADING: not up."""
+    """Tell whether a Redis-compatible server answers PONG; one that still loads its file answers LOADING."""
     return _ask(port, b"PING\r\n", timeout).startswith(b"+PONG")
 
 
 def is_free(port: int) -> bool:
-    """True when nobody listens on this port at this moment."""
+    """Tell whether nothing listens on this port at this moment."""
     with socket.socket() as listener:
         # As servers do: what is left of connections of the one before does not make a port taken.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -37,7 +37,7 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment, and that no outgoing connection is given.
+    """Choose a port that nothing listens on, outside the range of outgoing connections.
 
     The system takes those from 32768 on (Linux) or 49152 on: a server that ends and comes back on its port would find
     it taken by a call of anybody's. By chance, so that two processes that look at once do not find the same.
@@ -48,7 +48,7 @@ def free_port() -> int:
 
 
 def listens(port: int, timeout: float = 1.0) -> bool:
-    """True when anybody takes a call at this port."""
+    """Tell whether a server accepts connections on this port."""
     try:
         with socket.create_connection((LOOPBACK, port), timeout):
             return True

@@ -1,4 +1,4 @@
-"""The two programs that stand in for a database and a broker on a laptop, and how each is started."""
+"""The two embedded servers, MongoDB and Valkey, and the commands that start them."""
 
 from __future__ import annotations
 

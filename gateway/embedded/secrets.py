@@ -1,4 +1,4 @@
-"""Secrets that a laptop needs and nobody wants to invent: made once, kept in a file only its owner can read."""
+"""Secrets of a development machine: generated once, in a file that only its owner can read."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from gateway.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class LocalSecrets:
+    """The generated secrets; their repr shows nothing."""
+
     jwt_secret: str = field(repr=False)
     webhook_token: str = field(repr=False)
 
 
 def local_secrets(data_dir: Path) -> LocalSecrets:
-    """The secrets of this data directory, made on first use in `secrets.json` (mode 0600).
+    """Return the secrets of this data directory, generated on first use in `secrets.json` (mode 0600).
 
-    Two processes at once get the same ones. Raises SettingsError when the file is not what this function wrote.
+    Two processes at once get the same ones. Raises SettingsError when the file is damaged.
     """
     make_directory(data_dir)
     path = data_dir / "secrets.json"
@@ -38,7 +40,7 @@ def local_secrets(data_dir: Path) -> LocalSecrets:
 
 
 def make_directory(data_dir: Path) -> None:
-    """DATA_DIR itself, for its owner only. Raises SettingsError where there can be none."""
+    """Make DATA_DIR, for its owner only. Raises SettingsError where that is impossible."""
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -46,7 +48,7 @@ def make_directory(data_dir: Path) -> None:
 
 
 def _create(path: Path) -> None:
-    """Link a whole file into place: the first of several processes wins, and none sees half of it."""
+    """Write a file and link it into place: the first of several processes wins, and none reads half of it."""
     fresh = LocalSecrets(secrets.token_urlsafe(48), secrets.token_urlsafe(32))
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

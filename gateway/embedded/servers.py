@@ -77,7 +77,7 @@ def embedded_servers(
 
 
 def running(data_dir: Path) -> Running | None:
-    """The servers that a live process runs on `data_dir`, without starting any; None when there are none."""
+    """Return the servers that a live process runs on `data_dir`, without starting any; None for none."""
     if sys.platform == "win32":
         return None
     store, broker = (_join(program, data_dir) or "" for program in (STORE, BROKER))
@@ -108,7 +108,7 @@ def _join(program: Program, data_dir: Path) -> str | None:
 
 
 def _claim(program: Program, data_dir: Path) -> int | str:
-    """The lock on the program's directory, as an open file, or the URL where another process already runs it.
+    """Lock the program's directory and return the open file, or the URL where another process runs the program.
 
     Neither for a moment: somebody is starting it, or it is on its way out after its owner was killed.
     """
@@ -128,7 +128,7 @@ def _claim(program: Program, data_dir: Path) -> int | str:
 
 
 def _start(program: Program, binary: Binary, data_dir: Path, held: int, supervisor: Supervisor) -> int:
-    """Start the program and wait until it serves clients; the port it listens on."""
+    """Start the program, wait until it serves clients, and return its port."""
     home = data_dir / program.home
     home.mkdir(mode=0o700, exist_ok=True)
     said = ""
@@ -156,7 +156,7 @@ def _start(program: Program, binary: Binary, data_dir: Path, held: int, supervis
 
 
 def _last_port(program: Program, data_dir: Path) -> int | None:
-    """Its port of the last time, when nobody has it now: workers that outlived a restart find it there again."""
+    """Return the port of the last time if it is free, so that workers that outlived a restart find the server again."""
     port = (lock.last(_note(program, data_dir)) or {}).get("port")
     return port if isinstance(port, int) and port > 0 and is_free(port) else None
 
@@ -191,7 +191,7 @@ def _complaint(said: str) -> str:
 
 
 def _details(value: object) -> list[str]:
-    """The words of the server's error, which stand at one of several places below `attr`."""
+    """Return the server's error message, which is at one of several places below `attr`."""
     if isinstance(value, dict):
         found = [word for key in ("message", "msg", "error", "errmsg", "reason") for word in _details(value.get(key))]
         return found[:1]
@@ -199,7 +199,7 @@ def _details(value: object) -> list[str]:
 
 
 def _set_former_aside(program: Program, data_dir: Path, announce: Callable[[str], None]) -> None:
-    """Rename what another engine wrote: never opened, and never deleted."""
+    """Rename the files of another engine, which are neither opened nor deleted."""
     if program.former is None or not (old := data_dir / program.former).exists():
         return
     day = datetime.now(UTC).date().isoformat()

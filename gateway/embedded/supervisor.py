@@ -1,4 +1,4 @@
-"""Keep named child processes running, and end them all when asked or when this process dies."""
+"""Supervision of named child processes, which end with this process, however it ends."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Child:
 
 
 class Supervisor:
-    """Child commands by name, each on a leash and in a session of its own, so that a terminal's Ctrl-C passes them by.
+    """Child commands by name, each on a leash and in its own session, which a terminal's Ctrl-C does not reach.
 
     Output goes to `data_dir/logs/<name>.log`. A child that ends without being told to is started again after 0.2 s,
     twice as long each time up to 5 s. `stop()` sends SIGTERM, waits `grace` seconds, then SIGKILL. Thread-safe.
@@ -78,12 +78,12 @@ class Supervisor:
                 self._monitor.start()
 
     def alive(self) -> dict[str, bool]:
-        """Each child by name, and whether it runs at this moment."""
+        """Tell for each child by name whether it runs at this moment."""
         with self._lock:
             return {child.name: child.process.poll() is None for child in self._children.values()}
 
     def deaths(self, name: str) -> int:
-        """Count how often the child ended without being told to."""
+        """Count how often the child ended unexpectedly."""
         with self._lock:
             return self._children[name].deaths
 
@@ -91,7 +91,7 @@ class Supervisor:
         return self._logs / f"{name}.log"
 
     def stop(self, name: str | None = None) -> None:
-        """End one child, or all and the supervision with them. Returns when they are gone, `grace` + 1 s at most."""
+        """End one child, or all and the supervision. Returns when they are gone, after `grace` + 1 s at most."""
         with self._lock:
             names = list(self._children) if name is None else [name] if name in self._children else []
             processes = [self._children.pop(each).process for each in names]

@@ -21,6 +21,8 @@ Line = list[Any]
 
 
 class Type(StrEnum):
+    """The type of a column's values."""
+
     TEXT = "TEXT"
     MONEY = "MONEY"  # an exact decimal as text
     NUMBER = "NUMBER"  # the same: a quantity, a rate
@@ -31,7 +33,7 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`reads`: the key of a stored row that it needs."""
+    """A column; `reads` is the key of a stored row that it needs."""
 
     name: str
     type: Type
@@ -41,14 +43,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`reads`: the keys of a stored row that it needs."""
+    """A kind of table; `reads` are the keys of a stored row that it needs."""
 
     kind: Kind
     columns: tuple[Column, ...]
     reads: tuple[str, ...]
     lines: Callable[[Row], Iterator[Row]]
 
-    def of(self, row: Row) -> list[Line]:
+    def lines_of(self, row: Row) -> list[Line]:
+        """Return the lines of a stored document."""
         return [[column.value(line) for column in self.columns] for line in self.lines(row)]
 
 
@@ -200,7 +203,7 @@ def _payments(row: Row) -> Iterator[Row]:
 
 
 def _table(kind: Kind, columns: Sequence[Column], lines: Any = _itself, *reads: str) -> Table:
-    """`reads`: what the lines are made of."""
+    """Make a table; `reads` are the keys that its lines are made of."""
     return Table(kind, tuple(columns), tuple(dict.fromkeys([*reads, *(column.reads for column in columns)])), lines)
 
 

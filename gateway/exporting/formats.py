@@ -1,8 +1,8 @@
-"""A file that is written in parts: each part follows from the state that the one before left, so that a writer that is
-killed is carried on by another, from the last part that was kept.
+"""Formats of files that are written in parts: a part depends only on the state after the one before, so that another
+writer can continue after the last stored part when one is killed.
 
-A format is three pure functions. `begin` and `part` give bytes, the state after them, and what the end must know of
-them (`index`); `end` gives the rest from the last state and all indexes, in order.
+A format is three pure functions. `begin` and `part` return bytes, the state after them, and their `index` for the end
+of the file; `end` returns the rest from the last state and all indexes, in order.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ State = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`state["offset"]` is where the next part begins."""
+    """A part; the next one begins at `state["offset"]`."""
 
     content: bytes
     state: State
@@ -38,12 +38,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Format:
+    """A format: its media type, its file ending, and its three functions."""
+
     media_type: str
     ending: str
     begin: Callable[[Table], Part]
     part: Callable[[Table, Sequence[Item], State], Part]
     end: Callable[[Table, State, Iterable[bytes]], Iterable[bytes]]
-    #: What of an Item it writes.
+    #: The attribute of an Item that it writes.
     needs: str = field(default="lines")
 
 

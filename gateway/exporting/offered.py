@@ -1,4 +1,4 @@
-"""The formats of exports by name, and what of a document each of them writes."""
+"""The formats of exports by name, and the items that each of them writes."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ _WITH_XML = ("INVOICES", "WITHHOLDINGS")
 
 
 def offered(kind: str, format: str) -> bool:
+    """Tell whether documents of a kind can be exported in a format."""
     return FORMATS[format].needs != "xml" or kind in _WITH_XML
 
 
 def reads(kind: str, format: str) -> list[str]:
-    """The keys of stored rows that an export is made of."""
+    """Return the keys of stored rows that an export needs."""
     needs, table = FORMATS[format].needs, TABLES[kind]
     if needs == "xml":
         return ["identity", "files", "parse_status"]
@@ -38,7 +39,7 @@ def reads(kind: str, format: str) -> list[str]:
 
 
 def xml_of(row: Row) -> str | None:
-    """The SHA-256 of a document's XML."""
+    """Return the SHA-256 of a document's XML; None without one."""
     xmls = [file for file in row.get("files") or [] if file["media_type"] == "application/xml"]
     return min(xmls, key=lambda file: (file["name"], file["sha256"]))["sha256"] if xmls else None
 
@@ -51,7 +52,7 @@ def items(kind: str, format: str, rows: Sequence[Row], xmls: Mapping[str, bytes]
     if needs == "json":
         made = _lines_as_json if kind in _PARTS else _document_as_json
         return [Item(row["identity"], json=made(table, row)) for row in rows]
-    return [Item(row["identity"], lines=table.of(row)) for row in rows]
+    return [Item(row["identity"], lines=table.lines_of(row)) for row in rows]
 
 
 def _xml(row: Row, xmls: Mapping[str, bytes]) -> Item:
@@ -67,4 +68,4 @@ def _document_as_json(table: Table, row: Row) -> bytes:
 
 def _lines_as_json(table: Table, row: Row) -> bytes:
     names = [column.name for column in table.columns]
-    return b"".join(orjson.dumps(dict(zip(names, line, strict=True))) + b"\n" for line in table.of(row))
+    return b"".join(orjson.dumps(dict(zip(names, line, strict=True))) + b"\n" for line in table.lines_of(row))

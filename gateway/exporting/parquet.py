@@ -1,7 +1,7 @@
 """Parquet, a row group to a part: decimals as decimal128(38, 12), local times as timestamps without a zone.
 
-Written here: what pyarrow asks for (over 100 MB of it in an image) is to write six kinds of flat columns, and it can't
-carry a file on that was begun by a process that died. Pages are plain and gzipped, which every reader reads.
+Written here because pyarrow adds over 100 MB to an image, for six types of flat columns, and can not continue a file
+that a killed process began. Pages are plain and gzipped, which every reader supports.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _end(table: Table, state: State, indexes: Iterable[bytes]) -> Iterable[bytes
 
 
 def _element(column: Column) -> bytes:
-    """A column of the schema; every one may be null."""
+    """Encode a column of the schema, which may be null."""
     fields = [thrift.i32(1, _PHYSICAL[column.type])]
     decimal = column.type in (Type.MONEY, Type.NUMBER)
     if decimal:
@@ -86,7 +86,7 @@ def _element(column: Column) -> bytes:
 
 
 def _chunk(values: Sequence[Any], type: Type) -> tuple[bytes, int, int]:
-    """One page of a column: (its bytes, their size unpacked, their size)."""
+    """Encode one page of a column: (its bytes, their size uncompressed, their size)."""
     levels = b"".join(
         thrift.varint(sum(1 for _ in run) << 1) + bytes([present])
         for present, run in itertools.groupby(value is not None for value in values)
@@ -136,7 +136,7 @@ def _encoded(value: Any, type: Type) -> Any:
 
 
 def _decimal(text: str) -> bytes | None:
-    """None for what no decimal128 holds: more than 26 digits before the point, where SAT allows 18."""
+    """Encode a decimal128; None for more than 26 digits before the point, where SAT allows 18."""
     sign, digits, exponent = Decimal(text).as_tuple()
     shift = int(exponent) + SCALE
     unscaled: int = int("".join(map(str, digits))) * 10 ** max(shift, 0)

@@ -49,7 +49,7 @@ def nested(number: int, *fields: Field) -> Field:
 
 
 def many(number: int, type: int, items: Sequence[bytes]) -> Field:
-    """A list of encoded items of one type."""
+    """Encode a list of encoded items of one type."""
     return number, LIST, list_head(type, len(items)) + b"".join(items)
 
 
@@ -58,7 +58,7 @@ def list_head(type: int, size: int) -> bytes:
 
 
 def struct(*fields: Field) -> bytes:
-    """Fields in the order of their numbers."""
+    """Encode a struct; its fields are in the order of their numbers."""
     out = bytearray()
     last = 0
     for number, type, data in fields:

@@ -1,7 +1,7 @@
 """XLSX (ECMA-376), a sheet as one deflate stream that is written part by part, in constant memory.
 
-No library writes one that can be carried on after a kill: theirs keep the sheet in a file of their own until the end.
-A number is one where Excel holds it exactly (15 digits); otherwise it is text, with all of its digits.
+No library can continue a file after a kill: they keep the sheet in a temporary file until the end. A number with more
+than 15 digits, which Excel would round, is written as text.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _open_sheet(table: Table, state: State) -> tuple[bytes, State]:
 
 
 def _streamed(xml: str, state: State, before: bytes = b"", *, last: bool = False) -> tuple[bytes, State]:
-    """More of a sheet. Each piece is packed by itself and ends on a byte, so that pieces follow each other."""
+    """Append XML to a sheet. Each piece is compressed by itself and ends on a byte, so that pieces can be joined."""
     data = xml.encode()
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     squeezed = packer.compress(data) + packer.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
@@ -152,12 +152,12 @@ def _cell(at: str, value: Any, type: Type) -> str:
 
 
 def exact(amount: str) -> bool:
-    """True when Excel shows the number with every digit that it has."""
+    """Tell whether Excel holds the number with all of its digits."""
     return len(Decimal(amount).as_tuple().digits) <= _DIGITS
 
 
 def _serial(text: str) -> str | None:
-    """Days since Excel's first, with their fraction."""
+    """Return the days since Excel's epoch, with their fraction; None for what is no date."""
     try:
         passed = datetime.fromisoformat(text[:19]) - _EPOCH
     except ValueError:
@@ -166,7 +166,7 @@ def _serial(text: str) -> str | None:
 
 
 def _text(at: str, value: str, style: int = 0) -> str:
-    # `_x0041_` is an A to Excel: what only looks like one gets its first letter written so.
+    # Excel reads `_x0041_` as an A: the underscore of a text that looks so is escaped.
     text = _ESCAPE.sub(lambda found: f"_x005F{found[0]}", _ILLEGAL.sub("", value))[:_LONGEST_TEXT]
     styled = f' s="{style}"' if style else ""
     return f'<c r="{at}"{styled} t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
@@ -183,7 +183,7 @@ def _width(column: Column) -> int:
 
 
 def _frame(sheets: int) -> list[tuple[str, str]]:
-    """The parts of a workbook around its sheets."""
+    """Return the parts of a workbook around its sheets: (name, XML)."""
     numbers = range(1, sheets + 1)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     parts = "".join(

@@ -1,4 +1,4 @@
-"""ZIP as it is written forwards, part by part: members, then the directory of all of them (zip64 where it must be)."""
+"""ZIP written part by part: members, then the directory of all of them, in zip64 where needed."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ MANIFEST = "manifest.csv"
 
 
 def packed(data: bytes) -> bytes:
-    """A whole deflate stream."""
+    """Compress data as a whole deflate stream."""
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     return packer.compress(data) + packer.flush()
 
 
 def member(name: str, data: bytes, offset: int) -> tuple[bytes, bytes]:
-    """(the member, its entry of the directory)."""
+    """Return a member and its entry of the directory."""
     squeezed = packed(data)
     method, body = (DEFLATED, squeezed) if len(squeezed) < len(data) else (STORED, data)
     crc = zlib.crc32(data)
@@ -35,7 +35,7 @@ def member(name: str, data: bytes, offset: int) -> tuple[bytes, bytes]:
 
 
 def head(name: str, method: int, crc: int, packed_size: int, size: int, *, streamed: bool = False) -> bytes:
-    """The local header; `streamed`: its sums follow the data, in a descriptor."""
+    """Write a local header; with `streamed` its sizes and its CRC follow the data, in a descriptor."""
     flags = _UTF8 | (_DESCRIPTOR if streamed else 0)
     raw = name.encode()
     return (
@@ -111,7 +111,7 @@ def _part(_: Table, items: Sequence[Item], state: State) -> Part:
 
 
 def _end(_: Table, state: State, indexes: Iterable[bytes]) -> Iterable[bytes]:
-    """The manifest of what has no XML, and the directory."""
+    """Write the manifest of documents without XML, and the directory."""
     kept = [index for index in indexes if index]
     lengths = [struct.unpack_from("<Q", index)[0] for index in kept]
     lines = b"".join(index[8 + length :] for index, length in zip(kept, lengths, strict=True))
@@ -132,7 +132,7 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _safe(name: str) -> str:
-    """A name that leaves no directory and means the same on every system; a UUID stays as it is."""
+    """Replace every character but letters, digits, `_` and `-`; a UUID stays as it is."""
     return re.sub(r"[^A-Za-z0-9_-]", "_", name)[:120] or "_"
 
 

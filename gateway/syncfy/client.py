@@ -36,7 +36,7 @@ _Row = TypeVar("_Row", Transaction, Document)
 
 
 class Syncfy:
-    """One for each event loop. Its repr shows nothing."""
+    """A client of Syncfy's API, one for each event loop. Its repr shows nothing."""
 
     def __init__(self, http: httpx.AsyncClient, *, api_key: str, limiter: Limiter | None = None) -> None:
         if not re.fullmatch(r"[!-~]+", api_key):
@@ -56,7 +56,7 @@ class Syncfy:
         read_seconds: float = 60.0,
         connections: int = 10,
     ) -> Self:
-        """Opens nothing yet. `url` with or without `/v1`; reads wait long because an export is made while we wait."""
+        """Make a client, which opens nothing yet. `url` may end in `/v1`. Reads wait long, as for an export."""
         timeout = httpx.Timeout(read_seconds, connect=connect_seconds)
         return cls(open_http(url, timeout, connections), api_key=api_key, limiter=limiter)
 
@@ -64,13 +64,13 @@ class Syncfy:
         await self._transport.aclose()
 
     async def ping(self) -> None:
-        """The cheapest request that needs a valid API key."""
+        """Send the cheapest request that needs a valid API key. Raises SyncfyRejected for another."""
         await self._transport.json(Call("GET", "/v1/users", (("limit", "1"),)), self._key, decoding.ANYTHING)
 
     # Users
 
     async def find_user(self, external_id: str) -> User | None:
-        """The user with this id_external; the oldest, should there be several (Syncfy does not keep it unique)."""
+        """Find the user with this id_external; the oldest of several, as Syncfy does not keep it unique."""
         call = Call("GET", "/v1/users", (("id_external", external_id),))
         users = decoding.many(await self._transport.json(call, self._key, decoding.USERS))
         ours = [user for user in users if user.id_external == external_id]
@@ -81,7 +81,7 @@ class Syncfy:
         return await self._transport.json(call, self._key, decoding.USER)
 
     async def ensure_user(self, name: str, external_id: str) -> User:
-        """The user with this id_external, made when there is none. Two callers at once come to the same one."""
+        """Find the user with this id_external, or create it. Two callers at once get the same one."""
         known = await self.find_user(external_id)
         if known is None:
             made = await self.create_user(name, external_id)
@@ -89,30 +89,30 @@ class Syncfy:
         return known
 
     async def delete_user(self, id_user: str) -> bool:
-        """Deletes the user and all its data at Syncfy. False when there was none."""
+        """Delete the user and all its data at Syncfy. False when there was none."""
         self._sessions.drop(id_user)
         return await self._gone(self._transport.json(_delete("users", id_user), self._key, decoding.ANYTHING))
 
     # Sessions
 
     async def session_token(self, id_user: str, *, fresh: bool = False) -> str:
-        """A token that acts for the user: kept for 4 minutes of use, or with `fresh` a new one (for a browser)."""
+        """Return a token that acts for the user: one that is cached, or with `fresh` a new one for a browser."""
         return await (self._sessions.fresh(id_user) if fresh else self._sessions.token(id_user))
 
     # Jobs
 
     async def start_job(self, id_user: str, site: Site, *, rfc: str, password: str) -> StartedJob:
-        """Logs in to SAT. The password goes to Syncfy and nowhere else."""
+        """Log in to SAT. The password goes to Syncfy and nowhere else."""
         body = {"id_site": site.id, "input": {"rfc": rfc, "password": password}, "id_user": id_user}
         return await self._json(id_user, Call("POST", "/v1/jobs", body=body), decoding.STARTED_JOB)
 
     async def job_statuses(self, id_user: str, id_job: str) -> list[JobStatus]:
-        """The whole history, oldest first. Syncfy keeps it 15 days; later it is SyncfyRejected."""
+        """List all statuses of a job, oldest first. Syncfy keeps them for 15 days; later it raises SyncfyRejected."""
         call = Call("GET", f"/v1/jobs/{checked_id(id_job)}/status")
         return decoding.many(await self._json(id_user, call, decoding.JOB_STATUSES))
 
     async def answer_challenge(self, id_user: str, id_job: str, answers: Mapping[str, str]) -> None:
-        """`answers`: the value for each TwofaField's name."""
+        """Answer a challenge: a value for the name of each TwofaField."""
         call = Call("POST", f"/v1/jobs/{checked_id(id_job)}/twofa", body={"twofa": dict(answers)})
         await self._json(id_user, call, decoding.ANYTHING)
 
@@ -122,7 +122,7 @@ class Syncfy:
         return decoding.many(await self._json(id_user, Call("GET", "/v1/credentials"), decoding.CREDENTIALS))
 
     async def credential(self, id_user: str, id_credential: str) -> Credential | None:
-        """None when Syncfy does not have it (any more)."""
+        """Read a credential; None when Syncfy does not have it (any more)."""
         call = Call("GET", f"/v1/credentials/{checked_id(id_credential)}")
         try:
             rows = decoding.many(await self._json(id_user, call, decoding.CREDENTIALS))
@@ -133,7 +133,7 @@ class Syncfy:
         return next((row for row in rows if row.id_credential == id_credential), None)
 
     async def refresh_credential(self, id_user: str, id_credential: str) -> StartedJob:
-        """Downloads again with the password that Syncfy holds; SAT's sites allow it once a day."""
+        """Start a download with the password that Syncfy holds; SAT's sites allow one a day."""
         call = Call("PUT", f"/v1/credentials/{checked_id(id_credential)}/pulls", body={})
         return await self._json(id_user, call, decoding.STARTED_JOB)
 
@@ -144,13 +144,13 @@ class Syncfy:
     # Data
 
     async def transactions(self, id_user: str, endpoint: Endpoint) -> AsyncIterator[Page[Transaction]]:
-        """Pages of at least one transaction, from the endpoint's own `skip` to the end of the list."""
+        """Yield pages of transactions, from the endpoint's own `skip` to the end of the list; none is empty."""
         endpoint.must_be("/v1/transactions")
         async for page in self._pages(id_user, endpoint, decoding.TRANSACTIONS):
             yield page
 
     async def documents(self, id_user: str, endpoint: Endpoint) -> Page[Document]:
-        """All documents of the list, with their bytes. V1 events name `/v1/webhooks/events/{id}/documents`."""
+        """List documents with their bytes. V1 events name `/v1/webhooks/events/{id}/documents`."""
         endpoint.must_be("/v1/documents", "/v1/webhooks/events/")
         found: Page[Document] = Page([])
         async for page in self._pages(id_user, endpoint, decoding.DOCUMENTS):
@@ -158,7 +158,7 @@ class Syncfy:
         return found
 
     async def export(self, id_user: str, endpoint: Endpoint, to: BinaryIO, *, max_bytes: int) -> int:
-        """Writes the ZIP of one page of attachments to `to` and returns its size; 0 when there is nothing to export.
+        """Write the ZIP of one page of attachments to `to` and return its size; 0 when there is nothing to export.
 
         One endpoint is one ZIP of up to 5,000 files. When it fails, what `to` holds is worthless.
         SyncfyMalformed: larger than `max_bytes`, or not a ZIP.
@@ -182,7 +182,7 @@ class Syncfy:
         return size
 
     async def attachment(self, id_user: str, id_attachment: str) -> bytes:
-        """The file itself: XML, PDF, or a return's JSON. SyncfyMalformed above 25 MB."""
+        """Download one file: XML, PDF, or a return's JSON. Raises SyncfyMalformed above 25 MB."""
         call = Call("GET", f"/v1/attachments/{checked_id(id_attachment)}")
         response, token = await self._open(id_user, call, accept=_ANY)
         try:
@@ -199,7 +199,7 @@ class Syncfy:
         return decoding.many(await self._transport.json(Call("GET", "/v1/webhooks"), self._key, decoding.WEBHOOKS))
 
     async def register_webhook(self, url: str, events: Sequence[str], headers: Mapping[str, str]) -> Webhook:
-        """A webhook for all users. `events`: as in envelopes.V1_NAMES; `headers` come with each delivery."""
+        """Create a webhook for all users. `events` are as in envelopes.V1_NAMES; `headers` come with each delivery."""
         call = Call("POST", "/v1/webhooks", body={"url": url, "events": list(events), "headers": dict(headers)})
         return await self._transport.json(call, self._key, decoding.WEBHOOK)
 
@@ -214,7 +214,7 @@ class Syncfy:
         return (await self._transport.json(call, self._key, decoding.SESSION)).token
 
     async def _open(self, id_user: str, call: Call, *, accept: str = "application/json") -> tuple[httpx.Response, str]:
-        """An open response, and the authentication it was asked with. A refused session is replaced once."""
+        """Send a request; return the open response and its authentication. A refused session is replaced once."""
         token = await self._sessions.token(id_user)
         try:
             return await self._transport.send(call, _bearer(token), accept=accept), _bearer(token)
@@ -229,7 +229,7 @@ class Syncfy:
         return await unwrap(response, call, auth, decoder)
 
     async def _pages(self, id_user: str, endpoint: Endpoint, rows: decoding.ListOf[_Row]) -> AsyncIterator[Page[_Row]]:
-        """Until a page is empty: Syncfy's largest `limit` is undocumented, so a short page need not be the last."""
+        """Yield pages until one is empty: Syncfy's largest `limit` is unknown, and a short page may not be the last."""
         skip, before = endpoint.skip, list[object]()
         while True:
             at = endpoint.page(skip) if skip != endpoint.skip else endpoint

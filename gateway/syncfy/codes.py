@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 
 class Advice(StrEnum):
-    """Advice to the taxpayer: a key, so that a client can say it in its own language."""
+    """Advice to the taxpayer: a key, which clients put into words in their own language."""
 
     NONE = "NONE"
     READ_AGAIN_LATER = "READ_AGAIN_LATER"
@@ -38,7 +38,7 @@ class Advice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CodeInfo:
-    """The meaning of a code. `retry`: worth trying again with nothing changed. `needs_person`: it waits for one.
+    """The meaning of a code. `retry`: another try may succeed unchanged. `needs_person`: a person must act.
 
     `syncfy_retries`: Syncfy runs an authorised credential again by itself. `again_after`: how long to wait, where told.
     """

@@ -1,4 +1,4 @@
-"""From Syncfy's JSON to the types of `wire`; what does not fit is SyncfyMalformed with the first wrong field's path."""
+"""Decoding of Syncfy's JSON to the types of `wire`. Raises SyncfyMalformed with the path of the first wrong field."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _list_of(kind: Any) -> msgspec.json.Decoder[Any]:
 
 
 def decoded(decoder: msgspec.json.Decoder[T], content: bytes | msgspec.Raw, root: str = "$") -> T:
-    """SyncfyMalformed names the path of the first wrong field, and never its value."""
+    """Decode JSON. Raises SyncfyMalformed with the path of the first wrong field, never with its value."""
     try:
         return _decoded(decoder, bytes(content))
     except msgspec.ValidationError as error:
@@ -131,7 +131,7 @@ class ListOf(Generic[T]):
         self._one: msgspec.json.Decoder[T] = _shape(kind)
 
     def page(self, content: msgspec.Raw) -> Page[T]:
-        """A list's rows. One that is not what it should be is told apart, with its bytes, and the others are read.
+        """Decode a list's rows one by one: a malformed row is returned apart, with its bytes.
 
         Many of which none is right are another form of answer, and no bad rows: SyncfyMalformed.
         """
@@ -152,7 +152,7 @@ class ListOf(Generic[T]):
 
 
 def _malformed(raw: bytes, reason: str) -> Malformed:
-    """Return what a malformed row tells all the same: its id and its site, where they are short texts."""
+    """Return the id and the site of a malformed row, where they are short texts."""
     try:
         names = _decoded(_NAMES, raw)
     except (ValueError, RecursionError):
@@ -161,7 +161,7 @@ def _malformed(raw: bytes, reason: str) -> Malformed:
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], content: bytes) -> T:
-    """Half a surrogate pair or a byte that is not UTF-8 costs that character, and not the whole answer."""
+    """Replace half a surrogate pair or a byte that is not UTF-8, so that it costs one character and not the answer."""
     try:
         return decoder.decode(content)
     except msgspec.ValidationError:
@@ -183,7 +183,7 @@ def _path(error: msgspec.ValidationError) -> str:
 
 
 def many(rows: list[T] | T | None) -> list[T]:
-    """A list, whether Syncfy wrote a list, one object or null."""
+    """Return a list for a list, for one object and for null, which Syncfy writes alike."""
     if rows is None:
         return []
     return rows if isinstance(rows, list) else [rows]

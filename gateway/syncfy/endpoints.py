@@ -39,12 +39,12 @@ class Endpoint:
 
     @property
     def resource(self) -> str:
-        """One of RESOURCES."""
+        """The resource, one of RESOURCES."""
         return next(name for name in RESOURCES if f"{self.path}/".startswith(f"/v1/{name}/"))
 
     @property
     def limit(self) -> int | None:
-        """Rows a page, None where the address does not say."""
+        """The rows of a page; None where the address does not say."""
         return self._number("limit")
 
     @property
@@ -52,17 +52,17 @@ class Endpoint:
         return self._number("skip") or 0
 
     def page(self, skip: int) -> Endpoint:
-        """The same address, `skip` rows further from the start of the list."""
+        """Return the address of the same list from its `skip`-th row on."""
         kept = tuple(pair for pair in self.params if pair[0] != "skip")
         return replace(self, params=(*kept, ("skip", str(skip))))
 
     def must_be(self, *paths: str) -> None:
-        """EndpointRefused when an event lists it under the wrong heading. A path with a final `/` means all below."""
+        """Check that it is of the resource. Raises EndpointRefused. A path with a final `/` allows all paths below."""
         if not any(self.path == path or (path.endswith("/") and self.path.startswith(path)) for path in paths):
             _refuse("another resource than the one asked for")
 
     def __str__(self) -> str:
-        """As an event would spell it: `parse_endpoint(str(endpoint)) == endpoint`."""
+        """Write the address as events do: `parse_endpoint(str(endpoint)) == endpoint`."""
         return f"{self.path}?{urlencode(self.params, quote_via=quote)}" if self.params else self.path
 
     def _number(self, name: str) -> int | None:
@@ -70,7 +70,7 @@ class Endpoint:
 
 
 def parse_endpoint(text: str) -> Endpoint:
-    """`/v1/<known resource>…?…` as an Endpoint; EndpointRefused for everything else, with the reason."""
+    """Parse `/v1/<known resource>…?…`. Raises EndpointRefused with the reason for anything else."""
     if len(text) > _MAX_LENGTH:
         _refuse("too long")
     if not _RAW.fullmatch(text) or "\\" in text or "#" in text:
@@ -87,14 +87,14 @@ def parse_endpoint(text: str) -> Endpoint:
 
 
 def checked_id(text: str) -> str:
-    """An id that can stand as one segment of a path; EndpointRefused otherwise."""
+    """Return an id that can be one segment of a path. Raises EndpointRefused for another."""
     if not _ID.fullmatch(text):
         _refuse("not an id")
     return text
 
 
 def distinct(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
-    """Each list once, from its first page on, in order.
+    """Return each list once, from its first page on, in order.
 
     Above 5,000 rows an event names the same list several times (skip=0, 5000, 10000); paging the first covers them all.
     """
@@ -107,17 +107,17 @@ def distinct(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
 
 
 def transactions_since(id_credential: str, dt_from: datetime | int, dt_to: datetime | int) -> Endpoint:
-    """Transactions of a credential that Syncfy refreshed in a window (aware datetimes or Unix seconds)."""
+    """Address the transactions of a credential refreshed in a window (aware datetimes or Unix seconds)."""
     return _since("/v1/transactions", id_credential, dt_from, dt_to)
 
 
 def export_since(id_credential: str, dt_from: datetime | int, dt_to: datetime | int) -> Endpoint:
-    """The ZIP of attachments that Syncfy refreshed in a window (aware datetimes or Unix seconds)."""
+    """Address the ZIP of attachments refreshed in a window (aware datetimes or Unix seconds)."""
     return _since("/v1/attachments/export", id_credential, dt_from, dt_to)
 
 
 def documents_all() -> Endpoint:
-    """Every document of the user whose session asks; small pages, because each row carries its file."""
+    """Address all documents of the session's user, in small pages, because each row carries its file."""
     return Endpoint("/v1/documents", (("limit", "100"), ("skip", "0")))
 
 

@@ -1,4 +1,4 @@
-"""Syncfy's webhook deliveries, in both forms it sends, as events of one form.
+"""Parsing of Syncfy's webhook deliveries: both of its forms become events of one form.
 
 V3 (made in Syncfy's dashboard): `{rid, events: [{header: {event, user}, payload}]}`. V1 (made through POST /webhooks):
 the payload alone, without an id. Only what every sample has is required; an unknown name is an event all the same.
@@ -25,7 +25,7 @@ _DEEPEST = 32
 
 
 class EventName(StrEnum):
-    """One name for each event; Syncfy spells them in three ways."""
+    """The names of events; Syncfy spells each in three ways."""
 
     CREDENTIALS_CREATED = "credentials.created"
     CREDENTIALS_UPDATED = "credentials.updated"
@@ -62,7 +62,7 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Addresses as the event spells them: unchecked. `parse_endpoint` stands between them and a request."""
+    """The addresses in an event, unchecked: `parse_endpoint` checks them before a request."""
 
     credential: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ class Event:
 
 
 def parse_webhook(body: bytes) -> list[Event]:
-    """The events of one delivery; WebhookMalformed when it is not an envelope. The caller limits the body's size."""
+    """Parse the events of one delivery, whose size the caller limits. Raises WebhookMalformed for no envelope."""
     try:
         content = msgspec.json.decode(body)
     except (ValueError, RecursionError):
@@ -109,7 +109,7 @@ def parse_webhook(body: bytes) -> list[Event]:
 
 
 def event_of(raw: Mapping[str, Any]) -> Event:
-    """One event from its own object: an element of V3's `events`, or V1's whole body. WebhookMalformed otherwise."""
+    """Parse an event: an element of V3's `events`, or V1's whole body. Raises WebhookMalformed."""
     if "header" not in raw:
         return _event(raw, {}, {}, raw, version="v1")
     header = _object(raw, "header")
@@ -119,7 +119,7 @@ def event_of(raw: Mapping[str, Any]) -> Event:
 
 
 def normal_name(text: str) -> EventName | str:
-    """The event's one name in whatever spelling; a name nobody documents stays as it is."""
+    """Return an event's name for any of its spellings; an undocumented name as it is."""
     return _NAMES.get(text.strip().lower().replace("_", "."), text)
 
 
@@ -159,7 +159,7 @@ def _derived(raw: Mapping[str, Any]) -> str:
 
 
 def _endpoints(value: object) -> Endpoints:
-    """An object of lists for credentials.*; a plain list for documents.* in V3, an object again in V1."""
+    """Read the addresses: an object of lists for credentials.* and in V1, a plain list for documents.* in V3."""
     if value is None:
         return Endpoints()
     if isinstance(value, list):
@@ -187,7 +187,7 @@ def _object(parent: Mapping[str, Any], name: str, *, required: bool = True) -> M
 
 
 def _text(parent: Mapping[str, Any], name: str, longest: int = _LONGEST_ID) -> str | None:
-    """None where it is missing, null or empty (Syncfy writes `id_external: ""`)."""
+    """Read a text; None where it is missing, null or empty (Syncfy writes `id_external: ""`)."""
     value = parent.get(name)
     if value is None or value == "":
         return None
@@ -201,7 +201,7 @@ def _flag(value: object) -> bool | None:
 
 
 def _moment(value: object) -> datetime | None:
-    """`2023-06-16 19:06:18.944575+0000`, or Unix seconds; None for what is neither: no event is lost for its date."""
+    """Parse `2023-06-16 19:06:18.944575+0000` or Unix seconds; None for neither, so that no event is lost for it."""
     try:
         if isinstance(value, str):
             at = datetime.fromisoformat(value)
@@ -214,7 +214,7 @@ def _moment(value: object) -> datetime | None:
 
 
 def _storable(value: object, depth: int) -> None:
-    """The event is kept as it came, so what the store could never keep is refused now and not tried again for ever."""
+    """Refuse an event that the store can not keep as it is, which would otherwise be retried for ever."""
     if depth == 0:
         raise WebhookMalformed("nested too deep")
     if isinstance(value, dict):

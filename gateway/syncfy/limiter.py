@@ -1,4 +1,4 @@
-"""The pace of requests: Syncfy's API takes 5 a second (its fiscal Postman collection)."""
+"""A limit on the rate of requests: Syncfy's API takes 5 a second (its fiscal Postman collection)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PER_SECONDS = 1.0
 
 
 class Limiter(Protocol):
-    """Waits until the next request may be sent. One budget is shared by everything that holds the API key."""
+    """Wait until the next request may be sent. All holders of the API key share one budget."""
 
     async def __call__(self) -> None: ...
 

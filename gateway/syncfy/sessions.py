@@ -1,4 +1,4 @@
-"""Session tokens: one for each user, kept while it is used.
+"""Session tokens: one for each user, cached while it is used.
 
 Syncfy's tokens end after 5 minutes without use; ours are dropped after 4, so that none ends on its way.
 """
@@ -16,7 +16,7 @@ _PRUNE_ABOVE = 1000
 
 @dataclass(slots=True)
 class _Seat:
-    """One user's place. The lock is what makes many requests at once open one session only."""
+    """A user's token. With the lock many requests at once open only one session."""
 
     token: str | None = field(default=None, repr=False)
     until: float = 0.0
@@ -24,7 +24,7 @@ class _Seat:
 
 
 class Sessions:
-    """`create` opens a session for a user id and returns its token."""
+    """A cache of tokens. `create` opens a session for a user id and returns its token."""
 
     def __init__(self, create: Callable[[str], Awaitable[str]], clock: Callable[[], float] = time.monotonic) -> None:
         self._create = create
@@ -32,7 +32,7 @@ class Sessions:
         self._seats: dict[str, _Seat] = {}
 
     async def token(self, id_user: str) -> str:
-        """The user's token; every use keeps it for another 4 minutes."""
+        """Return the user's token; each use keeps it for another 4 minutes."""
         seat = self._seat(id_user)
         if (known := self._live(seat)) is not None:
             return known
@@ -40,7 +40,7 @@ class Sessions:
             return self._live(seat) or await self._open(seat, id_user)
 
     async def renewed(self, id_user: str, refused: str) -> str:
-        """A token other than the one Syncfy has just refused; several who were refused at once share one."""
+        """Return a token other than the one that Syncfy has just refused; concurrent callers share one."""
         seat = self._seat(id_user)
         async with seat.lock:
             if seat.token == refused:
@@ -48,7 +48,7 @@ class Sessions:
             return self._live(seat) or await self._open(seat, id_user)
 
     async def fresh(self, id_user: str) -> str:
-        """A token with its whole life before it, for a browser."""
+        """Open a new session and return its token, for a browser."""
         seat = self._seat(id_user)
         async with seat.lock:
             return await self._open(seat, id_user)

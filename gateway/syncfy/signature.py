@@ -1,4 +1,4 @@
-"""Is a webhook delivery Syncfy's?
+"""Verification that a webhook delivery is from Syncfy.
 
 Syncfy has not published its scheme. What it does document is custom headers on a webhook, so a shared secret in one is
 the sure way. Its dashboard also shows a JWK for each webhook, and integrators report a header `request-signature` that
@@ -34,7 +34,7 @@ _BASE64URL = re.compile(r"[A-Za-z0-9_-]+={0,2}")
 
 
 def verifier(tokens: Sequence[str], keys: Sequence[str]) -> Verifier:
-    """A check that returns for a delivery of Syncfy's and raises WebhookForged for any other.
+    """Make a function that returns for a delivery of Syncfy's and raises WebhookForged for any other.
 
     `tokens`: shared secrets, several while they rotate. `keys`: the dashboard's JWK as JSON, or its `k` (base64url).
     With neither, every delivery is forged. SettingsError: a key that cannot be read.
@@ -90,7 +90,7 @@ def _is_hash_of(body: bytes, claim: object) -> bool:
 
 
 def _key(text: str) -> bytes:
-    """The bytes of `{"kty":"oct","k":"…"}`, of the nested `{"k":{"k":"…"}}` that one integrator saw, or of a bare k."""
+    """Decode a key: `{"kty":"oct","k":"…"}`, the nested `{"k":{"k":"…"}}` that one integrator saw, or a bare k."""
     k: object = text
     if text.startswith("{"):
         try:

@@ -24,12 +24,12 @@ class Site(StrEnum):
 
     @property
     def kind(self) -> Kind | None:
-        """Return what the site delivers; None for All in One, which only fans out."""
+        """The kind of document that the site delivers; None for All in One, which only starts the others."""
         return _SITES[self][1]
 
     @property
     def delivers_documents(self) -> bool:
-        """Return True where the job ends in documents.* events, False where it ends in credentials.refreshed."""
+        """True where the job ends in documents.* events, False where it ends in credentials.refreshed."""
         return self.kind is not None and self.kind.delivery is Delivery.PROFILE
 
 
@@ -53,5 +53,5 @@ _BY_ID = {site.id: site for site in Site} | _TEST_IDS
 
 
 def site_of(id_site: str) -> Site | None:
-    """The site with this Syncfy id; None for one we don't know (kept, never an error)."""
+    """Find the site with this Syncfy id; None for an unknown one, which is never an error."""
     return _BY_ID.get(id_site)

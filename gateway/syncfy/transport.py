@@ -1,4 +1,4 @@
-"""One request to Syncfy: paced, never redirected, with every failure as one of our errors and nothing secret in it.
+"""Requests to Syncfy: rate-limited, never redirected, every failure as one of our errors without secrets.
 
 Failures are raised outside the `except` that saw them, because httpx's exceptions carry the request, and with it the
 password or the API key, to whoever formats a traceback.
@@ -56,7 +56,7 @@ class Transport:
         self._sleep = sleep
 
     async def send(self, call: Call, auth: str, *, accept: str = "application/json") -> httpx.Response:
-        """The open response of a 2xx, to be read with `chunks` or `read` and closed by the caller."""
+        """Send a request; return the open 2xx response, which the caller reads with `chunks` or `read` and closes."""
         response = await self._once(call, auth, accept)
         if response.status_code == 429:
             wait = retry_after(response.headers.get("Retry-After"))
@@ -73,7 +73,7 @@ class Transport:
         return response
 
     async def json(self, call: Call, auth: str, decoder: msgspec.json.Decoder[T]) -> T:
-        """The `response` of the envelope."""
+        """Send a request and return the `response` of its envelope."""
         response = await self.send(call, auth)
         return await unwrap(response, call, auth, decoder)
 
@@ -111,7 +111,7 @@ def open_http(url: str, timeout: httpx.Timeout, connections: int) -> httpx.Async
 
 
 async def unwrap(response: httpx.Response, call: Call, auth: str, decoder: msgspec.json.Decoder[T]) -> T:
-    """Reads and closes an open response that must be an envelope."""
+    """Read and close an open response, and decode its envelope."""
     try:
         content = await read(response, LARGEST_JSON)
     finally:
@@ -130,7 +130,7 @@ def is_json(response: httpx.Response) -> bool:
 
 
 def refuse_envelope(content: bytes, status: int, call: Call, auth: str) -> None:
-    """A file that is JSON passes (a return's own); a refusal that came with HTTP 200 in its place does not."""
+    """Raise the refusal that came with HTTP 200 in place of a file; a file that is JSON (a return) passes."""
     try:
         envelope = decoding.decoded(decoding.ENVELOPE, content)
     except SyncfyMalformed:
@@ -140,7 +140,7 @@ def refuse_envelope(content: bytes, status: int, call: Call, auth: str) -> None:
 
 
 async def chunks(response: httpx.Response, max_bytes: int) -> AsyncGenerator[bytes, None]:
-    """The body of an open response; SyncfyMalformed when it is larger than `max_bytes`, before more is taken in."""
+    """Read the body of an open response. Raises SyncfyMalformed as soon as it is larger than `max_bytes`."""
     size = 0
     failure: Exception
     try:
@@ -164,14 +164,14 @@ async def read(response: httpx.Response, max_bytes: int) -> bytes:
 
 
 def refusal(envelope: Envelope, status: int, call: Call, auth: str) -> SyncfyRejected:
-    """A refusal in Syncfy's words. The code is the envelope's when HTTP said 200, which some refusals do."""
+    """Make the error of a refusal, with Syncfy's words. Its code is the envelope's when HTTP's is 200, as for some."""
     code = envelope.code if status < 400 and isinstance(envelope.code, int) else status
     message = envelope.message if isinstance(envelope.message, str) and envelope.message else "no reason given"
     return SyncfyRejected(code, scrubbed(message, call, auth))
 
 
 def scrubbed(message: str, call: Call, auth: str) -> str:
-    """At most 200 characters of a message, without what we sent, without RFCs and anything that looks like a token."""
+    """Shorten a message to 200 characters, without the values we sent, RFCs and anything that looks like a token."""
     for secret in sorted(set(_sent(call, auth)), key=len, reverse=True):
         for spelling in (secret, quote(secret, safe=""), html.escape(secret)):
             message = re.sub(re.escape(spelling), "***", message, flags=re.IGNORECASE)
@@ -181,7 +181,7 @@ def scrubbed(message: str, call: Call, auth: str) -> str:
 
 
 def retry_after(value: str | None) -> float:
-    """Seconds to wait; Syncfy documents no Retry-After, so 1 (its limit is per second) when there is none to read."""
+    """Read Retry-After in seconds; 1 without one: Syncfy does not document it, and its limit is per second."""
     if value is None:
         return 1.0
     text = value.strip()
@@ -196,7 +196,7 @@ def retry_after(value: str | None) -> float:
 
 
 def base_url(url: str) -> str:
-    """Syncfy's address without its trailing `/v1`, which hosts are written with and without."""
+    """Remove a trailing `/v1` from Syncfy's address, which is written with and without it."""
     try:
         parts = httpx.URL(url)
     except httpx.InvalidURL:

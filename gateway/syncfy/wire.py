@@ -24,7 +24,7 @@ Code = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class Keywords(tuple[str, ...]):
-    """Syncfy writes a list, null, or `{}` (PHP's empty map, seen on tax returns)."""
+    """Keywords: Syncfy writes a list, null, or `{}` (PHP's empty map, seen on tax returns)."""
 
     __slots__ = ()
 
@@ -59,7 +59,7 @@ def _instant(value: datetime) -> datetime:
 
 
 def _amount(value: Decimal) -> Decimal:
-    """Syncfy prints doubles in full (`22339.470000000001`): the shortest decimal of the same double is meant."""
+    """Return the shortest decimal of a double, which Syncfy prints in full (`22339.470000000001`)."""
     if not value.is_finite() or abs(value) >= 10**18:
         raise ValueError("not an amount")
     return value if len(value.as_tuple().digits) <= 15 else Decimal(repr(float(value)))
@@ -77,7 +77,7 @@ class Session(_Answer, frozen=True, kw_only=True):
 
 
 class StartedJob(_Answer, frozen=True, kw_only=True):
-    """A job that runs. `id_credential` is None for jobs of All in One: its children create the credentials."""
+    """A started job. `id_credential` is None for jobs of All in One: its children create the credentials."""
 
     id_job: str
     id_job_uuid: str | None = None
@@ -187,7 +187,7 @@ class Transaction(_Answer, frozen=True, kw_only=True):
 
     @property
     def tax_id(self) -> str | None:
-        """The counterparty's RFC. `extra` is null for returns, and PHP writes an empty map as `[]`."""
+        """The counterparty's RFC, from `extra`, which is null for returns and `[]` where PHP's map is empty."""
         return self.extra.tax_id if isinstance(self.extra, Extra) else None
 
     @property

@@ -217,12 +217,12 @@ def test_a_member_beyond_four_gigabytes_says_where_it_is_in_64_bits() -> None:
 def test_the_columns_are_in_the_schemas_words_and_what_the_document_says() -> None:
     record: Any = {**read_xml(builders.cfdi40()).record, "direction": "ISSUED", "status": "ACTIVE", "files": []}
     table = TABLES["INVOICES"]
-    (line,) = table.of(record)
+    (line,) = table.lines_of(record)
     found = dict(zip([column.name for column in table.columns], line, strict=True))
     assert (found["uuid"], found["issuerRfc"], found["total"]) == (builders.UUID, builders.ISSUER, "1049.40")
     assert (found["ivaTransferred"], found["isrWithheld"]) == ("158.40", "99.00")
     assert (found["lineItemCount"], found["hasXml"]) == (1, False)
-    items = TABLES["LINE_ITEMS"].of(record)
+    items = TABLES["LINE_ITEMS"].lines_of(record)
     assert len(items) == 1
     names = [column.name for column in TABLES["LINE_ITEMS"].columns]
     assert dict(zip(names, items[0], strict=True))["description"] == "Servicio de prueba"
@@ -232,7 +232,7 @@ def test_a_payment_is_a_line_for_each_invoice_that_it_settles() -> None:
     record: Any = {**read_xml(builders.payment()).record, "direction": "ISSUED", "status": "ACTIVE", "files": []}
     settled = [s["uuid"] for payment in record["payments"] for s in payment["settles"]]
     names = [column.name for column in TABLES["PAYMENTS"].columns]
-    lines = [dict(zip(names, line, strict=True)) for line in TABLES["PAYMENTS"].of(record)]
+    lines = [dict(zip(names, line, strict=True)) for line in TABLES["PAYMENTS"].lines_of(record)]
     assert [line["settlesUuid"] for line in lines] == settled
     assert all(line["settlesPaid"] for line in lines)
 
