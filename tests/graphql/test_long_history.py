@@ -11,6 +11,7 @@ from gateway.store import changes, documents, history, taxpayers
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_XML, NewDocument
 from resolvers.node import global_id
+from tests.plans import explained
 from tests.support import VIEWER, Api
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
@@ -54,6 +55,9 @@ async def test_the_oldest_changes_leave_the_row_and_stay_in_the_graph(api: Api) 
     assert len(told) == history.MOST + 1
     assert [datetime.fromisoformat(e["at"]) for e in told[:-1]] == [e["at"] for e in entries]
     assert (told[-1]["before"], told[-1]["after"]) == ("ACTIVE", "CANCELLED")
+    of_it = {"taxpayer": taxpayer.id, "document": id}
+    plan = await explained(api.store, {"find": "changes", "filter": of_it})
+    assert (plan.scans, plan.documents) == (False, history.MOST + 1)
 
 
 async def test_a_row_that_was_written_meanwhile_loses_nothing_that_is_not_in_the_list(api: Api) -> None:
