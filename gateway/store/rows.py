@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import msgspec
+from bson import Int64
 
 from gateway.store.mongo import Row
 
@@ -21,5 +22,5 @@ def read(row: Row, model: type[_Model]) -> _Model:
 
 
 def written(value: object) -> Row:
-    row: Row = msgspec.to_builtins(value, builtin_types=(datetime,))
+    row: Row = msgspec.to_builtins(value, builtin_types=(datetime, Int64))
     return {"_id": row.pop("id"), **row} if "id" in row else row

@@ -18,6 +18,7 @@ from gateway.sat.kinds import Kind
 from gateway.store import credentials, taxpayers, unreadable
 from gateway.store.indexes import ensure_indexes
 from gateway.store.mongo import Store, new_id, now
+from gateway.store.rows import written
 from gateway.store.unreadable import NewUnreadable
 
 ENGINES = ("mongomock", "mongod")
@@ -190,3 +191,12 @@ async def test_indexes_of_an_earlier_version_are_dropped(store: Store) -> None:
     await store["invoices"].create_index([("taxpayer", 1), ("order", -1)], unique=True)
     await asyncio.gather(ensure_indexes(store), ensure_indexes(store))
     assert await store["invoices"].index_information() == before
+
+
+async def test_a_number_beyond_32_bits_goes_into_a_model_and_back(store: Store) -> None:
+    """The driver gives such a number as a type of its own."""
+    await observed(store, 200, 1)
+    far = 2**40
+    await credentials.set_fetched_to(store, taxpayer="t", id_credential="c", to=far)
+    (held,) = await credentials.of_taxpayer(store, "t")
+    assert (held.fetched_to, written(held)["fetched_to"]) == (far, far)
