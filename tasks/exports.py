@@ -12,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from gateway.errors import InvalidInput, StoreUnavailable
 from gateway.exporting.columns import TABLES
-from gateway.exporting.formats import Part
+from gateway.exporting.formats import Part, State
 from gateway.exporting.offered import FORMATS, items, reads, xml_of
 from gateway.models.export import Export, Place
 from gateway.store import export_rows, exports, files, taxpayers
@@ -67,18 +69,18 @@ async def _write(use: Resources, export: Export) -> None:
     last = await exports.last_part(store, export.id)
     if last is None:
         begun = format.begin(table)
-        last = await _kept(use, export, NewPart(0, 0, begun.content, begun.state, begun.index))
+        last = await _kept(use, export, NewPart(0, 0, begun.content, msgspec.to_builtins(begun.state), begun.index))
     while True:
         if not await exports.advance(store, export, lease=_LEASE, done=last.done, total=total):
             return
         rows = await _batch(use, export, query, last.after)
         if not rows:
             break
-        part = await asyncio.to_thread(_part, export, rows, await _xmls(use, export, rows), last.state)
-        done, start, after = last.done + len(rows), last.state["offset"], rows[-1]["order"]
-        last = await _kept(
-            use, export, NewPart(last.number + 1, start, part.content, part.state, part.index, after, done)
-        )
+        state = msgspec.convert(last.state, format.state)
+        part = await asyncio.to_thread(_part, export, rows, await _xmls(use, export, rows), state)
+        done, after, kept = last.done + len(rows), rows[-1]["order"], msgspec.to_builtins(part.state)
+        new = NewPart(last.number + 1, state.offset, part.content, kept, part.index, after, done)
+        last = await _kept(use, export, new)
     await _finish(use, export, last)
 
 
@@ -91,7 +93,7 @@ async def _kept(use: Resources, export: Export, part: NewPart) -> Place:
     return last
 
 
-def _part(export: Export, rows: Sequence[Row], xmls: Mapping[str, bytes], state: dict[str, Any]) -> Part:
+def _part(export: Export, rows: Sequence[Row], xmls: Mapping[str, bytes], state: State) -> Part[Any]:
     lines = items(export.kind, export.format, rows, xmls)
     return FORMATS[export.format].part(TABLES[export.kind], lines, state)
 
@@ -120,9 +122,10 @@ async def _xmls(use: Resources, export: Export, rows: Sequence[Row]) -> dict[str
 async def _finish(use: Resources, export: Export, last: Place) -> None:
     """Writes the end, the same whoever writes it: so pieces of it that are there already are right, and stay."""
     store, table, format = use.store, TABLES[export.kind], FORMATS[export.format]
-    start, number = last.state["offset"], last.number
+    state, number = msgspec.convert(last.state, format.state), last.number
+    start = state.offset
     indexes = await exports.indexes(store, export.id, number)
-    whole = await asyncio.to_thread(lambda: b"".join(format.end(table, last.state, indexes)))
+    whole = await asyncio.to_thread(lambda: b"".join(format.end(table, state, indexes)))
     for count, begin in enumerate(range(0, len(whole), _PIECE)):
         piece = whole[begin : begin + _PIECE]
         await exports.keep(store, export, NewPart(exports.number_of_end(number, count), start + begin, piece, None))

@@ -9,19 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from gateway.exporting.columns import Line, Table
 
-State = dict[str, Any]
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of a file after a part: the next one begins at `offset`, in bytes. Formats add their own fields."""
+
+    offset: int = 0
+
+
+S = TypeVar("S", bound=State)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part; the next one begins at `state["offset"]`."""
+class Part(Generic[S]):
+    """A part, and the state after it."""
 
     content: bytes
-    state: State
+    state: S
     index: bytes = b""
 
 
@@ -37,17 +46,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """A format: its media type, its file ending, and its three functions."""
+class Format(Generic[S]):
+    """A format: its media type, its file ending, its state, and its three functions."""
 
     media_type: str
     ending: str
-    begin: Callable[[Table], Part]
-    part: Callable[[Table, Sequence[Item], State], Part]
-    end: Callable[[Table, State, Iterable[bytes]], Iterable[bytes]]
+    state: type[S]
+    begin: Callable[[Table], Part[S]]
+    part: Callable[[Table, Sequence[Item], S], Part[S]]
+    end: Callable[[Table, S, Iterable[bytes]], Iterable[bytes]]
     #: The attribute of an Item that it writes.
     needs: str = field(default="lines")
 
 
-def after(state: State, content: bytes, **changes: Any) -> State:
-    return {**state, **changes, "offset": state["offset"] + len(content)}
+def after(state: S, content: bytes, **changes: Any) -> S:
+    """Return the state after `content` was written."""
+    return msgspec.structs.replace(state, offset=state.offset + len(content), **changes)

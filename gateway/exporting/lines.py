@@ -16,12 +16,12 @@ _BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def _csv_begin(table: Table) -> Part:
+def _csv_begin(table: Table) -> Part[State]:
     content = (_BOM + _rows([[column.name for column in table.columns]])).encode()
-    return Part(content, {"offset": len(content)})
+    return Part(content, State(offset=len(content)))
 
 
-def _csv_part(table: Table, items: Sequence[Item], state: State) -> Part:
+def _csv_part(table: Table, items: Sequence[Item], state: State) -> Part[State]:
     types = [column.type for column in table.columns]
     rows = [[_cell(value, type) for value, type in zip(line, types, strict=True)] for i in items for line in i.lines]
     content = _rows(rows).encode("utf-8", "replace")
@@ -45,11 +45,11 @@ def _rows(rows: Sequence[Sequence[Any]]) -> str:
     return buffer.getvalue()
 
 
-def _json_begin(_: Table) -> Part:
-    return Part(b"", {"offset": 0})
+def _json_begin(_: Table) -> Part[State]:
+    return Part(b"", State())
 
 
-def _json_part(_: Table, items: Sequence[Item], state: State) -> Part:
+def _json_part(_: Table, items: Sequence[Item], state: State) -> Part[State]:
     content = b"".join(item.json for item in items)
     return Part(content, after(state, content))
 
@@ -58,5 +58,5 @@ def _nothing(_: Table, __: State, ___: Iterable[bytes]) -> Iterable[bytes]:
     return ()
 
 
-CSV = Format("text/csv; charset=utf-8", "csv", _csv_begin, _csv_part, _nothing)
-JSONL = Format("application/jsonl", "jsonl", _json_begin, _json_part, _nothing, needs="json")
+CSV = Format("text/csv; charset=utf-8", "csv", State, _csv_begin, _csv_part, _nothing)
+JSONL = Format("application/jsonl", "jsonl", State, _json_begin, _json_part, _nothing, needs="json")

@@ -17,7 +17,7 @@ from gateway.sat.normal_form import as_json, keys_of
 
 Row = Mapping[str, Any]
 #: By their GraphQL enum values.
-FORMATS: dict[str, Format] = {"CSV": CSV, "XLSX": XLSX, "JSONL": JSONL, "PARQUET": PARQUET, "ZIP_XML": ZIP_XML}
+FORMATS: dict[str, Format[Any]] = {"CSV": CSV, "XLSX": XLSX, "JSONL": JSONL, "PARQUET": PARQUET, "ZIP_XML": ZIP_XML}
 #: A line of these is a part of a document: its JSON is the line, and it has no XML of its own.
 _PARTS = ("LINE_ITEMS", "PAYMENTS")
 _WITH_XML = ("INVOICES", "WITHHOLDINGS")

@@ -32,17 +32,24 @@ _PHYSICAL = {
 _GZIP, _PLAIN, _RLE = 2, 0, 3
 
 
-def _begin(_: Table) -> Part:
-    return Part(_MAGIC, {"offset": len(_MAGIC), "rows": 0, "groups": 0})
+class Groups(State, frozen=True, kw_only=True):
+    """The state of a file: its rows and its row groups so far."""
+
+    rows: int = 0
+    groups: int = 0
 
 
-def _part(table: Table, items: Sequence[Item], state: State) -> Part:
+def _begin(_: Table) -> Part[Groups]:
+    return Part(_MAGIC, Groups(offset=len(_MAGIC)))
+
+
+def _part(table: Table, items: Sequence[Item], state: Groups) -> Part[Groups]:
     lines = [line for item in items for line in item.lines]
     if not lines:
         return Part(b"", state)
     chunks: list[bytes] = []
     described: list[bytes] = []
-    offset, whole = state["offset"], 0
+    offset, whole = state.offset, 0
     for place, column in enumerate(table.columns):
         chunk, size, packed = _chunk([_encoded(line[place], column.type) for line in lines], column.type)
         described.append(_described(column, offset, len(lines), size, packed))
@@ -50,18 +57,18 @@ def _part(table: Table, items: Sequence[Item], state: State) -> Part:
         offset, whole = offset + len(chunk), whole + size
     content = b"".join(chunks)
     group = thrift.struct(thrift.many(1, thrift.STRUCT, described), thrift.i64(2, whole), thrift.i64(3, len(lines)))
-    return Part(content, after(state, content, rows=state["rows"] + len(lines), groups=state["groups"] + 1), group)
+    return Part(content, after(state, content, rows=state.rows + len(lines), groups=state.groups + 1), group)
 
 
-def _end(table: Table, state: State, indexes: Iterable[bytes]) -> Iterable[bytes]:
+def _end(table: Table, state: Groups, indexes: Iterable[bytes]) -> Iterable[bytes]:
     schema = [thrift.struct(thrift.text(4, "schema"), thrift.i32(5, len(table.columns)))]
     schema += [_element(column) for column in table.columns]
     groups = b"".join(indexes)
     footer = thrift.struct(
         thrift.i32(1, 1),
         thrift.many(2, thrift.STRUCT, schema),
-        thrift.i64(3, state["rows"]),
-        (4, thrift.LIST, thrift.list_head(thrift.STRUCT, state["groups"]) + groups),
+        thrift.i64(3, state.rows),
+        (4, thrift.LIST, thrift.list_head(thrift.STRUCT, state.groups) + groups),
         thrift.text(6, "sat-gateway"),
     )
     yield footer + struct.pack("<I", len(footer)) + _MAGIC
@@ -161,4 +168,4 @@ def _bits(flags: Sequence[bool]) -> bytes:
     return bytes(out)
 
 
-PARQUET = Format("application/vnd.apache.parquet", "parquet", _begin, _part, _end)
+PARQUET = Format("application/vnd.apache.parquet", "parquet", Groups, _begin, _part, _end)

@@ -14,6 +14,9 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
 
+import msgspec
+from msgspec.structs import replace
+
 from gateway.exporting import zipped
 from gateway.exporting.columns import Column, Line, Table, Type
 from gateway.exporting.formats import Format, Item, Part, State, after
@@ -45,14 +48,33 @@ xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 _WIDTHS = {Type.MONEY: 16, Type.NUMBER: 12, Type.INTEGER: 8, Type.MOMENT: 20, Type.FLAG: 8}
 
 
-def _begin(table: Table) -> Part:
-    state = {"offset": 0, "sheet": 0, "row": 0, "closed": []}
-    content, state = _open_sheet(table, state)
-    return Part(content, state)
+class Closed(msgspec.Struct, frozen=True, array_like=True):
+    """A finished sheet, for the directory of the archive: sizes in bytes, and its place in the file."""
+
+    crc: int
+    packed: int
+    size: int
+    start: int
 
 
-def _open_sheet(table: Table, state: State) -> tuple[bytes, State]:
-    number = state["sheet"] + 1
+class Book(State, frozen=True, kw_only=True):
+    """The state of a workbook: its finished sheets, and the open one with its last row."""
+
+    closed: tuple[Closed, ...] = ()
+    sheet: int = 0
+    row: int = 0
+    crc: int = 0
+    packed: int = 0
+    size: int = 0
+    start: int = 0
+
+
+def _begin(table: Table) -> Part[Book]:
+    return Part(*_open_sheet(table, Book()))
+
+
+def _open_sheet(table: Table, state: Book) -> tuple[bytes, Book]:
+    number = state.sheet + 1
     name = f"xl/worksheets/sheet{number}.xml"
     head = zipped.head(name, zipped.DEFLATED, 0, 0, 0, streamed=True)
     letters = [_letters(place) for place in range(len(table.columns))]
@@ -66,12 +88,10 @@ def _open_sheet(table: Table, state: State) -> tuple[bytes, State]:
         f'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>{widths}</cols>'
         f'<sheetData><row r="1">{cells}</row>'
     )
-    begun = {**state, "sheet": number, "row": 1, "crc": 0, "size": 0, "packed": 0, "start": state["offset"]}
-    data, begun = _streamed(xml, begun, head)
-    return data, begun
+    return _streamed(xml, Book(offset=state.offset, closed=state.closed, sheet=number, row=1, start=state.offset), head)
 
 
-def _streamed(xml: str, state: State, before: bytes = b"", *, last: bool = False) -> tuple[bytes, State]:
+def _streamed(xml: str, state: Book, before: bytes = b"", *, last: bool = False) -> tuple[bytes, Book]:
     """Append XML to a sheet. Each piece is compressed by itself and ends on a byte, so that pieces can be joined."""
     data = xml.encode()
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
@@ -80,46 +100,46 @@ def _streamed(xml: str, state: State, before: bytes = b"", *, last: bool = False
     return content, after(
         state,
         content,
-        crc=zlib.crc32(data, state["crc"]),
-        size=state["size"] + len(data),
-        packed=state["packed"] + len(squeezed),
+        crc=zlib.crc32(data, state.crc),
+        size=state.size + len(data),
+        packed=state.packed + len(squeezed),
     )
 
 
-def _part(table: Table, items: Sequence[Item], state: State) -> Part:
+def _part(table: Table, items: Sequence[Item], state: Book) -> Part[Book]:
     pieces: list[bytes] = []
     letters = [_letters(place) for place in range(len(table.columns))]
     types = [column.type for column in table.columns]
     rows: list[str] = []
     for line in (line for item in items for line in item.lines):
-        if state["row"] + len(rows) > ROWS:
+        if state.row + len(rows) > ROWS:
             piece, state = _streamed("".join(rows), state)
-            state = {**state, "row": state["row"] + len(rows)}
+            state = replace(state, row=state.row + len(rows))
             closing, state = _close_sheet(table, state)
             opening, state = _open_sheet(table, state)
             pieces += [piece, closing, opening]
             rows = []
-        rows.append(_row(state["row"] + len(rows) + 1, line, letters, types))
+        rows.append(_row(state.row + len(rows) + 1, line, letters, types))
     piece, state = _streamed("".join(rows), state)
-    return Part(b"".join([*pieces, piece]), {**state, "row": state["row"] + len(rows)})
+    return Part(b"".join([*pieces, piece]), replace(state, row=state.row + len(rows)))
 
 
-def _close_sheet(table: Table, state: State) -> tuple[bytes, State]:
-    area = f"A1:{_letters(len(table.columns) - 1)}{state['row']}"
+def _close_sheet(table: Table, state: Book) -> tuple[bytes, Book]:
+    area = f"A1:{_letters(len(table.columns) - 1)}{state.row}"
     tail, state = _streamed(f'</sheetData><autoFilter ref="{area}"/></worksheet>', state, last=True)
-    sums = zipped.descriptor(state["crc"], state["packed"], state["size"])
-    closed = [*state["closed"], [state["crc"], state["packed"], state["size"], state["start"]]]
-    return tail + sums, after(state, sums, closed=closed)
+    sums = zipped.descriptor(state.crc, state.packed, state.size)
+    closed = Closed(state.crc, state.packed, state.size, state.start)
+    return tail + sums, after(state, sums, closed=(*state.closed, closed))
 
 
-def _end(table: Table, state: State, _: Iterable[bytes]) -> Iterable[bytes]:
+def _end(table: Table, state: Book, _: Iterable[bytes]) -> Iterable[bytes]:
     tail, state = _close_sheet(table, state)
     yield tail
     entries = [
-        zipped.entry(f"xl/worksheets/sheet{n}.xml", zipped.DEFLATED, crc, packed, size, start, streamed=True)
-        for n, (crc, packed, size, start) in enumerate(state["closed"], 1)
+        zipped.entry(f"xl/worksheets/sheet{n}.xml", zipped.DEFLATED, s.crc, s.packed, s.size, s.start, streamed=True)
+        for n, s in enumerate(state.closed, 1)
     ]
-    offset = state["offset"]
+    offset = state.offset
     for name, xml in _frame(len(entries)):
         data, listed = zipped.member(name, xml.encode(), offset)
         entries.append(listed)
@@ -218,4 +238,4 @@ def _frame(sheets: int) -> list[tuple[str, str]]:
     ]
 
 
-XLSX = Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", _begin, _part, _end)
+XLSX = Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", Book, _begin, _part, _end)

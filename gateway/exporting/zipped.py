@@ -87,15 +87,21 @@ def directory_end(count: int, size: int, offset: int) -> bytes:
     return wide + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, few, few, min(size, _SMALL), min(offset, _SMALL), 0)
 
 
-def _begin(_: Table) -> Part:
-    return Part(b"", {"offset": 0, "count": 0, "missing": 0})
+class Archive(State, frozen=True, kw_only=True):
+    """The state of an archive: its members so far."""
+
+    count: int = 0
 
 
-def _part(_: Table, items: Sequence[Item], state: State) -> Part:
+def _begin(_: Table) -> Part[Archive]:
+    return Part(b"", Archive())
+
+
+def _part(_: Table, items: Sequence[Item], state: Archive) -> Part[Archive]:
     pieces: list[bytes] = []
     entries: list[bytes] = []
     missing: list[tuple[str, str]] = []
-    offset = state["offset"]
+    offset = state.offset
     for item in items:
         if item.xml is None:
             missing.append((item.name, item.reason))
@@ -105,24 +111,23 @@ def _part(_: Table, items: Sequence[Item], state: State) -> Part:
         entries.append(listed)
         offset += len(data)
     content, directory = b"".join(pieces), b"".join(entries)
-    count, without = state["count"] + len(entries), state["missing"] + len(missing)
     index = struct.pack("<Q", len(directory)) + directory + _csv(missing)
-    return Part(content, after(state, content, count=count, missing=without), index)
+    return Part(content, after(state, content, count=state.count + len(entries)), index)
 
 
-def _end(_: Table, state: State, indexes: Iterable[bytes]) -> Iterable[bytes]:
+def _end(_: Table, state: Archive, indexes: Iterable[bytes]) -> Iterable[bytes]:
     """Write the manifest of documents without XML, and the directory."""
     kept = [index for index in indexes if index]
     lengths = [struct.unpack_from("<Q", index)[0] for index in kept]
     lines = b"".join(index[8 + length :] for index, length in zip(kept, lengths, strict=True))
-    data, listed = member(MANIFEST, b"uuid,reason\r\n" + lines, state["offset"])
+    data, listed = member(MANIFEST, b"uuid,reason\r\n" + lines, state.offset)
     yield data
-    start = state["offset"] + len(data)
+    start = state.offset + len(data)
     size = 0
     for index, length in zip(kept, lengths, strict=True):
         yield index[8 : 8 + length]
         size += length
-    yield listed + directory_end(state["count"] + 1, size + len(listed), start)
+    yield listed + directory_end(state.count + 1, size + len(listed), start)
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
@@ -136,4 +141,4 @@ def _safe(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "_", name)[:120] or "_"
 
 
-ZIP_XML = Format("application/zip", "zip", _begin, _part, _end, needs="xml")
+ZIP_XML = Format("application/zip", "zip", Archive, _begin, _part, _end, needs="xml")

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import openpyxl
 import orjson
 import pyarrow.parquet
@@ -45,16 +46,21 @@ LINES: list[list[Any]] = [
 ]
 
 
-def written(format: Format, parts: list[list[Item]], table: Table = TABLE) -> bytes:
+def written(format: Format[Any], parts: list[list[Item]], table: Table = TABLE) -> bytes:
     """The file, each part from the state of the one before as the store would give it back."""
     begun = format.begin(table)
     content, state, indexes = begun.content, begun.state, []
     for items in parts:
-        part = format.part(table, items, orjson.loads(orjson.dumps(state)))
+        part = format.part(table, items, stored(format, state))
         content, state = content + part.content, part.state
         indexes.append(part.index)
-        assert state["offset"] == len(content)
-    return content + b"".join(format.end(table, orjson.loads(orjson.dumps(state)), indexes))
+        assert state.offset == len(content)
+    return content + b"".join(format.end(table, stored(format, state), indexes))
+
+
+def stored(format: Format[Any], state: Any) -> Any:
+    """The state, written to the store and read from it."""
+    return msgspec.convert(orjson.loads(orjson.dumps(msgspec.to_builtins(state))), format.state)
 
 
 def items(lines: list[list[Any]] = LINES) -> list[list[Item]]:
