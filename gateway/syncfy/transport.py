@@ -10,10 +10,12 @@ import asyncio
 import html
 import logging
 import re
+import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import quote
 
@@ -98,9 +100,16 @@ class Transport:
         raise SyncfyUnavailable(f"Syncfy does not answer ({failure})")
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Read the authorities once a process: that takes longer than most of our answers."""
+    return httpx.create_ssl_context()
+
+
 def open_http(url: str, timeout: httpx.Timeout, connections: int) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         base_url=base_url(url),
+        verify=_tls(),
         timeout=timeout,
         limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
         follow_redirects=False,
