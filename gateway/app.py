@@ -36,7 +36,7 @@ from gateway.store.mongo import Store
 from gateway.store.pacing import SharedPace
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.signature import Verifier, verifier
-from gateway.usecases import Connections
+from gateway.usecases import UseCaseDeps
 from resolvers.context import Context
 from resolvers.schema import Schema, build_schema
 from tasks.broker import make_broker
@@ -70,7 +70,7 @@ class Parts:
         self.readiness = Readiness(self.store, lambda: self.live.subscribers)
         self.links = Links(settings.jwt_secret, settings.public_url)
         self.downloads = Downloads(self.store, self.links)
-        self.connections = Connections(self.store, self.syncfy, self.queue, _derived(settings.jwt_secret))
+        self.connections = UseCaseDeps(self.store, self.syncfy, self.queue, _derived(settings.jwt_secret))
         self.webhook = SyncfyWebhook(store=self.store, queue=self.queue, verify=verify)
 
     def context(self, viewer: Viewer | None) -> Context:

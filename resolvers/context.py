@@ -19,7 +19,7 @@ from gateway.sat.kinds import Kind
 from gateway.store import blacklist, catalogs, counterparties, documents, invoices, returns, taxpayers
 from gateway.store.catalogs import Labels
 from gateway.store.mongo import Row, Store
-from gateway.usecases import Connections
+from gateway.usecases import UseCaseDeps
 
 
 class Loaders:
@@ -75,7 +75,7 @@ class Context:
 
     store: Store
     live: Live
-    connections: Connections
+    connections: UseCaseDeps
     viewer: Viewer | None
     links: Links
     #: Set by the transport: the request and its response.

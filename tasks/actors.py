@@ -14,7 +14,7 @@ from gateway.errors import StoreUnavailable
 from gateway.store.mongo import unavailable_means_try_again
 from gateway.telemetry import logger
 from tasks import erase, exports, inbox, messages, reconcile, watch
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 
 _log = logger(__name__)
 
@@ -22,7 +22,7 @@ _HOUR = 60 * 60 * 1000
 _MINUTE = 60 * 1000
 
 #: Gives the resources of the running event loop, made at the first call.
-GetResources = Callable[[], Awaitable[Resources]]
+GetResources = Callable[[], Awaitable[TaskDeps]]
 
 
 def declare(broker: dramatiq.Broker, resources: GetResources) -> None:

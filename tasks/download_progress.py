@@ -17,7 +17,7 @@ from gateway.store import jobs
 from gateway.store.mongo import now, unavailable_means_try_again
 from gateway.syncfy.sites import Site
 from gateway.telemetry import logger
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 
 _log = logger(__name__)
 
@@ -30,13 +30,13 @@ class Landed:
 
 
 @asynccontextmanager
-async def landing(use: Resources, job: Job | None, site: Site) -> AsyncIterator[Landed]:
+async def landing(deps: TaskDeps, job: Job | None, site: Site) -> AsyncIterator[Landed]:
     """Notes the count on the job every few seconds while the block lasts. Without a job it only counts."""
     landed = Landed()
     if job is None:
         yield landed
         return
-    task = asyncio.create_task(_note(use, job.id, site, landed))
+    task = asyncio.create_task(_note(deps, job.id, site, landed))
     try:
         yield landed
     finally:
@@ -44,15 +44,15 @@ async def landing(use: Resources, job: Job | None, site: Site) -> AsyncIterator[
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _note(use: Resources, id: str, site: Site, landed: Landed) -> None:
+async def _note(deps: TaskDeps, id: str, site: Site, landed: Landed) -> None:
     # Well within the time after which a job counts as quiet.
-    pause = min(2.0, use.timing.quiet.total_seconds() / 4)
+    pause = min(2.0, deps.timing.quiet.total_seconds() / 4)
     while True:
         await asyncio.sleep(pause)
         try:
             async with unavailable_means_try_again():
                 await jobs.change(
-                    use.store, id, lambda job: machine.child_landing(job, site, now(), documents=landed.documents)
+                    deps.store, id, lambda job: machine.child_landing(job, site, now(), documents=landed.documents)
                 )
         except StoreUnavailable as error:
             _log.warning("job.landing_not_noted", error=str(error))

@@ -23,7 +23,7 @@ from gateway.store import export_rows, exports, files, taxpayers
 from gateway.store.exports import NewPart
 from gateway.store.mongo import Row, unavailable_means_try_again
 from gateway.telemetry import logger
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 
 # A batch is a part of the file, and a group of rows of a Parquet.
 _ROWS, _BYTES = 2_000, 4 * 1024 * 1024
@@ -36,31 +36,31 @@ _TRIES = 6
 _log = logger(__name__)
 
 
-async def write(use: Resources, id: str) -> None:
+async def write(deps: TaskDeps, id: str) -> None:
     """Works on an export until it has ended, unless somebody else does."""
     async with unavailable_means_try_again():
-        export = await exports.claim(use.store, id, lease=_LEASE)
+        export = await exports.claim(deps.store, id, lease=_LEASE)
     if export is None:
         return
-    if await taxpayers.get(use.store, export.taxpayer, owner=export.owner) is None:
-        await exports.remove(use.store, export)
+    if await taxpayers.get(deps.store, export.taxpayer, owner=export.owner) is None:
+        await exports.remove(deps.store, export)
         return
     try:
         async with unavailable_means_try_again():
-            await _write(use, export)
+            await _write(deps, export)
     except InvalidInput as error:  # a filter of before a change of ours
-        await exports.fail(use.store, export, error.message)
+        await exports.fail(deps.store, export, error.message)
     except Exception as error:
         if not isinstance(error, StoreUnavailable) and export.tries >= _TRIES:
             _log.exception("export.failed", export=id)
-            await exports.fail(use.store, export, "it could not be written")
+            await exports.fail(deps.store, export, "it could not be written")
             return
-        await exports.release(use.store, export)
+        await exports.release(deps.store, export)
         raise
 
 
-async def _write(use: Resources, export: Export) -> None:
-    store, table, format = use.store, TABLES[export.kind], FORMATS[export.format]
+async def _write(deps: TaskDeps, export: Export) -> None:
+    store, table, format = deps.store, TABLES[export.kind], FORMATS[export.format]
     where: list[Row] = [{"type": "P"}] if export.kind == "PAYMENTS" else []
     query = export_rows.query(table.kind, export.taxpayer, export.filter, export.created_at, *where)
     total = export.total
@@ -69,26 +69,26 @@ async def _write(use: Resources, export: Export) -> None:
     last = await exports.last_part(store, export.id)
     if last is None:
         begun = format.begin(table)
-        last = await _kept(use, export, NewPart(0, 0, begun.content, msgspec.to_builtins(begun.state), begun.index))
+        last = await _kept(deps, export, NewPart(0, 0, begun.content, msgspec.to_builtins(begun.state), begun.index))
     while True:
         if not await exports.advance(store, export, lease=_LEASE, done=last.done, total=total):
             return
-        rows = await _batch(use, export, query, last.after)
+        rows = await _batch(deps, export, query, last.after)
         if not rows:
             break
         state = msgspec.convert(last.state, format.state)
-        part = await asyncio.to_thread(_part, export, rows, await _xmls(use, export, rows), state)
+        part = await asyncio.to_thread(_part, export, rows, await _xmls(deps, export, rows), state)
         done, after, kept = last.done + len(rows), rows[-1]["order"], msgspec.to_builtins(part.state)
         new = NewPart(last.number + 1, state.offset, part.content, kept, part.index, after, done)
-        last = await _kept(use, export, new)
-    await _finish(use, export, last)
+        last = await _kept(deps, export, new)
+    await _finish(deps, export, last)
 
 
-async def _kept(use: Resources, export: Export, part: NewPart) -> Place:
+async def _kept(deps: TaskDeps, export: Export, part: NewPart) -> Place:
     """Writes a part; where to go on. Somebody who lost the export to us may just have written one of that number."""
-    if await exports.keep(use.store, export, part):
+    if await exports.keep(deps.store, export, part):
         return Place(number=part.number, state=part.state or {}, after=part.after, done=part.done)
-    last = await exports.last_part(use.store, export.id)
+    last = await exports.last_part(deps.store, export.id)
     assert last is not None
     return last
 
@@ -98,10 +98,10 @@ def _part(export: Export, rows: Sequence[Row], xmls: Mapping[str, bytes], state:
     return FORMATS[export.format].part(TABLES[export.kind], lines, state)
 
 
-async def _batch(use: Resources, export: Export, query: Row, after: str | None) -> list[Row]:
+async def _batch(deps: TaskDeps, export: Export, query: Row, after: str | None) -> list[Row]:
     kind = TABLES[export.kind].kind
     fields = reads(export.kind, export.format)
-    rows = await export_rows.batch(use.store, kind, query, after, fields, most=_ROWS, most_bytes=_BYTES)
+    rows = await export_rows.batch(deps.store, kind, query, after, fields, most=_ROWS, most_bytes=_BYTES)
     if FORMATS[export.format].needs != "xml":
         return rows
     size, taken = 0, 0
@@ -113,15 +113,15 @@ async def _batch(use: Resources, export: Export, query: Row, after: str | None) 
     return rows[:taken]
 
 
-async def _xmls(use: Resources, export: Export, rows: Sequence[Row]) -> dict[str, bytes]:
+async def _xmls(deps: TaskDeps, export: Export, rows: Sequence[Row]) -> dict[str, bytes]:
     if FORMATS[export.format].needs != "xml":
         return {}
-    return await files.read_many(use.store, export.taxpayer, [sha256 for one in rows if (sha256 := xml_of(one))])
+    return await files.read_many(deps.store, export.taxpayer, [sha256 for one in rows if (sha256 := xml_of(one))])
 
 
-async def _finish(use: Resources, export: Export, last: Place) -> None:
+async def _finish(deps: TaskDeps, export: Export, last: Place) -> None:
     """Writes the end, the same whoever writes it: so pieces of it that are there already are right, and stay."""
-    store, table, format = use.store, TABLES[export.kind], FORMATS[export.format]
+    store, table, format = deps.store, TABLES[export.kind], FORMATS[export.format]
     state, number = msgspec.convert(last.state, format.state), last.number
     start = state.offset
     indexes = await exports.indexes(store, export.id, number)

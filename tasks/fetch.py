@@ -30,12 +30,12 @@ from gateway.syncfy.wire import Document, Transaction
 from tasks import outcomes
 from tasks.download_progress import landing
 from tasks.job_matching import job_of
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 
 _BATCH = 200
 
 
-async def refreshed(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
+async def refreshed(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
     """credentials.refreshed: transactions and their files, from the paths that the event names."""
     site = event.site
     if site is None or site.kind is None or event.id_credential is None:
@@ -43,29 +43,29 @@ async def refreshed(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
     transactions = [parse_endpoint(path) for path in event.endpoints.transactions]
     exports = [parse_endpoint(path) for path in event.endpoints.attachments]
     until = max((_refreshed_to(endpoint) for endpoint in transactions), default=0)
-    job = await job_of(use, taxpayer, site, event)
-    await outcomes.note_child(use, job, site, code=None, job_id=event.id_job, credential_id=event.id_credential)
-    await outcomes.look_at_credential(use, taxpayer, event.id_credential)
-    total = await transactions_of(use, taxpayer, job, site, transactions, exports)
-    await credential_rows.set_fetched_to(use.store, taxpayer=taxpayer.id, id_credential=event.id_credential, to=until)
-    await outcomes.note_fetched(use, job, site, documents=total)
+    job = await job_of(deps, taxpayer, site, event)
+    await outcomes.note_child(deps, job, site, code=None, job_id=event.id_job, credential_id=event.id_credential)
+    await outcomes.look_at_credential(deps, taxpayer, event.id_credential)
+    total = await transactions_of(deps, taxpayer, job, site, transactions, exports)
+    await credential_rows.set_fetched_to(deps.store, taxpayer=taxpayer.id, id_credential=event.id_credential, to=until)
+    await outcomes.note_fetched(deps, job, site, documents=total)
 
 
 async def reconcile_credential(
-    use: Resources, taxpayer: Taxpayer, job: Job | None, site: Site, id_credential: str, since: int
+    deps: TaskDeps, taxpayer: Taxpayer, job: Job | None, site: Site, id_credential: str, since: int
 ) -> int:
     """The same without an event: everything that Syncfy refreshed since a moment (Unix seconds)."""
     start, end = datetime.fromtimestamp(since, UTC), datetime.now(UTC)
     transactions = endpoints.transactions_since(id_credential, start, end)
     exports = endpoints.export_since(id_credential, start, end)
     until = int(end.timestamp())
-    total = await transactions_of(use, taxpayer, job, site, [transactions], [exports])
-    await credential_rows.set_fetched_to(use.store, taxpayer=taxpayer.id, id_credential=id_credential, to=until)
+    total = await transactions_of(deps, taxpayer, job, site, [transactions], [exports])
+    await credential_rows.set_fetched_to(deps.store, taxpayer=taxpayer.id, id_credential=id_credential, to=until)
     return total
 
 
 async def transactions_of(
-    use: Resources,
+    deps: TaskDeps,
     taxpayer: Taxpayer,
     job: Job | None,
     site: Site,
@@ -74,25 +74,25 @@ async def transactions_of(
 ) -> int:
     """Reads all pages of transactions with their files; how many transactions there were."""
     id_user = taxpayer.user_at_syncfy
-    async with landing(use, job, site) as landed, exported(use.syncfy, id_user, exports) as archive:
-        parties = Parties(use.store, taxpayer.id)
-        attachments = Attachments(use.syncfy, id_user, archive, patient=use.patient)
+    async with landing(deps, job, site) as landed, exported(deps.syncfy, id_user, exports) as archive:
+        parties = Parties(deps.store, taxpayer.id)
+        attachments = Attachments(deps.syncfy, id_user, archive, patient=deps.patient)
         for endpoint in endpoints.distinct(transactions):
-            async for page in use.syncfy.transactions(id_user, endpoint):
+            async for page in deps.syncfy.transactions(id_user, endpoint):
                 for start in range(0, len(page.rows), _BATCH):
                     rows = page.rows[start : start + _BATCH]
-                    await _store_transactions(use, taxpayer, site, rows, attachments, parties)
+                    await _store_transactions(deps, taxpayer, site, rows, attachments, parties)
                     landed.documents += len(rows)
                 if page.malformed:
-                    await store_batch(use.store, taxpayer, read.read_malformed(site, page.malformed), parties=parties)
+                    await store_batch(deps.store, taxpayer, read.read_malformed(site, page.malformed), parties=parties)
                     landed.documents += len(page.malformed)
         await parties.finish()
-    await _seen(use, taxpayer, site)
+    await _seen(deps, taxpayer, site)
     return landed.documents
 
 
 async def _store_transactions(
-    use: Resources,
+    deps: TaskDeps,
     taxpayer: Taxpayer,
     site: Site,
     rows: Sequence[Transaction],
@@ -105,29 +105,29 @@ async def _store_transactions(
         actual = site_of(row.id_site) if row.id_site else None
         delivered.append(Delivered(actual or site, row, tuple(contents)))
     batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer.rfc)
-    await store_batch(use.store, taxpayer, batch, parties=parties)
+    await store_batch(deps.store, taxpayer, batch, parties=parties)
 
 
-async def documents(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
+async def documents(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
     """documents.completed, .success and .failed: the files of the constancia or the opinión."""
     site = event.site
     if site is None or not site.delivers_documents:
         return
-    job = await job_of(use, taxpayer, site, event)
+    job = await job_of(deps, taxpayer, site, event)
     found: Page[Document] = Page([])
     for path in event.endpoints.documents:
-        found.take(await use.syncfy.documents(taxpayer.user_at_syncfy, parse_endpoint(path)))
-    stored = await store_documents_of(use, taxpayer, site, found)
-    code = await outcomes.outcome(use, taxpayer, event, None)
+        found.take(await deps.syncfy.documents(taxpayer.user_at_syncfy, parse_endpoint(path)))
+    stored = await store_documents_of(deps, taxpayer, site, found)
+    code = await outcomes.outcome(deps, taxpayer, event, None)
     if code is None:
         # The event itself tells the end: `completed` comes with or without errors, so it decides nothing alone.
         code = {EventName.DOCUMENTS_SUCCESS: 200, EventName.DOCUMENTS_FAILED: 500}.get(EventName(event.name))
-    await outcomes.note_child(use, job, site, code=code, job_id=event.id_job)
+    await outcomes.note_child(deps, job, site, code=code, job_id=event.id_job)
     if stored or (code is not None and codes.info(code).outcome == "SUCCESS"):
-        await outcomes.note_fetched(use, job, site, documents=stored)
+        await outcomes.note_fetched(deps, job, site, documents=stored)
 
 
-async def store_documents_of(use: Resources, taxpayer: Taxpayer, site: Site, found: Page[Document]) -> int:
+async def store_documents_of(deps: TaskDeps, taxpayer: Taxpayer, site: Site, found: Page[Document]) -> int:
     """Stores the files of one site; how many documents they make. A malformed row without a site is of each."""
     mine = [document for document in found.rows if document.site is site]
     malformed = [row for row in found.malformed if row.site in (site, None)]
@@ -135,28 +135,28 @@ async def store_documents_of(use: Resources, taxpayer: Taxpayer, site: Site, fou
         return 0
     batch = await asyncio.to_thread(read.read_documents, site, mine)
     batch.take(read.read_malformed(site, malformed))
-    await store_batch(use.store, taxpayer, batch)
-    await _embed_latest(use, taxpayer, site)
-    await _seen(use, taxpayer, site)
+    await store_batch(deps.store, taxpayer, batch)
+    await _embed_latest(deps, taxpayer, site)
+    await _seen(deps, taxpayer, site)
     return len(batch.documents) + len(batch.unreadable)
 
 
-async def _embed_latest(use: Resources, taxpayer: Taxpayer, site: Site) -> None:
+async def _embed_latest(deps: TaskDeps, taxpayer: Taxpayer, site: Site) -> None:
     kind = site.kind
     assert kind is not None
     shown: Row | None = None
     # Another worker may store a newer one and show it between these two: whoever shows one looks once more.
-    while (newest := await store_documents.newest(use.store, kind, taxpayer.id)) != shown:
-        await taxpayers.set_latest(use.store, taxpayer.id, kind.value.lower(), newest)
+    while (newest := await store_documents.newest(deps.store, kind, taxpayer.id)) != shown:
+        await taxpayers.set_latest(deps.store, taxpayer.id, kind.value.lower(), newest)
         shown = newest
 
 
-async def _seen(use: Resources, taxpayer: Taxpayer, site: Site) -> None:
+async def _seen(deps: TaskDeps, taxpayer: Taxpayer, site: Site) -> None:
     """Notes that the kind is up to date now, also when nothing was new."""
     kind = site.kind
     if kind is not None:
-        held = await store_documents.count(use.store, kind, taxpayer.id)
-        await taxpayers.note_download(use.store, taxpayer.id, kind, at=now(), held=held)
+        held = await store_documents.count(deps.store, kind, taxpayer.id)
+        await taxpayers.note_download(deps.store, taxpayer.id, kind, at=now(), held=held)
 
 
 def _refreshed_to(endpoint: Endpoint) -> int:

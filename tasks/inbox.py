@@ -22,10 +22,10 @@ from gateway.store.mongo import now, unavailable_means_try_again
 from gateway.syncfy.envelopes import Event, EventName, event_of
 from gateway.telemetry import logger
 from tasks import fetch, outcomes
-from tasks.resources import Resources, Timing
+from tasks.resources import TaskDeps, Timing
 
 _log = logger(__name__)
-_Handler = Callable[[Resources, Taxpayer, Event], Awaitable[None]]
+_Handler = Callable[[TaskDeps, Taxpayer, Event], Awaitable[None]]
 
 _DELETED = "its taxpayer was deleted"
 _HANDLERS: dict[str, _Handler] = {
@@ -39,62 +39,62 @@ _HANDLERS: dict[str, _Handler] = {
 }
 
 
-async def handle(use: Resources, id: str) -> None:
+async def handle(deps: TaskDeps, id: str) -> None:
     """Handles the event if nobody else does. A failure that may pass puts it back, any other buries it."""
-    event = await inbox.claim(use.store, id, lease=use.timing.lease)
+    event = await inbox.claim(deps.store, id, lease=deps.timing.lease)
     if event is None:
         return
     with structlog.contextvars.bound_contextvars(event_id=id, event_name=event.name, attempt=event.attempts):
-        if _kills(event, use.timing):
+        if _kills(event, deps.timing):
             _log.error("event.kills")
-            await inbox.bury(use.store, event, error="its workers ended in the middle of it, time and again")
+            await inbox.bury(deps.store, event, error="its workers ended in the middle of it, time and again")
             return
-        use = replace(use, patient=event.attempts < use.timing.patient_tries)
+        deps = replace(deps, patient=event.attempts < deps.timing.patient_tries)
         try:
-            ended = await _leased(use, event)
+            ended = await _leased(deps, event)
         except (SyncfyUnavailable, SyncfyRateLimited, StoreUnavailable, TimeoutError) as error:
-            await _later(use, event, error, outage=True)
+            await _later(deps, event, error, outage=True)
         except EndpointRefused as error:
             _log.error("event.refused", error=str(error))
-            await inbox.bury(use.store, event, error=str(error))
+            await inbox.bury(deps.store, event, error=str(error))
         except GatewayError as error:
-            await _later(use, event, error)
+            await _later(deps, event, error)
         except Exception as error:
             # A defect of ours must not lose the event: it is tried again, and kept for replay when that does not help.
             passing = mongo.outage(error)
             if passing is None:
                 _log.exception("event.failed")
-            await _later(use, event, passing or error, outage=passing is not None)
+            await _later(deps, event, passing or error, outage=passing is not None)
         else:
-            await _finish(use, event, ended)
+            await _finish(deps, event, ended)
 
 
-async def _finish(use: Resources, event: InboxEvent, ended: tuple[EventState, str | None] | None) -> None:
+async def _finish(deps: TaskDeps, event: InboxEvent, ended: tuple[EventState, str | None] | None) -> None:
     if ended is None:
         _log.warning("event.lease_lost")
         return
     state, note = ended
     if note == _DELETED:
-        await inbox.ignore_forgotten(use.store, event, note=note)
+        await inbox.ignore_forgotten(deps.store, event, note=note)
     else:
-        await inbox.finish(use.store, event, state, note=note)
+        await inbox.finish(deps.store, event, state, note=note)
     _log.info("event.handled", state=str(state), note=note)
 
 
-async def _dispatch(use: Resources, event: InboxEvent) -> tuple[EventState, str | None]:
+async def _dispatch(deps: TaskDeps, event: InboxEvent) -> tuple[EventState, str | None]:
     handler = _HANDLERS.get(event.name)
     if handler is None:
         return EventState.IGNORED, "no use for this event"
     if event.payload is None:  # replayed, and long forgotten
         return EventState.IGNORED, _DELETED
     told = event_of(event.payload)
-    taxpayer = await taxpayers.by_syncfy_user(use.store, told.id_user) if told.id_user else None
+    taxpayer = await taxpayers.by_syncfy_user(deps.store, told.id_user) if told.id_user else None
     if taxpayer is None:
-        if told.id_user and await deletions.of_user(use.store, told.id_user) is not None:
+        if told.id_user and await deletions.of_user(deps.store, told.id_user) is not None:
             return EventState.IGNORED, _DELETED
         # One API key may serve several products: their users' events reach every webhook.
         return EventState.IGNORED, "no taxpayer of ours"
-    await handler(use, taxpayer, told)
+    await handler(deps, taxpayer, told)
     return EventState.DONE, None
 
 
@@ -103,28 +103,28 @@ def _kills(event: InboxEvent, timing: Timing) -> bool:
     return event.attempts - 1 - event.put_backs >= timing.tries
 
 
-async def _later(use: Resources, event: InboxEvent, error: Exception, *, outage: bool = False) -> None:
+async def _later(deps: TaskDeps, event: InboxEvent, error: Exception, *, outage: bool = False) -> None:
     """Puts the event back with a growing delay, or buries it after the last try; an outage is not its fault."""
     # A library's own words may hold the document that it was given.
     text = f"{type(error).__name__}: {error}"[:500] if isinstance(error, GatewayError) else type(error).__name__
-    spent = event.attempts >= use.timing.tries
-    if spent and not (outage and event.received_at > now() - use.timing.outage):
+    spent = event.attempts >= deps.timing.tries
+    if spent and not (outage and event.received_at > now() - deps.timing.outage):
         _log.error("event.dead", error=text)
-        await inbox.bury(use.store, event, error=text)
+        await inbox.bury(deps.store, event, error=text)
         return
-    wait: timedelta = min(use.timing.retry * 2 ** min(event.attempts - 1, 12), use.timing.longest_retry)
+    wait: timedelta = min(deps.timing.retry * 2 ** min(event.attempts - 1, 12), deps.timing.longest_retry)
     if isinstance(error, SyncfyRateLimited):
-        asked = min(error.retry_after, use.timing.longest_wait.total_seconds())
+        asked = min(error.retry_after, deps.timing.longest_wait.total_seconds())
         wait = max(wait, timedelta(seconds=asked))
     _log.warning("event.put_back", error=text, wait=wait.total_seconds())
-    await inbox.put_back(use.store, event, error=text, after=wait)
-    await asyncio.to_thread(use.queue.handle_events, [(event.id, event.name)], delay=wait)
+    await inbox.put_back(deps.store, event, error=text, after=wait)
+    await asyncio.to_thread(deps.queue.handle_events, [(event.id, event.name)], delay=wait)
 
 
-async def _leased(use: Resources, event: InboxEvent) -> tuple[EventState, str | None] | None:
+async def _leased(deps: TaskDeps, event: InboxEvent) -> tuple[EventState, str | None] | None:
     """Does the work while the lease is kept alive. None when the lease was lost: then another worker does it."""
-    work = asyncio.create_task(_dispatch(use, event))
-    lost = asyncio.create_task(_keep_lease(use, event))
+    work = asyncio.create_task(_dispatch(deps, event))
+    lost = asyncio.create_task(_keep_lease(deps, event))
     try:
         await asyncio.wait({work, lost}, return_when=asyncio.FIRST_COMPLETED)
         return await work if work.done() else None
@@ -134,11 +134,11 @@ async def _leased(use: Resources, event: InboxEvent) -> tuple[EventState, str | 
         await asyncio.gather(work, lost, return_exceptions=True)
 
 
-async def _keep_lease(use: Resources, event: InboxEvent) -> None:
+async def _keep_lease(deps: TaskDeps, event: InboxEvent) -> None:
     """Renews the lease until it is lost. A store that is away for a moment is asked again before the lease ends."""
     held = True
     while held:
-        await asyncio.sleep(use.timing.lease.total_seconds() / 3)
+        await asyncio.sleep(deps.timing.lease.total_seconds() / 3)
         with suppress(StoreUnavailable):
             async with unavailable_means_try_again():
-                held = await inbox.renew(use.store, event, lease=use.timing.lease)
+                held = await inbox.renew(deps.store, event, lease=deps.timing.lease)

@@ -17,13 +17,13 @@ from gateway.store.mongo import now
 from gateway.syncfy.envelopes import Event
 from gateway.syncfy.ids import CLOCK_SKEW
 from gateway.syncfy.sites import Site
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 
 # A child of a run starts within this of the run; a later one belongs to a run of Syncfy's own.
 _SAME_RUN = timedelta(hours=12)
 
 
-async def job_of(use: Resources, taxpayer: Taxpayer, site: Site, event: Event) -> Job:
+async def job_of(deps: TaskDeps, taxpayer: Taxpayer, site: Site, event: Event) -> Job:
     """The job that the event's child is part of.
 
     The one that knows the child's id, or is the child's own; else the newest run in which this site has no child yet,
@@ -32,29 +32,29 @@ async def job_of(use: Resources, taxpayer: Taxpayer, site: Site, event: Event) -
     """
     child = event.id_job
     if child is not None:
-        known = await jobs.with_child(use.store, taxpayer.id, child) or await _alone(use, taxpayer, site, child)
+        known = await jobs.with_child(deps.store, taxpayer.id, child) or await _alone(deps, taxpayer, site, child)
         if known is not None:
             return known
-    for job in _candidates(await jobs.recent(use.store, taxpayer.id), event):
-        taken = await _take(use, job, site, child)
+    for job in _candidates(await jobs.recent(deps.store, taxpayer.id), event):
+        taken = await _take(deps, job, site, child)
         if taken is not None:
             return taken
     own = await jobs.create_for_child(
-        use.store,
+        deps.store,
         taxpayer=taxpayer.id,
         owner=taxpayer.owner,
         site=site,
         child=child,
     )
-    return await merging.gathered(use.store, own)
+    return await merging.gathered(deps.store, own)
 
 
-async def _alone(use: Resources, taxpayer: Taxpayer, site: Site, child: str) -> Job | None:
+async def _alone(deps: TaskDeps, taxpayer: Taxpayer, site: Site, child: str) -> Job | None:
     """The followed run whose own id the event has: one of a single site, as All in One's own is never told."""
-    job = await jobs.with_syncfy_job(use.store, child)
+    job = await jobs.with_syncfy_job(deps.store, child)
     if job is None or job.taxpayer != taxpayer.id:
         return None
-    return await jobs.change(use.store, job.id, lambda job: machine.child_joined(job, site, now(), job_id=child))
+    return await jobs.change(deps.store, job.id, lambda job: machine.child_joined(job, site, now(), job_id=child))
 
 
 def _candidates(found: Sequence[Job], event: Event) -> list[Job]:
@@ -78,7 +78,7 @@ def _may_hold(job: Job, event: Event) -> bool:
     return event.at is not None and event.at <= job.finished_at + CLOCK_SKEW
 
 
-async def _take(use: Resources, job: Job, site: Site, child: str | None) -> Job | None:
+async def _take(deps: TaskDeps, job: Job, site: Site, child: str | None) -> Job | None:
     """The job, if the site's place in it is free or already this child's."""
     held = False
 
@@ -89,5 +89,5 @@ async def _take(use: Resources, job: Job, site: Site, child: str | None) -> Job 
         held = joins or (step is not None and step.job_id in (None, child))
         return machine.child_joined(job, site, now(), job_id=child) if held and child is not None else None
 
-    after = await jobs.change(use.store, job.id, take)
+    after = await jobs.change(deps.store, job.id, take)
     return after if held else None

@@ -20,20 +20,20 @@ from gateway.syncfy.envelopes import Event
 from gateway.syncfy.sites import Site, site_of
 from gateway.syncfy.wire import Credential
 from tasks.job_matching import job_of
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 
 
-async def credential_event(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
+async def credential_event(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
     """credentials.created and credentials.updated."""
-    credential = await look_at_credential(use, taxpayer, event.id_credential)
+    credential = await look_at_credential(deps, taxpayer, event.id_credential)
     if event.site is None or event.site.kind is None:
         return
     code = None
     if event.is_executing is False:
-        code = await outcome(use, taxpayer, event, credential)
-    job = await job_of(use, taxpayer, event.site, event)
+        code = await outcome(deps, taxpayer, event, credential)
+    job = await job_of(deps, taxpayer, event.site, event)
     await note_child(
-        use,
+        deps,
         job,
         event.site,
         code=code,
@@ -43,28 +43,28 @@ async def credential_event(use: Resources, taxpayer: Taxpayer, event: Event) -> 
     )
 
 
-async def credential_deleted(use: Resources, taxpayer: Taxpayer, event: Event) -> None:
+async def credential_deleted(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
     """credentials.deleted: forgotten here too, if Syncfy has it no more (a late event may be of one made anew)."""
     asked_at = now()
-    if event.id_credential is None or await look_at_credential(use, taxpayer, event.id_credential) is not None:
+    if event.id_credential is None or await look_at_credential(deps, taxpayer, event.id_credential) is not None:
         return
     id = event.id_credential
-    if await credentials.forget(use.store, taxpayer=taxpayer.id, id_credential=id, asked_at=asked_at):
-        await taxpayers.note_change(use.store, taxpayer.id)
+    if await credentials.forget(deps.store, taxpayer=taxpayer.id, id_credential=id, asked_at=asked_at):
+        await taxpayers.note_change(deps.store, taxpayer.id)
 
 
-async def look_at_credential(use: Resources, taxpayer: Taxpayer, id_credential: str | None) -> Credential | None:
+async def look_at_credential(deps: TaskDeps, taxpayer: Taxpayer, id_credential: str | None) -> Credential | None:
     """Reads a credential at Syncfy and keeps what it says. None when it is gone."""
     if id_credential is None:
         return None
     asked_at = now()
-    credential = await use.syncfy.credential(taxpayer.user_at_syncfy, id_credential)
+    credential = await deps.syncfy.credential(taxpayer.user_at_syncfy, id_credential)
     if credential is not None:
-        await keep_credential(use, taxpayer, credential, asked_at=asked_at)
+        await keep_credential(deps, taxpayer, credential, asked_at=asked_at)
     return credential
 
 
-async def keep_credential(use: Resources, taxpayer: Taxpayer, credential: Credential, *, asked_at: datetime) -> int:
+async def keep_credential(deps: TaskDeps, taxpayer: Taxpayer, credential: Credential, *, asked_at: datetime) -> int:
     """Write what Syncfy said of a credential, and return the cursor of its downloads.
 
     `asked_at`: a moment before it was asked, which orders the answers.
@@ -83,7 +83,7 @@ async def keep_credential(use: Resources, taxpayer: Taxpayer, credential: Creden
         refreshed_at=credential.dt_refresh,
     )
     return await credentials.observe(
-        use.store,
+        deps.store,
         taxpayer=taxpayer.id,
         owner=taxpayer.owner,
         id_credential=credential.id_credential,
@@ -92,9 +92,9 @@ async def keep_credential(use: Resources, taxpayer: Taxpayer, credential: Creden
     )
 
 
-async def outcome(use: Resources, taxpayer: Taxpayer, event: Event, credential: Credential | None) -> int | None:
+async def outcome(deps: TaskDeps, taxpayer: Taxpayer, event: Event, credential: Credential | None) -> int | None:
     """The code with which the event's run ended: the job's own history first, the credential's last code otherwise."""
-    code = await ended_with(use, taxpayer, event.id_job)
+    code = await ended_with(deps, taxpayer, event.id_job)
     if code is not None:
         return code
     if credential is not None and credential.code is not None and codes.info(credential.code).terminal:
@@ -102,19 +102,19 @@ async def outcome(use: Resources, taxpayer: Taxpayer, event: Event, credential: 
     return None
 
 
-async def ended_with(use: Resources, taxpayer: Taxpayer, id_job: str | None) -> int | None:
+async def ended_with(deps: TaskDeps, taxpayer: Taxpayer, id_job: str | None) -> int | None:
     """The terminal code of one of Syncfy's jobs; None while it runs, and where Syncfy no longer knows it (15 days)."""
     if id_job is None:
         return None
     try:
-        history = await use.syncfy.job_statuses(taxpayer.user_at_syncfy, id_job)
+        history = await deps.syncfy.job_statuses(taxpayer.user_at_syncfy, id_job)
     except SyncfyRejected:
         return None
     return history[-1].code if history and codes.info(history[-1].code).terminal else None
 
 
 async def note_child(
-    use: Resources,
+    deps: TaskDeps,
     job: Job,
     site: Site,
     *,
@@ -125,24 +125,24 @@ async def note_child(
 ) -> Job | None:
     at = now()
     after = await jobs.change(
-        use.store,
+        deps.store,
         job.id,
         lambda job: machine.child_seen(
             job, site, at, code=code, job_id=job_id, credential_id=credential_id, authorised=authorised
         ),
     )
-    await announce(use, after)
+    await announce(deps, after)
     return after
 
 
-async def note_fetched(use: Resources, job: Job, site: Site, *, documents: int) -> Job | None:
+async def note_fetched(deps: TaskDeps, job: Job, site: Site, *, documents: int) -> Job | None:
     at = now()
-    after = await jobs.change(use.store, job.id, lambda job: machine.child_fetched(job, site, at, documents=documents))
-    await announce(use, after)
+    after = await jobs.change(deps.store, job.id, lambda job: machine.child_fetched(job, site, at, documents=documents))
+    await announce(deps, after)
     return after
 
 
-async def announce(use: Resources, job: Job | None) -> None:
+async def announce(deps: TaskDeps, job: Job | None) -> None:
     """Shows a job's state on its taxpayer: the result and date of the last connection."""
     if job is not None:
-        await tell(use.store, job)
+        await tell(deps.store, job)

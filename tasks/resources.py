@@ -53,7 +53,7 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class Resources:
+class TaskDeps:
     store: Store
     syncfy: Syncfy
     queue: Messages
@@ -66,9 +66,9 @@ class Resources:
         self.store.close()
 
 
-def open_resources(settings: Settings, queue: Messages, timing: Timing | None = None) -> Resources:
+def open_resources(settings: Settings, queue: Messages, timing: Timing | None = None) -> TaskDeps:
     """Must be called on the event loop that will use them: motor and httpx bind to it."""
     store = mongo.connect(settings.mongodb_url, settings.mongodb_database, wait=_WAIT)
     pace = SharedPace(store, per_second=settings.syncfy_rate)
     syncfy = Syncfy.connect(settings.syncfy_url, api_key=settings.syncfy_api_key, limiter=pace)
-    return Resources(store, syncfy, queue, timing or Timing())
+    return TaskDeps(store, syncfy, queue, timing or Timing())

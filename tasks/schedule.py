@@ -12,7 +12,7 @@ from datetime import timedelta
 from gateway.errors import GatewayError
 from gateway.store.mongo import unavailable_means_try_again
 from gateway.telemetry import logger
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 from tasks.sweep import clean, reconcile_stale, sweep
 
 _log = logger(__name__)
@@ -22,12 +22,12 @@ RECONCILE_EVERY = timedelta(minutes=15)
 CLEAN_EVERY = timedelta(hours=6)
 
 
-async def run_schedule(use: Resources) -> None:
+async def run_schedule(deps: TaskDeps) -> None:
     """Runs until cancelled."""
     async with asyncio.TaskGroup() as group:
-        group.create_task(_every(SWEEP_EVERY, lambda: sweep(use)))
-        group.create_task(_every(RECONCILE_EVERY, lambda: reconcile_stale(use)))
-        group.create_task(_every(CLEAN_EVERY, lambda: clean(use)))
+        group.create_task(_every(SWEEP_EVERY, lambda: sweep(deps)))
+        group.create_task(_every(RECONCILE_EVERY, lambda: reconcile_stale(deps)))
+        group.create_task(_every(CLEAN_EVERY, lambda: clean(deps)))
 
 
 async def _every(interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:

@@ -12,7 +12,7 @@ from gateway.sat.kinds import Kind
 from gateway.store import arrivals, deletions, exports, inbox, jobs, orphans, pending_parties, taxpayers
 from gateway.store.mongo import now
 from gateway.telemetry import logger
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 
 _log = logger(__name__)
 _MOST_STALE = 50
@@ -27,47 +27,47 @@ _LEFT = timedelta(seconds=45)
 _UNCOUNTED = timedelta(minutes=5)
 
 
-async def sweep(use: Resources) -> None:
+async def sweep(deps: TaskDeps) -> None:
     """Events and deletions that are due and nobody works on; jobs whose next check is late; what was never told."""
-    timing = use.timing
+    timing = deps.timing
     events = await inbox.take_overdue(
-        use.store, grace=timing.grace, again_after=timing.resend, longest=timing.longest_retry
+        deps.store, grace=timing.grace, again_after=timing.resend, longest=timing.longest_retry
     )
     if events:
         _log.info("sweep.events", count=len(events))
         try:
-            await asyncio.to_thread(use.queue.handle_events, events)
+            await asyncio.to_thread(deps.queue.handle_events, events)
         except Exception:
-            await inbox.not_sent(use.store, [id for id, _ in events])
+            await inbox.not_sent(deps.store, [id for id, _ in events])
             raise
-    late = await jobs.take_late(use.store, before=now() - timing.late, again_after=timing.resend)
+    late = await jobs.take_late(deps.store, before=now() - timing.late, again_after=timing.resend)
     for job, check in late:
-        await asyncio.to_thread(use.queue.watch_job, job, check)
-    for taxpayer in await deletions.overdue(use.store, before=now() - timing.grace):
-        await asyncio.to_thread(use.queue.erase, taxpayer)
-    for export in await exports.take_overdue(use.store, again_after=timing.resend):
-        await asyncio.to_thread(use.queue.write_export, export)
-    left = await arrivals.tell_left(use.store, before=now() - _LEFT)
+        await asyncio.to_thread(deps.queue.watch_job, job, check)
+    for taxpayer in await deletions.overdue(deps.store, before=now() - timing.grace):
+        await asyncio.to_thread(deps.queue.erase, taxpayer)
+    for export in await exports.take_overdue(deps.store, again_after=timing.resend):
+        await asyncio.to_thread(deps.queue.write_export, export)
+    left = await arrivals.tell_left(deps.store, before=now() - _LEFT)
     if left:
         _log.info("sweep.arrivals", count=left)
-    for taxpayer in await pending_parties.left(use.store, before=now() - _UNCOUNTED):
-        await pending_parties.catch_up(use.store, taxpayer)
+    for taxpayer in await pending_parties.left(deps.store, before=now() - _UNCOUNTED):
+        await pending_parties.catch_up(deps.store, taxpayer)
 
 
-async def reconcile_stale(use: Resources) -> None:
+async def reconcile_stale(deps: TaskDeps) -> None:
     """Kinds whose last download is older than their cadence allows: Syncfy may have refreshed them unheard."""
     at = now()
     due = {kind: at - kind.cadence.fresh_for for kind in Kind if kind.cadence.fresh_for is not None}
-    stale = await taxpayers.stale(use.store, due, idle_since=at - _IDLE, again=at - _AGAIN, limit=_MOST_STALE)
+    stale = await taxpayers.stale(deps.store, due, idle_since=at - _IDLE, again=at - _AGAIN, limit=_MOST_STALE)
     for taxpayer in stale:
-        await asyncio.to_thread(use.queue.reconcile, taxpayer)
+        await asyncio.to_thread(deps.queue.reconcile, taxpayer)
     if stale:
-        await taxpayers.note_look(use.store, stale)
+        await taxpayers.note_look(deps.store, stale)
         _log.info("sweep.stale", taxpayers=len(stale))
 
 
-async def clean(use: Resources) -> None:
+async def clean(deps: TaskDeps) -> None:
     """Large files that a killed worker left behind."""
-    removed = await orphans.remove(use.store)
+    removed = await orphans.remove(deps.store)
     if removed:
         _log.info("sweep.orphans", files=removed)

@@ -21,30 +21,30 @@ from gateway.store.mongo import now, unavailable_means_try_again
 from gateway.syncfy import codes
 from gateway.telemetry import logger
 from tasks import outcomes, reconcile
-from tasks.resources import Resources, Timing
+from tasks.resources import TaskDeps, Timing
 
 _log = logger(__name__)
 
 
-async def check(use: Resources, id: str, number: int) -> None:
+async def check(deps: TaskDeps, id: str, number: int) -> None:
     """One check of a job; schedules the next unless the job has ended or another chain is ahead."""
-    job = await _take_turn(use, id, number)
+    job = await _take_turn(deps, id, number)
     if job is None:
         return
-    taxpayer = await taxpayers.get(use.store, job.taxpayer)
+    taxpayer = await taxpayers.get(deps.store, job.taxpayer)
     try:
         if taxpayer is not None:
             async with unavailable_means_try_again():
-                job = await _look(use, taxpayer, job)
+                job = await _look(deps, taxpayer, job)
     except TaxpayerGone:
         return  # its job is erased with it
     except (SyncfyError, StoreUnavailable) as error:
         _log.warning("job.check_failed", job=id, error=str(error))
     if job is not None and job.active:
-        await asyncio.to_thread(use.queue.watch_job, id, job.check, delay=until_next(job, use.timing))
+        await asyncio.to_thread(deps.queue.watch_job, id, job.check, delay=until_next(job, deps.timing))
 
 
-async def _take_turn(use: Resources, id: str, number: int) -> Job | None:
+async def _take_turn(deps: TaskDeps, id: str, number: int) -> Job | None:
     """The job, if this message is the latest of its chain and the job has not ended."""
     taken = False
 
@@ -53,34 +53,34 @@ async def _take_turn(use: Resources, id: str, number: int) -> Job | None:
         taken = job.active and job.check == number
         if not taken:
             return None
-        return replace(job, check=job.check + 1, check_at=now() + until_next(job, use.timing))
+        return replace(job, check=job.check + 1, check_at=now() + until_next(job, deps.timing))
 
-    job = await jobs.change(use.store, id, take)
+    job = await jobs.change(deps.store, id, take)
     return job if taken else None
 
 
-async def _look(use: Resources, taxpayer: Taxpayer, job: Job) -> Job | None:
-    after = await _give_up(use, job)
+async def _look(deps: TaskDeps, taxpayer: Taxpayer, job: Job) -> Job | None:
+    after = await _give_up(deps, job)
     if after is not None and after.active and after.origin is JobOrigin.WIDGET:
-        after = await merging.gather(use.store, after)
+        after = await merging.gather(deps.store, after)
     if after is not None and after.active and after.syncfy_job_id:
-        after = await _read_parent(use, taxpayer, after, after.syncfy_job_id)
-    if after is not None and after.active and _quiet(after, use.timing):
-        await reconcile.job(use, taxpayer, after)
-        after = await jobs.get(use.store, job.id)
+        after = await _read_parent(deps, taxpayer, after, after.syncfy_job_id)
+    if after is not None and after.active and _quiet(after, deps.timing):
+        await reconcile.job(deps, taxpayer, after)
+        after = await jobs.get(deps.store, job.id)
     if after is not None and after.version != job.version:
-        await outcomes.announce(use, after)
+        await outcomes.announce(deps, after)
     return after
 
 
-async def _give_up(use: Resources, job: Job) -> Job | None:
+async def _give_up(deps: TaskDeps, job: Job) -> Job | None:
     """First of all, so that a job about which Syncfy only answers errors comes to an end too."""
     age = now() - job.created_at
-    if age > use.timing.expire_after:
-        return await jobs.change(use.store, job.id, lambda job: machine.expire(job, now(), "it never came to an end"))
-    if age > use.timing.start_within and not _known_to_syncfy(job):
+    if age > deps.timing.expire_after:
+        return await jobs.change(deps.store, job.id, lambda job: machine.expire(job, now(), "it never came to an end"))
+    if age > deps.timing.start_within and not _known_to_syncfy(job):
         return await jobs.change(
-            use.store, job.id, lambda job: machine.expire(job, now(), "it was never handed to Syncfy")
+            deps.store, job.id, lambda job: machine.expire(job, now(), "it was never handed to Syncfy")
         )
     return job
 
@@ -89,20 +89,20 @@ def _known_to_syncfy(job: Job) -> bool:
     return job.syncfy_job_id is not None or any(step.updated_at for step in job.steps.values())
 
 
-async def _read_parent(use: Resources, taxpayer: Taxpayer, job: Job, syncfy_job_id: str) -> Job | None:
+async def _read_parent(deps: TaskDeps, taxpayer: Taxpayer, job: Job, syncfy_job_id: str) -> Job | None:
     try:
-        history = await use.syncfy.job_statuses(taxpayer.user_at_syncfy, syncfy_job_id)
+        history = await deps.syncfy.job_statuses(taxpayer.user_at_syncfy, syncfy_job_id)
     except SyncfyRejected as error:
         if error.syncfy_code not in (401, 404):
             raise
         # Syncfy knows nothing of it (any more: histories are kept 15 days).
         return await jobs.change(
-            use.store, job.id, lambda job: machine.expire(job, now(), "Syncfy no longer knows this job")
+            deps.store, job.id, lambda job: machine.expire(job, now(), "Syncfy no longer knows this job")
         )
     if not history:
         return job
     seen, challenge = [status.code for status in history], challenge_of(history[-1])
-    return await jobs.change(use.store, job.id, lambda job: machine.parent_codes(job, seen, challenge, now()))
+    return await jobs.change(deps.store, job.id, lambda job: machine.parent_codes(job, seen, challenge, now()))
 
 
 def _quiet(job: Job, timing: Timing) -> bool:

@@ -16,17 +16,17 @@ from gateway.telemetry import configure_logging
 from tasks.actors import declare
 from tasks.broker import make_broker
 from tasks.messages import Messages
-from tasks.resources import Resources, open_resources
+from tasks.resources import TaskDeps, open_resources
 
 settings = require_complete(load_settings(os.environ))
 configure_logging(settings, process="worker")
 broker = make_broker(settings.broker_url)
 _queue = Messages(broker)
-_resources: Resources | None = None
+_resources: TaskDeps | None = None
 _opening: asyncio.Lock | None = None
 
 
-async def resources() -> Resources:
+async def resources() -> TaskDeps:
     """dramatiq runs all coroutines of a process on one event loop, so one set of connections serves them all."""
     global _resources, _opening
     if _resources is None:

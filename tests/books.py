@@ -59,11 +59,11 @@ class Books:
     async def stored(self, store: Store, owner: str = VIEWER) -> Taxpayer:
         """The taxpayer, with these documents read and stored by a worker's own code."""
         taxpayer, _ = await create_taxpayer(store, owner=owner, rfc=ME, name=_NAMES[ME])
-        use = resources_over(store)
+        deps = resources_over(store)
         batch = read.read_transactions(self.delivered, ME)
         assert not batch.unreadable
-        await store_batch(use.store, taxpayer, batch)
-        await use.syncfy.aclose()
+        await store_batch(deps.store, taxpayer, batch)
+        await deps.syncfy.aclose()
         return taxpayer
 
 

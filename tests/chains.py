@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from gateway.sat.blank import blank_invoice
 from gateway.sat.documents import Payment, Settlement
+from gateway.sat.empty_records import blank_invoice
 from gateway.sat.kinds import Kind
 from gateway.store import documents, settlements
 from gateway.store.mongo import Store

@@ -52,8 +52,8 @@ def concept(name: str, charge: str | None = None, favour: str | None = None, to_
 
 
 async def file(store: Store, taxpayer: Taxpayer, returns: Sequence[Delivered]) -> None:
-    use = resources_over(store)
+    deps = resources_over(store)
     batch = read.read_transactions(returns, ME)
     assert not batch.unreadable
-    await store_batch(use.store, taxpayer, batch)
-    await use.syncfy.aclose()
+    await store_batch(deps.store, taxpayer, batch)
+    await deps.syncfy.aclose()

@@ -26,20 +26,20 @@ from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Credential, Docum
 from gateway.usecases import create_taxpayer
 from tasks import fetch, outcomes
 from tasks.messages import Messages
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 from tests.support import VIEWER, portfolio_of, syncfy_over
 
 COMPANY, PERSON = "EKU9003173C9", "XAMA620210DQ5"
 BROKEN = b"<cfdi:Comprobante"
 
 
-def resources_over(store: Store) -> Resources:
-    """Resources of a task that must not ask Syncfy anything."""
+def resources_over(store: Store) -> TaskDeps:
+    """TaskDeps of a task that must not ask Syncfy anything."""
 
     def refuse(request: httpx.Request) -> httpx.Response:
         raise AssertionError(f"Syncfy was asked {request.method} {request.url.path}")
 
-    return Resources(store, syncfy_over(httpx.MockTransport(refuse)), Messages(StubBroker()))
+    return TaskDeps(store, syncfy_over(httpx.MockTransport(refuse)), Messages(StubBroker()))
 
 
 async def stored_profile(
@@ -47,31 +47,31 @@ async def stored_profile(
 ) -> Taxpayer:
     """The owner's taxpayer with documents of all six kinds, one that can't be read, credentials and an ended job."""
     taxpayer, _ = await create_taxpayer(store, owner=owner, rfc=rfc, name=name)
-    use = resources_over(store)
+    deps = resources_over(store)
     for site in CHILDREN:
         if site.delivers_documents:
-            await fetch.store_documents_of(use, taxpayer, site, Page(delivered_documents(rfc, invoices, site)))
+            await fetch.store_documents_of(deps, taxpayer, site, Page(delivered_documents(rfc, invoices, site)))
         else:
-            await store_batch(use.store, taxpayer, _batch(rfc, invoices, site))
+            await store_batch(deps.store, taxpayer, _batch(rfc, invoices, site))
             await _downloaded(store, taxpayer, site)
-            await outcomes.keep_credential(use, taxpayer, _credential(taxpayer, site), asked_at=now())
-    await ended_job(use, taxpayer)
-    await use.syncfy.aclose()
+            await outcomes.keep_credential(deps, taxpayer, _credential(taxpayer, site), asked_at=now())
+    await ended_job(deps, taxpayer)
+    await deps.syncfy.aclose()
     found = await taxpayers.get(store, taxpayer.id)
     assert found is not None
     return found
 
 
-async def ended_job(use: Resources, taxpayer: Taxpayer) -> Job:
+async def ended_job(deps: TaskDeps, taxpayer: Taxpayer) -> Job:
     """A run of All in One in which the retenciones' site failed and the others delivered."""
-    job = await started_job(use.store, taxpayer)
+    job = await started_job(deps.store, taxpayer)
     for site in CHILDREN:
         code = 500 if site is Site.WITHHOLDINGS else 200
-        await outcomes.note_child(use, job, site, code=code, job_id=f"{site.id}{job.id}")
+        await outcomes.note_child(deps, job, site, code=code, job_id=f"{site.id}{job.id}")
         if code == 200:
-            await outcomes.note_fetched(use, job, site, documents=1)
-    after = await jobs.change(use.store, job.id, lambda job: machine.parent_codes(job, [100, 102, 200], None, now()))
-    await outcomes.announce(use, after)
+            await outcomes.note_fetched(deps, job, site, documents=1)
+    after = await jobs.change(deps.store, job.id, lambda job: machine.parent_codes(job, [100, 102, 200], None, now()))
+    await outcomes.announce(deps, after)
     assert after is not None
     return after
 

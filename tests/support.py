@@ -24,7 +24,7 @@ from gateway.sandbox.taxpayers import Taxpayers
 from gateway.store import mongo
 from gateway.store.mongo import Store
 from gateway.syncfy.client import Syncfy
-from gateway.usecases import Connections
+from gateway.usecases import UseCaseDeps
 from tests.databases import Databases
 from tests.mongod import url_for_run
 from tests.mongomock import mongomock_store
@@ -167,7 +167,7 @@ class Api:
 
     def talks_to(self, syncfy: Syncfy) -> None:
         """From here on mutations ask this Syncfy."""
-        self.parts.connections = Connections(self.store, syncfy, self.parts.queue)
+        self.parts.connections = UseCaseDeps(self.store, syncfy, self.parts.queue)
 
     async def post(self, document: str, variables: Any = None, *, viewer: str = VIEWER, **more: Any) -> httpx.Response:
         body = {"query": document, "variables": variables, **more}

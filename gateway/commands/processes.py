@@ -83,11 +83,11 @@ def scheduler() -> None:
         cut_off = _cut_off()
 
         async def run() -> None:
-            use = open_resources(settings, Messages(make_broker(settings.broker_url)))
+            deps = open_resources(settings, Messages(make_broker(settings.broker_url)))
             try:
-                await _run_until_signalled(run_schedule(use), cut_off)
+                await _run_until_signalled(run_schedule(deps), cut_off)
             finally:
-                await use.close()
+                await deps.close()
 
         asyncio.run(run())
         cut_off.cancel()

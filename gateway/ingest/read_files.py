@@ -8,9 +8,9 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.ingest.batch import Batch, one_of_many
 from gateway.ingest.read_fiscal import UNKNOWN
 from gateway.sat import readers
-from gateway.sat.blank import blank_invoice
 from gateway.sat.canonical import content_digest
 from gateway.sat.documents import Invoice, ThirdParty
+from gateway.sat.empty_records import blank_invoice
 from gateway.sat.kinds import Kind
 from gateway.sat.metadata_file import Fault, Metadata
 from gateway.store.mongo import Row

@@ -14,9 +14,9 @@ from gateway.ingest.batch import (
     unreadable_of,
 )
 from gateway.sat import readers
-from gateway.sat.blank import blank_invoice, blank_withholding
 from gateway.sat.canonical import content_digest
 from gateway.sat.documents import Invoice, Withholding
+from gateway.sat.empty_records import blank_invoice, blank_withholding
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from gateway.printing import invoices, withholdings
 from gateway.printing.sheet import Sheet
-from gateway.sat.blank import blank_invoice, blank_withholding
 from gateway.sat.certification import Certification
 from gateway.sat.documents import Invoice, Withholding
+from gateway.sat.empty_records import blank_invoice, blank_withholding
 from gateway.sat.kinds import Kind
 
 _FEET = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.dates import iso_date
-from gateway.sat.loose import fold
+from gateway.sat.lenient import fold
 
 PRODUCT_KEY = "product_key"
 _LONGEST_CODE = 8

@@ -8,7 +8,7 @@ refuses the document.
 from __future__ import annotations
 
 from gateway.errors import UnreadableDocument, UnreadableReason
-from gateway.sat import complements, legacy, lines, payments, stamp, taxes
+from gateway.sat import cfdi32_terms, complements, line_items, payments, stamp, taxes
 from gateway.sat.documents import GlobalInformation, Invoice, InvoiceHeader, Issuer, Receiver, Related, Stamp
 from gateway.sat.node import Node
 from gateway.sat.values import moment, number, rfc, upper
@@ -38,7 +38,7 @@ def read(document: Node, notes: list[str]) -> Invoice:
         "taxes_withheld_total": number(document_taxes, "TotalImpuestosRetenidos") if document_taxes else None,
         "taxes_transferred": taxes.transferred(document_taxes),
         "taxes_withheld": taxes.withheld(document_taxes),
-        "line_items": lines.read(document),
+        "line_items": line_items.read(document),
         "related": _related(document),
         "global_information": _global_information(document.child("InformacionGlobal")),
         "payments": payments.read(document, notes) if has_payments else [],
@@ -52,7 +52,7 @@ def read(document: Node, notes: list[str]) -> Invoice:
         "original": None,
     }
     if version == "3.2":
-        legacy.finish(document, invoice, notes)
+        cfdi32_terms.finish(document, invoice, notes)
     return invoice
 
 

@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from gateway.sat import line_figures, payment_figures, payroll_figures
-from gateway.sat.exact import EXACT, IEPS, ISR, IVA, ONE, PESOS, decimal, difference, of_tax, summed, times
+from gateway.sat.exact_sums import EXACT, IEPS, ISR, IVA, ONE, PESOS, decimal, difference, of_tax, summed, times
 from gateway.sat.line_figures import LineFigures
 from gateway.sat.payment_figures import Paid, Settles
 from gateway.sat.payroll_figures import PayrollFigures

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from gateway.sat.documents import LineItem
-from gateway.sat.exact import IEPS, IVA, decimal, difference, of_tax, times
+from gateway.sat.exact_sums import IEPS, IVA, decimal, difference, of_tax, times
 
 #: A sample of what a product key stands for needs no more.
 _LONGEST_DESCRIPTION = 120

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.dates import local_datetime
-from gateway.sat.loose import fold
+from gateway.sat.lenient import fold
 from gateway.sat.money import amount_or_none
 from gateway.sat.rfc import normalize_rfc
 

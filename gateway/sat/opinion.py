@@ -13,7 +13,7 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import seals
 from gateway.sat.dates import MONTHS, plain, to_iso
 from gateway.sat.documents import ComplianceOpinion, OmittedObligation
-from gateway.sat.loose import Fields, listed
+from gateway.sat.lenient import Fields, listed
 from gateway.sat.pdf import first_line, one_line, without_accents
 from gateway.sat.rfc import normalize_rfc
 

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from gateway.sat.documents import Payment, Settlement
-from gateway.sat.exact import IEPS, ISR, IVA, ONE, PESOS, decimal, divided, of_tax, times
+from gateway.sat.exact_sums import IEPS, ISR, IVA, ONE, PESOS, decimal, divided, of_tax, times
 
 #: TipoRelacion: nota de crédito, devolución, aplicación de anticipo.
 CREDITS = frozenset({"01", "03", "07"})

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from gateway.sat.exact import decimal, summed
+from gateway.sat.exact_sums import decimal, summed
 from gateway.sat.payroll_document import Deduction, OtherPayment, Payroll, PayrollEmployee, Perception
 from gateway.sat.rfc import GENERIC_RFCS
 

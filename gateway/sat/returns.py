@@ -12,7 +12,7 @@ from typing import Any
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.dates import iso_date, month_number, to_iso
 from gateway.sat.documents import ReturnConcept, TaxReturn
-from gateway.sat.loose import Fields, fold
+from gateway.sat.lenient import Fields, fold
 from gateway.sat.money import printed_amount
 from gateway.sat.return_names import Names
 from gateway.sat.rfc import normalize_rfc

@@ -9,7 +9,7 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import regimes
 from gateway.sat.dates import iso_date
 from gateway.sat.documents import Address, EconomicActivity, Obligation, Regime, TaxStatus
-from gateway.sat.loose import Fields, listed, section
+from gateway.sat.lenient import Fields, listed, section
 from gateway.sat.money import amount_or_none
 from gateway.sat.rfc import normalize_rfc
 

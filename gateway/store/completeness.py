@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from gateway.models.taxpayer import Sync
-from gateway.sat import filed
+from gateway.sat import return_periods
 from gateway.sat.kinds import Kind
 from gateway.sat.rfc import is_company
 from gateway.store import returns
@@ -102,13 +102,13 @@ def _counted(parse_status: str, cancelled: bool, direction: str) -> list[str]:
 def _expected_since(taxpayer: Row) -> date:
     """The constancia's day of beginning operations; SAT's first year where there is none, or it is before."""
     started_on = (taxpayer.get("tax_status") or {}).get("started_on")
-    first = date(filed.FIRST_YEAR, 1, 1)
+    first = date(return_periods.FIRST_YEAR, 1, 1)
     return max(first, date.fromisoformat(started_on[:10])) if started_on else first
 
 
 def _month_state(since: date, today: date) -> Callable[[Any], tuple[str, date]]:
     def state(month: tuple[int, int]) -> tuple[str, date]:
-        due = filed.monthly_due(*month)
+        due = return_periods.monthly_due(*month)
         return _state(month >= (since.year, since.month), due, today), due
 
     return state
@@ -116,7 +116,7 @@ def _month_state(since: date, today: date) -> Callable[[Any], tuple[str, date]]:
 
 def _year_state(since: date, today: date, company: bool) -> Callable[[Any], tuple[str, date]]:
     def state(year: int) -> tuple[str, date]:
-        due = filed.annual_due(year, company=company)
+        due = return_periods.annual_due(year, company=company)
         return _state(year >= since.year, due, today), due
 
     return state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from gateway.sat import filed
+from gateway.sat import return_periods
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store
 
@@ -16,8 +16,8 @@ _MOST = 5000
 async def monthly(store: Store, taxpayer: str, first_year: int, last_year: int) -> dict[tuple[int, int], list[Row]]:
     """By (year, month) the returns filed for it, the one that counts last."""
     found: dict[tuple[int, int], list[Row]] = {}
-    for row in filed.in_order(await _rows(store, Kind.MONTHLY_RETURN, taxpayer, first_year, last_year)):
-        for month in filed.months_of(row):
+    for row in return_periods.in_order(await _rows(store, Kind.MONTHLY_RETURN, taxpayer, first_year, last_year)):
+        for month in return_periods.months_of(row):
             found.setdefault(month, []).append(row)
     return found
 
@@ -25,7 +25,7 @@ async def monthly(store: Store, taxpayer: str, first_year: int, last_year: int) 
 async def annual(store: Store, taxpayer: str, first_year: int, last_year: int) -> dict[int, list[Row]]:
     """By year the returns filed for it, the one that counts last."""
     found: dict[int, list[Row]] = {}
-    for row in filed.in_order(await _rows(store, Kind.ANNUAL_RETURN, taxpayer, first_year, last_year)):
+    for row in return_periods.in_order(await _rows(store, Kind.ANNUAL_RETURN, taxpayer, first_year, last_year)):
         found.setdefault(row["year"], []).append(row)
     return found
 

@@ -5,7 +5,7 @@ InvalidInput with a code; Syncfy being away is SyncfyUnavailable. The password p
 """
 
 from gateway.usecases.answer import answer_challenge
-from gateway.usecases.context import Connections, Queue
+from gateway.usecases.context import Queue, UseCaseDeps
 from gateway.usecases.credentials import credentials_of, delete_credential
 from gateway.usecases.delete import delete_taxpayer
 from gateway.usecases.follow import follow_connection
@@ -19,8 +19,8 @@ from gateway.usecases.start import (
 from gateway.usecases.taxpayers import create_taxpayer, update_taxpayer
 
 __all__ = [
-    "Connections",
     "Queue",
+    "UseCaseDeps",
     "WidgetToken",
     "answer_challenge",
     "create_taxpayer",

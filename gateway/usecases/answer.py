@@ -11,13 +11,13 @@ from gateway.models.job import ChallengeField, Job, JobState
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import jobs
 from gateway.store.mongo import now
-from gateway.usecases.context import Connections, syncfy_user
+from gateway.usecases.context import UseCaseDeps, syncfy_user
 
 #: Kinds of Syncfy's that tell something and take no answer.
 _SILENT = frozenset({"instructions", "externalAction"})
 
 
-async def answer_challenge(use: Connections, taxpayer: Taxpayer, job: Job, answers: Mapping[str, str]) -> Job:
+async def answer_challenge(deps: UseCaseDeps, taxpayer: Taxpayer, job: Job, answers: Mapping[str, str]) -> Job:
     """Passes the person's answers (token, captcha text, chosen option) on to Syncfy.
 
     From here on the job is RUNNING, and nobody is asked the same again.
@@ -25,13 +25,13 @@ async def answer_challenge(use: Connections, taxpayer: Taxpayer, job: Job, answe
     if job.state is not JobState.AWAITING_INPUT or not job.syncfy_job_id:
         raise InvalidInput("NOT_AWAITING_INPUT", "the job is not waiting for an answer", ["jobId"])
     _must_answer(job.challenge.fields if job.challenge else (), answers)
-    id_user = await syncfy_user(use, taxpayer)
-    await use.syncfy.answer_challenge(id_user, job.syncfy_job_id, answers)
+    id_user = await syncfy_user(deps, taxpayer)
+    await deps.syncfy.answer_challenge(id_user, job.syncfy_job_id, answers)
     asked = machine.challenges(job)
-    after = await jobs.change(use.store, job.id, lambda job: machine.challenge_answered(job, now(), asked=asked))
+    after = await jobs.change(deps.store, job.id, lambda job: machine.challenge_answered(job, now(), asked=asked))
     if after is None:
         return job
-    await tell(use.store, after)
+    await tell(deps.store, after)
     return after
 
 

@@ -6,20 +6,20 @@ from gateway.models.credential import Credential
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import credentials, taxpayers
 from gateway.store.mongo import Store, now
-from gateway.usecases.context import Connections
+from gateway.usecases.context import UseCaseDeps
 
 
 async def credentials_of(store: Store, taxpayer: str) -> list[Credential]:
     return await credentials.of_taxpayer(store, taxpayer)
 
 
-async def delete_credential(use: Connections, taxpayer: Taxpayer, id_credential: str) -> None:
+async def delete_credential(deps: UseCaseDeps, taxpayer: Taxpayer, id_credential: str) -> None:
     """Takes the access back at Syncfy, with the password that it holds, and forgets it here.
 
     The documents that it brought stay. Twice the same is no error: what is gone, is gone.
     """
     id_user = taxpayer.syncfy_user_id
     if id_user:
-        await use.syncfy.delete_credential(id_user, id_credential)
-    if await credentials.forget(use.store, taxpayer=taxpayer.id, id_credential=id_credential, asked_at=now()):
-        await taxpayers.note_change(use.store, taxpayer.id)
+        await deps.syncfy.delete_credential(id_user, id_credential)
+    if await credentials.forget(deps.store, taxpayer=taxpayer.id, id_credential=id_credential, asked_at=now()):
+        await taxpayers.note_change(deps.store, taxpayer.id)

@@ -17,7 +17,7 @@ from gateway.store.mongo import now
 from gateway.syncfy.ids import made_at
 from gateway.syncfy.sites import CHILDREN, Site, site_of
 from gateway.syncfy.wire import JobStatus
-from gateway.usecases.context import Connections, syncfy_user, watch
+from gateway.usecases.context import UseCaseDeps, syncfy_user, watch
 
 #: Seconds before each look: Syncfy's own tests wait until a job that was just made can be found.
 LOOKS = (0.0, 0.2, 0.6)
@@ -26,27 +26,27 @@ _YOUNG = timedelta(minutes=1)
 
 
 async def follow_connection(
-    use: Connections, taxpayer: Taxpayer, *, syncfy_job_id: str, syncfy_credential_id: str | None = None
+    deps: UseCaseDeps, taxpayer: Taxpayer, *, syncfy_job_id: str, syncfy_credential_id: str | None = None
 ) -> Job:
     """The job of a run of the taxpayer's own user at Syncfy, from now on watched like one of ours.
 
     Its events may have been here before, or come at the same moment: it is one job all the same.
     """
-    history = await _history(use, taxpayer, syncfy_job_id)
-    site = await _site(use, taxpayer, syncfy_credential_id)
-    known = await jobs.with_syncfy_job(use.store, syncfy_job_id) or await _made(use, taxpayer, syncfy_job_id, site)
+    history = await _history(deps, taxpayer, syncfy_job_id)
+    site = await _site(deps, taxpayer, syncfy_credential_id)
+    known = await jobs.with_syncfy_job(deps.store, syncfy_job_id) or await _made(deps, taxpayer, syncfy_job_id, site)
     if known.taxpayer != taxpayer.id:
         raise _unknown()
     seen, challenge = [status.code for status in history], challenge_of(history[-1])
-    job = await jobs.change(use.store, known.id, lambda job: machine.parent_codes(job, seen, challenge, now()))
-    job = await merging.gather(use.store, job or known)
-    await tell(use.store, job)
+    job = await jobs.change(deps.store, known.id, lambda job: machine.parent_codes(job, seen, challenge, now()))
+    job = await merging.gather(deps.store, job or known)
+    await tell(deps.store, job)
     if job.active:
-        await watch(use, job.id, job.check)
+        await watch(deps, job.id, job.check)
     return job
 
 
-async def _history(use: Connections, taxpayer: Taxpayer, syncfy_job_id: str) -> list[JobStatus]:
+async def _history(deps: UseCaseDeps, taxpayer: Taxpayer, syncfy_job_id: str) -> list[JobStatus]:
     """Ask for the job's history in the taxpayer's own session: another user's job is unknown to it."""
     id_user = taxpayer.syncfy_user_id
     made = made_at(syncfy_job_id)
@@ -54,7 +54,7 @@ async def _history(use: Connections, taxpayer: Taxpayer, syncfy_job_id: str) -> 
     for wait in looks if id_user else ():
         await asyncio.sleep(wait)
         try:
-            history = await use.syncfy.job_statuses(str(id_user), syncfy_job_id)
+            history = await deps.syncfy.job_statuses(str(id_user), syncfy_job_id)
         except EndpointRefused:
             raise InvalidInput("INVALID_ID", "not an id of Syncfy's", ["syncfyJobId"]) from None
         except SyncfyRejected as error:
@@ -66,12 +66,12 @@ async def _history(use: Connections, taxpayer: Taxpayer, syncfy_job_id: str) -> 
     raise _unknown()
 
 
-async def _site(use: Connections, taxpayer: Taxpayer, id_credential: str | None) -> Site:
+async def _site(deps: UseCaseDeps, taxpayer: Taxpayer, id_credential: str | None) -> Site:
     """The site of a credential's run; All in One where no credential is named, until an event tells better."""
     if id_credential is None:
         return Site.ALL_IN_ONE
     try:
-        credential = await use.syncfy.credential(await syncfy_user(use, taxpayer), id_credential)
+        credential = await deps.syncfy.credential(await syncfy_user(deps, taxpayer), id_credential)
     except EndpointRefused:
         raise InvalidInput("INVALID_ID", "not an id of Syncfy's", ["syncfyCredentialId"]) from None
     site = site_of(credential.id_site) if credential else None
@@ -80,12 +80,12 @@ async def _site(use: Connections, taxpayer: Taxpayer, id_credential: str | None)
     return site
 
 
-async def _made(use: Connections, taxpayer: Taxpayer, syncfy_job_id: str, site: Site) -> Job:
+async def _made(deps: UseCaseDeps, taxpayer: Taxpayer, syncfy_job_id: str, site: Site) -> Job:
     """The run's new row, or the one that was made at the same moment, or by an event of its only site."""
     at = now()
     started = made_at(syncfy_job_id)
     job = await jobs.create_followed(
-        use.store,
+        deps.store,
         taxpayer=taxpayer.id,
         owner=taxpayer.owner,
         site=site,
@@ -94,17 +94,17 @@ async def _made(use: Connections, taxpayer: Taxpayer, syncfy_job_id: str, site: 
         started_at=min(started or at, at),
     )
     if job is not None:
-        return job if site is Site.ALL_IN_ONE else await _joined(use, job, site, syncfy_job_id)
-    found = await jobs.change(use.store, f"{taxpayer.id}:{syncfy_job_id}", lambda job: _adopted(job, syncfy_job_id))
-    found = found or await jobs.with_syncfy_job(use.store, syncfy_job_id)
+        return job if site is Site.ALL_IN_ONE else await _joined(deps, job, site, syncfy_job_id)
+    found = await jobs.change(deps.store, f"{taxpayer.id}:{syncfy_job_id}", lambda job: _adopted(job, syncfy_job_id))
+    found = found or await jobs.with_syncfy_job(deps.store, syncfy_job_id)
     if found is None:
         raise _unknown()
     return found
 
 
-async def _joined(use: Connections, job: Job, site: Site, child: str) -> Job:
+async def _joined(deps: UseCaseDeps, job: Job, site: Site, child: str) -> Job:
     """A run of one site is its own child."""
-    joined = await jobs.change(use.store, job.id, lambda job: machine.child_joined(job, site, now(), job_id=child))
+    joined = await jobs.change(deps.store, job.id, lambda job: machine.child_joined(job, site, now(), job_id=child))
     return joined or job
 
 

@@ -16,7 +16,7 @@ from gateway.store.mongo import now
 from gateway.syncfy import codes
 from gateway.syncfy.sites import CHILDREN, Site, site_of
 from gateway.syncfy.wire import Credential, StartedJob
-from gateway.usecases.context import Connections, as_syncfy_user, watch
+from gateway.usecases.context import UseCaseDeps, as_syncfy_user, watch
 
 _WRONG_PASSWORD = 401
 
@@ -31,41 +31,41 @@ class WidgetToken:
     expires_at: datetime
 
 
-async def widget_token(use: Connections, taxpayer: Taxpayer, *, update: bool = False) -> WidgetToken:
+async def widget_token(deps: UseCaseDeps, taxpayer: Taxpayer, *, update: bool = False) -> WidgetToken:
     """A session of the taxpayer's Syncfy user for Syncfy's widget. The API key stays here."""
-    token = await as_syncfy_user(use, taxpayer, lambda id_user: use.syncfy.session_token(id_user, fresh=True))
-    held = await credentials.of_taxpayer(use.store, taxpayer.id) if update else []
+    token = await as_syncfy_user(deps, taxpayer, lambda id_user: deps.syncfy.session_token(id_user, fresh=True))
+    held = await credentials.of_taxpayer(deps.store, taxpayer.id) if update else []
     known = next((access.syncfy_credential_id for access in held if access.site is Site.CIEC), None)
     return WidgetToken(token, Site.ALL_IN_ONE.id, known, datetime.now(UTC) + timedelta(minutes=5))
 
 
-async def start_connection(use: Connections, taxpayer: Taxpayer, *, password: str) -> Job:
+async def start_connection(deps: UseCaseDeps, taxpayer: Taxpayer, *, password: str) -> Job:
     """Starts SAT All in One with the taxpayer's RFC and CIEC password and returns the job at once.
 
     The job's row is written before Syncfy is asked, so that a crash in between leaves a trace and never a ghost.
     """
     if not password or len(password) > 100:
         raise InvalidInput("INVALID_PASSWORD", "the CIEC password is missing or too long", ["password"])
-    job = await _new_run(use, taxpayer, CHILDREN)
+    job = await _new_run(deps, taxpayer, CHILDREN)
     try:
-        started = await _start(use, taxpayer, password)
+        started = await _start(deps, taxpayer, password)
     except SyncfyError as error:
         message = str(error)
-        failed = await jobs.change(use.store, job.id, lambda job: machine.could_not_start(job, now(), message))
-        await tell(use.store, failed or job)
+        failed = await jobs.change(deps.store, job.id, lambda job: machine.could_not_start(job, now(), message))
+        await tell(deps.store, failed or job)
         raise
-    return await _started(use, job.id, started)
+    return await _started(deps, job.id, started)
 
 
-async def update_credential(use: Connections, taxpayer: Taxpayer, *, password: str) -> Job:
+async def update_credential(deps: UseCaseDeps, taxpayer: Taxpayer, *, password: str) -> Job:
     """A login with a corrected password: Syncfy knows the credentials by the RFC and updates them."""
     if not taxpayer.syncfy_user_id:
         raise InvalidInput("NOT_CONNECTED", "there is no connection yet: start one with the CIEC password")
-    return await start_connection(use, taxpayer, password=password)
+    return await start_connection(deps, taxpayer, password=password)
 
 
 async def refresh_connection(
-    use: Connections, taxpayer: Taxpayer, *, sites: Collection[Site] = (), credential: str | None = None
+    deps: UseCaseDeps, taxpayer: Taxpayer, *, sites: Collection[Site] = (), credential: str | None = None
 ) -> Job:
     """Asks Syncfy to download again with the credentials it holds; no password is needed.
 
@@ -76,9 +76,9 @@ async def refresh_connection(
         raise InvalidInput("INVALID_SITE", "this site has no credential: a new login downloads it", ["sites"])
 
     async def listed(id_user: str) -> tuple[str, list[Credential]]:
-        return id_user, await use.syncfy.credentials(id_user)
+        return id_user, await deps.syncfy.credentials(id_user)
 
-    id_user, all_held = await as_syncfy_user(use, taxpayer, listed)
+    id_user, all_held = await as_syncfy_user(deps, taxpayer, listed)
     usable = [
         (held, site)
         for held in all_held
@@ -88,13 +88,13 @@ async def refresh_connection(
     ]
     if not usable:
         raise InvalidInput("NOT_CONNECTED", "there is no such connection yet: start one with the CIEC password")
-    await _refuse_when_running(use, taxpayer, [site for _, site in usable])
+    await _refuse_when_running(deps, taxpayer, [site for _, site in usable])
     ready = _ready(usable)
-    after = job = await _new_run(use, taxpayer, [site for _, site in ready])
+    after = job = await _new_run(deps, taxpayer, [site for _, site in ready])
     for held, site in ready:
-        after = await _refresh_one(use, job.id, id_user, held.id_credential, site) or after
-    await tell(use.store, after)
-    await watch(use, job.id, after.check, delay=timedelta(seconds=1))
+        after = await _refresh_one(deps, job.id, id_user, held.id_credential, site) or after
+    await tell(deps.store, after)
+    await watch(deps, job.id, after.check, delay=timedelta(seconds=1))
     return after
 
 
@@ -118,18 +118,18 @@ def ready_at(held: Credential) -> datetime | None:
     return now() + timedelta(seconds=held.ready_in) if held.ready_in else None
 
 
-async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: str, site: Site) -> Job | None:
+async def _refresh_one(deps: UseCaseDeps, job: str, id_user: str, id_credential: str, site: Site) -> Job | None:
     code: int | None = None
     started: StartedJob | None = None
     try:
-        started = await use.syncfy.refresh_credential(id_user, id_credential)
+        started = await deps.syncfy.refresh_credential(id_user, id_credential)
     except SyncfyError as error:
         # The other sites of the run go on: Syncfy may have taken them already.
         code = error.syncfy_code if isinstance(error, SyncfyRejected) else 501
         code = code if codes.info(code).outcome == "FAILURE" else 400
     child = started.id_job if started else None
     return await jobs.change(
-        use.store,
+        deps.store,
         job,
         lambda job: machine.child_seen(
             # Without a password only a login that worked before is used again.
@@ -144,50 +144,50 @@ async def _refresh_one(use: Connections, job: str, id_user: str, id_credential: 
     )
 
 
-async def _start(use: Connections, taxpayer: Taxpayer, password: str) -> StartedJob:
+async def _start(deps: UseCaseDeps, taxpayer: Taxpayer, password: str) -> StartedJob:
     return await as_syncfy_user(
-        use,
+        deps,
         taxpayer,
-        lambda id_user: use.syncfy.start_job(id_user, Site.ALL_IN_ONE, rfc=taxpayer.rfc, password=password),
+        lambda id_user: deps.syncfy.start_job(id_user, Site.ALL_IN_ONE, rfc=taxpayer.rfc, password=password),
     )
 
 
-async def _started(use: Connections, job: str, started: StartedJob) -> Job:
+async def _started(deps: UseCaseDeps, job: str, started: StartedJob) -> Job:
     def note(job: Job) -> Job:
         return replace(job, syncfy_job_id=started.id_job, syncfy_job_uuid=started.id_job_uuid)
 
-    after = await jobs.change(use.store, job, note)
+    after = await jobs.change(deps.store, job, note)
     assert after is not None
-    await tell(use.store, after)
-    await watch(use, job, after.check)
+    await tell(deps.store, after)
+    await watch(deps, job, after.check)
     return after
 
 
-async def _new_run(use: Connections, taxpayer: Taxpayer, sites: Collection[Site]) -> Job:
-    await _refuse_when_running(use, taxpayer, sites)
+async def _new_run(deps: UseCaseDeps, taxpayer: Taxpayer, sites: Collection[Site]) -> Job:
+    await _refuse_when_running(deps, taxpayer, sites)
     site = Site.ALL_IN_ONE if len(set(sites)) > 1 else next(iter(sites))
-    job = await jobs.create_run(use.store, taxpayer=taxpayer.id, owner=taxpayer.owner, site=site, sites=sites)
+    job = await jobs.create_run(deps.store, taxpayer=taxpayer.id, owner=taxpayer.owner, site=site, sites=sites)
     if job is None:
         raise InvalidInput("ALREADY_RUNNING", "another job of this taxpayer has not ended yet")
     return job
 
 
-async def _refuse_when_running(use: Connections, taxpayer: Taxpayer, sites: Collection[Site]) -> None:
+async def _refuse_when_running(deps: UseCaseDeps, taxpayer: Taxpayer, sites: Collection[Site]) -> None:
     """One running job for a credential. One that Syncfy knows nothing of any more ends here and does not block.
 
     Syncfy's own daily download is no run of a person's: it does not keep anybody from starting one.
     """
-    for job in await jobs.active(use.store, taxpayer.id):
+    for job in await jobs.active(deps.store, taxpayer.id):
         if job.origin is JobOrigin.SYNCFY or not _shares(job, sites):
             continue
         if job.syncfy_job_id and taxpayer.syncfy_user_id:
             try:
-                await use.syncfy.job_statuses(taxpayer.syncfy_user_id, job.syncfy_job_id)
+                await deps.syncfy.job_statuses(taxpayer.syncfy_user_id, job.syncfy_job_id)
             except SyncfyRejected:
-                await jobs.change(use.store, job.id, lambda job: machine.expire(job, now(), "superseded"))
+                await jobs.change(deps.store, job.id, lambda job: machine.expire(job, now(), "superseded"))
                 continue
         elif not job.child_ids and job.created_at < now() - timedelta(minutes=2):
-            await jobs.change(use.store, job.id, lambda job: machine.expire(job, now(), "superseded"))
+            await jobs.change(deps.store, job.id, lambda job: machine.expire(job, now(), "superseded"))
             continue
         raise InvalidInput("ALREADY_RUNNING", f"job {job.id} of this taxpayer has not ended yet")
 

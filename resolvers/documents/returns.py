@@ -8,7 +8,7 @@ from typing import Any
 
 import strawberry
 
-from gateway.sat import filed, terms
+from gateway.sat import return_periods, terms
 from gateway.store.mongo import Row
 from resolvers.documents.document import Document, document
 from resolvers.documents.terms import ComplementaryType, TaxReturnType
@@ -44,7 +44,7 @@ def _year(root: Row) -> tuple[str, str] | None:
 
 
 def _months(root: Row) -> tuple[str, str] | None:
-    months = [f"{year:04}-{month:02}" for year, month in filed.months_of(root)]
+    months = [f"{year:04}-{month:02}" for year, month in return_periods.months_of(root)]
     return (months[0], months[-1]) if months else None
 
 

@@ -43,8 +43,8 @@ async def create_export(info: Info, input: CreateExportInput) -> Attempt:
     filter = _filter(kind, input.filter)
 
     async def create() -> Row:
-        use = info.context.connections
-        export = await exports.create(use.store, use.queue, taxpayer, kind=kind, format=format, filter=filter)
+        deps = info.context.connections
+        export = await exports.create(deps.store, deps.queue, taxpayer, kind=kind, format=format, filter=filter)
         return {"job": as_job(written(export))}
 
     return Attempt(taxpayer, create, {"kind": kind, "format": format, "filter": filter})

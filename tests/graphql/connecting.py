@@ -18,7 +18,7 @@ from gateway.syncfy.client import Syncfy
 from gateway.syncfy.sites import Site
 from resolvers.node import parse_global_id
 from tasks import watch
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 from tests.support import Api, played_syncfy
 from tests.waiting import eventually, patience
 
@@ -82,26 +82,26 @@ class Connecting:
 
     async def watched(self, job: str, state: str) -> Job:
         """What a worker's checks make of the job, until it is in a state."""
-        use = Resources(self.api.store, self.syncfy, self.api.parts.queue)
+        deps = TaskDeps(self.api.store, self.syncfy, self.api.parts.queue)
         async with patience():
             while True:
                 found = await jobs.get(self.api.store, parse_global_id(job)[1])
                 assert found is not None
                 if found.state == state:
                     return found
-                await watch.check(use, found.id, found.check)
+                await watch.check(deps, found.id, found.check)
                 await asyncio.sleep(0.01)
 
     async def reached(self, job: str, code: int) -> Job:
         """What a worker's checks make of the job, until Syncfy has told a code of it."""
-        use = Resources(self.api.store, self.syncfy, self.api.parts.queue)
+        deps = TaskDeps(self.api.store, self.syncfy, self.api.parts.queue)
         async with patience():
             while True:
                 found = await jobs.get(self.api.store, parse_global_id(job)[1])
                 assert found is not None
                 if code in found.codes:
                     return found
-                await watch.check(use, found.id, found.check)
+                await watch.check(deps, found.id, found.check)
                 await asyncio.sleep(0.01)
 
     async def collected(self, credentials: int = 4) -> None:

@@ -82,9 +82,9 @@ def documents() -> Iterator[Delivered]:
 @pytest.fixture
 async def taxpayer(api: Api) -> str:
     taxpayer, _ = await create_taxpayer(api.store, owner=VIEWER, rfc=RFC, name="Empresa")
-    use = resources_over(api.store)
-    await store_batch(use.store, taxpayer, read.read_transactions(list(documents()), RFC))
-    await use.syncfy.aclose()
+    deps = resources_over(api.store)
+    await store_batch(deps.store, taxpayer, read.read_transactions(list(documents()), RFC))
+    await deps.syncfy.aclose()
     return global_id("Taxpayer", taxpayer.id)
 
 

@@ -17,7 +17,7 @@ from gateway.syncfy.sites import Site
 from resolvers.node import global_id, parse_global_id
 from tasks.erase import erase
 from tasks.messages import ERASE
-from tasks.resources import Resources, Timing
+from tasks.resources import TaskDeps, Timing
 from tests.graphql.conftest import STRANGER
 from tests.graphql.connecting import ANSWER, CREATE, REFRESH, UPDATE, WIDGET, Connecting, connecting
 from tests.support import VIEWER, Api, syncfy_over
@@ -187,11 +187,11 @@ async def test_a_deleted_taxpayer_is_gone_and_its_receipt_stays(client: Connecti
     theirs = await client.api.data(seen, {"id": client.taxpayer, "job": job}, viewer=STRANGER)
     assert theirs["taxpayerDeletion"] is None
     assert await client.codes(REFRESH) == [("NOT_FOUND", ["taxpayerId"])]
-    use = Resources(client.api.store, client.syncfy, client.api.parts.queue, Timing(settled=timedelta(0)))
+    deps = TaskDeps(client.api.store, client.syncfy, client.api.parts.queue, Timing(settled=timedelta(0)))
     async with patience():
         while (await client.mutate(document))["deletion"]["state"] != "DONE":
             await client.api.store["deletions"].update_many({}, {"$set": {"due_at": now()}})
-            await erase(use, parse_global_id(client.taxpayer)[1])
+            await erase(deps, parse_global_id(client.taxpayer)[1])
     receipt = (await client.mutate(document))["deletion"]
     assert receipt["atSyncfy"] == "DELETED"
     assert {"collection": "jobs", "count": 1} in receipt["erased"]

@@ -54,9 +54,9 @@ async def created(api: Api, profile: Profile, kind: str, format: str, **more: An
 
 async def written(api: Api, id: str) -> Any:
     """Lets a worker write it; the job as it then is."""
-    use = resources_over(api.store)
-    await task.write(use, parse_global_id(id, "Job")[1])
-    await use.syncfy.aclose()
+    deps = resources_over(api.store)
+    await task.write(deps, parse_global_id(id, "Job")[1])
+    await deps.syncfy.aclose()
     return (await api.data(JOB, {"id": id}))["job"]
 
 
@@ -189,11 +189,11 @@ async def test_killed_anywhere_it_is_carried_on_and_the_file_is_the_same(
         return await keep(*args, **kwargs)
 
     monkeypatch.setattr(exports, "keep", dying)
-    use = resources_over(exporting.store)
+    deps = resources_over(exporting.store)
     while (export := await exports.get(exporting.store, id)) is not None and export.active:
         lives["left"] = 2
         try:
-            await task.write(use, id)
+            await task.write(deps, id)
         except Killed:
             # Its lease runs out, and the sweep finds it.
             changes = {"lease_until": now(), "due_at": now()}
@@ -211,8 +211,8 @@ async def test_two_workers_at_once_write_one_file(exporting: Api, profile: Profi
     first = await exports.claim(exporting.store, id, lease=timedelta(0))
     second = await exports.claim(exporting.store, id, lease=timedelta(seconds=60))
     assert first and second
-    use = resources_over(exporting.store)
-    await asyncio.gather(task._write(use, first), task._write(use, second))
+    deps = resources_over(exporting.store)
+    await asyncio.gather(task._write(deps, first), task._write(deps, second))
     job = (await exporting.data(JOB, {"id": payload["job"]["id"]}))["job"]
     assert job["state"] == "SUCCEEDED"
     assert (await exporting.http.get(job["export"]["download"]["url"])).content == whole
@@ -237,10 +237,10 @@ async def test_a_lost_message_is_sent_again_by_the_sweep(exporting: Api, profile
     payload = await created(exporting, profile, "INVOICES", "CSV")
     id = parse_global_id(payload["job"]["id"])[1]
     await exporting.store["exports"].update_one({"_id": id}, {"$set": {"due_at": now()}})
-    use = resources_over(exporting.store)
-    await sweep(use)
-    await sweep(use)
-    broker: Any = use.queue._broker
+    deps = resources_over(exporting.store)
+    await sweep(deps)
+    await sweep(deps)
+    broker: Any = deps.queue._broker
     assert broker.queues["exports"].qsize() == 1
 
 
@@ -338,11 +338,11 @@ async def test_what_always_fails_ends_as_failed_and_makes_room(
 
     monkeypatch.setattr(export_rows, "batch", broken)
     payload = await created(exporting, profile, "INVOICES", "CSV")
-    id, use = parse_global_id(payload["job"]["id"])[1], resources_over(exporting.store)
+    id, deps = parse_global_id(payload["job"]["id"])[1], resources_over(exporting.store)
     for _ in range(task._TRIES - 1):
         with pytest.raises(RuntimeError):
-            await task.write(use, id)
-    await task.write(use, id)
+            await task.write(deps, id)
+    await task.write(deps, id)
     job = (await exporting.data(JOB, {"id": payload["job"]["id"]}))["job"]
     assert (job["state"], job["failure"]) == ("FAILED", {"message": "it could not be written"})
 

@@ -36,10 +36,10 @@ from gateway.store import documents, jobs, taxpayers, unreadable
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.signature import verifier
-from gateway.usecases import Connections
+from gateway.usecases import UseCaseDeps
 from tasks import erase, inbox, messages, reconcile, watch
 from tasks.messages import Messages
-from tasks.resources import Resources, Timing
+from tasks.resources import TaskDeps, Timing
 from tasks.sweep import sweep
 from tests.support import VIEWER, WEBHOOK_TOKEN, at_once
 from tests.waiting import PATIENCE, eventually
@@ -70,7 +70,7 @@ class InMemory(Messages):
         super().__init__(StubBroker())
         self.loop = asyncio.get_running_loop()
         self.down = False
-        self.use: Resources | None = None
+        self.deps: TaskDeps | None = None
         self.running: set[asyncio.Task[None]] = set()
         self.errors: list[BaseException] = []
         self.over = asyncio.Event()
@@ -92,7 +92,7 @@ class InMemory(Messages):
     async def _run(self, actor: str, args: tuple[Any, ...], delay: float) -> None:
         if await _ended_within(self.over, delay):
             return
-        assert self.use is not None
+        assert self.deps is not None
         work: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
             messages.HANDLE_EVENT: inbox.handle,
             messages.FETCH_EVENT: inbox.handle,
@@ -100,7 +100,7 @@ class InMemory(Messages):
             messages.RECONCILE: reconcile.taxpayer,
             messages.ERASE: erase.erase,
         }
-        await work[actor](self.use, *args)
+        await work[actor](self.deps, *args)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self.running.discard(task)
@@ -152,10 +152,10 @@ class Hook:
 class Flow:
     store: Store
     syncfy: Syncfy
-    use: Resources
+    deps: TaskDeps
     queue: InMemory
     sandbox: Context
-    connections: Connections
+    connections: UseCaseDeps
     hook: Hook
     taxpayer: Taxpayer
 
@@ -244,10 +244,10 @@ async def flow(
     async with sandbox.router.lifespan_context(sandbox):
         http = httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url="http://syncfy.test/v1")
         syncfy = Syncfy(http, api_key=DEFAULT_API_KEY, limiter=at_once)
-        queue.use = use = Resources(store, syncfy, queue, timing)
+        queue.deps = deps = TaskDeps(store, syncfy, queue, timing)
         taxpayer, _ = await usecases.create_taxpayer(store, owner=VIEWER, rfc=rfc, name="Escuela Kemper")
-        it = Flow(store, syncfy, use, queue, sandbox.state.context, Connections(store, syncfy, queue), hook, taxpayer)
-        clock = asyncio.create_task(_sweeps(use, queue.over)) if sweeping else None
+        it = Flow(store, syncfy, deps, queue, sandbox.state.context, UseCaseDeps(store, syncfy, queue), hook, taxpayer)
+        clock = asyncio.create_task(_sweeps(deps, queue.over)) if sweeping else None
         try:
             yield it
         finally:
@@ -259,7 +259,7 @@ async def flow(
     assert queue.errors == []
 
 
-async def _sweeps(use: Resources, over: asyncio.Event) -> None:
+async def _sweeps(deps: TaskDeps, over: asyncio.Event) -> None:
     while not over.is_set():
-        await sweep(use)
+        await sweep(deps)
         await _ended_within(over, 0.1)

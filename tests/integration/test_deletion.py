@@ -102,7 +102,7 @@ async def test_nobody_sees_it_from_the_first_moment_on(store: Store) -> None:
         assert await store["invoices"].count_documents({}) > 0
         it.queue.down = False
         await store["deletions"].update_many({}, {"$set": {"due_at": mongo.now() - timedelta(minutes=1)}})
-        await sweep(it.use)  # the broker was away: the receipt is durable
+        await sweep(it.deps)  # the broker was away: the receipt is durable
         assert (await finished(it))["at_syncfy"] == "DELETED"
 
 
@@ -129,14 +129,14 @@ async def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(
 
             monkeypatch.setattr(erasure, "_delete", dies)
             with pytest.raises(KeyboardInterrupt):
-                await erase.erase(it.use, it.taxpayer.id)
+                await erase.erase(it.deps, it.taxpayer.id)
             receipt = await deletions.get(store, it.taxpayer.id, owner=VIEWER)
             assert receipt is not None
             counted = counted or receipt["counts"]
             assert receipt["counts"] == counted
             await deletions.due_again(store, it.taxpayer.id, after=timedelta(0))
         monkeypatch.setattr(erasure, "_delete", real)
-        await erase.erase(it.use, it.taxpayer.id)
+        await erase.erase(it.deps, it.taxpayer.id)
         receipt = await finished(it)
         assert receipt["counts"] == counted
         assert traces(await everything(store), it.taxpayer.id) == ["deletions"]
@@ -190,7 +190,7 @@ async def test_a_task_in_the_middle_of_a_download_stops(store: Store) -> None:
     async with flow(store, sweeping=False) as it:
         await deletions.begin(store, it.taxpayer)
         with pytest.raises(TaxpayerGone):
-            await store_batch(it.use.store, it.taxpayer, Batch())
+            await store_batch(it.deps.store, it.taxpayer, Batch())
 
 
 async def test_what_looks_at_syncfy_for_it_meanwhile_ends_without_an_error(
@@ -204,7 +204,7 @@ async def test_what_looks_at_syncfy_for_it_meanwhile_ends_without_an_error(
             raise TaxpayerGone("in the middle")
 
         monkeypatch.setattr(reconcile, "_refreshed", gone)
-        await reconcile.taxpayer(it.use, it.taxpayer.id)
+        await reconcile.taxpayer(it.deps, it.taxpayer.id)
 
 
 async def test_one_that_was_never_connected_needs_no_syncfy(store: Store) -> None:

@@ -219,8 +219,8 @@ async def test_without_the_broker_the_webhook_still_takes_events_and_the_sweep_s
         assert await store["inbox"].count_documents({"name": "credentials.refreshed", "state": "PENDING"}) == 4
         assert not it.queue.running
         it.queue.down = False
-        overdue = replace(it.use.timing, grace=timedelta(0), late=timedelta(0))
-        await sweep(replace(it.use, timing=overdue))
+        overdue = replace(it.deps.timing, grace=timedelta(0), late=timedelta(0))
+        await sweep(replace(it.deps, timing=overdue))
         assert told(await it.ended(job.id)) == ("SUCCEEDED", 200, None)
         assert await it.counts() == WHOLE
 

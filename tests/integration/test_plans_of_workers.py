@@ -117,16 +117,16 @@ async def _runs(it: Flow) -> None:
     seen = await taxpayers.get(it.store, it.taxpayer.id)
     assert seen is not None
     it.taxpayer = seen
-    await reconcile.taxpayer(it.use, it.taxpayer.id)
+    await reconcile.taxpayer(it.deps, it.taxpayer.id)
 
 
 async def _heals(it: Flow) -> None:
     store = it.store
-    await sweep(it.use)
+    await sweep(it.deps)
     await arrivals.tell_left(store, before=now() + timedelta(hours=1))
     await jobs.take_late(store, before=now(), again_after=timedelta(minutes=1))
-    await reconcile_stale(it.use)
-    await clean(it.use)
+    await reconcile_stale(it.deps)
+    await clean(it.deps)
 
 
 async def _exports(it: Flow) -> None:
@@ -134,7 +134,7 @@ async def _exports(it: Flow) -> None:
         asked = {"kind": "INVOICES", "format": format, "filter": {"direction": ["ISSUED"]}}
         export = await exports.create(it.store, taxpayer=it.taxpayer.id, owner=it.taxpayer.owner, **asked)
         assert export is not None
-        await writing.write(it.use, export.id)
+        await writing.write(it.deps, export.id)
         held = await exports.get(it.store, export.id)
         assert held is not None
         assert held.state == "SUCCEEDED"

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from gateway.sat import filed
-from gateway.sat.declared import Declared, DeclaredTax, declared, income_of
+from gateway.sat import return_periods
+from gateway.sat.declared_taxes import Declared, DeclaredTax, declared, income_of
 from gateway.store import returns
 from gateway.store.insights import sums, tax_flows
 from gateway.store.insights.invoiced import as_text, invoiced, last_day
@@ -59,7 +59,7 @@ async def year(store: Store, taxpayer: str, year: int) -> Row:
 def _filed_for(held: dict[tuple[int, int], list[Row]], month: Period) -> list[Row]:
     """The returns of a month; one of two months stands by its last."""
     key = (month.start.year, month.start.month)
-    return [row for row in held.get(key, []) if filed.months_of(row)[-1] == key]
+    return [row for row in held.get(key, []) if return_periods.months_of(row)[-1] == key]
 
 
 def _month(taxpayer: str, month: Period, flows: Flows, withheld: Any, filings: list[Row]) -> Row:

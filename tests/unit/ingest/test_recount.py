@@ -51,11 +51,11 @@ async def test_a_long_fetch_counts_its_first_batch_and_then_only_now_and_then(
 
 async def test_the_sweep_counts_what_a_killed_fetch_left(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     await arrived(store, INVOICE, ALBA)
-    use = resources_over(store)
-    await sweep.sweep(use)
+    deps = resources_over(store)
+    await sweep.sweep(deps)
     assert await held(store) == {}  # somebody may still be at it
     monkeypatch.setattr(sweep, "_UNCOUNTED", timedelta(0))
-    await sweep.sweep(use)
+    await sweep.sweep(deps)
     assert set(await held(store)) == {ALBA}
     assert await pending_parties.left(store, before=now()) == []
 

@@ -19,8 +19,8 @@ from gateway.printing.printed import printed
 from gateway.printing.sheet import BODY, printable, wrapped
 from gateway.printing.texts import money, number
 from gateway.printing.words import in_words
-from gateway.sat.blank import blank_invoice, blank_withholding
 from gateway.sat.certification import certification
+from gateway.sat.empty_records import blank_invoice, blank_withholding
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import read_xml
 from gateway.sat.verification import verification_url

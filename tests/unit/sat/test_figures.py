@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.sat import figures, readers
-from gateway.sat.blank import blank_invoice, blank_withholding
+from gateway.sat.empty_records import blank_invoice, blank_withholding
 from tests.unit.sat.builders import OTHER_UUID, cfdi32, cfdi33, cfdi40, payment, withholding10, withholding20
 
 LOCAL = """<implocal:ImpuestosLocales xmlns:implocal="http://www.sat.gob.mx/implocal" version="1.0"

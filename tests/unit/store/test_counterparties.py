@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.sat.blank import blank_withholding
+from gateway.sat.empty_records import blank_withholding
 from gateway.sat.kinds import Kind
 from gateway.sat.payroll_document import Payroll
 from gateway.store import counterparties, documents

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.sat.blank import blank_invoice
 from gateway.sat.documents import LineItem, Payment
+from gateway.sat.empty_records import blank_invoice
 from gateway.sat.kinds import Kind
 from gateway.store import documents, filters, paging, totals
 from gateway.store.mongo import Store

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gateway.ingest.batch import Batch
 from gateway.ingest.pipeline import store_batch
-from gateway.sat.blank import blank_withholding
+from gateway.sat.empty_records import blank_withholding
 from gateway.sat.kinds import Kind
 from gateway.store import mongo, taxpayers
 from gateway.store.mongo import Row, Store

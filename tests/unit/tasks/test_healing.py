@@ -21,7 +21,7 @@ from gateway.store.mongo import Row, Store, now
 from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import StartedJob
 from tasks import fetch, reconcile, schedule, watch
-from tasks.resources import Resources, Timing
+from tasks.resources import TaskDeps, Timing
 from tasks.sweep import reconcile_stale, sweep
 from tasks.watch import until_next
 from tests.integration.flow import InMemory, flow
@@ -48,60 +48,60 @@ async def begun(store: Store, *, age: timedelta = timedelta(0), **changes: Any) 
     return job
 
 
-async def after_check(use: Resources, job: Job) -> Job:
-    current = await jobs.get(use.store, job.id)
+async def after_check(deps: TaskDeps, job: Job) -> Job:
+    current = await jobs.get(deps.store, job.id)
     assert current is not None
-    await watch.check(use, job.id, current.check)
-    found = await jobs.get(use.store, job.id)
+    await watch.check(deps, job.id, current.check)
+    found = await jobs.get(deps.store, job.id)
     assert found is not None
     return found
 
 
-def over(store: Store, answer: Callable[[httpx.Request], httpx.Response]) -> Resources:
-    return Resources(store, syncfy_over(httpx.MockTransport(answer)), Sent(), PATIENT)
+def over(store: Store, answer: Callable[[httpx.Request], httpx.Response]) -> TaskDeps:
+    return TaskDeps(store, syncfy_over(httpx.MockTransport(answer)), Sent(), PATIENT)
 
 
 async def test_a_job_that_was_never_handed_to_syncfy_expires_and_lets_the_next_one_start(store: Store) -> None:
-    use = over(store, lambda request: httpx.Response(500))
-    old = await after_check(use, await begun(store, age=timedelta(minutes=3)))
-    young = await after_check(use, await begun(store, age=timedelta(seconds=60)))
+    deps = over(store, lambda request: httpx.Response(500))
+    old = await after_check(deps, await begun(store, age=timedelta(minutes=3)))
+    young = await after_check(deps, await begun(store, age=timedelta(seconds=60)))
     assert young.state == "QUEUED"
     assert (old.state, old.active) == ("EXPIRED", False)
     assert old.failure is not None
     assert "never handed" in old.failure.message
-    await use.syncfy.aclose()
+    await deps.syncfy.aclose()
 
 
 @pytest.mark.parametrize("status", [500, 404, 401])
 async def test_a_job_about_which_syncfy_only_answers_errors_comes_to_an_end(store: Store, status: int) -> None:
     body = {"code": status, "status": False, "errors": None, "message": "no", "response": None, "rid": "r"}
-    use = over(store, lambda request: httpx.Response(status, json=body))
+    deps = over(store, lambda request: httpx.Response(status, json=body))
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
     await taxpayers.set_syncfy_user(store, taxpayer.id, "u-1")
-    job = await after_check(use, await begun(store, age=timedelta(hours=13), syncfy_job_id="j-1"))
+    job = await after_check(deps, await begun(store, age=timedelta(hours=13), syncfy_job_id="j-1"))
     assert (job.state, job.active) == ("EXPIRED", False)
-    await use.syncfy.aclose()
+    await deps.syncfy.aclose()
 
 
 async def test_only_the_latest_message_of_a_chain_checks(store: Store) -> None:
-    use = over(store, lambda request: httpx.Response(500))
+    deps = over(store, lambda request: httpx.Response(500))
     job = await begun(store)
-    await asyncio.gather(*(watch.check(use, job.id, 0) for _ in range(5)))
-    assert len(use.queue.sent) == 1  # type: ignore[attr-defined]
+    await asyncio.gather(*(watch.check(deps, job.id, 0) for _ in range(5)))
+    assert len(deps.queue.sent) == 1  # type: ignore[attr-defined]
     current = await jobs.get(store, job.id)
     assert current is not None
     assert current.check == 1
     assert (current.version, current.updated_at) == (job.version, job.updated_at)
-    await use.syncfy.aclose()
+    await deps.syncfy.aclose()
 
 
 async def test_a_broken_chain_is_mended_by_the_sweep(store: Store) -> None:
-    use = over(store, lambda request: httpx.Response(500))
+    deps = over(store, lambda request: httpx.Response(500))
     job = await begun(store, check_at=now() - timedelta(minutes=1))
-    await sweep(use)
-    await sweep(use)
-    assert use.queue.sent == [(job.id, 0.0)]  # type: ignore[attr-defined]
-    await use.syncfy.aclose()
+    await sweep(deps)
+    await sweep(deps)
+    assert deps.queue.sent == [(job.id, 0.0)]  # type: ignore[attr-defined]
+    await deps.syncfy.aclose()
 
 
 def aged(*, seconds: int, code: int) -> Job:
@@ -117,15 +117,15 @@ def test_a_young_job_is_checked_often_and_an_old_one_seldom() -> None:
 
 
 async def test_a_kind_that_went_stale_is_looked_at(store: Store) -> None:
-    use = over(store, lambda request: httpx.Response(500))
+    deps = over(store, lambda request: httpx.Response(500))
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
     await taxpayers.note_download(store, taxpayer.id, Kind.INVOICE, at=now() - timedelta(hours=37))
-    await reconcile_stale(use)
-    assert use.queue.sent == []  # type: ignore[attr-defined]
+    await reconcile_stale(deps)
+    assert deps.queue.sent == []  # type: ignore[attr-defined]
     await taxpayers.set_syncfy_user(store, taxpayer.id, "u-1")
-    await reconcile_stale(use)
-    assert use.queue.sent == [(taxpayer.id, 0.0)]  # type: ignore[attr-defined]
-    await use.syncfy.aclose()
+    await reconcile_stale(deps)
+    assert deps.queue.sent == [(taxpayer.id, 0.0)]  # type: ignore[attr-defined]
+    await deps.syncfy.aclose()
 
 
 async def test_what_syncfy_refreshed_unheard_is_fetched_by_the_reconciliation(store: Store) -> None:
@@ -136,21 +136,21 @@ async def test_what_syncfy_refreshed_unheard_is_fetched_by_the_reconciliation(st
         for kind in Kind:
             await store[kind.collection].delete_many({})
         await store["credentials"].update_many({}, {"$set": {"fetched_to": 0}})
-        await reconcile.taxpayer(it.use, it.taxpayer.id)
+        await reconcile.taxpayer(it.deps, it.taxpayer.id)
         assert await it.counts() == held
-        await reconcile.taxpayer(it.use, it.taxpayer.id)
+        await reconcile.taxpayer(it.deps, it.taxpayer.id)
         assert await it.counts() == held
         assert len(await it.all_jobs()) == 1
 
 
 async def test_reconciling_a_taxpayer_that_syncfy_does_not_know_asks_nothing(store: Store) -> None:
-    use = resources_over(store)
+    deps = resources_over(store)
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
-    await reconcile.taxpayer(use, taxpayer.id)
-    await reconcile.taxpayer(use, "nobody")
+    await reconcile.taxpayer(deps, taxpayer.id)
+    await reconcile.taxpayer(deps, "nobody")
     job = await begun(store)
-    await reconcile.job(use, taxpayer, job)
-    await use.syncfy.aclose()
+    await reconcile.job(deps, taxpayer, job)
+    await deps.syncfy.aclose()
 
 
 async def test_of_two_starts_at_once_one_wins(store: Store) -> None:
@@ -207,7 +207,7 @@ async def test_a_broker_that_hangs_holds_up_nobody_else(store: Store, monkeypatc
 
 
 async def test_a_broker_that_is_away_makes_no_event_wait_longer(store: Store) -> None:
-    use = over(store, lambda request: httpx.Response(500))
+    deps = over(store, lambda request: httpx.Response(500))
     old = now() - timedelta(minutes=1)
     await inbox.keep(store, [{"_id": "e", "name": "credentials.updated", "payload": {}}])
     away = InMemory()
@@ -215,14 +215,14 @@ async def test_a_broker_that_is_away_makes_no_event_wait_longer(store: Store) ->
     for _ in range(3):
         await store["inbox"].update_one({"_id": "e"}, {"$set": {"due_at": old}})
         with pytest.raises(ConnectionError):
-            await sweep(replace(use, queue=away))
+            await sweep(replace(deps, queue=away))
     await store["inbox"].update_one({"_id": "e"}, {"$set": {"due_at": old}})
-    await sweep(use)
-    assert use.queue.sent == [("e", 0.0)]  # type: ignore[attr-defined]
+    await sweep(deps)
+    assert deps.queue.sent == [("e", 0.0)]  # type: ignore[attr-defined]
     row = await store["inbox"].find_one({"_id": "e"})
     assert row is not None
     assert row["sent_again"] == 1
-    await use.syncfy.aclose()
+    await deps.syncfy.aclose()
 
 
 async def test_a_refresh_of_which_syncfy_took_a_part_goes_on_with_that_part(
@@ -263,7 +263,7 @@ async def test_of_two_documents_that_are_stored_at_once_the_newest_is_shown(
 ) -> None:
     """This worker has found an old one to be the newest; then another stores and shows a newer one."""
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
-    use = resources_over(store)
+    deps = resources_over(store)
     show = taxpayers.set_latest
     await store["tax_statuses"].insert_one({"_id": "old", "taxpayer": taxpayer.id, "order": "2024"})
 
@@ -275,8 +275,8 @@ async def test_of_two_documents_that_are_stored_at_once_the_newest_is_shown(
         await show(store, id, field, row)
 
     monkeypatch.setattr(taxpayers, "set_latest", overtaken)
-    await fetch._embed_latest(use, taxpayer, Site.TAX_STATUS)
+    await fetch._embed_latest(deps, taxpayer, Site.TAX_STATUS)
     row = await store["taxpayers"].find_one({"_id": taxpayer.id})
     assert row is not None
     assert row["tax_status"]["_id"] == "new"
-    await use.syncfy.aclose()
+    await deps.syncfy.aclose()

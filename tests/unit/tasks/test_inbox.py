@@ -24,7 +24,7 @@ from gateway.store import inbox as rows
 from gateway.store import taxpayers
 from gateway.store.mongo import Row, Store, now
 from tasks import inbox
-from tasks.resources import Resources, Timing
+from tasks.resources import TaskDeps, Timing
 from tests.integration.flow import InMemory
 from tests.support import syncfy_over
 from tests.waiting import patience
@@ -47,12 +47,12 @@ class Sent(InMemory):
 
 
 @pytest.fixture
-async def use(store: Store) -> AsyncIterator[Resources]:
+async def use(store: Store) -> AsyncIterator[TaskDeps]:
     def refuse(request: httpx.Request) -> httpx.Response:
         raise AssertionError("Syncfy was asked")
 
     syncfy = syncfy_over(httpx.MockTransport(refuse))
-    yield Resources(store, syncfy, Sent(), TIMING)
+    yield TaskDeps(store, syncfy, Sent(), TIMING)
     await syncfy.aclose()
 
 
@@ -76,7 +76,7 @@ def handled_by(monkeypatch: pytest.MonkeyPatch, work: Callable[[], Any]) -> list
     """Lets the event be handled by this; how often it was."""
     calls: list[int] = []
 
-    async def handler(use: Resources, taxpayer: Taxpayer, event: object) -> None:
+    async def handler(deps: TaskDeps, taxpayer: Taxpayer, event: object) -> None:
         calls.append(1)
         result = work()
         if asyncio.iscoroutine(result):
@@ -94,12 +94,12 @@ def fails(error: Exception) -> Callable[[], None]:
 
 
 async def test_a_handled_event_is_done_and_not_handled_again(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = handled_by(monkeypatch, lambda: None)
     await received(store)
-    await asyncio.gather(*(inbox.handle(use, "e") for _ in range(5)))
-    await inbox.handle(use, "e")
+    await asyncio.gather(*(inbox.handle(deps, "e") for _ in range(5)))
+    await inbox.handle(deps, "e")
     assert calls == [1]
     assert (await event(store))["state"] == EventState.DONE
 
@@ -117,89 +117,89 @@ async def test_a_handled_event_is_done_and_not_handled_again(
     ],
 )
 async def test_what_may_pass_is_tried_again_later(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception, wait: float
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception, wait: float
 ) -> None:
     handled_by(monkeypatch, fails(error))
     await received(store)
-    await inbox.handle(use, "e")
+    await inbox.handle(deps, "e")
     row = await event(store)
     assert row["state"] == EventState.PENDING
     assert row["error"]
     assert "27017" not in row["error"]
     assert abs((row["due_at"] - now()).total_seconds() - wait) < 5
-    assert use.queue.sent == [("e", wait)]  # type: ignore[attr-defined]
+    assert deps.queue.sent == [("e", wait)]  # type: ignore[attr-defined]
 
 
 async def test_after_the_last_try_it_is_dead_and_can_be_replayed(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = handled_by(monkeypatch, fails(SyncfyMalformed("what is this")))
     await received(store)
     for _ in range(5):
-        await inbox.handle(use, "e")
+        await inbox.handle(deps, "e")
     assert len(calls) == TIMING.tries
     assert (await event(store))["state"] == EventState.DEAD
     handled_by(monkeypatch, lambda: None)
     assert [row["_id"] for row in await rows.replay(store)] == ["e"]
-    await inbox.handle(use, "e")
+    await inbox.handle(deps, "e")
     assert (await event(store))["state"] == EventState.DONE
 
 
 async def test_a_long_outage_of_syncfy_leaves_no_event_to_an_operator(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handled_by(monkeypatch, fails(SyncfyUnavailable("away")))
     await received(store)
     for _ in range(TIMING.tries + 3):
-        await inbox.handle(use, "e")
+        await inbox.handle(deps, "e")
     assert (await event(store))["state"] == EventState.PENDING
     long_ago = now() - TIMING.outage - timedelta(seconds=1)
     await store["inbox"].update_one({"_id": "e"}, {"$set": {"received_at": long_ago}})
-    await inbox.handle(use, "e")
+    await inbox.handle(deps, "e")
     assert (await event(store))["state"] == EventState.DEAD
 
 
 async def test_an_event_that_kills_its_workers_is_buried_at_last(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = handled_by(monkeypatch, lambda: None)
     await received(store)
     for _ in range(TIMING.tries):
         assert await rows.claim(store, "e", lease=timedelta(0)) is not None  # and then nothing more is heard
-    await inbox.handle(use, "e")
+    await inbox.handle(deps, "e")
     assert calls == []
     buried = await event(store)
     assert buried["state"] == EventState.DEAD
     assert "ended in the middle" in buried["error"]
     await rows.replay(store)
-    await inbox.handle(use, "e")
+    await inbox.handle(deps, "e")
     assert calls == [1]
 
 
 async def test_syncfy_can_not_put_an_event_off_for_years(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handled_by(monkeypatch, fails(SyncfyRateLimited(999_999_999)))
     await received(store)
-    await inbox.handle(use, "e")
+    await inbox.handle(deps, "e")
     assert (await event(store))["due_at"] <= now() + TIMING.longest_wait
 
 
 async def test_what_a_library_says_of_a_document_is_not_kept(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handled_by(monkeypatch, fails(ValueError("can not encode {'name': 'JUAN PEREZ', 'total': '123.45'}")))
     await received(store)
-    await inbox.handle(use, "e")
+    await inbox.handle(deps, "e")
     assert (await event(store))["error"] == "ValueError"
 
 
 async def test_an_address_that_is_refused_will_never_do(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = handled_by(monkeypatch, fails(EndpointRefused("address refused: too long")))
     await received(store)
-    await inbox.handle(use, "e")
+    await inbox.handle(deps, "e")
     assert (await event(store))["state"] == EventState.DEAD
     assert calls == [1]
 
@@ -209,16 +209,16 @@ async def test_an_address_that_is_refused_will_never_do(
     [("payments.settled", "u-1", "no use"), (NAME, "of another product", "no taxpayer"), (NAME, "", "no taxpayer")],
 )
 async def test_what_is_not_for_us_is_kept_and_ignored(
-    use: Resources, store: Store, name: str, id_user: str, why: str
+    deps: TaskDeps, store: Store, name: str, id_user: str, why: str
 ) -> None:
     await received(store, name, id_user)
-    await inbox.handle(use, "e")
+    await inbox.handle(deps, "e")
     row = await event(store)
     assert row["state"] == EventState.IGNORED
     assert why in row["note"]
 
 
-async def test_long_work_keeps_its_lease(use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_long_work_keeps_its_lease(deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as three leases: nobody else gets it in between, and its own end is the one that counts."""
     renewed: list[bool] = []
     real, enough = rows.renew, asyncio.Event()
@@ -233,13 +233,13 @@ async def test_long_work_keeps_its_lease(use: Resources, store: Store, monkeypat
     handled_by(monkeypatch, enough.wait)
     await received(store)
     async with patience():
-        await inbox.handle(use, "e")
+        await inbox.handle(deps, "e")
     assert all(renewed)
     row = await event(store)
     assert (row["state"], row["attempts"]) == (EventState.DONE, 1)
 
 
-async def test_a_lease_that_lasts_is_nobody_elses(use: Resources, store: Store) -> None:
+async def test_a_lease_that_lasts_is_nobody_elses(deps: TaskDeps, store: Store) -> None:
     await received(store)
     held = await rows.claim(store, "e", lease=timedelta(minutes=1))
     assert held is not None
@@ -249,7 +249,7 @@ async def test_a_lease_that_lasts_is_nobody_elses(use: Resources, store: Store) 
 
 
 async def test_who_lost_the_lease_stops_and_says_nothing(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, stopped = asyncio.Event(), asyncio.Event()
 
@@ -262,7 +262,7 @@ async def test_who_lost_the_lease_stops_and_says_nothing(
 
     handled_by(monkeypatch, work)
     await received(store)
-    task = asyncio.create_task(inbox.handle(use, "e"))
+    task = asyncio.create_task(inbox.handle(deps, "e"))
     await begun.wait()
     await store["inbox"].update_one({"_id": "e"}, {"$set": {"lease": "another's"}})
     async with patience():
@@ -273,7 +273,7 @@ async def test_who_lost_the_lease_stops_and_says_nothing(
 
 
 async def test_a_store_that_fails_for_a_moment_does_not_cost_the_lease(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = asyncio.Event()
     handled_by(monkeypatch, held.wait)
@@ -288,13 +288,13 @@ async def test_a_store_that_fails_for_a_moment_does_not_cost_the_lease(
     monkeypatch.setattr(rows, "renew", renew)
     await received(store)
     async with patience():
-        await inbox.handle(use, "e")
+        await inbox.handle(deps, "e")
     assert failures == []
     assert (await event(store))["state"] == EventState.DONE
 
 
 async def test_a_worker_that_is_told_to_stop_leaves_the_event_to_the_next(
-    use: Resources, store: Store, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = asyncio.Event()
 
@@ -304,7 +304,7 @@ async def test_a_worker_that_is_told_to_stop_leaves_the_event_to_the_next(
 
     handled_by(monkeypatch, work)
     await received(store)
-    task = asyncio.create_task(inbox.handle(use, "e"))
+    task = asyncio.create_task(inbox.handle(deps, "e"))
     await begun.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -21,15 +21,15 @@ from gateway.syncfy.ids import made_at
 from gateway.syncfy.sites import CHILDREN, Site
 from tasks import outcomes
 from tasks.job_matching import job_of
-from tasks.resources import Resources
+from tasks.resources import TaskDeps
 from tests.profiles import resources_over
 
 
 @pytest.fixture
-async def use(store: Store) -> AsyncIterator[Resources]:
-    use = resources_over(store)
-    yield use
-    await use.syncfy.aclose()
+async def use(store: Store) -> AsyncIterator[TaskDeps]:
+    deps = resources_over(store)
+    yield deps
+    await deps.syncfy.aclose()
 
 
 @pytest.fixture
@@ -89,10 +89,10 @@ def told(child: str | None, site: Site = Site.CIEC, at: datetime | None = None) 
     return event_of({"header": {"event": head, "user": {}}, "payload": payload})
 
 
-async def test_all_events_of_a_child_at_once_find_one_job(use: Resources, store: Store, taxpayer: Taxpayer) -> None:
+async def test_all_events_of_a_child_at_once_find_one_job(deps: TaskDeps, store: Store, taxpayer: Taxpayer) -> None:
     run = await begun(store, taxpayer)
     events = [(site, told(f"child-{site}", site)) for site in CHILDREN for _ in range(4)]
-    found = await asyncio.gather(*(job_of(use, taxpayer, site, event) for site, event in events))
+    found = await asyncio.gather(*(job_of(deps, taxpayer, site, event) for site, event in events))
     assert {job.id for job in found} == {run.id}
     assert await store["jobs"].count_documents({}) == 1
     after = await jobs.get(store, run.id)
@@ -101,91 +101,91 @@ async def test_all_events_of_a_child_at_once_find_one_job(use: Resources, store:
 
 
 async def test_a_second_child_of_a_site_is_a_run_of_syncfys_own(
-    use: Resources, store: Store, taxpayer: Taxpayer
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer
 ) -> None:
     run = await begun(store, taxpayer)
-    assert (await job_of(use, taxpayer, Site.CIEC, told("first"))).id == run.id
-    own = await job_of(use, taxpayer, Site.CIEC, told("second"))
+    assert (await job_of(deps, taxpayer, Site.CIEC, told("first"))).id == run.id
+    own = await job_of(deps, taxpayer, Site.CIEC, told("second"))
     assert (own.origin, own.id) == ("SYNCFY", f"{taxpayer.id}:second")
-    assert (await job_of(use, taxpayer, Site.CIEC, told("second"))).id == own.id
+    assert (await job_of(deps, taxpayer, Site.CIEC, told("second"))).id == own.id
 
 
-async def test_the_sites_of_syncfys_daily_run_come_together(use: Resources, store: Store, taxpayer: Taxpayer) -> None:
-    first = await job_of(use, taxpayer, Site.CIEC, told("a"))
-    second = await job_of(use, taxpayer, Site.WITHHOLDINGS, told("b", Site.WITHHOLDINGS))
+async def test_the_sites_of_syncfys_daily_run_come_together(deps: TaskDeps, store: Store, taxpayer: Taxpayer) -> None:
+    first = await job_of(deps, taxpayer, Site.CIEC, told("a"))
+    second = await job_of(deps, taxpayer, Site.WITHHOLDINGS, told("b", Site.WITHHOLDINGS))
     assert first.id == second.id
     assert set(second.steps) == {"CIEC", "WITHHOLDINGS"}
 
 
 async def test_a_late_event_finds_the_run_that_was_reconciled_without_it(
-    use: Resources, store: Store, taxpayer: Taxpayer
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer
 ) -> None:
     ended = {"active": False, "state": "SUCCEEDED", "code": 200, "finished_at": now() + timedelta(seconds=1)}
     run = await begun(store, taxpayer, **ended)
-    assert (await job_of(use, taxpayer, Site.CIEC, told("late"))).id == run.id
+    assert (await job_of(deps, taxpayer, Site.CIEC, told("late"))).id == run.id
 
 
 async def test_an_event_of_the_next_day_does_not_belong_to_yesterdays_run(
-    use: Resources, store: Store, taxpayer: Taxpayer
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer
 ) -> None:
     ended = {"active": False, "state": "SUCCEEDED", "code": 200, "finished_at": now()}
     run = await begun(store, taxpayer, **ended)
-    found = await job_of(use, taxpayer, Site.CIEC, told("next", at=now() + timedelta(days=1)))
+    found = await job_of(deps, taxpayer, Site.CIEC, told("next", at=now() + timedelta(days=1)))
     assert found.id != run.id
 
 
 async def test_an_event_of_the_run_before_does_not_take_a_place_in_the_next(
-    use: Resources, store: Store, taxpayer: Taxpayer
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer
 ) -> None:
     before = await begun(store, taxpayer, active=False, state="FAILED", code=401, finished_at=now())
     moment = now() + timedelta(milliseconds=1)
     await asyncio.sleep(0.01)
     after = await begun(store, taxpayer)
-    assert (await job_of(use, taxpayer, Site.CIEC, told("old", at=moment))).id == before.id
-    assert (await job_of(use, taxpayer, Site.CIEC, told("new"))).id == after.id
+    assert (await job_of(deps, taxpayer, Site.CIEC, told("old", at=moment))).id == before.id
+    assert (await job_of(deps, taxpayer, Site.CIEC, told("new"))).id == after.id
 
 
-async def test_another_taxpayers_run_is_another_matter(use: Resources, store: Store, taxpayer: Taxpayer) -> None:
+async def test_another_taxpayers_run_is_another_matter(deps: TaskDeps, store: Store, taxpayer: Taxpayer) -> None:
     other, _ = await taxpayers.create(store, owner="o", rfc="MAB160211TL3", name="Another")
     await begun(store, other)
-    assert (await job_of(use, taxpayer, Site.CIEC, told("mine"))).taxpayer == taxpayer.id
+    assert (await job_of(deps, taxpayer, Site.CIEC, told("mine"))).taxpayer == taxpayer.id
 
 
 async def test_a_late_event_of_the_run_before_does_not_take_a_place_in_the_next_of_the_same_second(
-    use: Resources, store: Store, taxpayer: Taxpayer
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer
 ) -> None:
     """The next run's date is that of its id, which has whole seconds: an event of the run before may be later."""
     failed = {"active": False, "state": "FAILED", "code": 401, "finished_at": now()}
     before = await begun(store, taxpayer, **failed, syncfy_job_id=made(1), created_at=made_at(made(1)))
     after = await followed(store, taxpayer, made(2))
     late = told(made(1, 9), at=after.created_at + timedelta(milliseconds=400))
-    assert (await job_of(use, taxpayer, Site.CIEC, late)).id == before.id
+    assert (await job_of(deps, taxpayer, Site.CIEC, late)).id == before.id
     own = told(made(2, 9), at=after.created_at + timedelta(milliseconds=500))
-    assert (await job_of(use, taxpayer, Site.CIEC, own)).id == after.id
+    assert (await job_of(deps, taxpayer, Site.CIEC, own)).id == after.id
 
 
 async def test_a_job_of_syncfys_own_has_its_child_from_the_first_moment_on(
-    use: Resources, store: Store, taxpayer: Taxpayer
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer
 ) -> None:
-    first, second = await asyncio.gather(*(job_of(use, taxpayer, Site.CIEC, told(made(1, n))) for n in (1, 2)))
+    first, second = await asyncio.gather(*(job_of(deps, taxpayer, Site.CIEC, told(made(1, n))) for n in (1, 2)))
     assert first.id != second.id
     assert [first.child_ids, second.child_ids] == [(made(1, 1),), (made(1, 2),)]
     assert [job.steps[Site.CIEC].job_id for job in (first, second)] == [made(1, 1), made(1, 2)]
 
 
 async def test_a_followed_run_does_not_take_in_the_events_of_one_before_that_nobody_followed(
-    use: Resources, store: Store, taxpayer: Taxpayer
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer
 ) -> None:
-    own = await job_of(use, taxpayer, Site.CIEC, told(made(1, 9), at=made_at(made(1))))
+    own = await job_of(deps, taxpayer, Site.CIEC, told(made(1, 9), at=made_at(made(1))))
     run = await merging.gather(store, await followed(store, taxpayer, made(2)))
     assert run.steps[Site.CIEC].job_id is None
     assert await jobs.get(store, own.id) is not None
-    part = await job_of(use, taxpayer, Site.WITHHOLDINGS, told(made(2, 8), Site.WITHHOLDINGS, made_at(made(2))))
+    part = await job_of(deps, taxpayer, Site.WITHHOLDINGS, told(made(2, 8), Site.WITHHOLDINGS, made_at(made(2))))
     assert part.id == run.id
 
 
 async def test_a_run_that_is_followed_while_its_event_is_handled_is_of_the_events_site(
-    use: Resources, store: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The event's worker has looked for the run and found none; then the run's row is made, for all sites."""
     run = await followed(store, taxpayer, made(2))
@@ -199,15 +199,15 @@ async def test_a_run_that_is_followed_while_its_event_is_handled_is_of_the_event
     with monkeypatch.context() as before_it_was_there:
         before_it_was_there.setattr(jobs, "with_syncfy_job", nothing)
         before_it_was_there.setattr(jobs, "recent", no_jobs)
-        found = await job_of(use, taxpayer, Site.CIEC, told(made(2)))
+        found = await job_of(deps, taxpayer, Site.CIEC, told(made(2)))
     assert found.id == run.id
-    after = await outcomes.note_child(use, found, Site.CIEC, code=None, job_id=made(2))
+    after = await outcomes.note_child(deps, found, Site.CIEC, code=None, job_id=made(2))
     assert after is not None
     assert (after.site, list(after.steps)) == ("CIEC", ["CIEC"])
 
 
 async def test_a_place_in_a_followed_run_makes_it_a_run_of_one_site_when_it_is_the_runs_own(
-    use: Resources, store: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await followed(store, taxpayer, made(2))
 
@@ -215,12 +215,12 @@ async def test_a_place_in_a_followed_run_makes_it_a_run_of_one_site_when_it_is_t
         return None
 
     monkeypatch.setattr(jobs, "with_syncfy_job", nothing)  # it was not there yet
-    found = await job_of(use, taxpayer, Site.CIEC, told(made(2)))
+    found = await job_of(deps, taxpayer, Site.CIEC, told(made(2)))
     assert (found.site, list(found.steps)) == ("CIEC", ["CIEC"])
 
 
 async def test_what_is_told_of_a_job_after_it_became_a_part_of_another_is_told_of_that_one(
-    use: Resources, store: Store, taxpayer: Taxpayer
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer
 ) -> None:
     run = await followed(store, taxpayer, made(2))
     part = await jobs.create_for_child(store, **part_of(taxpayer), child=made(2, 9))
@@ -239,7 +239,7 @@ async def test_what_is_told_of_a_job_after_it_became_a_part_of_another_is_told_o
 
 
 async def test_an_event_whose_job_became_a_part_of_another_that_moment_finds_the_other(
-    use: Resources, store: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
+    deps: TaskDeps, store: Store, taxpayer: Taxpayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = await followed(store, taxpayer, made(2))
     create = jobs.create

@@ -59,11 +59,11 @@ async def fetched(
             return enveloped(rows if first else [])
         return attachment(path.rpartition("/")[2])
 
-    use = replace(resources_over(store), syncfy=syncfy_over(httpx.MockTransport(answer)), patient=patient)
+    deps = replace(resources_over(store), syncfy=syncfy_over(httpx.MockTransport(answer)), patient=patient)
     try:
-        await fetch.transactions_of(use, taxpayer, None, Site.CIEC, [TRANSACTIONS], [])
+        await fetch.transactions_of(deps, taxpayer, None, Site.CIEC, [TRANSACTIONS], [])
     finally:
-        await use.syncfy.aclose()
+        await deps.syncfy.aclose()
     return await held(store, taxpayer)
 
 
@@ -125,24 +125,24 @@ async def test_what_is_delivered_after_all_is_not_counted_twice(store: Store) ->
 
 
 async def test_a_document_of_which_only_the_name_came_is_not_counted_twice(store: Store) -> None:
-    taxpayer, use = await a_taxpayer(store), resources_over(store)
+    taxpayer, deps = await a_taxpayer(store), resources_over(store)
     announced = Document(id_document="d", id_site=Site.TAX_STATUS.id, file="Constancia.pdf")
-    await fetch.store_documents_of(use, taxpayer, Site.TAX_STATUS, Page([announced]))
+    await fetch.store_documents_of(deps, taxpayer, Site.TAX_STATUS, Page([announced]))
     delivered = Document(id_document="d", id_site=Site.TAX_STATUS.id, file="Constancia.pdf", content=b"not a PDF")
-    await fetch.store_documents_of(use, taxpayer, Site.TAX_STATUS, Page([delivered]))
+    await fetch.store_documents_of(deps, taxpayer, Site.TAX_STATUS, Page([delivered]))
     assert (await held(store, taxpayer))["unreadable"] == 1
-    await use.syncfy.aclose()
+    await deps.syncfy.aclose()
 
 
 async def test_a_document_of_which_only_the_pdf_came_tells_so_and_keeps_its_text(store: Store) -> None:
-    taxpayer, use = await a_taxpayer(store), resources_over(store)
+    taxpayer, deps = await a_taxpayer(store), resources_over(store)
     printed, _json = portfolio_of(taxpayer.rfc, 1).documents(Site.TAX_STATUS)
     delivered = Document(id_document="d", id_site=Site.TAX_STATUS.id, file=printed.file, content=printed.read())
-    await fetch.store_documents_of(use, taxpayer, Site.TAX_STATUS, Page([delivered]))
+    await fetch.store_documents_of(deps, taxpayer, Site.TAX_STATUS, Page([delivered]))
     row = await documents.newest(store, Kind.TAX_STATUS, taxpayer.id)
     assert row is not None and row["read_from"] == "PDF"
     assert row["cif"] in row["text"]
-    await use.syncfy.aclose()
+    await deps.syncfy.aclose()
 
 
 async def test_an_invoice_that_no_row_can_hold_is_kept_raw_beside_the_others(store: Store) -> None:
@@ -190,9 +190,9 @@ def listed(number: int, **changes: Any) -> str:
 
 
 async def fetched_from(store: Store, taxpayer: Taxpayer, *rows: str) -> Row:
-    use = replace(resources_over(store), syncfy=syncfy_over(httpx.MockTransport(listing(*rows))))
-    await fetch.transactions_of(use, taxpayer, None, Site.CIEC, [TRANSACTIONS], [])
-    await use.syncfy.aclose()
+    deps = replace(resources_over(store), syncfy=syncfy_over(httpx.MockTransport(listing(*rows))))
+    await fetch.transactions_of(deps, taxpayer, None, Site.CIEC, [TRANSACTIONS], [])
+    await deps.syncfy.aclose()
     return await held(store, taxpayer)
 
 
@@ -235,10 +235,10 @@ async def test_a_document_that_is_not_what_it_should_be_costs_no_other(store: St
     taxpayer = await a_taxpayer(store)
     bad = json.dumps({"id_document": "d1", "id_site": Site.TAX_STATUS.id, "content": "no base64"})
     good = json.dumps({"id_document": "d2", "id_site": Site.TAX_STATUS.id, "file": "c.pdf", "content": "JVBERi0="})
-    use = replace(resources_over(store), syncfy=syncfy_over(httpx.MockTransport(listing(bad, good))))
-    found = await use.syncfy.documents("u", documents_all())
-    assert await fetch.store_documents_of(use, taxpayer, Site.TAX_STATUS, found) == 2
-    await use.syncfy.aclose()
+    deps = replace(resources_over(store), syncfy=syncfy_over(httpx.MockTransport(listing(bad, good))))
+    found = await deps.syncfy.documents("u", documents_all())
+    assert await fetch.store_documents_of(deps, taxpayer, Site.TAX_STATUS, found) == 2
+    await deps.syncfy.aclose()
     rows = await store["unreadable"].find({}).sort("reason", 1).to_list(None)
     assert [(row["kind"], row["reason"]) for row in rows] == [("TAX_STATUS", "BAD_VALUE"), ("TAX_STATUS", "MALFORMED")]
 
@@ -257,7 +257,7 @@ def test_a_moment_before_all_time_is_no_reason_to_fail() -> None:
 async def test_what_a_taxpayer_issues_to_itself_is_one_document_that_stays_as_it_is(store: Store, xml: bool) -> None:
     """SAT lists it on both sides (each traslado with a Carta Porte), so Syncfy delivers it twice with each download."""
     taxpayer = await a_taxpayer(store)
-    use = resources_over(store)
+    deps = resources_over(store)
     content = invoice(1).replace(b"XAXX010101000", b"AAA010101AAA") if xml else None
     for _ in range(3):
         for side in ("emitidas", "recibidas"):
@@ -270,7 +270,7 @@ async def test_what_a_taxpayer_issues_to_itself_is_one_document_that_stays_as_it
                 attachments=AttachmentRefs([AttachmentRef(id_attachment="a", file="1.xml")] if xml else []),
             )
             delivered = [Delivered(Site.CIEC, transaction, (content,) if xml else ())]
-            await store_batch(use.store, taxpayer, read.read_transactions(delivered, taxpayer.rfc))
+            await store_batch(deps.store, taxpayer, read.read_transactions(delivered, taxpayer.rfc))
     (row,) = await store["invoices"].find({}).to_list(None)
     assert (row["direction"], row["revision"], row["history"]) == ("ISSUED", 1, [])
-    await use.syncfy.aclose()
+    await deps.syncfy.aclose()

@@ -20,8 +20,8 @@ from typing import Any
 import orjson
 
 from gateway.sat.dates import plain
-from gateway.sat.exact import EXACT, decimal
-from gateway.sat.loose import Fields
+from gateway.sat.exact_sums import EXACT, decimal
+from gateway.sat.lenient import Fields
 from gateway.sat.money import printed_amount
 
 _IVA, _IEPS, _ISR = re.compile(r"\biva\b"), re.compile(r"\bieps\b"), re.compile(r"\bisr\b")

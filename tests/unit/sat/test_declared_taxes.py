@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.sat.declared import DeclaredTax, declared, income_of, tax_of
+from gateway.sat.declared_taxes import DeclaredTax, declared, income_of, tax_of
 
 
 @pytest.mark.parametrize(

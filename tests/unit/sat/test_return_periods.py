@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.sat import filed
+from gateway.sat import return_periods
 
 
 @pytest.mark.parametrize(
@@ -22,18 +22,18 @@ from gateway.sat import filed
     ],
 )
 def test_the_months_of_a_return(record: Any, months: list[tuple[int, int]]) -> None:
-    assert filed.months_of(record) == months
+    assert return_periods.months_of(record) == months
 
 
 def test_the_one_presented_last_counts_and_a_complementaria_wins_a_tie() -> None:
     normal = {"presented_at": "2024-02-17T10:00:00", "type": "Normal"}
     complementary = {"presented_at": "2024-02-17T10:00:00", "type": "Complementaria"}
     unknown: Any = {"presented_at": None, "type": None}
-    assert filed.in_order([complementary, unknown, normal]) == [unknown, normal, complementary]
+    assert return_periods.in_order([complementary, unknown, normal]) == [unknown, normal, complementary]
 
 
 def test_days_on_which_returns_are_due() -> None:
-    assert filed.monthly_due(2024, 11) == date(2024, 12, 17)
-    assert filed.monthly_due(2024, 12) == date(2025, 1, 17)
-    assert filed.annual_due(2024, company=True) == date(2025, 3, 31)
-    assert filed.annual_due(2024, company=False) == date(2025, 4, 30)
+    assert return_periods.monthly_due(2024, 11) == date(2024, 12, 17)
+    assert return_periods.monthly_due(2024, 12) == date(2025, 1, 17)
+    assert return_periods.annual_due(2024, company=True) == date(2025, 3, 31)
+    assert return_periods.annual_due(2024, company=False) == date(2025, 4, 30)
