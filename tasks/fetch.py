@@ -116,7 +116,7 @@ async def documents(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
     job = await job_of(deps, taxpayer, site, event)
     found: Page[Document] = Page([])
     for path in event.endpoints.documents:
-        found.take(await deps.syncfy.documents(taxpayer.user_at_syncfy, parse_endpoint(path)))
+        found.extend(await deps.syncfy.documents(taxpayer.user_at_syncfy, parse_endpoint(path)))
     stored = await store_documents_of(deps, taxpayer, site, found)
     code = await outcomes.outcome(deps, taxpayer, event, None)
     if code is None:

@@ -108,9 +108,9 @@ async def _syncfy(settings: Settings) -> Finding:
         await syncfy.aclose()
     expected = f"{settings.public_url}/webhooks/syncfy"
     demo = demonstration.running(settings.data_dir)
-    # The demonstration's sandbox is told where to send to when it starts: no webhook of the API to list or to make.
-    told = demo is not None and (f"{demo.sandbox}/v1", demo.api) == (settings.syncfy_url, settings.public_url)
-    if told or expected in urls:
+    # The demonstration's sandbox gets its webhook as an option: the API has none to list or to make.
+    is_demo = demo is not None and (f"{demo.sandbox}/v1", demo.api) == (settings.syncfy_url, settings.public_url)
+    if is_demo or expected in urls:
         return Finding("syncfy", True, f"{settings.syncfy_url} answers; it notifies {expected}")
     advice = "run `sat-gateway webhooks register`, or make one in Syncfy's dashboard (then this list can't show it)"
     return Finding("syncfy", True, f"{settings.syncfy_url} answers; no webhook of this key's API is ours", advice)

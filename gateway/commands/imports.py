@@ -98,7 +98,7 @@ def import_documents(paths: tuple[Path, ...], rfc: str, owner: str) -> None:
     """Store the CFDI and retenciones in PATHS: XML files, SAT's metadata files (descarga masiva), ZIPs of them, and
     directories with all below.
 
-    What only a metadata file tells is completed when its XML comes, in whatever order. Importing again changes nothing.
+    A document known from a metadata file is completed by its XML, in any order. Importing again changes nothing.
     """
     from gateway.ingest.import_files import Report, import_files
     from gateway.usecases import create_taxpayer

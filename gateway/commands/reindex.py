@@ -43,7 +43,7 @@ async def _run(settings: Settings) -> int:
                 say(f"{kind.collection}: {done} of {total}")
             click.echo(f"{kind.collection}: {done} rewritten")
             left += await reindex.outdated_count(store, kind)
-        # Of all, each time: what other documents make of one has no scheme that would tell it from what is up to date.
+        # All, each time: values that depend on other documents carry no scheme, by which current ones could be skipped.
         async for taxpayer in taxpayers.every_id(store):
             await settlements.recompute_all(store, taxpayer)
             await counterparties.recompute_all(store, taxpayer)

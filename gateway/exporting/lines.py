@@ -12,7 +12,7 @@ from gateway.exporting.formats import Format, Item, Part, State, after
 
 # Without it Excel reads UTF-8 as Windows-1252.
 _BOM = "\ufeff"
-#: A cell that begins with one of these is a formula to a spreadsheet, whoever wrote it.
+#: A spreadsheet computes a cell that begins with one of these.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -33,7 +33,7 @@ def _cell(value: Any, type: Type) -> Any:
         return ""
     if type is Type.FLAG:
         return "true" if value else "false"
-    # An amount was checked to be one when it was read: its minus is no formula.
+    # Amounts were validated when they were read, so that their minus begins no formula.
     if type is Type.TEXT and str(value).startswith(_FORMULA):
         return f"'{value}"
     return value

@@ -11,6 +11,7 @@ Field = tuple[int, int, bytes]
 
 
 def varint(value: int) -> bytes:
+    """Encode an unsigned integer, 7 bits a byte."""
     out = bytearray()
     while value > 0x7F:
         out.append(value & 0x7F | 0x80)
@@ -45,6 +46,7 @@ def binary(value: str) -> bytes:
 
 
 def nested(number: int, *fields: Field) -> Field:
+    """Encode a struct as a field."""
     return number, STRUCT, struct(*fields)
 
 
@@ -54,6 +56,7 @@ def many(number: int, type: int, items: Sequence[bytes]) -> Field:
 
 
 def list_head(type: int, size: int) -> bytes:
+    """Encode the head of a list of `size` items, which follow it."""
     return bytes([size << 4 | type]) if size < 15 else bytes([0xF0 | type]) + varint(size)
 
 

@@ -44,12 +44,14 @@ def head(name: str, method: int, crc: int, packed_size: int, size: int, *, strea
 
 
 def descriptor(crc: int, packed_size: int, size: int) -> bytes:
+    """Write the descriptor that follows the data of a streamed member."""
     return struct.pack("<IIII", 0x08074B50, crc, packed_size, size)
 
 
 def entry(
     name: str, method: int, crc: int, packed_size: int, size: int, offset: int, *, streamed: bool = False
 ) -> bytes:
+    """Write a member's entry of the directory; `offset` is where its local header begins."""
     flags = _UTF8 | (_DESCRIPTOR if streamed else 0)
     raw = name.encode()
     extra = struct.pack("<HHQ", 1, 8, offset) if offset >= _SMALL else b""

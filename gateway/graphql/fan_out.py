@@ -45,6 +45,7 @@ class Member:
     left: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def leave(self, ended: bool) -> None:
+        """Wake the subscriber, which goes on alone unless the feed ended."""
         if not self.left.done():
             self.left.set_result(ended)
 

@@ -34,7 +34,7 @@ class Readiness:
     """
 
     def __init__(self, store: Store, subscribers: Callable[[], int]) -> None:
-        """`subscribers` counts those of this process, which a ready one tells."""
+        """Make the endpoint; `subscribers` counts the live subscriptions of this process."""
         self._store = store
         self._subscribers = subscribers
         self._prepared = False

@@ -35,7 +35,7 @@ def _help() -> str:
 
 
 def portfolio_source(seed: int, invoices: int, documents: Path | None) -> Callable[[str], Portfolio]:
-    """Invented taxpayers; with a directory, its XML files are the CFDI and retenciones of whoever logs in."""
+    """Invented taxpayers; with a directory, its XML files are the CFDI and retenciones of the RFC that logs in."""
     from gateway.sandbox.taxpayers import Taxpayers
 
     taxpayers = Taxpayers(seed, invoices)

@@ -10,7 +10,7 @@ _CHUNK = 65536
 
 
 class _Tail(io.RawIOBase):
-    """A sink for zipfile: not seekable, emptied by whoever sends it on."""
+    """A sink for zipfile that is not seekable; the sender of the chunks empties it."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []

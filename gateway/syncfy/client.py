@@ -154,7 +154,7 @@ class Syncfy:
         endpoint.must_be("/v1/documents", "/v1/webhooks/events/")
         found: Page[Document] = Page([])
         async for page in self._pages(id_user, endpoint, decoding.DOCUMENTS):
-            found.take(page)
+            found.extend(page)
         return found
 
     async def export(self, id_user: str, endpoint: Endpoint, to: BinaryIO, *, max_bytes: int) -> int:

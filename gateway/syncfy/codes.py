@@ -40,7 +40,7 @@ class Advice(StrEnum):
 class CodeInfo:
     """The meaning of a code. `retry`: another try may succeed unchanged. `needs_person`: a person must act.
 
-    `syncfy_retries`: Syncfy runs an authorised credential again by itself. `again_after`: how long to wait, where told.
+    `syncfy_retries`: Syncfy runs an authorised credential again by itself. `again_after`: how long to wait, if known.
     """
 
     code: int

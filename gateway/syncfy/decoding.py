@@ -51,7 +51,8 @@ class Page(Generic[T]):
     rows: list[T]
     malformed: list[Malformed] = field(default_factory=list)
 
-    def take(self, other: Page[T]) -> None:
+    def extend(self, other: Page[T]) -> None:
+        """Append the rows of another page."""
         self.rows.extend(other.rows)
         self.malformed.extend(other.malformed)
 
@@ -167,13 +168,13 @@ def _decoded(decoder: msgspec.json.Decoder[T], content: bytes) -> T:
     except msgspec.ValidationError:
         raise
     except ValueError:
-        mended = _ESCAPE.sub(_mended, content.decode("utf-8", "replace")).encode()
-        if mended == content:
+        replaced = _ESCAPE.sub(_replacement, content.decode("utf-8", "replace")).encode()
+        if replaced == content:
             raise
-        return decoder.decode(mended)
+        return decoder.decode(replaced)
 
 
-def _mended(escape: re.Match[str]) -> str:
+def _replacement(escape: re.Match[str]) -> str:
     return "\\ufffd" if escape["half"] else escape[0]
 
 

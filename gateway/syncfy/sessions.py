@@ -54,6 +54,7 @@ class Sessions:
             return await self._open(seat, id_user)
 
     def drop(self, id_user: str) -> None:
+        """Forget the token of a user that was deleted."""
         self._seats.pop(id_user, None)
 
     async def _open(self, seat: _Seat, id_user: str) -> str:

@@ -114,7 +114,7 @@ def open_http(url: str, timeout: httpx.Timeout, connections: int) -> httpx.Async
         limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
         follow_redirects=False,
         headers={"User-Agent": "sat-gateway"},
-        # Syncfy's balancer sets a cookie; one jar for all users is state that nobody asked for.
+        # Syncfy's balancer sets a cookie, which one jar would share between all users.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
 
@@ -169,6 +169,7 @@ async def chunks(response: httpx.Response, max_bytes: int) -> AsyncGenerator[byt
 
 
 async def read(response: httpx.Response, max_bytes: int) -> bytes:
+    """Read the whole body of an open response. Raises SyncfyMalformed when it is larger than `max_bytes`."""
     return b"".join([chunk async for chunk in chunks(response, max_bytes)])
 
 

@@ -31,7 +31,7 @@ class Concept(NamedTuple):
     amount: int
 
 
-class Mended(NamedTuple):
+class Amended(NamedTuple):
     """A month that is declared twice: all of it as it was declared first, and the one concept that the second mends."""
 
     first: list[Concept]
@@ -55,18 +55,18 @@ def of_month(key: bytes, me: Party, accounts: Accounts, first: date) -> list[Con
     return concepts
 
 
-def of_mended_month(key: bytes, me: Party, accounts: Accounts, first: date) -> Mended:
+def of_amended_month(key: bytes, me: Party, accounts: Accounts, first: date) -> Amended:
     """Choose the tax to amend: IVA; a withheld tax where there is no IVA to pay; else the own ISR."""
     books = accounts.month(first)
     concepts = _true(key, me, books, first.year)
     owed = [place for place in (*range(1, len(concepts)), 0) if concepts[place].amount > 0]
-    if not owed:  # a month with nothing to pay: what is mended is nothing that a document tells of
+    if not owed:  # a month with nothing to pay: the amended amount has no document behind it
         more = draw(key, "amended", first.isoformat()).randint(2_000, 30_000)
-        return Mended(concepts, concepts[1]._replace(amount=more))
+        return Amended(concepts, concepts[1]._replace(amount=more))
     then = concepts[owed[0]]
     sale = pesos_of(books.largest) if owed[0] == 1 else 0
     concepts[owed[0]] = _less(then, sale or max(1, then.amount // 4))
-    return Mended(concepts, then)
+    return Amended(concepts, then)
 
 
 def of_year(key: bytes, me: Party, accounts: Accounts, year: int) -> Year:

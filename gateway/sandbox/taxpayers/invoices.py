@@ -192,5 +192,5 @@ def _use(receiver: Party, issuer: Party, chance: random.Random) -> str:
 
 
 def _exchange_rate(key: bytes, entry: Entry) -> str:
-    """Pesos for a dollar that day: one rate a day, whoever asks."""
+    """Return the pesos for a dollar on a day, the same for all taxpayers."""
     return f"{draw(key, 'dollar', entry.issued_at.date().isoformat()).uniform(17.2, 20.4):.4f}"

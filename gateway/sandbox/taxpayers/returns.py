@@ -108,7 +108,7 @@ def monthly(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Ret
     if today.day < 18:
         firsts.pop()  # due on the 17th
     twice = firsts[-_AMENDED]
-    made = [_monthly(key, me, accounts, first, is_mended=first == twice) for first in firsts]
+    made = [_monthly(key, me, accounts, first, is_amended=first == twice) for first in firsts]
     made.append(_amended(key, me, accounts, twice, made[-_AMENDED]))
     return tuple(sorted(made, key=lambda filed: filed.presented_at))
 
@@ -164,13 +164,13 @@ def _annual(key: bytes, me: Party, accounts: Accounts, year: int) -> Return:
     return Return(me.rfc, year, None, _number(presented, chance), presented, written)
 
 
-def _monthly(key: bytes, me: Party, accounts: Accounts, first: date, *, is_mended: bool) -> Return:
+def _monthly(key: bytes, me: Party, accounts: Accounts, first: date, *, is_amended: bool) -> Return:
     chance = draw(key, "monthly", first.isoformat())
     presented = _moment(add_months(first, 1).replace(day=17) - timedelta(days=chance.randrange(6)), chance)
 
     def written(filed: Return) -> Content:
-        if is_mended:
-            concepts = declared.of_mended_month(key, me, accounts, first).first
+        if is_amended:
+            concepts = declared.of_amended_month(key, me, accounts, first).first
         else:
             concepts = declared.of_month(key, me, accounts, first)
         return _content(key, me, filed, [_concept(*concept) for concept in concepts], "Normal")
@@ -184,7 +184,7 @@ def _amended(key: bytes, me: Party, accounts: Accounts, first: date, paid: Retur
     presented = _moment(paid.presented_at.date() + timedelta(days=chance.randint(36, 52)), chance)
 
     def written(filed: Return) -> Content:
-        name, owed = declared.of_mended_month(key, me, accounts, first).then
+        name, owed = declared.of_amended_month(key, me, accounts, first).then
         (declared_first,) = (concept for concept in paid.content.conceptos if concept.nombre == name)
         before = int(declared_first.cantidad_a_pagar.replace(",", ""))
         updated, surcharge = (owed - before) // 97, (owed - before) * 147 // 10_000
