@@ -74,9 +74,9 @@ async def replace(store: Store, new: Blacklist, *, sha256: str, force: bool = Fa
     rows += [_removed(version, before[rfc], new.as_of, at) for rfc in sorted(gone)]
     done = Imported(
         len(new.listed),
-        added=sum(row["added_at"] == at for row in rows),
-        changed=sum(row["removed_at"] is None and row["changed_at"] == at != row["added_at"] for row in rows),
-        removed=sum(row["removed_at"] == at for row in rows),
+        added=sum(entry["rfc"] not in before for entry in new.listed),
+        changed=sum(_situation(row) != entry["situation"] for entry in new.listed if (row := before.get(entry["rfc"]))),
+        removed=sum(_situation(before[rfc]) is not None for rfc in gone),
     )
     for start in range(0, len(rows), _BATCH):
         await store[_ENTRIES].insert_many(rows[start : start + _BATCH], ordered=False)
@@ -115,6 +115,12 @@ async def _turn(
     return result.modified_count == 1
 
 
+def _situation(row: Row) -> str | None:
+    """Return the situation of a row; None for one that was taken off the list."""
+    situation: str = row["situation"]
+    return situation if row["removed_at"] is None else None
+
+
 def _row(version: str, entry: Listed, before: Row | None, as_of: str | None, at: datetime) -> Row:
     stage = current_stage(entry)
     days = published(stage) if stage else []
@@ -131,7 +137,7 @@ def _row(version: str, entry: Listed, before: Row | None, as_of: str | None, at:
         "removed_at": None,
         "history": before["history"] if before else [],
     }
-    was = before["situation"] if before and before["removed_at"] is None else None
+    was = _situation(before) if before else None
     if before is None or was != entry["situation"]:
         row["changed_at"] = at
         row["history"] = [*row["history"], {"at": at, "as_of": as_of, "from": was, "to": entry["situation"]}]

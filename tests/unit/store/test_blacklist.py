@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -40,7 +41,9 @@ async def test_without_an_import_there_is_no_list(store: Store) -> None:
     assert await blacklist.find(store, ["A"]) == {}
 
 
-async def test_a_new_list_replaces_the_old_and_remembers_it(store: Store) -> None:
+async def test_a_new_list_replaces_the_old_and_remembers_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    days = (datetime(2024, 5, day, tzinfo=UTC) for day in range(1, 29))
+    monkeypatch.setattr(blacklist, "now", lambda: next(days))
     first = await put(store, entry("A"), entry("B"), entry("C"), as_of="2024-01-31")
     second = await put(store, entry("A"), entry("B", "DEFINITIVE"), entry("D"), as_of="2024-02-29")
     assert (first.added, first.changed, first.removed) == (3, 0, 0)
