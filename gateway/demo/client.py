@@ -9,12 +9,25 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from gateway.errors import GatewayError
 
 Data = dict[str, Any]
+
+
+class _Message(msgspec.Struct, frozen=True):
+    """A frame of the protocol; `payload` is the result of `next` and the list of errors of `error`."""
+
+    type: str
+    id: str | None = None
+    payload: Any = None
+
+
+#: Put into the queues when the socket closes.
+_LOST = _Message("lost")
 
 
 class DemoError(GatewayError):
@@ -31,7 +44,7 @@ class GraphQLClient:
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
         self._ids = itertools.count(1)
-        self._waiting: dict[str, asyncio.Queue[Data]] = {}
+        self._waiting: dict[str, asyncio.Queue[_Message]] = {}
 
     @classmethod
     @asynccontextmanager
@@ -60,11 +73,11 @@ class GraphQLClient:
         try:
             while True:
                 message = await queue.get()
-                if message["type"] == "next":
-                    yield _data(message["payload"])
-                elif message["type"] == "error":
-                    raise DemoError(_words(message["payload"]))
-                elif message["type"] == "lost":
+                if message.type == "next":
+                    yield _data(message.payload)
+                elif message.type == "error":
+                    raise DemoError(_words(message.payload))
+                elif message is _LOST:
                     raise ConnectionLost("the API closed the connection")
                 else:
                     return
@@ -78,18 +91,17 @@ class GraphQLClient:
         raise DemoError("the API answered nothing")
 
     async def _read(self) -> None:
-        gone: Data = {"type": "lost"}
         try:
             async for text in self._socket:
-                message = json.loads(text)
-                if message["type"] == "ping":
+                message = msgspec.json.decode(text, type=_Message)
+                if message.type == "ping":
                     await self._socket.send(json.dumps({"type": "pong"}))
-                elif message.get("id") in self._waiting:
-                    self._waiting[message["id"]].put_nowait(message)
+                elif message.id in self._waiting:
+                    self._waiting[message.id].put_nowait(message)
         except ConnectionClosed:
             pass
         for queue in self._waiting.values():
-            queue.put_nowait(gone)
+            queue.put_nowait(_LOST)
 
 
 def _data(result: Data) -> Data:
