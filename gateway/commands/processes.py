@@ -17,8 +17,8 @@ from gateway.commands.settings import say, settings_of_environment
 from gateway.embedded.local import completed, environment
 from gateway.errors import SettingsError
 
-# How long the clock may tidy up. A thread of the driver that waits for a member that hangs would hold up the end; what
-# is cut off is done again.
+# Seconds that the scheduler has to end. A thread of the driver may wait for a hanging member; interrupted work is done
+# again.
 _TIDY_SECONDS = 1.0
 _NOT_STARTED = 3
 

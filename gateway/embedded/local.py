@@ -17,7 +17,7 @@ from gateway.sandbox.options import DEFAULT_API_KEY
 
 #: The viewer of the demonstration, unless DEMO_VIEWER names another.
 VIEWER = "demo"
-#: Where `sat-gateway sandbox` listens unless told otherwise.
+#: The default address of `sat-gateway sandbox`.
 SANDBOX_URL = "http://127.0.0.1:8090/v1"
 
 

@@ -27,7 +27,7 @@ def broker_answers(port: int, timeout: float = 1.0) -> bool:
 def is_free(port: int) -> bool:
     """Tell whether nothing listens on this port at this moment."""
     with socket.socket() as listener:
-        # As servers do: what is left of connections of the one before does not make a port taken.
+        # As servers do: connections of an earlier server that are not closed yet do not occupy the port.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((LOOPBACK, port))

@@ -86,8 +86,8 @@ def _valkey_arguments(home: Path, port: int) -> list[str]:
 STORE = Program(
     name="store",
     home="mongod",
-    # The set's name and not directConnection: while a server that was killed comes back, a driver that knows the set
-    # waits for its primary, and one with a direct connection would send a write to what is no primary yet.
+    # The set's name and not directConnection: after a server was killed, a driver that knows the set waits until it is
+    # primary again; with a direct connection it would send writes before.
     url=f"mongodb://{ping.LOOPBACK}:{{port}}/?replicaSet={replica_set.NAME}",
     wanted=MONGODB,
     arguments=_mongod_arguments,

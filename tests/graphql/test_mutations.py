@@ -50,7 +50,9 @@ async def test_a_taxpayer_is_made_once(api: Api) -> None:
         ("EKU9003173C9", "n" * 255, ("INVALID_NAME", ["name"])),
     ],
 )
-async def test_no_taxpayer_of(api: Api, rfc: str, name: str | None, expected: tuple[str, list[str]]) -> None:
+async def test_a_wrong_rfc_or_name_creates_no_taxpayer(
+    api: Api, rfc: str, name: str | None, expected: tuple[str, list[str]]
+) -> None:
     payload = (await api.data(CREATE, {"rfc": rfc, "name": name}))["createTaxpayer"]
     assert [(error["code"], error["path"]) for error in payload["errors"]] == [expected]
     assert (payload["taxpayer"], payload["created"]) == (None, False)

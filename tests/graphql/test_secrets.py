@@ -160,7 +160,7 @@ async def test_a_correction_that_works_with_a_key(heard: Heard, client: Connecti
     assert not holds(await kept(client.api))
 
 
-async def test_a_syncfy_that_repeats_it(heard: Heard, client: Connecting) -> None:
+async def test_a_password_that_syncfy_repeats_goes_no_further(heard: Heard, client: Connecting) -> None:
     """An error of Syncfy's may hold what was sent to it."""
 
     def echo(request: httpx.Request) -> httpx.Response:
@@ -178,10 +178,10 @@ async def test_a_syncfy_that_repeats_it(heard: Heard, client: Connecting) -> Non
     assert not holds(await kept(client.api))
 
 
-async def test_a_defect_while_it_passes_through(
+async def test_a_defect_while_the_password_passes_shows_it_nowhere(
     heard: Heard, client: Connecting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The client is told nothing of it; the log gets the traceback without the values in it."""
+    """The client gets no detail; the log gets the traceback without its values."""
 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a defect of ours")

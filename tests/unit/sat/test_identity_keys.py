@@ -36,7 +36,7 @@ def test_a_wrong_check_digit_is_told_and_nothing_more():
     assert facts and facts.date and not facts.check_digit_matches
 
 
-def test_generic_rfcs_are_nobodys():
+def test_generic_rfcs_identify_nobody():
     public, foreign = (rfc.facts(text, today=TODAY) for text in ("XAXX010101000", "XEXX010101000"))
     assert public and public.generic and public.date is None and not public.check_digit_matches
     assert foreign and foreign.generic and foreign.check_digit_matches

@@ -161,7 +161,7 @@ class TestReturns:
         assert reading.record["operation_number"] == "200100172932"
         assert reading.problems == ("the PDF has no text",)
 
-    def test_no_pdf_is_malformed(self):
+    def test_what_is_no_pdf_is_malformed(self):
         with pytest.raises(UnreadableDocument) as refused:
             read_return_pdf(b"%PDF-1.4 and nothing", kind=Kind.ANNUAL_RETURN, file="dec_2019.pdf", title=None)
         assert refused.value.reason is UnreadableReason.MALFORMED
