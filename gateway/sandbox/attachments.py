@@ -26,6 +26,7 @@ _TYPES = {
 
 
 def content_type(file: str) -> str:
+    """Return the content type by a file's ending."""
     return _TYPES.get(file.rpartition(".")[2].lower(), "application/octet-stream")
 
 
@@ -37,6 +38,7 @@ def disposition(file: str) -> str:
 
 
 def file_json(file: File, call: Call) -> dict[str, Any]:
+    """Write an attachment with the ids of its transaction."""
     part, transaction, attachment = file
     return {
         **attachment_json(attachment),

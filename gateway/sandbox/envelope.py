@@ -56,11 +56,13 @@ def _reason(code: int) -> str:
 
 
 async def on_rejected(request: Request, error: Exception) -> Response:
+    """Answer a refusal with Syncfy's code and message."""
     assert isinstance(error, SyncfyRejected)
     return answer(request, None, error.syncfy_code, error.message)
 
 
 async def on_rate_limited(request: Request, error: Exception) -> Response:
+    """Answer 429 with Retry-After."""
     assert isinstance(error, SyncfyRateLimited)
     return answer(request, None, 429, _reason(429), {"Retry-After": f"{error.retry_after:.0f}"})
 

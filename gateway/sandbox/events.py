@@ -112,6 +112,8 @@ def documents_payload(job: Job, id_job_webhook: str) -> Payload:
 
 
 def documents_v1_payload(job: Job, user: User, uuid: str) -> Payload:
+    """Write V1's documents_completed, whose addresses name the event and not the user."""
+
     def address(suffix: str) -> list[str]:
         return [f"/v1/webhooks/events/{uuid}/documents{suffix}?limit=1000&skip=0"]
 

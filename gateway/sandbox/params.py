@@ -70,6 +70,7 @@ def text(params: Params, name: str) -> str | None:
 
 
 def integer(params: Params, name: str) -> int | None:
+    """Read a whole number; None if absent. Raises 400 for what is no number."""
     value = text(params, name)
     if value is None:
         return None
@@ -86,6 +87,7 @@ def flag(params: Params, name: str) -> bool | None:
 
 
 def mapping(params: Params, name: str) -> Params:
+    """Read a map; empty if absent. Raises 400 for anything else."""
     value = params.get(name) or {}
     if not isinstance(value, dict):
         raise bad_request()

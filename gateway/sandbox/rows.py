@@ -20,6 +20,7 @@ File = tuple[Segment, Transaction, Attachment]
 
 
 def id_account_of(credential: Credential) -> str:
+    """Derive the id of a credential's account."""
     return hashed("account", credential.id)
 
 
@@ -104,6 +105,7 @@ def page_of_rows_backwards(found: list[Segment], keeps: RowFilter, skip: int, li
 
 
 def count_of_rows(found: list[Segment], keeps: RowFilter) -> int:
+    """Count the rows; without filters none is made."""
     if keeps.none:
         return sum(part.stop - part.start for part in found)
     return sum(1 for part in found for row in _rows(part, part.start, part.stop) if keeps.keeps(row))

@@ -66,6 +66,7 @@ async def update_user(call: Call) -> dict[str, Any]:
 
 
 async def delete_user(call: Call) -> bool:
+    """Delete a user and its data, end its runs, and announce each deleted credential."""
     user = _own(call)
     call.context.background.cancel(owner=user.id)
     credentials = list(call.context.state.credentials_of(user.id))
@@ -85,6 +86,7 @@ async def create_session(call: Call) -> dict[str, str]:
 
 
 async def verify_session(call: Call) -> bool:
+    """Answer true for a session that has not expired; 401 otherwise."""
     session = call.context.state.sessions.get(call.path["token"])
     if session is None or call.context.clock().timestamp() - session.used_at > call.context.options.session_idle:
         raise unauthorized()

@@ -41,6 +41,7 @@ def first_at(portfolio: Portfolio, site: Site, moment: int) -> int:
 
 
 def downloaded_until(credential: Credential) -> int:
+    """Return the index after the last transaction that the credential has downloaded."""
     return max((part.stop for part in credential.slices), default=0)
 
 

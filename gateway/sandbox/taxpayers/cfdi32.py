@@ -19,6 +19,7 @@ _REGIMES = {
 
 
 def write(key: bytes, invoice: Invoice) -> bytes:
+    """Write an invoice as CFDI 3.2."""
     stamp = stamp_of(key, invoice.uuid, invoice.issuer.rfc, invoice.issued_at)
     city = invoice.issuer.city
     root = element(

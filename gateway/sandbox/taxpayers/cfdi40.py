@@ -12,6 +12,7 @@ _XSD = "http://www.sat.gob.mx/sitio_internet/cfd/4/cfdv40.xsd"
 
 
 def write(key: bytes, invoice: Invoice) -> bytes:
+    """Write an invoice as CFDI 4.0."""
     stamp = stamp_of(key, invoice.uuid, invoice.issuer.rfc, invoice.issued_at)
     extra = complements.complement_of(invoice)
     root = element(

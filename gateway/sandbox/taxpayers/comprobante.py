@@ -74,6 +74,7 @@ def related(invoice: Invoice) -> str:
 
 
 def by_code(taxes: Iterable[Tax]) -> dict[str, int]:
+    """Sum the amounts of taxes by their code."""
     totals: dict[str, int] = {}
     for tax in taxes:
         totals[tax.code] = totals.get(tax.code, 0) + (tax.amount or 0)

@@ -48,6 +48,7 @@ class Year(NamedTuple):
 
 
 def of_month(key: bytes, me: Party, accounts: Accounts, first: date) -> list[Concept]:
+    """Return the taxes declared for a month; one month a year leaves out its largest sale."""
     books = accounts.month(first)
     concepts = _true(key, me, books, first.year)
     if first.month == draw(key, "forgotten", first.year).choice(_FORGOTTEN):

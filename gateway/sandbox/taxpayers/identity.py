@@ -59,6 +59,7 @@ def taxpayer(key: bytes, rfc: str) -> Party:
 
 
 def circle(key: bytes) -> Circle:
+    """Invent the counterparties of a taxpayer: customers, suppliers, employees, an employer and foreigners."""
     chance = draw(key, "circle")
     total = chance.randint(15, 60)
     customers = total * chance.randint(45, 65) // 100

@@ -57,6 +57,7 @@ def filler(key: bytes, size: int, *question: object) -> bytes:
 
 
 def encode(key: bytes, place: Place) -> str:
+    """Encrypt a place with the key, by a Feistel network, as 24 hex digits like those of an ObjectId."""
     left = (place.space << _INDEX_BITS) | place.position
     right = place.part << _INDEX_BITS
     for turn in range(_ROUNDS):

@@ -55,10 +55,12 @@ def _line(chance: random.Random, issuer: Party, receiver: Party, divisor: float)
 
 
 def exported(base: int) -> tuple[Tax, ...]:
+    """Return the VAT of an export, at 0 %."""
     return (tax(VAT, "0.000000", base),)
 
 
 def taxes_on(product: Product, base: int) -> tuple[Tax, ...]:
+    """Return the transferred taxes of a line; VAT is charged on the excise too."""
     excise = (tax(EXCISE, product.excise, base),) if product.excise else ()
     on = base + sum(t.amount or 0 for t in excise)  # VAT is charged on the excise too
     if product.vat == "EXENTO":

@@ -37,6 +37,7 @@ class Calendar:
 
 
 def months_of(key: bytes, total: int, today: date) -> Calendar:
+    """Distribute `total` documents over the months up to yesterday."""
     if today.day == 1:
         today -= timedelta(days=1)  # the new month has no day that is over
     firsts = tuple(add_months(today.replace(day=1), -back) for back in range(BACK, -1, -1))

@@ -7,6 +7,7 @@ from gateway.sandbox.taxpayers.xml import element, moment, money
 
 
 def write(payment: Payment) -> str:
+    """Write a payment as the complement Pagos 1.0."""
     foreign = payment.currency != "MXN"
     paid = element(
         "pago10:Pago",

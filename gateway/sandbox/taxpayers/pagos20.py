@@ -14,6 +14,7 @@ _WITHHELD_TOTALS = {"001": "TotalRetencionesISR", "002": "TotalRetencionesIVA", 
 
 
 def write(payment: Payment) -> str:
+    """Write a payment as the complement Pagos 2.0."""
     transferred = _converted(payment, [(row, tax) for row in payment.settled for tax in row.transferred])
     withheld = _converted(payment, [(row, tax) for row in payment.settled for tax in row.withheld])
     paid = element(

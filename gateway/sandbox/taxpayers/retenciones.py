@@ -8,6 +8,7 @@ from gateway.sandbox.taxpayers.xml import XSI, Stamp, document, element, moment,
 
 
 def write(key: bytes, made: Withholding) -> bytes:
+    """Write a retención in its own version."""
     stamp = stamp_of(key, made.uuid, made.issuer.rfc, made.issued_at)
     return document(_version_10(made, stamp) if made.version == "1.0" else _version_20(made, stamp))
 

@@ -23,6 +23,7 @@ def check_digit(body: str) -> str:
 
 
 def company_rfc(name: str, founded: date, chance: random.Random) -> str:
+    """Make the RFC of a company from its name and the day it was founded."""
     words = [w for w in name.split() if w not in _IGNORED] or ["X"]
     letters = "".join(w[0] for w in words[:3])
     letters = (letters + (words[-1][1:] + "XXX"))[:3]
@@ -30,6 +31,7 @@ def company_rfc(name: str, founded: date, chance: random.Random) -> str:
 
 
 def person_rfc(given: str, first: str, second: str, born: date, chance: random.Random) -> str:
+    """Make the RFC of a person from the name and the day of birth."""
     return _finish(_initials(given, first, second), born, chance)
 
 

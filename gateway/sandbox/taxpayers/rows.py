@@ -23,6 +23,7 @@ Read = Callable[[], bytes]
 
 
 def invoice_row(key: bytes, made: Invoice, read: Read) -> Transaction:
+    """Write the transaction of an invoice; `read` makes its XML."""
     sign = 1 if made.issued else -1
     return Transaction(
         id=encode(key, Place(Space.INVOICE, made.index, 0)),
@@ -55,6 +56,7 @@ def withholding_row(key: bytes, made: Withholding, read: Read) -> Transaction:
 
 
 def return_row(key: bytes, space: Space, index: int, filed: Return, read_pdf: Read, read_json: Read) -> Transaction:
+    """Write the transaction of a return, with its PDF and its JSON."""
     pdf, json = encode(key, Place(space, index, 1)), encode(key, Place(space, index, 2))
     return Transaction(
         id=encode(key, Place(space, index, 0)),

@@ -65,6 +65,7 @@ class Withholding:
 
 
 def count(invoices: int) -> int:
+    """Return the number of retenciones for a number of invoices."""
     return 12 + invoices // 50
 
 

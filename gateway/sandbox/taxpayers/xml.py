@@ -39,6 +39,7 @@ def element(name: str, attributes: dict[str, object | None], *children: str) -> 
 
 
 def document(root: str) -> bytes:
+    """Encode a document with its XML declaration."""
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + root).encode()
 
 
@@ -59,6 +60,7 @@ def moment(at: datetime) -> str:
 
 
 def stamp_of(key: bytes, uuid: str, issuer_rfc: str, issued_at: datetime) -> Stamp:
+    """Draw the seals, certificates and the PAC of a document."""
     raw = filler(key, 512, "seal", uuid)
     minutes = raw[0] + 1
     return Stamp(
