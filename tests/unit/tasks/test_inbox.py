@@ -47,7 +47,7 @@ class Sent(InMemory):
 
 
 @pytest.fixture
-async def use(store: Store) -> AsyncIterator[TaskDeps]:
+async def deps(store: Store) -> AsyncIterator[TaskDeps]:
     def refuse(request: httpx.Request) -> httpx.Response:
         raise AssertionError("Syncfy was asked")
 

@@ -26,7 +26,7 @@ from tests.profiles import resources_over
 
 
 @pytest.fixture
-async def use(store: Store) -> AsyncIterator[TaskDeps]:
+async def deps(store: Store) -> AsyncIterator[TaskDeps]:
     deps = resources_over(store)
     yield deps
     await deps.syncfy.aclose()
