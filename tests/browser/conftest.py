@@ -38,7 +38,8 @@ def stack(mongodb_url: str, databases: Databases, tmp_path_factory: pytest.TempP
     if not is_built() or not (WIDGET / "version").exists():
         pytest.skip("the page is not built here: make page")
     home = tmp_path_factory.mktemp("browser")
-    run: dict[str, Any] = {"sandbox": ["--invoices", "24", "--pace", "0.1"], "apis": 1, "workers": 1}
+    # Slow enough for a person, and a browser, to see a run go on.
+    run: dict[str, Any] = {"sandbox": ["--invoices", "24", "--pace", "0.4"], "apis": 1, "workers": 1}
     with (
         databases.lent() as database,
         cluster(home, **run, mongodb_url=mongodb_url, database=database, demo_viewer=VIEWER) as it,

@@ -54,12 +54,10 @@ function OfTaxpayer({ taxpayerId }: { readonly taxpayerId: string }) {
   const [result, again] = useQuery({ query: Credentials, variables: { taxpayerId } });
   const shown = result.data?.taxpayer;
   const sync = useSyncStatus(taxpayerId, shown?.syncStatus);
-  // Each newer version may be of a job that began, or of a login that was corrected.
-  const version = useRef(0);
+  // What is told is newer than what was asked for: a job may have begun, or a login have been corrected.
   useEffect(() => {
-    if (version.current && sync && sync.version > version.current) again({ requestPolicy: "network-only" });
-    version.current = sync?.version ?? 0;
-  }, [sync?.version]);
+    if (sync && shown && sync.version > shown.syncStatus.version) again({ requestPolicy: "network-only" });
+  }, [sync?.version, shown?.syncStatus.version]);
   if (!shown || !sync) {
     if (!result.error && (result.fetching || result.data === undefined)) return <Waiting />;
     return <Unread again={() => again({ requestPolicy: "network-only" })} />;
