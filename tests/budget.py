@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-_QUICK = 5
+_QUICK = 10
 _divisor = 1
 
 # What fails comes with the line that repeats it: a random failure is a find.
