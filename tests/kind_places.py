@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gateway.exporting.columns import TABLES
 from gateway.sat import readers
+from gateway.sat.camel import camel_case
 from gateway.sat.kinds import KINDS, Delivery, Kind
 from gateway.store import derived, filter_fields, orders
 from gateway.syncfy.sites import Site
@@ -41,11 +42,6 @@ def _with_field(type_name: str, names: Callable[[Kind], set[str]]) -> set[Kind]:
     return {kind for kind in Kind if names(kind) & set(fields)}
 
 
-def _camel(name: str) -> str:
-    head, *rest = name.lower().split("_")
-    return head + "".join(word.capitalize() for word in rest)
-
-
 def _in_words() -> set[Kind]:
     """tsc names one that is missing too: the page's words satisfy the schema's enum."""
     return {kind for kind in Kind if f"\n      {kind}: " in _WORDS.read_text(encoding="utf-8")}
@@ -64,7 +60,7 @@ PLACES: dict[str, Callable[[], set[Kind]]] = {
     "resolvers/enums.py DocumentKind": lambda: {Kind(value.name) for value in enums.DocumentKind},
     "resolvers/taxpayers.py its list": lambda: _with_field("Taxpayer", lambda kind: {kind.spec.plural}),
     "resolvers/completeness.py its completeness": lambda: _with_field(
-        "Completeness", lambda kind: {kind.spec.plural, _camel(kind)}
+        "Completeness", lambda kind: {kind.spec.plural, camel_case(kind.lower())}
     ),
     "gateway/web/src/runs/words.ts kinds": _in_words,
 }
