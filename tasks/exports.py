@@ -22,6 +22,7 @@ from gateway.models.export import Export, Place
 from gateway.store import export_rows, exports, files, taxpayers
 from gateway.store.exports import NewPart
 from gateway.store.mongo import Row, unavailable_means_try_again
+from gateway.store.query_language import Filter
 from gateway.telemetry import logger
 from tasks.resources import TaskDeps
 
@@ -61,7 +62,7 @@ async def write(deps: TaskDeps, id: str) -> None:
 
 async def _write(deps: TaskDeps, export: Export) -> None:
     store, table, format = deps.store, TABLES[export.kind], FORMATS[export.format]
-    where: list[Row] = [{"type": "P"}] if export.kind == "PAYMENTS" else []
+    where: list[Filter] = [{"type": "P"}] if export.kind == "PAYMENTS" else []
     query = export_rows.query(table.kind, export.taxpayer, export.filter, export.created_at, *where)
     total = export.total
     if total is None:
@@ -98,7 +99,7 @@ def _part(export: Export, rows: Sequence[Row], xmls: Mapping[str, bytes], state:
     return FORMATS[export.format].part(TABLES[export.kind], lines, state)
 
 
-async def _batch(deps: TaskDeps, export: Export, query: Row, after: str | None) -> list[Row]:
+async def _batch(deps: TaskDeps, export: Export, query: Filter, after: str | None) -> list[Row]:
     kind = TABLES[export.kind].kind
     fields = reads(export.kind, export.format)
     rows = await export_rows.batch(deps.store, kind, query, after, fields, most=_ROWS, most_bytes=_BYTES)

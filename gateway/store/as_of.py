@@ -10,6 +10,7 @@ from gateway.sat.dates import MEXICO
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store
 from gateway.store.paging import page
+from gateway.store.query_language import Filter
 
 #: Constancias that a history of them is made from: the newest.
 MOST = 200
@@ -32,7 +33,7 @@ def value(row: Mapping[str, Any], field: str, day: str) -> Any:
 
 async def newest(store: Store, kind: Kind, taxpayer: str, day: str) -> Row | None:
     """The newest document of a kind among those that had come by the end of a day."""
-    came: Row = {"first_seen_at": {"$lt": end_of(day)}}
+    came: Filter = {"first_seen_at": {"$lt": end_of(day)}}
     return next(iter((await page(store, kind.collection, taxpayer, first=1, where=came)).rows), None)
 
 

@@ -13,6 +13,7 @@ from pymongo import UpdateOne
 from gateway.sat.kinds import Kind
 from gateway.store import history
 from gateway.store.mongo import Row, Store
+from gateway.store.query_language import Filter
 
 _COLLECTION = "changes"
 _BATCH = 500
@@ -29,7 +30,7 @@ async def note_all(store: Store, taxpayer: str) -> None:
         await _note(store, kind, {"taxpayer": taxpayer})
 
 
-async def _note(store: Store, kind: Kind, query: Row) -> None:
+async def _note(store: Store, kind: Kind, query: Filter) -> None:
     batch: list[UpdateOne] = []
     long: list[Row] = []
     changed = {**query, "history.0": {"$exists": True}}

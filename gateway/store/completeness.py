@@ -14,6 +14,7 @@ from gateway.sat.rfc import is_company
 from gateway.store import returns
 from gateway.store.insights.periods import Range, issued_in_months
 from gateway.store.mongo import Row, Store, aggregate
+from gateway.store.query_language import Pipeline
 from gateway.store.rows import read
 
 COUNTS = ("seen", "with_xml", "partial", "missing_xml", "missing_xml_cancelled", "cancelled", "issued", "received")
@@ -62,7 +63,7 @@ def _kind(taxpayer: Row, kind: Kind, unreadable: dict[str | None, int]) -> Row:
 
 
 async def _unreadable(store: Store, taxpayer: str) -> dict[str | None, int]:
-    stages: list[Row] = [{"$match": {"taxpayer": taxpayer}}, {"$group": {"_id": "$kind", "count": {"$sum": 1}}}]
+    stages: Pipeline = [{"$match": {"taxpayer": taxpayer}}, {"$group": {"_id": "$kind", "count": {"$sum": 1}}}]
     return {row["_id"]: row["count"] for row in await aggregate(store["unreadable"], stages)}
 
 
@@ -74,7 +75,7 @@ async def _documents(store: Store, kind: Kind, taxpayer: str, range: Range) -> R
     """Counts by month, all of them from one index."""
     months = [period.key for period in _months(range)]
     keys = ("month", "parse_status", "status", "direction")
-    stages: list[Row] = [
+    stages: Pipeline = [
         {"$match": {"taxpayer": taxpayer, "month": {"$gte": months[0], "$lte": months[-1]}}},
         {"$group": {"_id": {key: f"${key}" for key in keys}, "count": {"$sum": 1}}},
     ]

@@ -9,20 +9,20 @@ from typing import Any
 from gateway.sat.dates import plain
 from gateway.sat.rfc import GENERIC_RFCS, is_rfc, normalize_rfc
 from gateway.store.filter_values import At, amount, bounds, day, instant, listed, mapping, next_day, searched, texts
-from gateway.store.mongo import Row
+from gateway.store.query_language import Filter
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 # A pattern runs over every text that is looked at: a longer one costs the store more than anybody's search is worth.
 _LONGEST_PATTERN = 1000
 _MOST_PRODUCT_KEYS = 100
 
-Reader = Callable[[Any, At], Row]
+Reader = Callable[[Any, At], Filter]
 
 
 def one_of(key: str, allowed: Collection[str] | None = None, normal: Callable[[str], str] = str.strip) -> Reader:
     """Any of a list of texts."""
 
-    def read(value: Any, at: At) -> Row:
+    def read(value: Any, at: At) -> Filter:
         found = [normal(text) for text in texts(value, at)]
         if allowed is not None:
             wrong = [text for text in found if text not in allowed]
@@ -34,7 +34,7 @@ def one_of(key: str, allowed: Collection[str] | None = None, normal: Callable[[s
 
 
 def rfcs(key: str) -> Reader:
-    def read(value: Any, at: At) -> Row:
+    def read(value: Any, at: At) -> Filter:
         if not all(is_rfc(text) for text in texts(value, at)):
             raise at.refused("RFCs of 12 or 13 characters")
         return one_of(key, normal=normalize_rfc)(value, at)
@@ -42,7 +42,7 @@ def rfcs(key: str) -> Reader:
     return read
 
 
-def counterparty_rfcs(value: Any, at: At) -> Row:
+def counterparty_rfcs(value: Any, at: At) -> Filter:
     """By the counterparty's key, which has an index; the generic RFCs stand for many parties."""
     found: list[str] = [normalize_rfc(text) for text in texts(value, at)]
     if any(rfc in GENERIC_RFCS for rfc in found):
@@ -50,14 +50,14 @@ def counterparty_rfcs(value: Any, at: At) -> Row:
     return rfcs("counterparty.key")(value, at)
 
 
-def identities(value: Any, at: At) -> Row:
+def identities(value: Any, at: At) -> Filter:
     """Documents by their own identity: UUID, folio or operation number."""
     ids = [f"{at.scope}:{text.strip().upper()}" for text in texts(value, at)]
     return {"_id": ids[0] if len(ids) == 1 else {"$in": ids}}
 
 
 def months(key: str) -> Reader:
-    def read(value: Any, at: At) -> Row:
+    def read(value: Any, at: At) -> Filter:
         if not all(_MONTH.fullmatch(text) for text in texts(value, at)):
             raise at.refused("months such as 2024-01")
         return one_of(key)(value, at)
@@ -66,7 +66,7 @@ def months(key: str) -> Reader:
 
 
 def numbers(key: str, low: int, high: int) -> Reader:
-    def read(value: Any, at: At) -> Row:
+    def read(value: Any, at: At) -> Filter:
         found = listed(value, at)
         if not all(type(n) is int and low <= n <= high for n in found):
             raise at.refused(f"whole numbers from {low} to {high}")
@@ -78,7 +78,7 @@ def numbers(key: str, low: int, high: int) -> Reader:
 def days(key: str) -> Reader:
     """Whole days, both included, of a local time or date that is kept as ISO text."""
 
-    def read(value: Any, at: At) -> Row:
+    def read(value: Any, at: At) -> Filter:
         return {key: bounds(value, at, day, "$lt", next_day)}
 
     return read
@@ -87,7 +87,7 @@ def days(key: str) -> Reader:
 def instants(key: str) -> Reader:
     """Moments, both included."""
 
-    def read(value: Any, at: At) -> Row:
+    def read(value: Any, at: At) -> Filter:
         return {key: bounds(value, at, instant, "$lte", lambda moment: moment)}
 
     return read
@@ -96,14 +96,14 @@ def instants(key: str) -> Reader:
 def amounts(key: str) -> Reader:
     """Exact amounts, both included; `key` names the Decimal128 twin."""
 
-    def read(value: Any, at: At) -> Row:
+    def read(value: Any, at: At) -> Filter:
         return {key: bounds(value, at, amount, "$lte", lambda limit: limit)}
 
     return read
 
 
-def flag(when_true: Row, when_false: Row) -> Reader:
-    def read(value: Any, at: At) -> Row:
+def flag(when_true: Filter, when_false: Filter) -> Reader:
+    def read(value: Any, at: At) -> Filter:
         if not isinstance(value, bool):
             raise at.refused("true or false")
         return when_true if value else when_false
@@ -114,7 +114,7 @@ def flag(when_true: Row, when_false: Row) -> Reader:
 def folded(key: str) -> Reader:
     """A part of a text that is kept without accents and in one case."""
 
-    def read(value: Any, at: At) -> Row:
+    def read(value: Any, at: At) -> Filter:
         return {key: {"$regex": re.escape(searched(value, at))}}
 
     return read
@@ -123,7 +123,7 @@ def folded(key: str) -> Reader:
 def contains(key: str) -> Reader:
     """A part of a text as the document has it, whatever its accents, case and blanks."""
 
-    def read(value: Any, at: At) -> Row:
+    def read(value: Any, at: At) -> Filter:
         pattern = "".join(_letter(c) for c in searched(value, at))
         if len(pattern) > _LONGEST_PATTERN:
             raise at.refused("too long a text: give a shorter part of it")
@@ -135,7 +135,7 @@ def contains(key: str) -> Reader:
 def product_keys(key: str) -> Reader:
     """SAT's tree of products has two digits a level: a shorter key stands for all below it."""
 
-    def read(value: Any, at: At) -> Row:
+    def read(value: Any, at: At) -> Filter:
         found = sorted(set(texts(value, at)))
         if len(found) > _MOST_PRODUCT_KEYS or not all(re.fullmatch(r"(?:[0-9]{2}){1,4}", text) for text in found):
             raise at.refused(f"product keys of 2, 4, 6 or 8 digits, {_MOST_PRODUCT_KEYS} at most")
@@ -147,8 +147,8 @@ def product_keys(key: str) -> Reader:
 def one_that_meets(key: str, fields: Mapping[str, Reader]) -> Reader:
     """An element of an array that meets all of several conditions."""
 
-    def read(value: Any, at: At) -> Row:
-        found: Row = {}
+    def read(value: Any, at: At) -> Filter:
+        found: Filter = {}
         for name, inner in mapping(value, at, fields).items():
             found.update(fields[name](inner, at.below(name)))
         return {key: {"$elemMatch": found}}

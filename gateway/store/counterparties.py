@@ -16,6 +16,7 @@ from pymongo.errors import BulkWriteError
 from gateway.sat.kinds import Delivery, Kind
 from gateway.store import counterparty_rows, mongo
 from gateway.store.mongo import Row, Store
+from gateway.store.query_language import Fields, Filter, Pipeline, Stage
 
 COLLECTION = "counterparties"
 #: The kinds of documents that have another party.
@@ -45,7 +46,7 @@ async def recompute_all(store: Store, taxpayer: str) -> None:
     keys: set[str] = set()
     for collection, key in ((COLLECTION, "key"), *((kind.collection, "counterparty.key") for kind in KINDS)):
         # Not `distinct`, whose answer is one document of at most 16 MB.
-        grouped: list[Row] = [{"$match": {"taxpayer": taxpayer, key: {"$gt": ""}}}, {"$group": {"_id": f"${key}"}}]
+        grouped: Pipeline = [{"$match": {"taxpayer": taxpayer, key: {"$gt": ""}}}, {"$group": {"_id": f"${key}"}}]
         keys |= {row["_id"] for row in await mongo.aggregate(store[collection], grouped)}
     await recompute_keys(store, taxpayer, sorted(keys))
 
@@ -106,7 +107,7 @@ async def _round(store: Store, taxpayer: str, keys: Sequence[str]) -> list[str]:
 async def _grouped(store: Store, kind: Kind, taxpayer: str, keys: Sequence[str]) -> list[Row]:
     """By party, direction and type: how many documents, the first and the last, and the names. From the index alone."""
     name = {"$ifNull": ["$counterparty.name", ""]}
-    group: Row = {
+    group: Fields = {
         "_id": {"key": "$counterparty.key", "direction": "$direction", "type": "$type"},
         "rfc": {"$max": "$counterparty.rfc"},
         "count": {"$sum": 1},
@@ -116,16 +117,16 @@ async def _grouped(store: Store, kind: Kind, taxpayer: str, keys: Sequence[str])
         # The name of the newest document that has one: a tab sorts before all that a name may have.
         "named": {"$max": {"$cond": [{"$eq": [name, ""]}, None, {"$concat": ["$order", "\t", name]}]}},
     }
-    match: Row = {"taxpayer": taxpayer, "counterparty.key": {"$in": list(keys)}}
+    match: Filter = {"taxpayer": taxpayer, "counterparty.key": {"$in": list(keys)}}
     return await mongo.aggregate(store[kind.collection], [{"$match": match}, {"$group": group}])
 
 
 async def _employments(store: Store, taxpayer: str, keys: Sequence[str]) -> dict[str, Row]:
     """Of each employee when it was paid, and what the newest payroll says of it."""
-    match: Row = {"taxpayer": taxpayer, "counterparty.key": {"$in": list(keys)}, "type": "N", "direction": "ISSUED"}
+    match: Filter = {"taxpayer": taxpayer, "counterparty.key": {"$in": list(keys)}, "type": "N", "direction": "ISSUED"}
     # A document may carry two; one of which only the metadata came has none.
-    each: Row = {"$unwind": {"path": "$payrolls", "preserveNullAndEmptyArrays": True}}
-    group: Row = {
+    each: Stage = {"$unwind": {"path": "$payrolls", "preserveNullAndEmptyArrays": True}}
+    group: Fields = {
         "_id": "$counterparty.key",
         "first": {"$min": "$payrolls.paid_on"},
         "last": {"$max": "$payrolls.paid_on"},

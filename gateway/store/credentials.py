@@ -15,10 +15,11 @@ from pymongo.errors import DuplicateKeyError
 from gateway.errors import TaxpayerGone
 from gateway.models.credential import Credential, SeenCredential
 from gateway.store.mongo import Row, Store, now
+from gateway.store.query_language import Filter, Pipeline
 from gateway.store.rows import read, written
 
 _COLLECTION = "credentials"
-_HELD: Row = {"gone": None}
+_HELD: Filter = {"gone": None}
 
 
 async def observe(
@@ -55,9 +56,9 @@ async def forget(store: Store, *, taxpayer: str, id_credential: str, asked_at: d
     return held and after is not None and after.get("gone") is True
 
 
-async def _write(store: Store, id: str, asked_at: datetime, update: list[Row]) -> Row | None:
+async def _write(store: Store, id: str, asked_at: datetime, update: Pipeline) -> Row | None:
     """Apply the update unless a later look is here; the row as it then is, None when it was erased meanwhile."""
-    older: Row = {"_id": id, "asked_at": {"$not": {"$gt": asked_at}}}
+    older: Filter = {"_id": id, "asked_at": {"$not": {"$gt": asked_at}}}
     for upsert in (True, False):  # two that make the row at once: the second finds it
         try:
             row: Row | None = await store[_COLLECTION].find_one_and_update(
@@ -76,7 +77,7 @@ async def of_taxpayer(store: Store, taxpayer: str) -> list[Credential]:
 
 
 async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
-    query: Row = {"_id": id, **_HELD}
+    query: Filter = {"_id": id, **_HELD}
     if owner is not None:
         query["owner"] = owner
     return await store[_COLLECTION].find_one(query)

@@ -11,6 +11,7 @@ from gateway.store import bulk, history
 from gateway.store.derived import derived
 from gateway.store.mongo import Row
 from gateway.store.new_document import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
+from gateway.store.query_language import Fields, Pipeline
 
 _READ_FROM = {RANK_XML: "XML", RANK_JSON: "JSON", RANK_METADATA: "METADATA"}
 
@@ -55,14 +56,14 @@ def first_row(content: Row, digests: Mapping[str, str], taxpayer: str, document:
 
 def merged(
     kind: Kind, content: Row, digests: Mapping[str, str], taxpayer: str, document: NewDocument, at: datetime
-) -> list[Row]:
+) -> Pipeline:
     """Return the stages that make the new row of the old one (`$$ROOT`, which is only `_id` when there was none).
 
     The content stands in them once, and is named where the history compares with it: a command may have no more than a
     row. Raises UnreadableDocument.
     """
     outranked = {"$gt": [{"$ifNull": ["$rank", 0]}, document.rank]}
-    computed: Row = {
+    computed: Fields = {
         "taxpayer": taxpayer,
         "identity": {"$literal": document.identity},
         "first_seen_at": {"$ifNull": ["$first_seen_at", at]},

@@ -31,6 +31,7 @@ from gateway.store.bulk import Operation
 from gateway.store.document_rows import content_of, first_row, largest, merged
 from gateway.store.mongo import Row, Store, now
 from gateway.store.new_document import NewDocument
+from gateway.store.query_language import Filter
 
 _BATCH = 250
 # Who reads a document reads its text: some dozens of Decimal128 would take longer to decode than all the rest of it.
@@ -86,7 +87,7 @@ class _Coming:
         return InsertOne(bulk.encoded(first_row(content, self.digests, taxpayer, self.document, at), largest(kind)))
 
     def change(self, kind: Kind, taxpayer: str, at: datetime) -> Operation:
-        matching: Row = {"_id": self.id}
+        matching: Filter = {"_id": self.id}
         fingerprint = self.document.fingerprint
         if fingerprint is not None:
             # Another digest of the same scheme is another document; of an older scheme it says nothing and gives way.

@@ -13,7 +13,8 @@ from typing import Any
 from gridfs import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
+from gateway.store.query_language import Filter
 
 #: Rows that go in one step. Between two steps a worker may be killed: the next one goes on.
 _STEP = 1000
@@ -56,7 +57,7 @@ async def _collections(store: Store) -> list[str]:
     return sorted(n for n in names if n not in _NOT_ROWS and not n.startswith("system.") and not n.endswith(".chunks"))
 
 
-def _of(name: str, taxpayer: str, id_user: str | None) -> Row:
+def _of(name: str, taxpayer: str, id_user: str | None) -> Filter:
     if name == "inbox":
         # By both: a user that was made anew has another id, and some events of Syncfy's have no external id.
         return {"$or": [{"taxpayer": taxpayer}, {"syncfy_user_id": id_user or "-"}]}

@@ -6,9 +6,8 @@ date changes in between (its metadata is replaced by its XML) may be passed twic
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import bson
 from bson.codec_options import CodecOptions
@@ -17,22 +16,23 @@ from bson.raw_bson import RawBSONDocument
 from gateway.sat.kinds import Kind
 from gateway.store import filters
 from gateway.store.mongo import CODEC, Row, Store
+from gateway.store.query_language import ClientFilter, Filter
 
 _RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 
 
-def query(kind: Kind, taxpayer: str, filter: Mapping[str, Any] | None, until: datetime, *where: Row) -> Row:
+def query(kind: Kind, taxpayer: str, filter: ClientFilter | None, until: datetime, *where: Filter) -> Filter:
     """The query of a filter over what was here at a moment. Raises InvalidInput for a filter that is none."""
     found = filters.query(kind, taxpayer, filter)
     return {**found, "$and": [*found.get("$and", []), {"first_seen_at": {"$lte": until}}, *where]}
 
 
-async def count(store: Store, kind: Kind, query: Row) -> int:
+async def count(store: Store, kind: Kind, query: Filter) -> int:
     return await store[kind.collection].count_documents(query)
 
 
 async def batch(
-    store: Store, kind: Kind, query: Row, after: str | None, fields: Sequence[str], *, most: int, most_bytes: int
+    store: Store, kind: Kind, query: Filter, after: str | None, fields: Sequence[str], *, most: int, most_bytes: int
 ) -> list[Row]:
     """Rows after a key, newest first; fewer than `most` where they are large, and one at least unless it is the end."""
     if after is not None:

@@ -8,7 +8,7 @@ written. Both collections go by themselves a day after the export was asked for 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from gateway.models.export import GRACE, Export, Place, new_export
 from gateway.models.job import Failure, HistoryEntry, JobState
 from gateway.store import files
 from gateway.store.mongo import Row, Store, new_id, now
+from gateway.store.query_language import ClientFilter, Fields, Filter
 from gateway.store.rows import read, written
 
 _COLLECTION, _PARTS = "exports", "export_parts"
@@ -55,7 +56,7 @@ def is_export(job: str) -> bool:
 
 
 async def create(
-    store: Store, *, taxpayer: str, owner: str, kind: str, format: str, filter: Mapping[str, Any] | None
+    store: Store, *, taxpayer: str, owner: str, kind: str, format: str, filter: ClientFilter | None
 ) -> Export | None:
     """Store a new export; None when the viewer has as many running, or the taxpayer as many kept, as it may."""
     at = now()
@@ -87,7 +88,7 @@ async def get(store: Store, id: str) -> Export | None:
 
 async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     """Return the stored row of an export, as the schema shows it; with `owner`, only if it is the owner's."""
-    query: Row = {"_id": id}
+    query: Filter = {"_id": id}
     if owner is not None:
         query["owner"] = owner
     return await store[_COLLECTION].find_one(query)
@@ -141,7 +142,7 @@ async def fail(store: Store, export: Export, message: str) -> None:
     await _end(store, export, JobState.FAILED, {"failure": written(failure)})
 
 
-async def _end(store: Store, export: Export, state: JobState, changes: Row) -> None:
+async def _end(store: Store, export: Export, state: JobState, changes: Fields) -> None:
     """End it for good, if it is still the caller's."""
     at = now()
     entry = written(HistoryEntry(at=at, state=state, code=None))
@@ -155,7 +156,7 @@ async def _end(store: Store, export: Export, state: JobState, changes: Row) -> N
     )
 
 
-def _held(export: Export) -> Row:
+def _held(export: Export) -> Filter:
     return {"_id": export.id, "lease": export.lease, "active": True}
 
 

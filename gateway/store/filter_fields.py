@@ -25,7 +25,7 @@ from gateway.store.conditions import (
     rfcs,
 )
 from gateway.store.filter_values import At
-from gateway.store.mongo import Row
+from gateway.store.query_language import Filter
 
 TYPES = ("I", "E", "T", "P", "N")
 DIRECTIONS = ("ISSUED", "RECEIVED")
@@ -45,21 +45,21 @@ def _currency(text: str) -> str:
     return text.strip().upper() if len(text.strip()) == 3 else text.strip()
 
 
-def _employee(value: Any, at: At) -> Row:
+def _employee(value: Any, at: At) -> Filter:
     return {"type": "N", **rfcs("receiver.rfc")(value, at)}
 
 
 _ONE_RELATED = one_that_meets("related", {"uuid": one_of("uuid", normal=str.upper), "relation": one_of("relation")})
 
 
-def _related(value: Any, at: At) -> Row:
+def _related(value: Any, at: At) -> Filter:
     """The UUID stands by itself too: its index holds the rows that name one, which $elemMatch does not tell MongoDB."""
     found = _ONE_RELATED(value, at)
     named = found["related"]["$elemMatch"].get("uuid")
     return found if named is None else {**found, "related.uuid": named}
 
 
-def _kind_of_taxpayer(value: Any, at: At) -> Row:
+def _kind_of_taxpayer(value: Any, at: At) -> Filter:
     lengths = {"COMPANY": 12, "PERSON": 13}
     kinds = one_of("kind", tuple(lengths))(value, at)["kind"]
     wanted = [lengths[kind] for kind in (kinds["$in"] if isinstance(kinds, dict) else [kinds])]

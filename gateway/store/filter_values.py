@@ -12,6 +12,7 @@ from gateway.sat.camel import camel_case
 from gateway.sat.dates import plain
 from gateway.sat.money import is_amount
 from gateway.store.decimals import twin
+from gateway.store.query_language import ClientFilter, Filter
 
 MOST_VALUES, LONGEST_TEXT = 1000, 200
 
@@ -40,7 +41,7 @@ def texts(value: Any, at: At) -> list[str]:
     return found
 
 
-def mapping(value: Any, at: At, known: Collection[str]) -> Mapping[str, Any]:
+def mapping(value: Any, at: At, known: Collection[str]) -> ClientFilter:
     """A filter, or a part of one: keys that are all known, and no null."""
     if not isinstance(value, Mapping):
         raise at.refused("not a filter")
@@ -61,9 +62,7 @@ def listed(value: Any, at: At) -> list[Any]:
     return found
 
 
-def bounds(
-    value: Any, at: At, read: Callable[[Any, At], Any], upper: str, until: Callable[[Any], Any]
-) -> dict[str, Any]:
+def bounds(value: Any, at: At, read: Callable[[Any, At], Any], upper: str, until: Callable[[Any], Any]) -> Filter:
     given = {key: read(inner, at.below(key)) for key, inner in mapping(value, at, ("from", "to")).items()}
     if len(given) == 2 and _comparable(given["from"]) > _comparable(given["to"]):
         raise at.refused("`from` is after `to`")

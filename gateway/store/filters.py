@@ -8,13 +8,12 @@ code INVALID_FILTER and a path, never ignored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from gateway.sat.kinds import Kind
 from gateway.store.filter_fields import DATED, FIELDS
 from gateway.store.filter_values import At, listed, mapping, next_day
-from gateway.store.mongo import Row
+from gateway.store.query_language import ClientFilter, Filter
 
 DEEPEST, MOST_CONDITIONS = 6, 100
 _TOGETHER = ("and", "or", "not")
@@ -25,10 +24,10 @@ def scope_of(collection: str) -> str:
     return "owner" if collection == "taxpayers" else "taxpayer"
 
 
-def query(collection: Kind | str, taxpayer: str, filter: Mapping[str, Any] | None) -> Row:
-    """The MongoDB query of a filter over a taxpayer's rows (over an owner's, for `taxpayers`)."""
+def query(collection: Kind | str, taxpayer: str, filter: ClientFilter | None) -> Filter:
+    """Return MongoDB's filter for a client's filter over a taxpayer's rows (over an owner's, for `taxpayers`)."""
     name = collection.collection if isinstance(collection, Kind) else collection
-    found: Row = {scope_of(name): taxpayer}
+    found: Filter = {scope_of(name): taxpayer}
     if not filter:
         return found
     reading = _Reading(name)
@@ -43,10 +42,10 @@ class _Reading:
         self._fields = FIELDS[collection]
         self._count = 0
 
-    def all_of(self, filter: Any, at: At, depth: int) -> list[Row]:
+    def all_of(self, filter: Any, at: At, depth: int) -> list[Filter]:
         if depth > DEEPEST:
             raise at.refused(f"nested more than {DEEPEST} deep")
-        found: list[Row] = []
+        found: list[Filter] = []
         for key, value in mapping(filter, at, (*self._fields, *_TOGETHER)).items():
             below = at.below(key)
             if key in _TOGETHER:
@@ -56,7 +55,7 @@ class _Reading:
                 found.append(self._fields[key](value, below))
         return found
 
-    def _together(self, key: str, value: Any, at: At, depth: int) -> Row:
+    def _together(self, key: str, value: Any, at: At, depth: int) -> Filter:
         if key == "not":
             return {"$nor": [{"$and": self.all_of(value, at, depth)}]}
         parts = [
@@ -70,7 +69,7 @@ class _Reading:
             raise at.refused(f"more than {MOST_CONDITIONS} conditions")
 
 
-def _narrowed(collection: str, filter: Mapping[str, Any]) -> Row:
+def _narrowed(collection: str, filter: ClientFilter) -> Filter:
     """Derive from a filter's dates the range of `order`: it begins with the document's own date if there is one."""
     lows, highs = [], []
     for part in _anded(filter):
@@ -83,7 +82,7 @@ def _narrowed(collection: str, filter: Mapping[str, Any]) -> Row:
     return {"order": {**({"$gte": max(lows)} if lows else {}), **({"$lt": min(highs)} if highs else {})}}
 
 
-def _anded(filter: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _anded(filter: ClientFilter) -> list[ClientFilter]:
     """The filter and those that it and-s, which have been read before."""
     found = [filter]
     for part in listed(filter["and"], At("", ())) if "and" in filter else []:

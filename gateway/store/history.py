@@ -13,6 +13,7 @@ from typing import Any
 
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store
+from gateway.store.query_language import Expression
 
 #: Not a fact of the document: where it lies at Syncfy, and what is made from the rest.
 _UNTOLD = frozenset({"source", "text", "blocks"})
@@ -32,8 +33,8 @@ def entries(
     derived: Mapping[str, Any],
     observed: Row,
     at: datetime,
-    outranked: Row,
-) -> Row:
+    outranked: Expression,
+) -> Expression:
     """Return the history of a row after a write, as an expression over the row before it with `NEW` beside it."""
     told = [_told(kind, name, value, at) for name, value in observed.items() if name not in _UNTOLD]
     amounts = derived.get("amounts") or {}
@@ -50,10 +51,10 @@ def entries(
     }
 
 
-def _told(kind: Kind, name: str, value: Any, at: datetime) -> Row:
+def _told(kind: Kind, name: str, value: Any, at: datetime) -> Expression:
     if name not in kind.spec.tracked:
         return _entry(_change(name, {"$literal": value}, None), name, value, at)
-    is_there: Row = {"$ne": [{"$type": f"${name}"}, "missing"]}
+    is_there: Expression = {"$ne": [{"$type": f"${name}"}, "missing"]}
     return _entry({"$and": [is_there, {"$ne": [f"${name}", {"$literal": value}]}]}, name, value, at)
 
 
@@ -72,7 +73,7 @@ def _paths(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _change(path: str, new: Any, amount: Any) -> Row:
+def _change(path: str, new: Any, amount: Any) -> Expression:
     """True when something else was there. `new`: an expression; `amount`: the new value's twin, where it has one."""
     if amount is not None:
         old: Any = f"$amounts.{path}"
@@ -85,12 +86,12 @@ def _change(path: str, new: Any, amount: Any) -> Row:
     }
 
 
-def _entry(changed: Row, path: str, value: Any, at: datetime) -> Row:
+def _entry(changed: Expression, path: str, value: Any, at: datetime) -> Expression:
     """[one entry] when the condition holds, else []."""
-    is_text: Row = {"$eq": [{"$type": f"${path}"}, "string"]}
-    is_plain: Row = {"$in": [{"$type": f"${path}"}, ["bool", "int", "long"]]}
-    is_short: Row = {"$lte": [{"$strLenCP": {"$cond": [is_text, f"${path}", ""]}}, _LONGEST]}
-    before: Row = {"$cond": [{"$or": [is_plain, {"$and": [is_text, is_short]}]}, f"${path}", None]}
+    is_text: Expression = {"$eq": [{"$type": f"${path}"}, "string"]}
+    is_plain: Expression = {"$in": [{"$type": f"${path}"}, ["bool", "int", "long"]]}
+    is_short: Expression = {"$lte": [{"$strLenCP": {"$cond": [is_text, f"${path}", ""]}}, _LONGEST]}
+    before: Expression = {"$cond": [{"$or": [is_plain, {"$and": [is_text, is_short]}]}, f"${path}", None]}
     after = value if isinstance(value, _Plain) and len(str(value)) <= _LONGEST else None
     return {"$cond": [changed, [{"at": at, "field": path, "from": before, "to": {"$literal": after}}], []]}
 
@@ -101,7 +102,7 @@ async def shorten(store: Store, kind: Kind, row: Row) -> None:
     Whoever wrote to the row since has added entries at its end; who shortened it has taken its first away.
     """
     moved = len(row["history"]) - KEPT
-    left: Row = {"$slice": ["$history", moved, {"$size": "$history"}]}
+    left: Expression = {"$slice": ["$history", moved, {"$size": "$history"}]}
     await store[kind.collection].update_one(
         {"_id": row["_id"], "history.0": row["history"][0]}, [{"$set": {"history": left, "history_moved": True}}]
     )

@@ -14,6 +14,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gateway.models.idempotency import KeyEntry, KeyState
 from gateway.store.mongo import Row, Store, new_id, now
+from gateway.store.query_language import Fields, Filter
 from gateway.store.rows import read, written
 
 _COLLECTION = "idempotency"
@@ -37,7 +38,7 @@ async def begin(
     try:
         await store[_COLLECTION].insert_one(written(mine))
     except DuplicateKeyError:
-        free: list[Row] = [
+        free: list[Filter] = [
             {"state": KeyState.REFUSED},
             {"state": KeyState.RUNNING, "lease_until": {"$lte": at}},
             {"expire_at": {"$lte": at}},
@@ -65,5 +66,5 @@ async def refused(store: Store, entry: KeyEntry, errors: list[Row]) -> None:
     await _end(store, entry, {"state": KeyState.REFUSED, "errors": errors})
 
 
-async def _end(store: Store, entry: KeyEntry, changes: Row) -> None:
+async def _end(store: Store, entry: KeyEntry, changes: Fields) -> None:
     await store[_COLLECTION].update_one({"_id": entry.id, "run": entry.run}, {"$set": changes})

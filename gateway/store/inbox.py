@@ -14,6 +14,7 @@ from pymongo.errors import BulkWriteError
 
 from gateway.models.event import EventState, InboxEvent
 from gateway.store.mongo import Row, Store, duplicates, new_id, now, unavailable_means_try_again
+from gateway.store.query_language import Fields, Filter
 from gateway.store.rows import read
 
 _COLLECTION = "inbox"
@@ -94,7 +95,7 @@ async def ignore_forgotten(store: Store, event: InboxEvent, *, note: str) -> Non
     await store[_COLLECTION].update_one(_held(event), done)
 
 
-def _finished(state: EventState, note: str | None) -> Row:
+def _finished(state: EventState, note: str | None) -> Fields:
     at = now()
     return {"state": state, "finished_at": at, "expire_at": at + RETENTION, "lease": None, "note": note}
 
@@ -155,19 +156,19 @@ async def not_sent(store: Store, ids: Sequence[str]) -> None:
 
 async def replay(store: Store, *, ids: Sequence[str] | None = None, since: datetime | None = None) -> list[Row]:
     """Makes DEAD events (or the named ones, whatever their state) pending again and returns them."""
-    query: Row = {"_id": {"$in": list(ids)}} if ids else {"state": EventState.DEAD}
+    query: Filter = {"_id": {"$in": list(ids)}} if ids else {"state": EventState.DEAD}
     if since is not None:
         query["received_at"] = {"$gte": since}
     rows = await store[_COLLECTION].find(query, {"name": 1}).to_list(None)
-    fresh: Row = {"state": EventState.PENDING, "due_at": now(), "lease": None, "error": None}
+    fresh: Fields = {"state": EventState.PENDING, "due_at": now(), "lease": None, "error": None}
     fresh |= {"attempts": 0, "put_backs": 0, "sent_again": 0}
-    matching: Row = {"_id": {"$in": [row["_id"] for row in rows]}}
+    matching: Filter = {"_id": {"$in": [row["_id"] for row in rows]}}
     await store[_COLLECTION].update_many(matching, {"$set": fresh, "$unset": {"expire_at": "", "finished_at": ""}})
     return rows
 
 
 async def recent(store: Store, *, state: EventState | None = None, limit: int = 50) -> list[Row]:
-    query: Row = {} if state is None else {"state": state}
+    query: Filter = {} if state is None else {"state": state}
     return await store[_COLLECTION].find(query).sort("received_at", -1).limit(limit).to_list(limit)
 
 
@@ -176,6 +177,6 @@ async def tally(store: Store) -> dict[str, int]:
     return {state: await store[_COLLECTION].count_documents({"state": state}) for state in EventState}
 
 
-def _held(event: InboxEvent) -> Row:
+def _held(event: InboxEvent) -> Filter:
     """Only the holder of the lease may write: one that lost it has no say any more."""
     return {"_id": event.id, "lease": event.lease}

@@ -15,6 +15,7 @@ from pymongo.errors import OperationFailure
 from gateway.sat.kinds import Delivery, Kind
 from gateway.store.derived import SORTS
 from gateway.store.mongo import Row, Store
+from gateway.store.query_language import Filter
 from gateway.store.settlements import NAMING
 
 _INDEX_NOT_FOUND = 27
@@ -24,7 +25,7 @@ def _by(*keys: str, **options: Any) -> IndexModel:
     return IndexModel([(key, ASCENDING) for key in keys], **options)
 
 
-def _when_set(key: str) -> Row:
+def _when_set(key: str) -> Filter:
     """Select the rows with a text at `key`. MongoDB sees that a query for one text or a range of them implies it."""
     return {key: {"$gt": ""}}
 

@@ -13,6 +13,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gateway.models.job import Job, JobOrigin, new_job
 from gateway.store.mongo import Row, Store, new_id, now
+from gateway.store.query_language import Filter
 from gateway.store.rows import read, written
 from gateway.syncfy.sites import Site
 
@@ -157,7 +158,7 @@ async def get(store: Store, id: str, *, owner: str | None = None) -> Job | None:
 
 async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     """The stored row of a job, as the schema shows it."""
-    query: Row = {"_id": id}
+    query: Filter = {"_id": id}
     if owner is not None:
         query["owner"] = owner
     return await store[_COLLECTION].find_one(query)
@@ -189,7 +190,7 @@ async def change(store: Store, id: str, apply: Callable[[Job], Job | None]) -> J
             return after
 
 
-def _unchanged(job: Job) -> Row:
+def _unchanged(job: Job) -> Filter:
     """Both only grow, and whoever writes makes one of them grow."""
     return {"_id": job.id, "version": job.version, "check": job.check}
 
@@ -236,11 +237,11 @@ async def take_late(
     return [(row["_id"], row["check"]) for row in rows]
 
 
-async def _one(store: Store, query: Row) -> Job | None:
+async def _one(store: Store, query: Filter) -> Job | None:
     row = await store[_COLLECTION].find_one(query)
     return None if row is None else read(row, Job)
 
 
-async def _newest(store: Store, query: Row, limit: int) -> list[Job]:
+async def _newest(store: Store, query: Filter, limit: int) -> list[Job]:
     rows = await store[_COLLECTION].find(query).sort("order", -1).limit(limit).to_list(limit)
     return [read(row, Job) for row in rows]

@@ -31,6 +31,7 @@ from pymongo.errors import (
 from gateway.errors import SettingsError, StoreRefused, StoreUnavailable
 from gateway.sat.dates import MEXICO
 from gateway.store.availability import Availability
+from gateway.store.query_language import Stage
 
 #: A stored document. Keys are the schema's field names in snake_case.
 Row = dict[str, Any]
@@ -233,7 +234,7 @@ def failed_writes(error: BulkWriteError) -> tuple[list[int], dict[int, int]]:
     return taken, {failure["index"]: failure["code"] for failure in failures if failure["code"] != _DUPLICATE_KEY}
 
 
-async def aggregate(collection: AsyncIOMotorCollection[Row], pipeline: Sequence[Row]) -> list[Row]:
+async def aggregate(collection: AsyncIOMotorCollection[Row], pipeline: Sequence[Stage]) -> list[Row]:
     """All rows of an aggregation. One helper, because PyMongo's async client awaits `aggregate` and motor does not.
 
     MongoDB's own first batch has 101 rows: more of them would be a second round trip.

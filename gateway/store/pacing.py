@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
 
 from pymongo import ReturnDocument
 
 from gateway.store.mongo import Store, unavailable_means_try_again
+from gateway.store.query_language import Expression, Pipeline
 
 # A little over a second, because the receiver's second starts when a request arrives and not when it leaves.
 _WINDOW_MS = 1060
@@ -20,9 +20,9 @@ _WINDOW_MS = 1060
 _FURTHEST_MS = 60_000
 
 
-def _reserve(now_ms: int, per_second: int) -> list[dict[str, Any]]:
+def _reserve(now_ms: int, per_second: int) -> Pipeline:
     """An update that appends the earliest departure that keeps every window of a second within the allowance."""
-    slots: dict[str, Any] = {"$ifNull": ["$slots", []]}
+    slots: Expression = {"$ifNull": ["$slots", []]}
     oldest = {"$arrayElemAt": ["$$slots", -per_second]}
     full = {"$and": [{"$gte": [{"$size": "$$slots"}, per_second]}, {"$lte": [oldest, now_ms + _FURTHEST_MS]}]}
     earliest = {"$cond": [full, {"$add": [oldest, _WINDOW_MS]}, now_ms]}

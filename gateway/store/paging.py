@@ -5,13 +5,13 @@ The key (see `orders`) is unique within a taxpayer, so a page is one range of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gateway.store.filters import scope_of
 from gateway.store.mongo import Row, Store
 from gateway.store.orders import Order, order_of
+from gateway.store.query_language import Filter
 
 DEFAULT_PAGE = 100
 LARGEST_PAGE = 1000
@@ -33,7 +33,7 @@ async def page(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-    where: Mapping[str, Any] | None = None,
+    where: Filter | None = None,
     fields: Sequence[str] | None = None,
     order: Order | None = None,
 ) -> Page:
@@ -63,7 +63,7 @@ def places(rows: Sequence[Row], order: Order) -> list[str]:
     return [row[key][below] for row in rows] if below else [row[key] for row in rows]
 
 
-def between(order: Order, after: str | None, before: str | None) -> Row:
+def between(order: Order, after: str | None, before: str | None) -> Filter:
     """Bound the key by two cursors."""
     low, high = (after, before) if order.ascending else (before, after)
     bounds = {**({} if low is None else {"$gt": low}), **({} if high is None else {"$lt": high})}
@@ -74,5 +74,5 @@ def between(order: Order, after: str | None, before: str | None) -> Row:
     return {order.key: bounds} if bounds else {}
 
 
-async def count(store: Store, collection: str, taxpayer: str, where: Mapping[str, Any] | None = None) -> int:
+async def count(store: Store, collection: str, taxpayer: str, where: Filter | None = None) -> int:
     return await store[collection].count_documents({scope_of(collection): taxpayer, **(where or {})})

@@ -13,6 +13,7 @@ from gateway.sat.payment_chain import CODES, MISSING
 from gateway.store.mongo import Row, Store, mexican_month
 from gateway.store.orders import order_of
 from gateway.store.paging import DEFAULT_PAGE, Page, between
+from gateway.store.query_language import Filter
 from gateway.store.settlements import ANY, BROKEN
 
 _COLLECTION = "invoices"
@@ -58,7 +59,7 @@ async def counts(store: Store, taxpayer: str) -> dict[str, int]:
     return {code: number for code, number in zip(CODES, found, strict=True) if number}
 
 
-def _ranges(taxpayer: str, code: str | None) -> list[Row]:
+def _ranges(taxpayer: str, code: str | None) -> list[Filter]:
     """Newest first. `order` begins with the date, so a month is where it begins."""
     month = mexican_month()
     if code == MISSING:

@@ -13,7 +13,8 @@ from pymongo import DeleteOne, UpdateOne
 
 from gateway.sat.kinds import Kind
 from gateway.store import counterparties, mongo
-from gateway.store.mongo import Row, Store, now
+from gateway.store.mongo import Store, now
+from gateway.store.query_language import Pipeline
 
 _COLLECTION = "pending_parties"
 
@@ -45,5 +46,5 @@ async def catch_up(store: Store, taxpayer: str) -> None:
 
 async def left(store: Store, *, before: datetime, limit: int = 20) -> list[str]:
     """Taxpayers with a party that was noted before a moment and nobody counted since."""
-    pipeline: list[Row] = [{"$match": {"since": {"$lt": before}}}, {"$group": {"_id": "$taxpayer"}}, {"$limit": limit}]
+    pipeline: Pipeline = [{"$match": {"since": {"$lt": before}}}, {"$group": {"_id": "$taxpayer"}}, {"$limit": limit}]
     return [row["_id"] for row in await mongo.aggregate(store[_COLLECTION], pipeline)]

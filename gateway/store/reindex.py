@@ -7,17 +7,17 @@ longer belongs to the older schemes, so it goes on where it stopped.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 from pymongo import UpdateOne
 
 from gateway.sat.kinds import Kind
 from gateway.store.derived import SCHEME, derived
 from gateway.store.mongo import Row, Store
+from gateway.store.query_language import Filter
 
 _BATCH = 200
 #: Rows of before there were schemes have none.
-_OLDER: Row = {"scheme": {"$in": [None, *range(1, SCHEME)]}}
+_OLDER: Filter = {"scheme": {"$in": [None, *range(1, SCHEME)]}}
 
 
 async def outdated(store: Store) -> bool:
@@ -63,7 +63,7 @@ async def reindex(store: Store, kind: Kind, *, size: int = _BATCH) -> AsyncItera
 
 def _rewritten(kind: Kind, row: Row) -> UpdateOne:
     # As it was read: whoever has written since has derived its keys itself, or has made another round needed.
-    as_read: dict[str, Any] = {"_id": row["_id"], "revision": row.get("revision"), "scheme": row.get("scheme")}
+    as_read: Filter = {"_id": row["_id"], "revision": row.get("revision"), "scheme": row.get("scheme")}
     return UpdateOne(as_read, {"$set": derived(kind, row)})
 
 

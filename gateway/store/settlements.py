@@ -18,6 +18,7 @@ from gateway.sat import settlement
 from gateway.sat.payment_chain import MISSING
 from gateway.store.decimals import twin
 from gateway.store.mongo import Row, Store, now
+from gateway.store.query_language import Fields, Filter
 
 _UUID = 36
 _COLLECTION = "invoices"
@@ -55,7 +56,7 @@ async def recompute_all(store: Store, taxpayer: str) -> None:
     """The same for every invoice of a taxpayer, a thousand at a time."""
     after = ""
     while True:
-        query: Row = {"taxpayer": taxpayer, "order": {"$gt": after}}
+        query: Filter = {"taxpayer": taxpayer, "order": {"$gt": after}}
         rows = await store[_COLLECTION].find(query, {"uuid": 1, "order": 1}).sort("order", 1).limit(1000).to_list(1000)
         if not rows:
             return
@@ -122,7 +123,7 @@ def _chain(problems: Sequence[Row]) -> Row:
 
 def _write(row: Row, computed: Row, at: datetime) -> UpdateOne:
     """A first settlement is part of a document's coming; a later one is a change of it, which subscribers see."""
-    values: Row = dict(computed)
+    values: Fields = dict(computed)
     if "settlement" in values:
         amounts = values["settlement"] or {}
         values["settlement_amounts"] = {key: twin(amounts.get(key)) for key in ("paid", "credited", "outstanding")}

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
@@ -15,6 +14,7 @@ from pymongo.errors import DuplicateKeyError
 from gateway.models.taxpayer import ConnectionResult, KindResult, Sync, Taxpayer, Told
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store, new_id, now
+from gateway.store.query_language import Expression, Fields, Filter
 from gateway.store.rows import read, written
 
 _COLLECTION = "taxpayers"
@@ -47,7 +47,7 @@ async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     return await store[_COLLECTION].find_one(_one(id, owner))
 
 
-def _one(id: str, owner: str | None) -> Row:
+def _one(id: str, owner: str | None) -> Filter:
     return {"_id": id} if owner is None else {"_id": id, "owner": owner}
 
 
@@ -109,7 +109,7 @@ async def note_connection(store: Store, id: str, whole: ConnectionResult, kinds:
     Tasks that change a job tell of it beside each other and in any order: an older job, and an older version of the
     same job, change nothing. The result of a kind whose run has ended is kept until the next end.
     """
-    changes: Row = {
+    changes: Fields = {
         "sync.last_connection": _newest("sync.last_connection", whole),
         "sync.version": {"$add": ["$sync.version", 1]},
         "updated_at": now(),
@@ -121,7 +121,7 @@ async def note_connection(store: Store, id: str, whole: ConnectionResult, kinds:
     await store[_COLLECTION].update_one({"_id": id}, [{"$set": changes}])
 
 
-def _newest(place: str, told: Told) -> Row:
+def _newest(place: str, told: Told) -> Expression:
     """Keep what stands there, unless this is told of a newer job, or of a later version of the same job."""
     known = f"${place}"
     newer_job = {"$gt": [told.order, {"$ifNull": [f"{known}.order", ""]}]}
@@ -140,7 +140,7 @@ async def yield_place(store: Store, id: str, job: str, kinds: Sequence[Kind]) ->
 
 async def note_download(store: Store, id: str, kind: Kind, *, at: datetime, held: int | None = None) -> None:
     """Remembers that documents of a kind were looked for and stored; `held` is how many there are now, when counted."""
-    changes: Row = {f"sync.kinds.{kind}.last_download_at": at, "sync.last_download_at": at}
+    changes: Fields = {f"sync.kinds.{kind}.last_download_at": at, "sync.last_download_at": at}
     if held is not None:
         changes[f"sync.kinds.{kind}.held"] = held
     await _bump(store, id, changes)
@@ -151,7 +151,7 @@ async def set_latest(store: Store, id: str, field: str, row: Row | None) -> None
     await store[_COLLECTION].update_one({"_id": id}, {"$set": {field: row, "updated_at": now()}})
 
 
-async def _bump(store: Store, id: str, changes: dict[str, Any]) -> Row | None:
+async def _bump(store: Store, id: str, changes: Fields) -> Row | None:
     return await store[_COLLECTION].find_one_and_update(
         {"_id": id},
         {"$set": {**changes, "updated_at": now()}, "$inc": {"sync.version": 1}},
@@ -168,9 +168,9 @@ async def stale(
     connected. One that was looked at after `again` is left out, and the one that waits longest comes first: those that
     stay stale do not keep the others from their turn.
     """
-    never: list[Row] = [{f"sync.kinds.{kind}.last_download_at": None} for kind in due]
-    old: list[Row] = [{f"sync.kinds.{kind}.last_download_at": {"$lt": before}} for kind, before in due.items()]
-    query: Row = {
+    never: list[Filter] = [{f"sync.kinds.{kind}.last_download_at": None} for kind in due]
+    old: list[Filter] = [{f"sync.kinds.{kind}.last_download_at": {"$lt": before}} for kind, before in due.items()]
+    query: Filter = {
         "syncfy_user_id": {"$gt": ""},
         "$and": [
             {"$or": [{"sync.looked_at": None}, {"sync.looked_at": {"$lt": again}}]},

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from bson import Decimal128
 
 from gateway.store import mongo
 from gateway.store.mongo import Row, Store
+from gateway.store.query_language import Filter
 
 _INVOICES = {
     "subtotal": "subtotal",
@@ -20,13 +20,13 @@ _INVOICES = {
 _WITHHOLDINGS = {name: name for name in ("total_operation", "total_taxable", "total_exempt", "total_withheld")}
 
 
-async def of_invoices(store: Store, taxpayer: str, where: Mapping[str, Any] | None) -> list[Row]:
+async def of_invoices(store: Store, taxpayer: str, where: Filter | None) -> list[Row]:
     """One row a currency, in the order of their codes; the currency None where the document names none."""
     rows = await _summed(store, "invoices", taxpayer, where, "$currency", _INVOICES)
     return sorted(rows, key=lambda row: row["key"] or "")
 
 
-async def of_withholdings(store: Store, taxpayer: str, where: Mapping[str, Any] | None) -> Row:
+async def of_withholdings(store: Store, taxpayer: str, where: Filter | None) -> Row:
     """One row: retenciones are in pesos. Zeros where there is none."""
     rows = await _summed(store, "withholdings", taxpayer, where, None, _WITHHOLDINGS)
     return rows[0] if rows else {"count": 0, **dict.fromkeys(_WITHHOLDINGS, "0")}
@@ -36,7 +36,7 @@ async def _summed(
     store: Store,
     collection: str,
     taxpayer: str,
-    where: Mapping[str, Any] | None,
+    where: Filter | None,
     by: str | None,
     amounts: Mapping[str, str],
 ) -> list[Row]:

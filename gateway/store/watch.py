@@ -11,13 +11,14 @@ from pymongo.errors import OperationFailure
 from gateway.errors import StoreRefused
 from gateway.store import arrivals
 from gateway.store.mongo import Row, Store, outage, unavailable_means_try_again
+from gateway.store.query_language import Filter, Pipeline
 
-_ROWS: Row = {
+_ROWS: Filter = {
     "ns.coll": {"$in": ["jobs", "exports", "taxpayers"]},
     "operationType": {"$in": ["insert", "update", "replace", "delete"]},
 }
 # An arrival is told by the update that gives it its place: neither before nor when it is swept away.
-_TOLD: Row = {"ns.coll": "arrivals", "operationType": "update"}
+_TOLD: Filter = {"ns.coll": "arrivals", "operationType": "update"}
 # The place to go on from is lost: RetryChangeStream, InvalidResumeToken, ChangeStreamFatalError,
 # ChangeStreamHistoryLost (it is no longer in the oplog), BSONObjectTooLarge (an event of more than 16 MB).
 _PLACE_LOST = frozenset({234, 260, 280, 286, 10334})
@@ -43,7 +44,7 @@ async def changes(store: Store, *, after: Any = None) -> AsyncGenerator[Change, 
     read here: a subscriber reads its row itself, and an event stays small however large its row is. Raises
     StoreUnavailable, and StoreRefused when there can be no stream.
     """
-    pipeline: list[Row] = [
+    pipeline: Pipeline = [
         {"$match": {"$or": [_ROWS, _TOLD]}},
         {"$project": {"ns": 1, "documentKey": 1, "operationType": 1}},
     ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from gateway.errors import InvalidInput
 from gateway.exporting.columns import TABLES
@@ -13,6 +12,7 @@ from gateway.models.export import Export
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import export_rows, exports
 from gateway.store.mongo import Store, now
+from gateway.store.query_language import ClientFilter
 from gateway.telemetry import logger
 
 _log = logger(__name__)
@@ -23,7 +23,7 @@ class Queue(Protocol):
 
 
 async def create(
-    store: Store, queue: Queue, taxpayer: Taxpayer, *, kind: str, format: str, filter: Mapping[str, Any] | None
+    store: Store, queue: Queue, taxpayer: Taxpayer, *, kind: str, format: str, filter: ClientFilter | None
 ) -> Export:
     """The export, at once."""
     if not offered(kind, format):

@@ -14,7 +14,6 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from gateway.store.mongo import Row
 from resolvers.scalars import Date, DateTime, Decimal, Uuid
 
 
@@ -93,7 +92,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(item) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        found: Row = {}
+        found: dict[str, Any] = {}
         for field in dataclasses.fields(value):
             inner = getattr(value, field.name)
             if inner is not UNSET and inner is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from gateway.graphql.limits import PAGE, WHOLE, spend_rows, turn
 from gateway.store import filters, paging
 from gateway.store.mongo import Row, Store
 from gateway.store.orders import Order, order_of
+from gateway.store.query_language import ClientFilter, Filter
 from resolvers.context import Info
 from resolvers.lists.selection import needed_keys
 
@@ -96,7 +97,7 @@ def decode_cursor(cursor: str | None, context: str) -> str | None:
     return place
 
 
-def _context(order: Order, filter: Mapping[str, Any] | None, where: Mapping[str, Any] | None) -> str:
+def _context(order: Order, filter: ClientFilter | None, where: Filter | None) -> str:
     """The name of an order and a digest of what the list is narrowed to: what a cursor belongs to."""
     if not filter and not where:
         return f"{order.name}:"
@@ -113,8 +114,8 @@ async def connect(
     after: str | None,
     last: int | None,
     before: str | None,
-    where: Row | None = None,
-    filter: Mapping[str, Any] | None = None,
+    where: Filter | None = None,
+    filter: ClientFilter | None = None,
     order: str | None = None,
     whole_rows: bool = False,
 ) -> Row:

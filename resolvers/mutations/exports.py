@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import strawberry
 from strawberry import ID
 
 from gateway.errors import InvalidInput
 from gateway.store.mongo import Row
+from gateway.store.query_language import ClientFilter
 from gateway.store.rows import written
 from gateway.usecases import exports
 from resolvers.context import Info
@@ -50,9 +49,9 @@ async def create_export(info: Info, input: CreateExportInput) -> Attempt:
     return Attempt(taxpayer, create, {"kind": kind, "format": format, "filter": filter})
 
 
-def _filter(kind: str, given: ExportFilter | None) -> Row | None:
+def _filter(kind: str, given: ExportFilter | None) -> ClientFilter | None:
     """The plain filter of the list that the kind is made of; another list's is refused."""
-    filters: dict[str, Any] = plain(given) if given else {}
+    filters: ClientFilter = plain(given) if given else {}
     wanted = _LISTS.get(kind, kind.lower())
     others = sorted(set(filters) - {wanted})
     if others:
