@@ -46,7 +46,7 @@ async def job_of(deps: TaskDeps, taxpayer: Taxpayer, site: Site, event: Event) -
         site=site,
         child=child,
     )
-    return await merging.gathered(deps.store, own)
+    return await merging.into_followed_run(deps.store, own)
 
 
 async def _alone(deps: TaskDeps, taxpayer: Taxpayer, site: Site, child: str) -> Job | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from gateway.errors import SyncfyRejected
 from gateway.jobs import machine
-from gateway.jobs.summary import tell
+from gateway.jobs.summary import update_summary
 from gateway.models.credential import SeenCredential
 from gateway.models.job import Job
 from gateway.models.taxpayer import Taxpayer
@@ -145,4 +145,4 @@ async def note_fetched(deps: TaskDeps, job: Job, site: Site, *, documents: int) 
 async def announce(deps: TaskDeps, job: Job | None) -> None:
     """Shows a job's state on its taxpayer: the result and date of the last connection."""
     if job is not None:
-        await tell(deps.store, job)
+        await update_summary(deps.store, job)

@@ -62,7 +62,7 @@ async def _take_turn(deps: TaskDeps, id: str, number: int) -> Job | None:
 async def _look(deps: TaskDeps, taxpayer: Taxpayer, job: Job) -> Job | None:
     after = await _give_up(deps, job)
     if after is not None and after.active and after.origin is JobOrigin.WIDGET:
-        after = await merging.gather(deps.store, after)
+        after = await merging.absorb_events(deps.store, after)
     if after is not None and after.active and after.syncfy_job_id:
         after = await _read_parent(deps, taxpayer, after, after.syncfy_job_id)
     if after is not None and after.active and _quiet(after, deps.timing):

@@ -1,7 +1,7 @@
 """One row for one run, whichever comes first: the client that follows it, or the events of its sites.
 
 Syncfy's widget starts a run itself, so its children's events may be here before anybody names the run. They get a job
-of Syncfy's own then, as those of its daily download do. Whoever comes second folds that job into the run's own.
+of Syncfy's own then, as those of its daily download do. Whoever comes second merges that job into the run's own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from gateway.jobs import machine
 from gateway.jobs.steps import weightier
-from gateway.jobs.summary import tell
+from gateway.jobs.summary import update_summary
 from gateway.models.job import Job, JobOrigin, Step
 from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Store, now
@@ -22,31 +22,31 @@ from gateway.syncfy.sites import Site
 _FANS_OUT = timedelta(hours=1)
 
 
-async def gather(store: Store, job: Job) -> Job:
-    """The job of a followed run, with what events had told of its sites before it was followed."""
+async def absorb_events(store: Store, job: Job) -> Job:
+    """Merge into a followed run's job what events told of its sites before anybody followed it."""
     for other in await jobs.recent(store, job.taxpayer):
         if is_part(job, other):
-            job = await _folded(store, other, job) or job
+            job = await _merge(store, other, job) or job
     return job
 
 
-async def gathered(store: Store, own: Job) -> Job:
-    """The job that a new job of Syncfy's own is a part of, if somebody followed that run in the meantime; else itself.
+async def into_followed_run(store: Store, own: Job) -> Job:
+    """Merge a new job of Syncfy's own into the run that somebody followed in the meantime, where it is of one.
 
     Both sides write first and look then, so that of two at once at least one sees the other.
     """
     for job in await jobs.recent(store, own.taxpayer):
         if is_part(job, own):
-            return await _folded(store, own, job) or own
+            return await _merge(store, own, job) or own
     return own
 
 
-async def _folded(store: Store, other: Job, job: Job) -> Job | None:
-    after = await jobs.fold(store, other.id, job.id, lambda job, other: folded(job, other, at=now()))
+async def _merge(store: Store, other: Job, job: Job) -> Job | None:
+    after = await jobs.merge(store, other.id, job.id, lambda job, other: merged(job, other, at=now()))
     kinds = [site.kind for site in other.steps if site.kind is not None]
     await taxpayers.yield_place(store, other.taxpayer, other.id, kinds)
     if after is not None:
-        await tell(store, after)
+        await update_summary(store, after)
     return after
 
 
@@ -76,16 +76,16 @@ def _fits(job: Job, step: Step) -> bool:
     return place is not None and (None in (place.job_id, step.job_id) or place.job_id == step.job_id)
 
 
-def folded(job: Job, other: Job, *, at: datetime) -> Job:
-    """The job with all that the other knows. Twice the same changes nothing."""
+def merged(job: Job, other: Job, *, at: datetime) -> Job:
+    """Return the job with all that the other knows. Twice the same changes nothing."""
     steps = dict(job.steps)
     for site, theirs in other.steps.items():
-        steps[site] = _folded_step(steps.get(site) or Step(site=site), theirs)
+        steps[site] = _merged_step(steps.get(site) or Step(site=site), theirs)
     children = tuple(sorted({*job.child_ids, *other.child_ids}))
     return machine.settled(replace(job, steps=steps, child_ids=children), at)
 
 
-def _folded_step(step: Step, theirs: Step) -> Step:
+def _merged_step(step: Step, theirs: Step) -> Step:
     return replace(
         step,
         job_id=step.job_id or theirs.job_id,

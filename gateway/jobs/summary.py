@@ -12,10 +12,10 @@ from gateway.store import jobs, taxpayers
 from gateway.store.mongo import Store
 
 
-async def tell(store: Store, job: Job) -> None:
-    """Show a job's state on its taxpayer, in whatever order the states of its jobs are told.
+async def update_summary(store: Store, job: Job) -> None:
+    """Write a job's state into its taxpayer's row, in whatever order the states of its jobs come.
 
-    A job of Syncfy's own may become a part of another (see merging.py) between its change and this: that one is told.
+    A job of Syncfy's own may be merged into another (see merging.py) between its change and this: then that one's is.
     """
     at = job.finished_at or job.updated_at
     kinds = kinds_of(job, at)
@@ -25,7 +25,7 @@ async def tell(store: Store, job: Job) -> None:
     await taxpayers.note_connection(store, job.taxpayer, whole, kinds)
     if job.origin is JobOrigin.SYNCFY and (other := await jobs.merged_into(store, job.id)) is not None:
         await taxpayers.yield_place(store, job.taxpayer, job.id, list(kinds))
-        await tell(store, other)
+        await update_summary(store, other)
 
 
 def kinds_of(job: Job, at: datetime) -> dict[Kind, KindResult]:

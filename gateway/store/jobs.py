@@ -19,7 +19,7 @@ from gateway.syncfy.sites import Site
 
 _COLLECTION = "jobs"
 #: Rows that turned out to be of a run that has another row: who they were, and who they are now.
-_FOLDED = "folded_jobs"
+_MERGED = "folded_jobs"
 #: Jobs of a taxpayer that an event, or a new run, is compared with.
 _RECENT = 20
 
@@ -121,7 +121,7 @@ async def with_syncfy_job(store: Store, syncfy_job_id: str) -> Job | None:
     return await _one(store, {"syncfy_job_id": syncfy_job_id})
 
 
-async def fold(store: Store, source: str, target: str, apply: Callable[[Job, Job], Job]) -> Job | None:
+async def merge(store: Store, source: str, target: str, apply: Callable[[Job, Job], Job]) -> Job | None:
     """Makes two rows of one run into one: the target takes what the source knows, and then the source goes.
 
     Whoever still works for the source is led to the target (see `change`). Safe to be killed at any line, and to run
@@ -132,7 +132,7 @@ async def fold(store: Store, source: str, target: str, apply: Callable[[Job, Job
         if other is None:
             return await get(store, target)
         led = {"$set": {"taxpayer": other.taxpayer, "job": target}}
-        await store[_FOLDED].update_one({"_id": source}, led, upsert=True)
+        await store[_MERGED].update_one({"_id": source}, led, upsert=True)
         after = await change(store, target, _with(apply, other))
         gone = await store[_COLLECTION].delete_one(_unchanged(other))
         if gone.deleted_count:
@@ -141,7 +141,7 @@ async def fold(store: Store, source: str, target: str, apply: Callable[[Job, Job
 
 async def merged_into(store: Store, id: str) -> Job | None:
     """Return the job that this one became a part of; None for one that stands for itself."""
-    if await store[_FOLDED].find_one({"_id": id}, {"_id": 1}) is None or await get(store, id) is not None:
+    if await store[_MERGED].find_one({"_id": id}, {"_id": 1}) is None or await get(store, id) is not None:
         return None
     return await change(store, id, lambda _: None)
 
@@ -173,10 +173,10 @@ async def change(store: Store, id: str, apply: Callable[[Job], Job | None]) -> J
     while True:
         stored = await store[_COLLECTION].find_one({"_id": id})
         if stored is None:
-            folded = await store[_FOLDED].find_one({"_id": id})
-            if folded is None:
+            found = await store[_MERGED].find_one({"_id": id})
+            if found is None:
                 return None
-            id = folded["job"]
+            id = found["job"]
             continue
         before = read(stored, Job)
         after = apply(before)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gateway.errors import InvalidInput
 from gateway.jobs import machine
-from gateway.jobs.summary import tell
+from gateway.jobs.summary import update_summary
 from gateway.models.job import ChallengeField, Job, JobState
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import jobs
@@ -31,7 +31,7 @@ async def answer_challenge(deps: UseCaseDeps, taxpayer: Taxpayer, job: Job, answ
     after = await jobs.change(deps.store, job.id, lambda job: machine.challenge_answered(job, now(), asked=asked))
     if after is None:
         return job
-    await tell(deps.store, after)
+    await update_summary(deps.store, after)
     return after
 
 

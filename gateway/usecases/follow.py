@@ -9,7 +9,7 @@ from datetime import timedelta
 from gateway.errors import EndpointRefused, InvalidInput, SyncfyRejected
 from gateway.jobs import machine, merging
 from gateway.jobs.challenge import challenge_of
-from gateway.jobs.summary import tell
+from gateway.jobs.summary import update_summary
 from gateway.models.job import Job, JobOrigin
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import jobs
@@ -39,8 +39,8 @@ async def follow_connection(
         raise _unknown()
     seen, challenge = [status.code for status in history], challenge_of(history[-1])
     job = await jobs.change(deps.store, known.id, lambda job: machine.parent_codes(job, seen, challenge, now()))
-    job = await merging.gather(deps.store, job or known)
-    await tell(deps.store, job)
+    job = await merging.absorb_events(deps.store, job or known)
+    await update_summary(deps.store, job)
     if job.active:
         await watch(deps, job.id, job.check)
     return job

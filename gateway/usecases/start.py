@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from gateway.errors import InvalidInput, SyncfyError, SyncfyRejected
 from gateway.jobs import machine
-from gateway.jobs.summary import tell
+from gateway.jobs.summary import update_summary
 from gateway.models.job import Job, JobOrigin
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import credentials, jobs
@@ -52,7 +52,7 @@ async def start_connection(deps: UseCaseDeps, taxpayer: Taxpayer, *, password: s
     except SyncfyError as error:
         message = str(error)
         failed = await jobs.change(deps.store, job.id, lambda job: machine.could_not_start(job, now(), message))
-        await tell(deps.store, failed or job)
+        await update_summary(deps.store, failed or job)
         raise
     return await _started(deps, job.id, started)
 
@@ -93,7 +93,7 @@ async def refresh_connection(
     after = job = await _new_run(deps, taxpayer, [site for _, site in ready])
     for held, site in ready:
         after = await _refresh_one(deps, job.id, id_user, held.id_credential, site) or after
-    await tell(deps.store, after)
+    await update_summary(deps.store, after)
     await watch(deps, job.id, after.check, delay=timedelta(seconds=1))
     return after
 
@@ -158,7 +158,7 @@ async def _started(deps: UseCaseDeps, job: str, started: StartedJob) -> Job:
 
     after = await jobs.change(deps.store, job, note)
     assert after is not None
-    await tell(deps.store, after)
+    await update_summary(deps.store, after)
     await watch(deps, job, after.check)
     return after
 

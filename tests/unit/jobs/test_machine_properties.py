@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from gateway.jobs.merging import folded
+from gateway.jobs.merging import merged
 from gateway.models.job import JobOrigin
 from gateway.syncfy import codes
 from gateway.syncfy.sites import CHILDREN, Site
@@ -81,7 +81,7 @@ class JobMachine(RuleBasedStateMachine):
         for index in data.draw(st.lists(st.sampled_from(indices), min_size=1)):
             self.told.add(index)
             other = applied(self.facts[index], other)
-        self.job = applied(lambda job: folded(job, other, at=AT), self.job)
+        self.job = applied(lambda job: merged(job, other, at=AT), self.job)
 
     @staticmethod
     def _is_of(fact: Fact, site: Site) -> bool:

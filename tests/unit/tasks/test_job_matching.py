@@ -11,7 +11,7 @@ import pytest
 from pymongo.errors import DuplicateKeyError
 
 from gateway.jobs import machine, merging
-from gateway.jobs.summary import tell
+from gateway.jobs.summary import update_summary
 from gateway.models.job import Job, JobOrigin
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import jobs, taxpayers
@@ -177,7 +177,7 @@ async def test_a_followed_run_does_not_take_in_the_events_of_one_before_that_nob
     deps: TaskDeps, store: Store, taxpayer: Taxpayer
 ) -> None:
     own = await job_of(deps, taxpayer, Site.CIEC, told(made(1, 9), at=made_at(made(1))))
-    run = await merging.gather(store, await followed(store, taxpayer, made(2)))
+    run = await merging.absorb_events(store, await followed(store, taxpayer, made(2)))
     assert run.steps[Site.CIEC].job_id is None
     assert await jobs.get(store, own.id) is not None
     part = await job_of(deps, taxpayer, Site.WITHHOLDINGS, told(made(2, 8), Site.WITHHOLDINGS, made_at(made(2))))
@@ -229,8 +229,8 @@ async def test_what_is_told_of_a_job_after_it_became_a_part_of_another_is_told_o
     )
     assert changed is not None
     assert changed.order > run.order
-    await merging.gather(store, run)
-    await tell(store, changed)  # by a worker that changed it before, and comes to tell only now
+    await merging.absorb_events(store, run)
+    await update_summary(store, changed)  # by a worker that changed it before, and comes to tell only now
     row = await taxpayers.row(store, taxpayer.id)
     assert row is not None
     assert row["sync"]["last_connection"]["job"] == run.id
@@ -246,7 +246,7 @@ async def test_an_event_whose_job_became_a_part_of_another_that_moment_finds_the
 
     async def merged_meanwhile(store: Store, **given: Any) -> Job:
         part = await create(store, **given)
-        await merging.gather(store, run)
+        await merging.absorb_events(store, run)
         raise DuplicateKeyError(f"{part.id} is another worker's")
 
     monkeypatch.setattr(jobs, "create", merged_meanwhile)
