@@ -12,7 +12,7 @@ from gateway.http.links import Purpose
 from gateway.store import exports, jobs
 from gateway.store.mongo import Row, Store
 from resolvers.context import Info
-from resolvers.documents.files import Download, download
+from resolvers.documents.files import Download, Offered, download
 from resolvers.fields import resolved
 from resolvers.filters.invoices import InvoiceFilter
 from resolvers.filters.returns import AnnualReturnFilter, MonthlyReturnFilter
@@ -75,7 +75,7 @@ def _download(root: Parent[Row], info: Info) -> Row | None:
         return None
     format = FORMATS[root["format"]]
     name = f"{root['kind'].lower().replace('_', '-')}-{root['created_at']:%Y%m%d-%H%M%S}.{format.ending}"
-    file = {"name": name, "media_type": format.media_type, "size": root["size"]}
+    file = Offered(name, format.media_type, root["size"])
     return download(info, root["taxpayer"], Purpose.EXPORT, root["_id"], file)
 
 

@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "gateway.jobs.challenge": ("gateway.models", "gateway.syncfy.wire"),
     "gateway.printing": ("gateway.sat",),
-    "gateway.exporting": ("gateway.sat",),
+    "gateway.exporting": ("gateway.models.file", "gateway.sat"),
     "gateway.ingest": (
         "gateway.errors",
         "gateway.exporting.zipped",
@@ -61,6 +61,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateway.http": (
         "gateway.errors",
         "gateway.exporting",
+        "gateway.models.file",
         "gateway.printing",
         "gateway.sat",
         "gateway.store",

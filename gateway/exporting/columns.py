@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from gateway.models.file import XML, first_of
 from gateway.sat.camel import camel_case
 from gateway.sat.kinds import Kind
 
@@ -99,7 +100,7 @@ _TAXES = [
 _HAS_XML = Column(
     "hasXml",
     Type.FLAG,
-    lambda row: any(file["media_type"] == "application/xml" for file in row.get("files") or []),
+    lambda row: first_of(row.get("files") or [], XML) is not None,
     "files",
 )
 _RELATED = Column(

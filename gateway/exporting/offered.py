@@ -13,6 +13,7 @@ from gateway.exporting.lines import CSV, JSONL
 from gateway.exporting.parquet import PARQUET
 from gateway.exporting.xlsx import XLSX
 from gateway.exporting.zipped import ZIP_XML
+from gateway.models.file import XML, first_of
 from gateway.sat.normal_form import as_json, keys_of
 
 Row = Mapping[str, Any]
@@ -40,8 +41,8 @@ def reads(kind: str, format: str) -> list[str]:
 
 def xml_of(row: Row) -> str | None:
     """Return the SHA-256 of a document's XML; None without one."""
-    xmls = [file for file in row.get("files") or [] if file["media_type"] == "application/xml"]
-    return min(xmls, key=lambda file: (file["name"], file["sha256"]))["sha256"] if xmls else None
+    file = first_of(row.get("files") or [], XML)
+    return None if file is None else file["sha256"]
 
 
 def items(kind: str, format: str, rows: Sequence[Row], xmls: Mapping[str, bytes]) -> list[Item]:

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from gateway.errors import LinkError, LinkExpired, StoreUnavailable
 from gateway.exporting.offered import FORMATS
 from gateway.http.links import Link, Links, Purpose
+from gateway.models.file import JSON, PDF, XML, first_of
 from gateway.printing.printed import printed
 from gateway.sat.certification import certification
 from gateway.sat.kinds import Kind
@@ -92,17 +93,17 @@ class Downloads:
 
     async def _json(self, link: Link) -> Body | None:
         kind, row = await self._document(link)
-        return None if row is None else _held(await asyncio.to_thread(as_json, kind, row), "application/json")
+        return None if row is None else _held(await asyncio.to_thread(as_json, kind, row), JSON)
 
     async def _print(self, link: Link) -> Body | None:
         kind, row = await self._document(link)
         if row is None:
             return None
-        sha256 = next((file["sha256"] for file in row["files"] if file["media_type"] == "application/xml"), None)
-        xml = await files.read(self._store, link.taxpayer, sha256) if sha256 else None
+        file = first_of(row["files"], XML)
+        xml = await files.read(self._store, link.taxpayer, file["sha256"]) if file else None
         # In a thread, as hundreds of lines would block the event loop; few at once, as threads are shared.
         async with self._printing:
-            return _held(await asyncio.to_thread(_printed, kind, row, xml or b""), "application/pdf")
+            return _held(await asyncio.to_thread(_printed, kind, row, xml or b""), PDF)
 
     async def _export(self, link: Link) -> Body | None:
         store, export = self._store, await exports.get(self._store, link.subject)
@@ -141,7 +142,7 @@ def _answer(request: Request, link: Link, body: Body) -> Response:
         "ETag": tag,
         "Cache-Control": _CACHE,
         "Accept-Ranges": "bytes",
-        "Content-Disposition": disposition(link.name or body.name, inline=body.media_type == "application/pdf"),
+        "Content-Disposition": disposition(link.name or body.name, inline=body.media_type == PDF),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'",
         "Referrer-Policy": "no-referrer",

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.errors import UnreadableDocument, UnreadableReason
+from gateway.models.file import FileReference
 from gateway.sat.dates import MEXICO
 from gateway.sat.documents import Record
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import Reading
 from gateway.store import files
 from gateway.store.files import NewFile
-from gateway.store.mongo import Row
-from gateway.store.new_document import NewDocument
+from gateway.store.new_document import NewDocument, Source
 from gateway.store.unreadable import NewUnreadable
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Transaction
@@ -40,7 +40,7 @@ class Batch:
     files: list[tuple[str, NewFile]] = field(default_factory=list)
     unreadable: list[NewUnreadable] = field(default_factory=list)
 
-    def keep(self, name: str, media_type: str, content: bytes) -> Row:
+    def keep(self, name: str, media_type: str, content: bytes) -> FileReference:
         """Notes a file to store and returns what a row says of it."""
         sha256 = hashlib.sha256(content).hexdigest()
         file = NewFile(short_name(name), media_type, content)
@@ -63,7 +63,7 @@ class Delivered:
 
 
 #: Makes what is kept of a document that could not be read, of the reason and its first file.
-Refused = Callable[[UnreadableDocument, Row | None], NewUnreadable]
+Refused = Callable[[UnreadableDocument, FileReference | None], NewUnreadable]
 
 
 R = TypeVar("R", bound=Record)
@@ -100,21 +100,19 @@ def first_readable(attempts: Sequence[Callable[[], Reading[R]]]) -> tuple[Readin
 
 
 def unreadable_of(
-    item: Delivered, error: UnreadableDocument, file: Row | None, name: str | None = None
+    item: Delivered, error: UnreadableDocument, file: FileReference | None, name: str | None = None
 ) -> NewUnreadable:
-    return NewUnreadable(
+    return NewUnreadable.of(
+        error,
         identity=file["sha256"] if file else item.transaction.id_transaction,
-        kind=str(item.site.kind) if item.site.kind else None,
-        reason=str(error.reason),
-        detail=error.detail,
-        path=error.path,
+        kind=item.site.kind,
         name=file["name"] if file else name or item.transaction.id_transaction,
         file=file,
         source=source_of(item),
     )
 
 
-def source_of(item: Delivered) -> Row:
+def source_of(item: Delivered) -> Source:
     return {
         "transaction_id": item.transaction.id_transaction,
         "credential_id": item.transaction.id_credential,
@@ -122,9 +120,9 @@ def source_of(item: Delivered) -> Row:
     }
 
 
-def announced(source: Row) -> list[str]:
+def announced(source: Source) -> list[str]:
     """The names under which a document without a file is kept: its transaction's id, or what its files are called."""
-    return [source[key] for key in ("transaction_id", "name") if source.get(key)]
+    return [name for name in (source.get("transaction_id"), source.get("name")) if name]
 
 
 def is_xml(attachment: AttachmentRef, content: bytes) -> bool:

@@ -27,13 +27,13 @@ from gateway.ingest.batch import (
     unreadable_of,
 )
 from gateway.ingest.read_fiscal import read_fiscal
+from gateway.models.file import FileReference
 from gateway.sat import readers
 from gateway.sat.documents import ComplianceOpinion, TaxReturn, TaxStatus
 from gateway.sat.identity import fingerprint
 from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.readers import Reading
-from gateway.store.mongo import Row
-from gateway.store.new_document import RANK_JSON, NewDocument
+from gateway.store.new_document import RANK_JSON, NewDocument, Observed, Source
 from gateway.store.unreadable import NewUnreadable
 from gateway.syncfy.decoding import Malformed
 from gateway.syncfy.sites import Site
@@ -80,7 +80,7 @@ def _read_return(batch: Batch, item: Delivered) -> None:
     """A declaration: Syncfy's JSON is read, the PDF is kept beside it; the PDF is read when the JSON did not come."""
     kind = item.site.kind
     assert kind is not None
-    kept: list[Row] = []
+    kept: list[FileReference] = []
     sources: list[tuple[int, _ReadReturn]] = []
     title = item.transaction.description
     for attachment, content in zip(item.transaction.attachments or (), item.contents, strict=True):
@@ -100,7 +100,7 @@ def _read_return(batch: Batch, item: Delivered) -> None:
     record["blocks"] = orjson.dumps(record["blocks"]).decode()
     date = kind.spec.date_of(record) or local_time(item.transaction.dt_transaction)
     identity = record["operation_number"] or item.transaction.id_transaction
-    observed = {"source": source_of(item)}
+    observed: Observed = {"source": source_of(item)}
     batch.documents.append(
         (
             kind,
@@ -117,12 +117,10 @@ def read_malformed(site: Site, rows: Sequence[Malformed]) -> Batch:
     for row in rows:
         file = batch.keep(f"{row.id or 'row'}.json", "application/json", row.raw)
         batch.unreadable.append(
-            NewUnreadable(
+            NewUnreadable.of(
+                UnreadableDocument(UnreadableReason.BAD_VALUE, row.reason),
                 identity=row.id or file["sha256"],
-                kind=str(site.kind) if site.kind else None,
-                reason=str(UnreadableReason.BAD_VALUE),
-                detail=row.reason,
-                path=None,
+                kind=site.kind,
                 name=file["name"],
                 file=file,
                 source={"site": str(site)},
@@ -154,26 +152,24 @@ def read_documents(site: Site, delivered: Sequence[Document]) -> Batch:
 
 
 def _unreadable_pair(
-    kind: Kind, name: str, pair: Sequence[Document], error: UnreadableDocument, file: Row | None
+    kind: Kind, name: str, pair: Sequence[Document], error: UnreadableDocument, file: FileReference | None
 ) -> NewUnreadable:
-    return NewUnreadable(
+    return NewUnreadable.of(
+        error,
         identity=file["sha256"] if file else name,
-        kind=str(kind),
-        reason=str(error.reason),
-        detail=error.detail,
-        path=error.path,
+        kind=kind,
         name=name,
         file=file,
         source=_source_of(name, pair),
     )
 
 
-def _source_of(name: str, pair: Sequence[Document]) -> Row:
+def _source_of(name: str, pair: Sequence[Document]) -> Source:
     return {"document_ids": [document.id_document for document in pair], "name": name}
 
 
 def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], refused: Refused) -> None:
-    kept: list[Row] = []
+    kept: list[FileReference] = []
     attempts: list[tuple[int, _ReadProfile]] = []
     for document in pair:
         content = document.content
@@ -191,7 +187,7 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], re
     record = reading.record
     date = kind.spec.date_of(record) or local_time(pair[0].dt_created)
     identity = str(record.get("folio") or fingerprint(record)[:32])
-    observed = {"source": _source_of(name, pair)}
+    observed: Observed = {"source": _source_of(name, pair)}
     batch.documents.append(
         (
             kind,
@@ -219,12 +215,10 @@ def not_stored(batch: Batch, kind: Kind, document: NewDocument, error: Unreadabl
     if file is None:
         record = orjson.dumps(document.content, default=str)
         file = batch.keep(f"{document.identity}.json", "application/json", record)
-    return NewUnreadable(
+    return NewUnreadable.of(
+        error,
         identity=file["sha256"],
-        kind=str(kind),
-        reason=str(error.reason),
-        detail=error.detail,
-        path=error.path,
+        kind=kind,
         name=file["name"],
         file=file,
         source=document.source,

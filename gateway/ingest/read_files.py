@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.ingest.batch import Batch, one_of_many
 from gateway.ingest.read_fiscal import UNKNOWN
+from gateway.models.file import FileReference
 from gateway.sat import readers
 from gateway.sat.canonical import content_digest
 from gateway.sat.documents import Invoice, ThirdParty
 from gateway.sat.empty_records import blank_invoice
 from gateway.sat.kinds import Kind
 from gateway.sat.metadata_file import Fault, Metadata
-from gateway.store.mongo import Row
-from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
+from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument, Observed, Source
 from gateway.store.unreadable import NewUnreadable
 
 _NO_DATE = "1970-01-01T00:00:00"
@@ -23,7 +23,7 @@ _NO_DATE = "1970-01-01T00:00:00"
 def read_xml_file(batch: Batch, name: str, content: bytes, rfc: str) -> bool:
     """Adds an XML to the batch; False when it is a readable one of other taxpayers, which is left alone."""
 
-    def refused(error: UnreadableDocument, file: Row | None) -> NewUnreadable:
+    def refused(error: UnreadableDocument, file: FileReference | None) -> NewUnreadable:
         return _unreadable(error, name, file or batch.keep(name, "application/xml", content))
 
     with one_of_many(batch, refused):
@@ -69,7 +69,7 @@ def read_metadata_line(
     direction = _direction(line.issuer_rfc, line.receiver_rfc, rfc)
     if direction is None:
         return False
-    observed: Row = {"direction": direction}
+    observed: Observed = {"direction": direction}
     if line.cancelled:
         observed["status"] = "CANCELLED"
         if line.cancelled_at:
@@ -119,22 +119,20 @@ def _direction(issuer: str | None, receiver: str | None, rfc: str) -> str | None
     return "ISSUED" if issuer == rfc else "RECEIVED" if receiver == rfc else None
 
 
-def _assumed(kind: Kind, name: str) -> Row:
+def _assumed(kind: Kind, name: str) -> Observed:
     """ "Vigente" in a file says nothing against a cancellation that was seen since, nor does an XML."""
     return {**UNKNOWN[kind], "status": "ACTIVE", "source": _source(name)}
 
 
-def _source(name: str) -> Row:
+def _source(name: str) -> Source:
     return {"imported_from": name}
 
 
-def _unreadable(error: UnreadableDocument, name: str, file: Row) -> NewUnreadable:
-    return NewUnreadable(
+def _unreadable(error: UnreadableDocument, name: str, file: FileReference) -> NewUnreadable:
+    return NewUnreadable.of(
+        error,
         identity=file["sha256"],
         kind=None,
-        reason=str(error.reason),
-        detail=error.detail,
-        path=error.path,
         name=name,
         file=file,
         source=_source(name),

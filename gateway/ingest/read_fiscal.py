@@ -13,18 +13,18 @@ from gateway.ingest.batch import (
     source_of,
     unreadable_of,
 )
+from gateway.models.file import FileReference
 from gateway.sat import readers
 from gateway.sat.canonical import content_digest
 from gateway.sat.documents import Invoice, Withholding
 from gateway.sat.empty_records import blank_invoice, blank_withholding
 from gateway.sat.kinds import Kind
-from gateway.store.mongo import Row
-from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument
+from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument, Observed
 from gateway.syncfy.sites import Site
 from gateway.syncfy.wire import AttachmentRef, Transaction
 
 #: What only SAT's metadata file and its acknowledgements tell.
-UNKNOWN: dict[Kind, Row] = {
+UNKNOWN: dict[Kind, Observed] = {
     Kind.INVOICE: {"cancelled_at": None, "third_party": None},
     Kind.WITHHOLDING: {"cancelled_at": None},
 }
@@ -32,7 +32,7 @@ UNKNOWN: dict[Kind, Row] = {
 
 def read_fiscal(batch: Batch, item: Delivered, rfc: str) -> None:
     """CFDI and retenciones: every XML of the transaction is a document; its other files go with it."""
-    others: list[Row] = []
+    others: list[FileReference] = []
     xmls: list[tuple[AttachmentRef, bytes]] = []
     missing = [a for a, c in zip(item.transaction.attachments or (), item.contents, strict=True) if c is None]
     for attachment, content in zip(item.transaction.attachments or (), item.contents, strict=True):
@@ -49,7 +49,9 @@ def read_fiscal(batch: Batch, item: Delivered, rfc: str) -> None:
         _metadata_only(batch, item, others, missing, rfc)
 
 
-def _read_xml(batch: Batch, item: Delivered, content: bytes, file: Row, others: list[Row], rfc: str) -> None:
+def _read_xml(
+    batch: Batch, item: Delivered, content: bytes, file: FileReference, others: list[FileReference], rfc: str
+) -> None:
     try:
         reading = readers.read_xml(content)
     except UnreadableDocument as error:
@@ -71,7 +73,9 @@ def _read_xml(batch: Batch, item: Delivered, content: bytes, file: Row, others: 
     batch.documents.append((reading.kind, document))
 
 
-def _metadata_only(batch: Batch, item: Delivered, others: list[Row], missing: list[AttachmentRef], rfc: str) -> None:
+def _metadata_only(
+    batch: Batch, item: Delivered, others: list[FileReference], missing: list[AttachmentRef], rfc: str
+) -> None:
     """SAT no longer gives the XML of a cancelled CFDI and caps XML at some 2,000 a day: metadata is a document too."""
     transaction = item.transaction
     if not transaction.reference:
@@ -116,7 +120,7 @@ def _metadata_record(kind: Kind, transaction: Transaction, rfc: str) -> Invoice 
     }
 
 
-def _observed(item: Delivered, record: Invoice | Withholding, rfc: str) -> Row:
+def _observed(item: Delivered, record: Invoice | Withholding, rfc: str) -> Observed:
     transaction = item.transaction
     cancelled = transaction.is_disable or any(word.startswith("cancelad") for word in transaction.keywords)
     return {

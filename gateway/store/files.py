@@ -11,14 +11,17 @@ import io
 import zlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypedDict
 
 from bson import Binary, ObjectId
-from motor.motor_asyncio import AsyncIOMotorGridFSBucket
+from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorGridFSBucket
 from pymongo.errors import BulkWriteError
 
-from gateway.store.mongo import Row, Store, duplicates, now
+from gateway.models.file import FileReference
+from gateway.store.mongo import Store, duplicates, now
+from gateway.store.rows import typed
 
-_COLLECTION = "files"
 _INLINE_LIMIT = 8 * 1024 * 1024
 
 
@@ -33,7 +36,29 @@ class NewFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def reference(file: NewFile, sha256: str) -> Row:
+class FileDescription(TypedDict):
+    """A row of `files` without its bytes."""
+
+    _id: str
+    taxpayer: str
+    name: str
+    media_type: str
+    size: int  # in bytes, as delivered
+    stored_at: datetime
+
+
+class _File(FileDescription):
+    """`content` is an id of GridFS, or the bytes, compressed or not, as `encoding` says."""
+
+    encoding: Literal["gridfs", "zlib", "raw"]
+    content: Any
+
+
+def _files(store: Store) -> AsyncIOMotorCollection[_File]:
+    return typed(store, "files", _File)
+
+
+def reference(file: NewFile, sha256: str) -> FileReference:
     """Return the reference to a file in a document's row."""
     return {"sha256": sha256, "name": file.name, "media_type": file.media_type, "size": len(file.content)}
 
@@ -42,7 +67,7 @@ async def keep(store: Store, taxpayer: str, files: Sequence[tuple[str, NewFile]]
     """Stores (sha256, file) pairs; those already here cost one look-up and no write."""
     wanted = {f"{taxpayer}:{sha256}": file for sha256, file in files}
     ids = list(wanted)
-    held = await store[_COLLECTION].find({"_id": {"$in": ids}}, {"_id": 1}).to_list(None)
+    held = await _files(store).find({"_id": {"$in": ids}}, {"_id": 1}).to_list(None)
     for row in held:
         del wanted[row["_id"]]
     if not wanted:
@@ -54,10 +79,10 @@ async def keep(store: Store, taxpayer: str, files: Sequence[tuple[str, NewFile]]
     await _insert(store, rows)
 
 
-async def _insert(store: Store, rows: Sequence[Row]) -> None:
+async def _insert(store: Store, rows: Sequence[_File]) -> None:
     """Inserts what nobody else has stored in the meantime, and takes back the large files of what somebody has."""
     try:
-        await store[_COLLECTION].insert_many(rows, ordered=False)
+        await _files(store).insert_many(rows, ordered=False)
     except BulkWriteError as error:
         for index in duplicates(error):
             row = rows[index]
@@ -77,18 +102,18 @@ async def drop(store: Store, id: ObjectId) -> None:
 
 async def read(store: Store, taxpayer: str, sha256: str) -> bytes | None:
     """The bytes as they came, or None when there is no such file."""
-    row = await store[_COLLECTION].find_one({"_id": f"{taxpayer}:{sha256}"})
+    row = await _files(store).find_one({"_id": f"{taxpayer}:{sha256}"})
     return None if row is None else await _content(store, row)
 
 
-async def describe(store: Store, taxpayer: str, sha256: str) -> Row | None:
+async def describe(store: Store, taxpayer: str, sha256: str) -> FileDescription | None:
     """Describe a file (`name`, `media_type`, `size` …) without its bytes."""
-    return await store[_COLLECTION].find_one({"_id": f"{taxpayer}:{sha256}"}, {"content": 0})
+    return await _files(store).find_one({"_id": f"{taxpayer}:{sha256}"}, {"content": 0, "encoding": 0})
 
 
 async def stream(store: Store, taxpayer: str, sha256: str, start: int, stop: int) -> AsyncIterator[bytes]:
     """The bytes from `start` up to `stop`, piece by piece: of a large file only one piece is in memory."""
-    row = await store[_COLLECTION].find_one({"_id": f"{taxpayer}:{sha256}"})
+    row = await _files(store).find_one({"_id": f"{taxpayer}:{sha256}"})
     if row is None:
         return
     if row["encoding"] == "gridfs":
@@ -117,12 +142,12 @@ async def read_many(store: Store, taxpayer: str, sha256s: Sequence[str]) -> dict
     """The bytes of those that are here, by SHA-256, in one query."""
     ids = [f"{taxpayer}:{sha256}" for sha256 in sha256s]
     found: dict[str, bytes] = {}
-    async for row in store[_COLLECTION].find({"_id": {"$in": ids}}):
+    async for row in _files(store).find({"_id": {"$in": ids}}):
         found[row["_id"].rpartition(":")[2]] = await _content(store, row)
     return found
 
 
-async def _content(store: Store, row: Row) -> bytes:
+async def _content(store: Store, row: _File) -> bytes:
     if row["encoding"] == "gridfs":
         buffer = io.BytesIO()
         await _bucket(store).download_to_stream(row["content"], buffer)
@@ -131,8 +156,8 @@ async def _content(store: Store, row: Row) -> bytes:
     return await asyncio.to_thread(zlib.decompress, packed) if row["encoding"] == "zlib" else bytes(packed)
 
 
-def _row(taxpayer: str, id: str, file: NewFile) -> Row:
-    row: Row = {
+def _row(taxpayer: str, id: str, file: NewFile) -> _File:
+    described: FileDescription = {
         "_id": id,
         "taxpayer": taxpayer,
         "name": file.name,
@@ -142,10 +167,10 @@ def _row(taxpayer: str, id: str, file: NewFile) -> Row:
     }
     packed = zlib.compress(file.content, 6)
     if min(len(packed), len(file.content)) > _INLINE_LIMIT:
-        return {**row, "encoding": "gridfs", "content": None}
+        return {**described, "encoding": "gridfs", "content": None}
     if len(packed) < len(file.content):
-        return {**row, "encoding": "zlib", "content": Binary(packed)}
-    return {**row, "encoding": "raw", "content": Binary(file.content)}
+        return {**described, "encoding": "zlib", "content": Binary(packed)}
+    return {**described, "encoding": "raw", "content": Binary(file.content)}
 
 
 def _bucket(store: Store) -> AsyncIOMotorGridFSBucket:

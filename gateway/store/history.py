@@ -13,6 +13,7 @@ from typing import Any
 
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store
+from gateway.store.new_document import Observed
 from gateway.store.query_language import Expression
 
 #: Not a fact of the document: where it lies at Syncfy, and what is made from the rest.
@@ -31,7 +32,7 @@ def entries(
     kind: Kind,
     content: Mapping[str, Any],
     derived: Mapping[str, Any],
-    observed: Row,
+    observed: Observed,
     at: datetime,
     outranked: Expression,
 ) -> Expression:

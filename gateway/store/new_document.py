@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import TypedDict
 
-from gateway.sat.documents import Record
-from gateway.store.mongo import Row
+from gateway.models.file import FileReference
+from gateway.sat.documents import Record, ThirdParty
 
 _LONGEST_IDENTITY = 200
 RANK_METADATA, RANK_JSON, RANK_XML = 1, 2, 3
+
+
+class Source(TypedDict, total=False):
+    """The place where a document was found: a transaction or files of Syncfy's, or a file that was imported."""
+
+    transaction_id: str
+    credential_id: str | None
+    site: str
+    document_ids: list[str]
+    name: str
+    imported_from: str
+
+
+class Observed(TypedDict, total=False):
+    """The word of others on a document. A key that is not there says nothing; None says that there is no such thing."""
+
+    direction: str
+    status: str
+    cancelled_at: str | None
+    third_party: ThirdParty | None
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +48,11 @@ class NewDocument:
     date: str
     rank: int
     content: Record
-    observed: Row
-    files: list[Row]
+    observed: Observed
+    files: list[FileReference]
     fingerprint: str | None = None
     problems: tuple[str, ...] = ()
-    assumed: Row = field(default_factory=dict)
+    assumed: Observed = field(default_factory=Observed)
     text: str | None = None
 
     def __post_init__(self) -> None:
@@ -39,7 +61,6 @@ class NewDocument:
             object.__setattr__(self, "identity", f"SHA256-{digest}")
 
     @property
-    def source(self) -> Row:
+    def source(self) -> Source:
         """Return where it came from."""
-        source: Row = self.observed.get("source") or self.assumed.get("source") or {}
-        return source
+        return self.observed.get("source") or self.assumed.get("source") or {}

@@ -6,15 +6,23 @@ lack gets the model's default; one that the model does not know is left out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 from bson import Int64
+from motor.motor_asyncio import AsyncIOMotorCollection
 
-from gateway.store.mongo import Row
+from gateway.store.mongo import Row, Store
 
 _Model = TypeVar("_Model")
+_Typed = TypeVar("_Typed", bound=Mapping[str, Any])
+
+
+def typed(store: Store, collection: str, row: type[_Typed]) -> AsyncIOMotorCollection[_Typed]:
+    """Return a collection whose rows have a TypedDict's keys. Of a projection only those that it names are there."""
+    return cast("AsyncIOMotorCollection[_Typed]", store[collection])
 
 
 def read(row: Row, model: type[_Model]) -> _Model:

@@ -9,7 +9,11 @@ from datetime import datetime
 
 from pymongo import UpdateOne
 
+from gateway.errors import UnreadableDocument
+from gateway.models.file import FileReference
+from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store, now
+from gateway.store.new_document import Source
 
 _COLLECTION = "unreadable"
 #: Longer is no name, no path and no explanation: the bytes have it whole.
@@ -26,8 +30,23 @@ class NewUnreadable:
     detail: str
     path: str | None
     name: str
-    file: Row | None
-    source: Row
+    file: FileReference | None
+    source: Source
+
+    @classmethod
+    def of(
+        cls,
+        error: UnreadableDocument,
+        *,
+        identity: str,
+        kind: Kind | None,
+        name: str,
+        file: FileReference | None,
+        source: Source,
+    ) -> NewUnreadable:
+        """Make one of the error that says why; `kind`: None where the document does not tell its own."""
+        told = str(kind) if kind else None
+        return cls(identity, told, str(error.reason), error.detail, error.path, name, file, source)
 
 
 async def keep(store: Store, taxpayer: str, found: Sequence[NewUnreadable]) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import strawberry
 from strawberry import Parent
 
 from gateway.http.links import Link, Purpose
+from gateway.models.file import JSON, PDF, XML, FileReference, first_of
 from gateway.printing import printed
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row
 from resolvers.context import Info
 from resolvers.scalars import DateTime
-
-_XML, _PDF, _JSON = "application/xml", "application/pdf", "application/json"
 
 
 def _url(root: Parent[Row], info: Info) -> str:
@@ -43,14 +43,23 @@ class Download:
     generated: bool = strawberry.field(description="Whether the content is generated here instead of supplied by SAT.")
 
 
-def download(info: Info, taxpayer: str, purpose: Purpose, subject: str, file: Row, *, ours: bool = True) -> Row:
-    """A Download of what `file` ({name, media_type, size}) says; `ours`: whether the name is."""
-    url, expires_at = info.context.links.url(Link(taxpayer, purpose, subject, file["name"] if ours else ""))
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A file to download, and the name to save it under. `size` in bytes; None for what is made at download."""
+
+    name: str
+    media_type: str
+    size: int | None
+
+
+def download(info: Info, taxpayer: str, purpose: Purpose, subject: str, file: Offered, *, ours: bool = True) -> Row:
+    """Return the Download of a file; `ours`: the name is not the one that it was delivered under."""
+    url, expires_at = info.context.links.url(Link(taxpayer, purpose, subject, file.name if ours else ""))
     return {
         "url": url,
-        "file_name": file["name"],
-        "media_type": file["media_type"],
-        "size": file["size"],
+        "file_name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
         "expires_at": expires_at,
         "generated": purpose is not Purpose.FILE,
     }
@@ -58,8 +67,9 @@ def download(info: Info, taxpayer: str, purpose: Purpose, subject: str, file: Ro
 
 def files_field() -> Any:
     def resolve(root: Parent[Row]) -> list[Row]:
-        files = sorted(root.get("files") or [], key=lambda file: (file["media_type"], file["name"]))
-        return [{**file, "taxpayer": root["taxpayer"]} for file in files]
+        files: list[FileReference] = root.get("files") or []
+        ordered = sorted(files, key=lambda file: (file["media_type"], file["name"]))
+        return [{**file, "taxpayer": root["taxpayer"]} for file in ordered]
 
     return strawberry.field(
         resolver=resolve,
@@ -83,18 +93,18 @@ def file_field(description: str) -> Any:
 
 def xml_field() -> Any:
     def resolve(root: Parent[Row], info: Info) -> Row | None:
-        return _delivered(root, info, _XML)
+        return _delivered(root, info, XML)
 
     return _field(resolve, "The XML as delivered; null when SAT supplied none.")
 
 
 def pdf_field(kind: Kind) -> Any:
     def resolve(root: Parent[Row], info: Info) -> Row | None:
-        delivered = _delivered(root, info, _PDF)
+        delivered = _delivered(root, info, PDF)
         # Of its metadata alone a CFDI can't be printed.
         if delivered or kind not in printed.KINDS or root.get("parse_status") == "METADATA_ONLY":
             return delivered
-        return _made(root, info, kind, Purpose.PRINT, _PDF)
+        return _made(root, info, kind, Purpose.PRINT, PDF)
 
     made = "a printed representation with SAT's QR code (`generated` is then true); null for METADATA_ONLY"
     return _field(resolve, f"The PDF as delivered; without one, {made if kind in printed.KINDS else 'null'}.")
@@ -102,7 +112,7 @@ def pdf_field(kind: Kind) -> Any:
 
 def json_field(kind: Kind) -> Any:
     def resolve(root: Parent[Row], info: Info) -> Row | None:
-        return _delivered(root, info, _JSON) or _made(root, info, kind, Purpose.JSON, _JSON)
+        return _delivered(root, info, JSON) or _made(root, info, kind, Purpose.JSON, JSON)
 
     return _field(
         resolve, "Syncfy's JSON; without one, a JSON of the document's stored fields (`generated` is then true)."
@@ -119,20 +129,20 @@ def _field(resolver: Any, description: str) -> Any:
 
 
 def _delivered(root: Row, info: Info, media_type: str) -> Row | None:
-    found = [file for file in root.get("files") or [] if file["media_type"] == media_type]
-    if not found:
+    file = first_of(root.get("files") or [], media_type)
+    if file is None:
         return None
-    file = min(found, key=lambda file: (file["name"], file["sha256"]))
-    if not root.get("uuid"):
-        return download(info, root["taxpayer"], Purpose.FILE, file["sha256"], file, ours=False)
-    named = {**file, "name": f"{root['uuid']}.{_ENDINGS[media_type]}"}
+    uuid, named = root.get("uuid"), Offered(file["name"], media_type, file["size"])
+    if not uuid:
+        return download(info, root["taxpayer"], Purpose.FILE, file["sha256"], named, ours=False)
+    named = replace(named, name=f"{uuid}.{_ENDINGS[media_type]}")
     return download(info, root["taxpayer"], Purpose.FILE, file["sha256"], named)
 
 
 def _made(root: Row, info: Info, kind: Kind, purpose: Purpose, media_type: str) -> Row:
     identity = root["_id"].partition(":")[2]
-    file = {"name": f"{identity}.{_ENDINGS[media_type]}", "media_type": media_type, "size": None}
+    file = Offered(f"{identity}.{_ENDINGS[media_type]}", media_type, None)
     return download(info, root["taxpayer"], purpose, f"{kind}:{identity}", file)
 
 
-_ENDINGS = {_XML: "xml", _PDF: "pdf", _JSON: "json"}
+_ENDINGS = {XML: "xml", PDF: "pdf", JSON: "json"}
