@@ -107,7 +107,7 @@ def create_app(settings: Settings, *, page: PageSettings | None = None, routes: 
     def authenticate(header: str | None) -> Viewer:
         return viewer_of(settings.jwt_secret, header)
 
-    schema, connections = _schema(), ConnectionLimits()
+    schema, connections = _schema(introspection=not settings.production), ConnectionLimits()
     streams = Streams(schema, make_context)
     view = GraphQLView(
         schema,
@@ -138,9 +138,9 @@ def create_app(settings: Settings, *, page: PageSettings | None = None, routes: 
 
 
 @cache
-def _schema() -> Schema:
+def _schema(*, introspection: bool) -> Schema:
     """Build the schema: a tenth of a second, spent once by a process that makes several applications."""
-    return build_schema(extensions())
+    return build_schema(extensions(introspection=introspection))
 
 
 def _middleware(settings: Settings) -> list[Middleware]:

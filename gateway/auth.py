@@ -15,6 +15,8 @@ from gateway.errors import Unauthenticated
 
 _AUDIENCE = "sat-gateway"
 _LEEWAY = 30  # seconds by which clocks may differ
+#: The year 9999, in Unix seconds: what expires later, no clock of ours can tell.
+_FARTHEST = 253_402_300_799
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,17 @@ def viewer_of(secret: str, authorization: str | None) -> Viewer:
             options={"require": ["sub", "exp"]},
             leeway=_LEEWAY,
         )
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, OverflowError):  # the latter for an infinite time
         raise Unauthenticated("the bearer token is not valid, or no longer") from None
-    viewer = claims["sub"]
-    if not isinstance(viewer, str) or not viewer.strip() or len(viewer) > 200:
+    viewer, expires = claims["sub"], claims["exp"]
+    if not _is_name(viewer):
         raise Unauthenticated("the bearer token names no viewer")
-    return Viewer(viewer, claims["exp"] + _LEEWAY)
+    # PyJWT takes a text of digits, and an integer of any length.
+    if isinstance(expires, bool) or not isinstance(expires, int | float) or not 0 < expires <= _FARTHEST:
+        raise Unauthenticated("the bearer token is not valid, or no longer")
+    return Viewer(viewer, float(expires) + _LEEWAY)
+
+
+def _is_name(viewer: object) -> bool:
+    """Tell a name that reads alike everywhere: no blanks around it, nothing in it that cannot be printed."""
+    return isinstance(viewer, str) and 0 < len(viewer) <= 200 and viewer == viewer.strip() and viewer.isprintable()

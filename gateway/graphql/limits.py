@@ -22,7 +22,7 @@ from strawberry.types.execution import StreamExecutionResult
 from gateway.errors import InvalidInput
 from gateway.graphql.masking import Masked, QuietParser, ShortValidation
 from gateway.graphql.operation_log import OperationLog
-from gateway.graphql.rules import RULES
+from gateway.graphql.rules import rules
 
 MAX_TOKENS = 5_000
 #: Rows that one operation may ask for, over all its pages: 20 pages of 1,000.
@@ -86,14 +86,15 @@ async def turn() -> AsyncIterator[None]:
         yield
 
 
-def extensions() -> list[Any]:
+def extensions(*, introspection: bool = True) -> list[Any]:
     """Return the extensions of the served schema, in order."""
+    held = rules(introspection=introspection)
     return [
         OperationLog,
         Masked,
         RowBudget,
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
-        lambda: AddValidationRules(RULES),
+        lambda: AddValidationRules(held),
         lambda: QuietParser(maxsize=256),
         lambda: ShortValidation(maxsize=256),
     ]

@@ -15,6 +15,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -24,6 +25,7 @@ from graphql import (
 from graphql.validation import ASTValidationRule
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
+#: The introspection that clients' tools send has exactly these levels.
 MAX_DEPTH = 15
 MAX_ALIASES = 50
 MAX_DIRECTIVES = 30
@@ -54,8 +56,7 @@ class _Measure:
 
     def _one(self, node: SelectionNode) -> int:
         if isinstance(node, FieldNode):
-            # Introspection is deep by nature and queries nothing.
-            return 0 if node.name.value.startswith("__") else self._field(node, self.value(node.selection_set))
+            return self._field(node, self.value(node.selection_set))
         if isinstance(node, InlineFragmentNode):
             return self.value(node.selection_set)
         assert isinstance(node, FragmentSpreadNode)
@@ -102,4 +103,10 @@ class MaxDirectives(ValidationRule):
             self.report_error(GraphQLError(f"{MAX_DIRECTIVES} directives at most", node))
 
 
-RULES: list[type[ASTValidationRule]] = [MaxDepth, MaxAliases, MaxDirectives]
+def rules(*, introspection: bool) -> list[type[ASTValidationRule]]:
+    """Return the rules that every operation is held to beside those of the specification.
+
+    Without `introspection`, `__schema` and `__type` are refused: schema.graphql tells the same for less.
+    """
+    limits: list[type[ASTValidationRule]] = [MaxDepth, MaxAliases, MaxDirectives]
+    return limits if introspection else [*limits, NoSchemaIntrospectionCustomRule]

@@ -6,13 +6,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from graphql import get_introspection_query
 
 from gateway.graphql import execution, limits
 from gateway.graphql.limits import MAX_ROWS, MAX_TOKENS
 from gateway.graphql.rules import MAX_ALIASES, MAX_DEPTH, MAX_DIRECTIVES
 from gateway.store import paging
 from tests.graphql.conftest import Profile
-from tests.support import Api, bearer
+from tests.support import Api, bearer, running_api, settings_for
 
 
 def links(levels: int) -> str:
@@ -58,6 +59,27 @@ async def test_aliases_of_a_fragment_count_at_each_spread(reading: Api) -> None:
     spreads = " ".join(f"a{n}: viewer {{ ...F }}" for n in range(20))
     document = f"{{ {spreads} }} fragment F on Viewer {{ x: id y: id z: id }}"
     assert "50 aliases" in await refused(reading, document)
+
+
+async def test_names_of_introspection_count_as_all_others(reading: Api) -> None:
+    names = " ".join(f"a{n}: __typename" for n in range(MAX_ALIASES + 1))
+    assert "50 aliases" in await refused(reading, f"{{ {names} }}")
+    deep = "{ __schema { types { " + "ofType { " * 13 + "name" + " }" * 13 + " } } }"
+    assert "15 levels" in await refused(reading, deep)
+
+
+async def test_the_introspection_of_clients_tools_is_within_the_limits(reading: Api) -> None:
+    document = get_introspection_query(input_value_deprecation=True, specified_by_url=True)
+    assert "errors" not in await reading.ask(document)
+
+
+async def test_production_answers_no_introspection(mongodb_url: str, profile: Profile) -> None:
+    async with running_api(settings_for(mongodb_url, profile.database, environment="production")) as api:
+        for document in ("{ __schema { types { name } } }", '{ __type(name: "Taxpayer") { name } }'):
+            answer = await api.ask(document)
+            assert "data" not in answer
+            assert "introspection" in answer["errors"][0]["message"]
+        assert (await api.ask("{ __typename }"))["data"] == {"__typename": "Query"}
 
 
 async def test_directives(reading: Api) -> None:
