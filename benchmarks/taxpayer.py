@@ -8,7 +8,7 @@ from datetime import date
 from gateway.sandbox.portfolio import Portfolio
 from gateway.sandbox.taxpayers import Taxpayers
 from gateway.sat import readers
-from gateway.sat.identity import fingerprint
+from gateway.sat.canonical import content_digest
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import Reading
 from gateway.store import documents, taxpayers
@@ -50,7 +50,7 @@ def invoice(xml: bytes) -> NewDocument:
         content=record,
         observed={"direction": "ISSUED" if issued else "RECEIVED", "status": "ACTIVE", "source": {"site": "CIEC"}},
         files=[file],
-        fingerprint=fingerprint(record),
+        fingerprint=content_digest(xml),
     )
 
 
@@ -68,6 +68,6 @@ async def fill(store: Store, invoices: int) -> str:
 
 
 async def _keep_latest(store: Store, id: str, reading: Reading, key: str, day: str) -> None:
-    new = NewDocument(fingerprint(reading.record)[:32], day, RANK_JSON, reading.record, {"source": {}}, [])
+    new = NewDocument(day, day, RANK_JSON, reading.record, {"source": {}}, [])
     await documents.upsert(store, reading.kind, id, [new])
     await taxpayers.set_latest(store, id, key, await documents.newest(store, reading.kind, id))

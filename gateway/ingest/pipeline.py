@@ -5,11 +5,14 @@ Any of this may be killed at any line and run again: files are content-addressed
 
 from __future__ import annotations
 
+from typing import cast
+
 from gateway.errors import TaxpayerGone
 from gateway.ingest import read
 from gateway.ingest.batch import Batch
 from gateway.ingest.recount import Parties
 from gateway.models.taxpayer import Taxpayer
+from gateway.sat.documents import Invoice
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, changes, files, pending_parties, settlements, taxpayers, unreadable
 from gateway.store import documents as store_documents
@@ -56,7 +59,9 @@ async def store_batch(
                 await taxpayers.note_download(store, taxpayer.id, kind, at=now())
             _log.info("documents.stored", kind=str(kind), inserted=result.inserted, changed=result.changed)
     # What documents say together; also of those that did not change: a worker may have ended between the two.
-    invoices = [d.content for kind, d in batch.documents if kind is Kind.INVOICE and id(d) not in left_out]
+    invoices = [
+        cast(Invoice, d.content) for kind, d in batch.documents if kind is Kind.INVOICE and id(d) not in left_out
+    ]
     settled = await settlements.recompute(store, taxpayer.id, invoices)
     await pending_parties.note(store, taxpayer.id, touched)
     await (parties or Parties(store, taxpayer.id)).after_batch()

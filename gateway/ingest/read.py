@@ -5,6 +5,8 @@ Pure functions: they run in a thread, a batch at a time, so that a worker's even
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import assert_never
@@ -29,8 +31,7 @@ from gateway.ingest.batch import (
 from gateway.ingest.read_fiscal import read_fiscal
 from gateway.models.file import FileReference
 from gateway.sat import readers
-from gateway.sat.documents import ComplianceOpinion, TaxReturn, TaxStatus
-from gateway.sat.identity import fingerprint
+from gateway.sat.documents import ComplianceOpinion, Record, TaxReturn, TaxStatus
 from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.readers import Reading
 from gateway.store.new_document import RANK_JSON, NewDocument, Observed, Source
@@ -186,7 +187,7 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], re
         return
     record = reading.record
     date = kind.spec.date_of(record) or local_time(pair[0].dt_created)
-    identity = str(record.get("folio") or fingerprint(record)[:32])
+    identity = str(record.get("folio") or _digest(record)[:32])
     observed: Observed = {"source": _source_of(name, pair)}
     batch.documents.append(
         (
@@ -196,6 +197,11 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], re
             ),
         )
     )
+
+
+def _digest(record: Record) -> str:
+    text = json.dumps(record, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _document_reader(kind: Kind, is_json: bool, content: bytes) -> _ReadProfile:

@@ -203,3 +203,11 @@ class Invoice(InvoiceHeader, InvoiceComplements):
     certificate_number: str | None
     complements: list[str]
     original: Original | None
+
+
+class InvoiceRow(Invoice):
+    """An Invoice as the store has it: with its identity there, and what others say of it."""
+
+    identity: str
+    direction: str | None
+    status: str | None

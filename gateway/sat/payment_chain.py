@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import TypedDict
+
+from gateway.sat.invoice_document import InvoiceRow
 
 MISSING = "MISSING_PAYMENT_COMPLEMENT"
 GAP = "INSTALMENT_GAP"
@@ -27,7 +29,15 @@ CODES = (
 # The complement became obligatory with this month.
 _COMPLEMENTS_SINCE = "2018-09"
 
-Problem = dict[str, Any]
+
+class Problem(TypedDict):
+    """`document`: the UUID of the payment or credit note that it is about. `expected` and `found` are amounts or so."""
+
+    code: str
+    document: str | None
+    instalment: int | None
+    expected: str | None
+    found: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +60,10 @@ def problem(
     expected: str | None = None,
     found: str | None = None,
 ) -> Problem:
-    """`document`: the UUID of the payment or credit note that it is about."""
     return {"code": code, "document": document, "instalment": instalment, "expected": expected, "found": found}
 
 
-def check(
-    invoice: Mapping[str, Any], shares: Sequence[Share], credited: Decimal, outstanding: Decimal
-) -> list[Problem]:
+def check(invoice: InvoiceRow, shares: Sequence[Share], credited: Decimal, outstanding: Decimal) -> list[Problem]:
     """The problems of an invoice, those of its whole first, then by instalment.
 
     MISSING says only that no complement is held: whether the month in which one may still come is over is for whoever
@@ -68,14 +75,14 @@ def check(
     found: list[Problem] = []
     if not shares and outstanding > 0 and (invoice.get("issued_at") or "") >= _COMPLEMENTS_SINCE:
         found.append(problem(MISSING))
+    total = Decimal(invoice["total"] or 0)
     if outstanding < 0:
-        total = Decimal(invoice["total"])
         found.append(problem(OVERPAID, expected=f"{total:f}", found=f"{total - outstanding:f}"))
     numbered = sorted(
         (share for share in shares if share.instalment is not None),
         key=lambda share: (share.instalment, share.paid_at or "", share.uuid or "", share.paid),
     )
-    return found + list(_numbers(numbered)) + list(_balances(Decimal(invoice["total"]), numbered, shares, credited))
+    return found + list(_numbers(numbered)) + list(_balances(total, numbered, shares, credited))
 
 
 def is_over(issued_at: str | None, month: str) -> bool:

@@ -6,18 +6,17 @@ Pure arithmetic over records, exact. All amounts are in the invoice's own curren
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 
 from gateway.sat import payment_chain
 from gateway.sat.dates import plain
-from gateway.sat.documents import Payment, Settlement
+from gateway.sat.documents import Invoice, Payment, Settlement
+from gateway.sat.invoice_document import InvoiceRow
 from gateway.sat.payment_chain import Problem, Share, problem
-
-Record = Mapping[str, Any]
 
 #: TipoRelacion of a credit note with what it takes off: nota de crédito, devolución, aplicación de anticipo.
 CREDITS = frozenset({"01", "03", "07"})
@@ -36,6 +35,18 @@ class SettlementState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class InvoiceSettlement(TypedDict):
+    """The settlement of an invoice. Amounts are in its own currency; `instalments`: how many payments there were."""
+
+    state: str
+    paid: str
+    credited: str
+    outstanding: str
+    instalments: int
+    last_paid_at: str | None
+    problems: list[Problem]
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """The sums of the documents that name an invoice."""
@@ -45,7 +56,7 @@ class _Found:
     problems: list[Problem]
 
 
-def of_invoice(invoice: Record, naming: Iterable[Record]) -> dict[str, Any] | None:
+def of_invoice(invoice: InvoiceRow, naming: Iterable[InvoiceRow]) -> InvoiceSettlement | None:
     """The settlement of an invoice, given every document that names it; None where it does not apply.
 
     It applies to invoices (type I) in instalments or deferred (PPD), and of 3.2 to the originals of instalments. What
@@ -59,41 +70,44 @@ def of_invoice(invoice: Record, naming: Iterable[Record]) -> dict[str, Any] | No
         return _settled(invoice, _found(invoice, active))
 
 
-def orphans(payment: Record, held: Iterable[str]) -> list[Problem]:
+def orphans(payment: InvoiceRow, held: Iterable[str]) -> list[Problem]:
     """Return the shares of a payment (type P) in force in invoices that are not held."""
     if payment.get("status") != "ACTIVE":
         return []
     known = set(held)
     return [
-        problem(payment_chain.ORPHAN, settled["uuid"], settled.get("instalment"))
+        problem(payment_chain.ORPHAN, settled["uuid"], settled["instalment"])
         for paid in payment.get("payments") or []
         for settled in paid["settles"]
         if settled["uuid"] and settled["uuid"] not in known
     ]
 
 
-def named_in(record: Record) -> set[str]:
+def named_in(record: Invoice) -> set[str]:
     """The UUIDs of the documents that a record names: those it settles, refers to, or is an instalment of."""
     named = {settled["uuid"] for paid in record.get("payments") or [] for settled in paid["settles"]}
     named |= {related["uuid"] for related in record.get("related") or []}
-    named.add((record.get("original") or {}).get("uuid"))
+    original = record.get("original")
+    if original:
+        named.add(original["uuid"])
     return {uuid for uuid in named if uuid}
 
 
-def _applies(invoice: Record, named_by: Sequence[Record]) -> bool:
-    if invoice.get("type") != "I" or invoice.get("payment_method") != "PPD" or not invoice.get("total"):
+def _applies(invoice: InvoiceRow, named_by: Sequence[InvoiceRow]) -> bool:
+    if invoice["type"] != "I" or invoice["payment_method"] != "PPD" or not invoice["total"]:
         return False
-    if invoice.get("version") != "3.2":
+    if invoice["version"] != "3.2":
         return True
     # 3.2 has no complement: an original can be told by its instalments alone, and an instalment is itself a payment.
     return not invoice.get("original") and any(_is_instalment(row, invoice["uuid"]) for row in named_by)
 
 
-def _is_instalment(row: Record, uuid: str) -> bool:
-    return row.get("type") == "I" and (row.get("original") or {}).get("uuid") == uuid
+def _is_instalment(row: InvoiceRow, uuid: str | None) -> bool:
+    original = row.get("original")
+    return row["type"] == "I" and original is not None and original["uuid"] == uuid
 
 
-def _found(invoice: Record, active: Sequence[Record]) -> _Found:
+def _found(invoice: InvoiceRow, active: Sequence[InvoiceRow]) -> _Found:
     found = _Found([], _zero(invoice), [])
     credited = found.credited
     for row in active:
@@ -110,9 +124,9 @@ def _found(invoice: Record, active: Sequence[Record]) -> _Found:
     return _Found(found.shares, credited, found.problems)
 
 
-def _shares(row: Record, uuid: str) -> Iterable[Share]:
+def _shares(row: InvoiceRow, uuid: str | None) -> Iterable[Share]:
     """The parts of an invoice that one document pays."""
-    if row.get("type") == "P":
+    if row["type"] == "P":
         for paid in row.get("payments") or []:
             for settled in paid["settles"]:
                 if settled["uuid"] == uuid:
@@ -121,30 +135,30 @@ def _shares(row: Record, uuid: str) -> Iterable[Share]:
         number = _INSTALMENT.search(plain(row.get("payment_method_text") or ""))
         yield Share(
             uuid=row["uuid"],
-            paid_at=row.get("issued_at"),
+            paid_at=row["issued_at"],
             instalment=int(number[1]) if number else None,
-            currency=row.get("currency"),
-            paid=_decimal(row.get("total")),
+            currency=row["currency"],
+            paid=_decimal(row["total"]),
         )
 
 
-def _share(row: Record, paid: Payment, settled: Settlement) -> Share:
-    before, after = _decimal(settled.get("previous_balance")), _decimal(settled.get("remaining_balance"))
-    amount = _decimal(settled.get("paid"))
+def _share(row: InvoiceRow, paid: Payment, settled: Settlement) -> Share:
+    before, after = _decimal(settled["previous_balance"]), _decimal(settled["remaining_balance"])
+    amount = _decimal(settled["paid"])
     if amount is None and before is not None and after is not None:
         amount = before - after
     return Share(
         uuid=row["uuid"],
-        paid_at=paid.get("paid_at"),
-        instalment=settled.get("instalment"),
-        currency=settled.get("currency"),
+        paid_at=paid["paid_at"],
+        instalment=settled["instalment"],
+        currency=settled["currency"],
         paid=amount,
         before=before,
         after=after,
     )
 
 
-def _counted(invoice: Record, shares: Iterable[Share], problems: list[Problem]) -> Iterable[Share]:
+def _counted(invoice: InvoiceRow, shares: Iterable[Share], problems: list[Problem]) -> Iterable[Share]:
     for share in shares:
         if not _same_currency(invoice, share.currency):
             problems.append(
@@ -158,20 +172,20 @@ def _counted(invoice: Record, shares: Iterable[Share], problems: list[Problem]) 
             yield share
 
 
-def _is_credit(row: Record, uuid: str) -> bool:
-    return row.get("type") == "E" and uuid in _credited_by(row)
+def _is_credit(row: InvoiceRow, uuid: str | None) -> bool:
+    return row["type"] == "E" and uuid in _credited_by(row)
 
 
-def _credited_by(row: Record) -> set[str]:
+def _credited_by(row: InvoiceRow) -> set[str]:
     return {related["uuid"] for related in row.get("related") or [] if related["relation"] in CREDITS}
 
 
-def _credit(invoice: Record, row: Record, problems: list[Problem]) -> Decimal:
+def _credit(invoice: InvoiceRow, row: InvoiceRow, problems: list[Problem]) -> Decimal:
     """Return what a credit note takes off. SAT has no place for the shares of several invoices in one note."""
-    amount = _decimal(row.get("total"))
+    amount = _decimal(row["total"])
     if len(_credited_by(row)) > 1 or amount is None:
         problems.append(problem(payment_chain.CREDIT_UNDIVIDED, row["uuid"]))
-    elif not _same_currency(invoice, row.get("currency")):
+    elif not _same_currency(invoice, row["currency"]):
         problems.append(
             problem(payment_chain.CURRENCY, row["uuid"], None, str(invoice["currency"]), str(row["currency"]))
         )
@@ -180,8 +194,8 @@ def _credit(invoice: Record, row: Record, problems: list[Problem]) -> Decimal:
     return _zero(invoice)
 
 
-def _settled(invoice: Record, found: _Found) -> dict[str, Any]:
-    total, zero = Decimal(invoice["total"]), _zero(invoice)
+def _settled(invoice: InvoiceRow, found: _Found) -> InvoiceSettlement:
+    total, zero = _total(invoice), _zero(invoice)
     paid = sum((share.paid for share in found.shares if share.paid is not None), zero)
     outstanding = total - paid - found.credited
     cancelled = invoice.get("status") == "CANCELLED"
@@ -209,20 +223,24 @@ def _state(total: Decimal, outstanding: Decimal) -> SettlementState:
     return SettlementState.UNPAID if outstanding == total else SettlementState.PARTIALLY_PAID
 
 
-def _same_issuer(invoice: Record, row: Record) -> bool:
+def _same_issuer(invoice: InvoiceRow, row: InvoiceRow) -> bool:
     """Anybody may name any UUID: what is paid or credited is said by who issued the invoice."""
-    mine, other = (invoice.get("issuer") or {}).get("rfc"), (row.get("issuer") or {}).get("rfc")
+    mine, other = invoice["issuer"].get("rfc"), row["issuer"].get("rfc")
     return mine is None or other is None or mine == other
 
 
-def _same_currency(invoice: Record, other: str | None) -> bool:
-    return invoice.get("currency") is None or other in (None, "XXX", invoice["currency"])
+def _same_currency(invoice: InvoiceRow, other: str | None) -> bool:
+    return invoice["currency"] is None or other in (None, "XXX", invoice["currency"])
 
 
-def _zero(invoice: Record) -> Decimal:
+def _zero(invoice: InvoiceRow) -> Decimal:
     """Nothing, with as many decimals as the invoice's total."""
-    total = Decimal(invoice["total"])
+    total = _total(invoice)
     return total - total
+
+
+def _total(invoice: InvoiceRow) -> Decimal:
+    return Decimal(invoice["total"] or 0)
 
 
 def _decimal(text: str | None) -> Decimal | None:

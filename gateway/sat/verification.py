@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import cast
 from urllib.parse import quote
+
+from gateway.sat.documents import Invoice, Withholding
 
 _INVOICES = "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx"
 _WITHHOLDINGS = "https://prodretencionverificacion.clouda.sat.gob.mx/"
 _FOREIGN_ID_LENGTH = 20
 
 
-def verification_url(record: Mapping[str, Any]) -> str | None:
+def verification_url(record: Invoice | Withholding) -> str | None:
     """SAT's address for an invoice or a withholding record.
 
     None when the document is not stamped, lacks a party or its seal, or is a retención 1.0 (its QR names no address).
     """
-    uuid, version, issuer = record.get("uuid"), record.get("version"), record["issuer"]["rfc"]
+    uuid, version, issuer = record["uuid"], record["version"], record["issuer"]["rfc"]
     if not uuid or not issuer:
         return None
     if "withholding_key" in record:
-        return _withholding(record) if version == "2.0" else None
-    receiver, seal, amount = record["receiver"]["rfc"], record.get("seal"), record.get("total")
+        return _withholding(cast(Withholding, record), uuid, issuer) if version == "2.0" else None
+    receiver, seal, amount = record["receiver"]["rfc"], record["seal"], record["total"]
     # A document known by its metadata alone may lack any of these.
     if not receiver or not amount:
         return None
@@ -34,17 +35,13 @@ def verification_url(record: Mapping[str, Any]) -> str | None:
     return _url(_INVOICES, id=uuid, re=issuer, rr=receiver, tt=_short(total), fe=_tail(seal))
 
 
-def _withholding(record: Mapping[str, Any]) -> str | None:
-    receiver, seal, amount = record["receiver"], record.get("seal"), record.get("total_operation")
-    if not seal or not amount or not (receiver["rfc"] or receiver["foreign_tax_id"]):
+def _withholding(record: Withholding, uuid: str, issuer: str) -> str | None:
+    receiver, seal, amount = record["receiver"], record["seal"], record["total_operation"]
+    rfc, foreign_id = receiver["rfc"], receiver["foreign_tax_id"]
+    if not seal or not amount or not (rfc or foreign_id):
         return None
-    party = (
-        {"rr": receiver["rfc"]}
-        if receiver["rfc"]
-        else {"nr": receiver["foreign_tax_id"][:_FOREIGN_ID_LENGTH].rjust(_FOREIGN_ID_LENGTH, "0")}
-    )
-    total = _short(Decimal(amount))
-    return _url(_WITHHOLDINGS, id=record["uuid"], re=record["issuer"]["rfc"], **party, tt=total, fe=_tail(seal))
+    whom = {"rr": rfc} if rfc else {"nr": (foreign_id or "")[:_FOREIGN_ID_LENGTH].rjust(_FOREIGN_ID_LENGTH, "0")}
+    return _url(_WITHHOLDINGS, id=uuid, re=issuer, **whom, tt=_short(Decimal(amount)), fe=_tail(seal))
 
 
 def _short(total: Decimal) -> str:

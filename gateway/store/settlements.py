@@ -8,17 +8,20 @@ without a lock: whoever writes looks once more afterwards, so the last one to wr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from pymongo import UpdateOne
 
 from gateway.sat import settlement
-from gateway.sat.payment_chain import MISSING
+from gateway.sat.documents import Invoice
+from gateway.sat.invoice_document import InvoiceRow
+from gateway.sat.payment_chain import MISSING, Problem
+from gateway.sat.settlement import InvoiceSettlement
 from gateway.store.decimals import twin
-from gateway.store.mongo import Row, Store, now
+from gateway.store.mongo import Store, now
 from gateway.store.query_language import Fields, Filter
+from gateway.store.rows import typed
 
 _UUID = 36
 _COLLECTION = "invoices"
@@ -39,7 +42,17 @@ _READ = dict.fromkeys(
 )
 
 
-async def recompute(store: Store, taxpayer: str, records: Iterable[Mapping[str, Any]]) -> list[str]:
+class _Settled(InvoiceRow):
+    """A row of `invoices` with what is computed here; the last three are missing until then."""
+
+    _id: str
+    revision: int
+    settlement: InvoiceSettlement | None
+    orphan_settlements: list[Problem]
+    chain_codes: list[str]
+
+
+async def recompute(store: Store, taxpayer: str, records: Iterable[Invoice]) -> list[str]:
     """Settles what these records touch: themselves, what they name, and what names them.
 
     The ids of those that this changed, and not only completed when they came.
@@ -47,7 +60,7 @@ async def recompute(store: Store, taxpayer: str, records: Iterable[Mapping[str, 
     uuids: set[str] = set()
     for record in records:
         uuids |= settlement.named_in(record)
-        if record.get("uuid"):
+        if record["uuid"]:
             uuids.add(record["uuid"])
     return [f"{taxpayer}:{uuid}" for uuid in await _recompute(store, taxpayer, sorted(uuids))]
 
@@ -79,15 +92,15 @@ async def _round(store: Store, taxpayer: str, uuids: Sequence[str], changed: set
     """Computes and writes once; the UUIDs of what was not yet as it should be."""
     touched = await _by_uuid(store, taxpayer, uuids)
     naming = await _naming(store, taxpayer, uuids)
-    payments = [row for row in {**touched, **naming}.values() if row.get("type") == "P"]
+    payments = [row for row in {**touched, **naming}.values() if row["type"] == "P"]
     settled = {uuid for row in payments for uuid in settlement.named_in(row)}
     held = await _held(store, taxpayer, settled - touched.keys()) | touched.keys()
-    namers: dict[str, list[Row]] = defaultdict(list)
+    namers: dict[str, list[_Settled]] = defaultdict(list)
     for row in naming.values():
         for uuid in settlement.named_in(row):
             namers[uuid].append(row)
     at, operations, written = now(), [], []
-    for uuid, row in {**touched, **{row["uuid"]: row for row in payments if row.get("uuid")}}.items():
+    for uuid, row in {**touched, **{row["uuid"]: row for row in payments if row["uuid"]}}.items():
         computed = _computed(row, namers[uuid], held)
         if computed is not None and any(row.get(key) != value for key, value in computed.items()):
             operations.append(_write(row, computed, at))
@@ -99,9 +112,9 @@ async def _round(store: Store, taxpayer: str, uuids: Sequence[str], changed: set
     return written
 
 
-def _computed(row: Row, namers: Sequence[Row], held: Iterable[str]) -> Row | None:
+def _computed(row: _Settled, namers: Sequence[_Settled], held: Iterable[str]) -> Fields | None:
     """Compute what the row should say; None for one that has nothing of the kind and never had."""
-    if row.get("type") == "P":
+    if row["type"] == "P":
         orphans = settlement.orphans(row, held)
         return {"orphan_settlements": orphans, **_chain(orphans)}
     found = settlement.of_invoice(row, namers)
@@ -110,20 +123,20 @@ def _computed(row: Row, namers: Sequence[Row], held: Iterable[str]) -> Row | Non
     return {"settlement": found, **_chain(found["problems"])}
 
 
-def _is_new(row: Row) -> bool:
+def _is_new(row: _Settled) -> bool:
     return "chain_codes" not in row
 
 
-def _chain(problems: Sequence[Row]) -> Row:
+def _chain(problems: Sequence[Problem]) -> Fields:
     """Return the keys by which lists find problems: the codes, and what stands for any of them."""
     codes = {problem["code"] for problem in problems}
     any_of_them = [ANY] if codes else []
     return {"chain_codes": [*sorted(codes), *any_of_them, *([BROKEN] if codes - {MISSING} else [])]}
 
 
-def _write(row: Row, computed: Row, at: datetime) -> UpdateOne:
+def _write(row: _Settled, computed: Fields, at: datetime) -> UpdateOne:
     """A first settlement is part of a document's coming; a later one is a change of it, which subscribers see."""
-    values: Fields = dict(computed)
+    values = dict(computed)
     if "settlement" in values:
         amounts = values["settlement"] or {}
         values["settlement_amounts"] = {key: twin(amounts.get(key)) for key in ("paid", "credited", "outstanding")}
@@ -136,18 +149,19 @@ def _write(row: Row, computed: Row, at: datetime) -> UpdateOne:
     )
 
 
-async def _by_uuid(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[str, Row]:
+async def _by_uuid(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[str, _Settled]:
     ids = [f"{taxpayer}:{uuid}" for uuid in uuids]
-    rows = await store[_COLLECTION].find({"_id": {"$in": ids}}, _READ).to_list(None)
+    rows = await typed(store, _COLLECTION, _Settled).find({"_id": {"$in": ids}}, _READ).to_list(None)
     return {row["identity"]: row for row in rows}
 
 
-async def _naming(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[str, Row]:
+async def _naming(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[str, _Settled]:
     """Every row that names one of the UUIDs, each way of naming by its own index."""
     # What Syncfy calls a document without a stamp may be of any length, and no document names it.
     stamped = [uuid for uuid in uuids if len(uuid) == _UUID]
     query = {"$or": [{"taxpayer": taxpayer, key: {"$in": stamped}} for key in NAMING]}
-    return {row["identity"]: row for row in await store[_COLLECTION].find(query, _READ).to_list(None)}
+    rows = await typed(store, _COLLECTION, _Settled).find(query, _READ).to_list(None)
+    return {row["identity"]: row for row in rows}
 
 
 async def _held(store: Store, taxpayer: str, uuids: Iterable[str]) -> set[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import strawberry
 from strawberry import Parent
 
 from gateway.graphql.limits import spend_rows
+from gateway.sat.documents import Invoice, Withholding
 from gateway.sat.kinds import Kind
 from gateway.sat.verification import verification_url
 from gateway.store.mongo import Row
@@ -45,7 +46,7 @@ async def _taxpayer(root: Parent[Row], info: Info) -> Row | None:
 
 
 def _verification_url(root: Parent[Row]) -> str | None:
-    return verification_url(root)
+    return verification_url(cast(Invoice | Withholding, root))
 
 
 @strawberry.interface(description="A SAT document of any of the six kinds.")
