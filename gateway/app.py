@@ -12,7 +12,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
@@ -131,6 +131,7 @@ def create_app(settings: Settings, *, page: PageSettings | None = None, routes: 
             *Page(page or _page_settings(settings)).routes(),
         ],
         middleware=_middleware(settings),
+        exception_handlers={ClientDisconnect: client_left},
         lifespan=lifespan,
     )
     app.state.connections = connections
@@ -157,6 +158,11 @@ def _middleware(settings: Settings) -> list[Middleware]:
 
 def _page_settings(settings: Settings) -> PageSettings:
     return PageSettings(settings.widget_url, hosts=settings.allowed_origins, development=not settings.production)
+
+
+async def client_left(_: Request, __: Exception) -> Response:
+    """Answer a client that left before its request had arrived: nobody reads it, and it is no error of the service."""
+    return Response(status_code=400)
 
 
 async def _webhook(request: Request) -> Response:

@@ -1,5 +1,7 @@
 """uvicorn with what ASGI lacks: an early end of streams at shutdown, aborting a client, sending a frame at once.
 
+And with what a server without a proxy before it needs: a deadline for requests, a bound on connections.
+
 The protocols below use attributes that uvicorn does not document (`conn`, `queue`, `close_sent`, `writable`,
 `disconnected`, `scope`), because ASGI has no message for these and uvicorn no other hook. That is why pyproject.toml
 pins uvicorn to one minor version: read the new websockets_sansio_impl.py and h11_impl.py before moving the pin.
@@ -12,6 +14,7 @@ import socket
 from struct import pack
 from typing import Any
 
+import h11
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -21,6 +24,11 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 _CLOSE_TIMEOUT = 5.0
 # The same while the process shuts down.
 _SHUTDOWN_CLOSE_TIMEOUT = 1.0
+# Seconds from the connection, or the first byte of a further request, to the last byte of its body: a megabyte at the
+# most. uvicorn has no limit here, and half a request costs its sender nothing.
+REQUEST_DEADLINE = 20.0
+# Connections at once, half-open ones and sockets too; a request on one more is answered 503.
+_MOST_CONNECTIONS = 10_000
 
 
 class Server(uvicorn.Server):
@@ -92,13 +100,57 @@ class _SocketProtocol(WebSocketsSansIOProtocol):
 
 
 class _HttpProtocol(H11Protocol):
-    """Adds `abort()` to the scope's extensions: an event stream has no close frame to send before."""
+    """Adds `abort()` to the scope's extensions, and closes a connection whose request does not arrive in time.
+
+    An event stream needs `abort` because it has no close frame to send before.
+    """
+
+    deadline = REQUEST_DEADLINE
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect_request()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self not in self.connections:
+            return  # a socket's protocol has taken over
+        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+            self._expect_request()
+        else:
+            self._stop_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
 
     def handle_events(self) -> None:
         super().handle_events()
         scope: Any = self.scope
         if scope is not None:
             scope.setdefault("extensions", {})["abort"] = self.transport.abort
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        self._stop_timer()
+        super().handle_websocket_upgrade(event)
+
+    def _expect_request(self) -> None:
+        if self._timer is None:
+            self._timer = self.loop.call_later(self.deadline, self._too_late)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_late(self) -> None:
+        self._timer = None
+        if self.transport.is_closing():
+            return
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.write(b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+        self.transport.close()
 
 
 def server(app: Starlette, **options: Any) -> Server:
@@ -115,6 +167,7 @@ def server(app: Starlette, **options: Any) -> Server:
         ws_per_message_deflate=False,
         # Seconds after which open connections are dropped.
         timeout_graceful_shutdown=5,
+        limit_concurrency=_MOST_CONNECTIONS,
         **options,
     )
     return Server(config, app)
