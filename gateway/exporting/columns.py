@@ -14,6 +14,7 @@ from typing import Any
 
 from gateway.models.file import XML, first_of
 from gateway.sat.camel import camel_case
+from gateway.sat.exact_sums import summed
 from gateway.sat.kinds import Kind
 
 Row = Mapping[str, Any]
@@ -82,7 +83,7 @@ def _money(*paths: str) -> list[Column]:
 def _tax(name: str, key: str, code: str) -> Column:
     def value(row: Row) -> str | None:
         amounts = [tax["amount"] for tax in row.get(key) or [] if tax["tax"] == code and tax["amount"] is not None]
-        return format(sum(map(Decimal, amounts), Decimal(0)), "f") if amounts else None
+        return format(summed(map(Decimal, amounts)), "f") if amounts else None
 
     return Column(name, Type.MONEY, value, key)
 

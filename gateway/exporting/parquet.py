@@ -11,7 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from gateway.exporting import thrift
@@ -19,6 +19,7 @@ from gateway.exporting.columns import Column, Table, Type
 from gateway.exporting.formats import Format, Item, Part, State, after
 
 PRECISION, SCALE = 38, 12
+_ROUNDING = Context(prec=PRECISION + 1, rounding=ROUND_HALF_EVEN)
 _MAGIC = b"PAR1"
 _BOOLEAN, _INT64, _BYTES, _FIXED = 0, 2, 6, 7
 _PHYSICAL = {
@@ -143,11 +144,13 @@ def _encoded(value: Any, type: Type) -> Any:
 
 
 def _decimal(text: str) -> bytes | None:
-    """Encode a decimal128; None for more than 26 digits before the point, where SAT allows 18."""
-    sign, digits, exponent = Decimal(text).as_tuple()
-    shift = int(exponent) + SCALE
-    unscaled: int = int("".join(map(str, digits))) * 10 ** max(shift, 0)
-    if shift < 0 or unscaled >= 10**PRECISION:
+    """Encode a decimal128, rounded to SCALE; None for more than 26 digits before the point, where SAT allows 18."""
+    value = Decimal(text)
+    if value.adjusted() >= PRECISION - SCALE:
+        return None
+    sign, digits, _ = value.quantize(Decimal(1).scaleb(-SCALE), context=_ROUNDING).as_tuple()
+    unscaled = int("".join(map(str, digits)))
+    if unscaled >= 10**PRECISION:
         return None
     return (-unscaled if sign else unscaled).to_bytes(16, "big", signed=True)
 

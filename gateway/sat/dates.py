@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 #: Where SAT's days begin and end.
 MEXICO = ZoneInfo("America/Mexico_City")
 MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()  # noqa: SIM905
 
-_LOCAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_LOCAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}")
+# xs:date and xs:dateTime may end in a zone, which .NET and Java write even where the schema's examples have none.
 _ISO = re.compile(
     r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
-    r"(?:[t ]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?:\.[0-9]+)?(?:z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"(?:[t ]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?([.,][0-9]+)?)?"
+    r"(?: ?(?:z|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
 _DAY_FIRST = re.compile(
     r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})"
@@ -39,8 +41,8 @@ def is_local_datetime(text: str) -> bool:
 
 def local_datetime(text: str) -> str | None:
     """ISO local date and time: the text itself when it is one; a zone or a fraction is cut off. None if it is none."""
-    if _LOCAL.fullmatch(text):
-        return text if _is_real(text) else None
+    if is_local_datetime(text):
+        return text
     iso = to_iso(text)
     if iso is None:
         return None
@@ -62,8 +64,19 @@ def to_iso(text: object) -> str | None:
         return None
     iso = f"{year}-{int(month):02}-{int(day):02}"
     if found[4]:
-        iso += f"T{int(found[4]):02}:{found[5]}:{found[6] or '00'}"
+        time = f"{int(found[4]):02}:{found[5]}:{found[6] or '00'}"
+        if time == "24:00:00" and not (found.re is _ISO and (found[7] or "").strip(".,0")):
+            return _next_day(iso)
+        iso += f"T{time}"
     return iso if _is_real(iso) else None
+
+
+def _next_day(iso: str) -> str | None:
+    """The midnight at the end of a day, which xs:dateTime may write as 24:00:00."""
+    try:
+        return f"{date.fromisoformat(iso) + timedelta(days=1)}T00:00:00"
+    except (ValueError, OverflowError):
+        return None
 
 
 def iso_date(text: object) -> str | None:

@@ -96,7 +96,7 @@ class Withholding(WithholdingComplements):
     uuid: str | None
     version: str | None  # None where only the metadata came
     folio: str | None
-    issued_at: str | None  # FechaExp as written: 1.0 has a zone offset, 2.0 has none
+    issued_at: str | None  # FechaExp without the zone offset that 1.0 has
     withholding_key: str | None
     description: str | None
     place_of_issue: str | None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Context, Decimal
 from typing import Any
 
-#: Wider than the 30 + 12 digits of the longest amount that is read by those of the longest rate.
+#: Wider than SAT's longest amount by its longest rate (36 digits), and than the exact value of most doubles.
 EXACT = Context(prec=100)
 #: Quotients: as many digits as MongoDB's Decimal128 holds.
 QUOTIENTS = Context(prec=34)

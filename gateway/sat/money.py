@@ -7,10 +7,13 @@ from decimal import Decimal
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 
-# No exponent, NaN, Infinity or thousands separator. SAT's own limit is 18 + 6 digits.
-_AMOUNT = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,12})?")
+#: Digits on either side of the point. SAT's own limit is 18 + 6, but 3.2 types some values as bare xs:decimal, and the
+#: exact value of a double, which Java writes for one, has up to 1,074.
+MOST_DIGITS = 1100
+# No exponent, NaN, Infinity or thousands separator.
+_AMOUNT = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}(?:\.[0-9]{{1,{MOST_DIGITS}}})?")
 # xs:decimal also allows these two, and GraphQL's Decimal does not.
-_BARE_POINT = re.compile(r"([+-]?)([0-9]{0,30})\.([0-9]{0,12})")
+_BARE_POINT = re.compile(rf"([+-]?)([0-9]{{0,{MOST_DIGITS}}})\.([0-9]{{0,{MOST_DIGITS}}})")
 _RATE_PLACES = 6
 
 is_amount = _AMOUNT.fullmatch

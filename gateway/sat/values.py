@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from gateway.sat.dates import is_local_datetime, iso_date, local_datetime, plain
-from gateway.sat.money import amount_or_none, is_amount
+from gateway.sat.money import MOST_DIGITS, amount_or_none, is_amount
 from gateway.sat.node import BadValue, Node
 from gateway.sat.rfc import normalize_rfc
 
@@ -14,8 +16,13 @@ def number(node: Node, name: str) -> str | None:
         return text
     amount = amount_or_none(text)
     if amount is None:
-        raise BadValue(node, name, "not a plain decimal number")
+        raise BadValue(node, name, _too_long(text) or "not a plain decimal number")
     return amount
+
+
+def _too_long(text: str) -> str | None:
+    is_long = len(text) > MOST_DIGITS and not text.strip("+-.0123456789")
+    return f"a number of more than {MOST_DIGITS} digits" if is_long else None
 
 
 def moment(node: Node, name: str, notes: list[str]) -> str | None:
@@ -30,13 +37,18 @@ def moment(node: Node, name: str, notes: list[str]) -> str | None:
     return local
 
 
+# xs:int allows a sign and zeros before it; decimals of nothing come from those who know only one type of number.
+_WHOLE = re.compile(r"\+?0{0,20}([0-9]{1,9})(?:\.0{0,20})?")
+
+
 def whole(node: Node, name: str) -> int | None:
     text = node.attributes.get(name)
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+    found = _WHOLE.fullmatch(text)
+    if found is None:
         raise BadValue(node, name, "not a whole number")
-    return int(text)
+    return int(found[1])
 
 
 def rfc(node: Node, name: str) -> str | None:

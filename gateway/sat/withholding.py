@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import complements, stamp
-from gateway.sat.dates import local_datetime
 from gateway.sat.documents import (
     Related,
     WithheldTax,
@@ -13,8 +12,8 @@ from gateway.sat.documents import (
     WithholdingPeriod,
     WithholdingReceiver,
 )
-from gateway.sat.node import BadValue, Node
-from gateway.sat.values import either, number, whole
+from gateway.sat.node import Node
+from gateway.sat.values import either, moment, number, whole
 from gateway.sat.withholding_complements import TAX_CODES
 
 VERSIONS = frozenset({"1.0", "2.0"})
@@ -44,7 +43,7 @@ def read(document: Node, notes: list[str]) -> Withholding:
         "uuid": seal["uuid"] if seal else None,
         "version": version,
         "folio": get("FolioInt"),
-        "issued_at": _issued_at(document),
+        "issued_at": moment(document, "FechaExp", [] if version == "1.0" else notes),
         "withholding_key": get("CveRetenc"),
         "description": get("DescRetenc"),
         "place_of_issue": get("LugarExpRetenc"),
@@ -70,13 +69,6 @@ def read(document: Node, notes: list[str]) -> Withholding:
 def _either_upper(node: Node, *names: str) -> str | None:
     text = either(node, *names)
     return text.upper() if text else None
-
-
-def _issued_at(document: Node) -> str | None:
-    text = document.attributes.get("FechaExp")
-    if text is not None and local_datetime(text) is None:
-        raise BadValue(document, "FechaExp", "not a date and time")
-    return text
 
 
 def _issuer(node: Node | None) -> WithholdingIssuer:

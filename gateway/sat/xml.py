@@ -1,8 +1,8 @@
 """XML bytes → `Node`s, in one pass and without a tree of lxml's: less memory, and limits are checked as they come.
 
 Refused: a DOCTYPE (so no entity is ever defined), more than 20 MB, more than 64 levels. Forgiven, with a note: bytes
-before the declaration, a declared encoding that is not the real one, and an undeclared namespace prefix. Nothing else
-is.
+before the declaration and after the root, an Addenda that is not well-formed, a declared encoding that is not the real
+one, and an undeclared namespace prefix. Nothing else is.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from lxml import etree
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.node import MAX_DEPTH, Node, element_name, fold_attributes
+from gateway.sat.xml_bounds import cuts
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -36,7 +37,6 @@ _DECLARED_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"
 _BLANK = b" \t\r\n\x00\x1a"
 # Byte order marks occur doubled, and once more encoded as if they were Windows-1252.
 _BLANK_START = re.compile(rb"(?:[ \t\r\n\x00\x1a]|\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf)*+")
-_FIRST_BYTES = 1024
 
 
 def parse(content: bytes, notes: list[str], *, texts: bool = False) -> Node:
@@ -46,7 +46,27 @@ def parse(content: bytes, notes: list[str], *, texts: bool = False) -> Node:
     """
     if len(content) > MAX_BYTES:
         raise UnreadableDocument(UnreadableReason.FORBIDDEN, f"more than {MAX_BYTES // (1024 * 1024)} MB")
-    content = _without_junk(_as_eight_bit(content, notes), notes)
+    content = _trimmed(_as_eight_bit(content, notes))
+    told: list[str] = []
+    try:
+        root = _parse_declared(content, told, texts)
+    except etree.XMLSyntaxError as error:
+        refusal = _refusal(error)
+    else:
+        notes += told
+        return root
+    for cut in cuts(content):
+        try:
+            root = _parse_declared(cut.content, cut.notes, texts)
+        except etree.XMLSyntaxError:
+            continue
+        notes += cut.notes
+        return root
+    raise refusal
+
+
+def _parse_declared(content: bytes, notes: list[str], texts: bool) -> Node:
+    """Parse in the encoding that the document declares, or in the one that it is in."""
     if _declares_in_vain(content):
         notes.append("the text is UTF-8 although the document declares another encoding")
         content = _DECLARATION.sub(b"", content, count=1)
@@ -54,12 +74,9 @@ def parse(content: bytes, notes: list[str], *, texts: bool = False) -> Node:
         return _parse_strict(content, notes, texts)
     except etree.XMLSyntaxError as error:
         if _code(error) not in _ENCODING_ERRORS:
-            raise _refusal(error) from None
+            raise
     notes.append("the declared encoding is wrong: what is not UTF-8 was read as Windows-1252")
-    try:
-        return _parse_strict(_redecoded(content), notes, texts)
-    except etree.XMLSyntaxError as error:
-        raise _refusal(error) from None
+    return _parse_strict(_redecoded(content), notes, texts)
 
 
 class _Builder:
@@ -80,10 +97,10 @@ class _Builder:
         node = Node(element_name(tag), fold_attributes(attributes))
         opened = self._open
         if opened:
-            if len(opened) >= MAX_DEPTH:
-                raise UnreadableDocument(UnreadableReason.FORBIDDEN, f"more than {MAX_DEPTH} levels of elements")
             # An Addenda is the parties' own business: no field comes from it, so none of it is kept.
             if len(opened) == 1 or opened[1].name != "Addenda":
+                if len(opened) >= MAX_DEPTH:
+                    raise UnreadableDocument(UnreadableReason.FORBIDDEN, f"more than {MAX_DEPTH} levels of elements")
                 opened[-1].children.append(node)
         else:
             self.root = node
@@ -173,25 +190,19 @@ def _as_eight_bit(content: bytes, notes: list[str]) -> bytes:
     else:
         return content
     try:
-        text = content.decode(encoding).encode()
+        # An odd byte at the end is what was added to it.
+        text = content[: len(content) & ~1].decode(encoding).encode()
     except UnicodeDecodeError:
         raise UnreadableDocument(UnreadableReason.MALFORMED, "not the UTF-16 that it starts as") from None
     notes.append("the text is UTF-16")
     return _DECLARATION.sub(b"", text, count=1)
 
 
-def _without_junk(content: bytes, notes: list[str]) -> bytes:
-    """From the declaration (or the first tag) on, without trailing NULs: no part of the document is outside."""
+def _trimmed(content: bytes) -> bytes:
+    """Without byte order marks, blanks and NULs around it: they are not worth a note."""
     if content.startswith(b"<") and content.endswith(b">"):
         return content
-    content = content[_BLANK_START.match(content).end() :].rstrip(_BLANK)  # type: ignore[union-attr]  # it matches nothing too
-    if content.startswith(b"<"):
-        return content
-    start = content.find(b"<?xml", 0, _FIRST_BYTES)
-    if start > 0:
-        notes.append(f"{start} bytes before the XML declaration were left out")
-        return content[start:]
-    return content
+    return content[_BLANK_START.match(content).end() :].rstrip(_BLANK)  # type: ignore[union-attr]  # it matches nothing too
 
 
 def _declares_in_vain(content: bytes) -> bool:
@@ -215,17 +226,15 @@ def _is_utf8_beyond_ascii(content: bytes) -> bool:
 
 def _redecoded(content: bytes) -> bytes:
     """UTF-8 where it is, Windows-1252 byte for byte where it is not: a file pasted from two sources has both."""
-    try:
-        text = content.decode("utf-8", "sat-windows-1252")
-    except UnicodeDecodeError:
-        raise UnreadableDocument(UnreadableReason.MALFORMED, "bytes of no known encoding") from None
+    text = content.decode("utf-8", "sat-windows-1252")
     return _DECLARATION.sub(b"", text.encode("utf-8"), count=1)
 
 
 def as_windows_1252(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return error.object[error.start : error.end].decode("cp1252"), error.end
+    # Five bytes are no character there either.
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
 codecs.register_error("sat-windows-1252", as_windows_1252)

@@ -22,15 +22,10 @@ _LOW = (1 << 64) - 1
 
 
 def twin(amount: object) -> Decimal128 | None:
-    """The Decimal128 of an amount's text. Beyond 34 digits there is none: the text is what counts."""
-    if not isinstance(amount, str):
+    """Return the Decimal128 of an amount's text, rounded where it has more than 34 digits; None of what is none."""
+    if not isinstance(amount, str) or not is_amount(amount):
         return None
-    if is_amount(amount) and (quick := _plain(amount)):
-        return quick
-    try:
-        return Decimal128(amount)
-    except ArithmeticError:
-        return None
+    return _plain(amount) or stored(Decimal(amount))
 
 
 def stored(value: Decimal) -> Decimal128:

@@ -25,8 +25,9 @@ from gateway.store.mongo import Row
 SCHEME = 4
 #: Sorts before every digit and letter: the place of what a document does not say.
 _NOTHING = "-"
-#: No amount has more digits before or after its point (gateway/sat/money.py).
+#: Digits of an amount before and after its point that its place in a list depends on.
 _WHOLE, _PLACES = 30, 12
+_MOST = 10 ** (_WHOLE + _PLACES)
 _LONGEST_NAME, _LONGEST_PARTY = 80, 1000
 
 
@@ -128,9 +129,12 @@ def derived(kind: Kind, row: Mapping[str, Any]) -> Row:
 
 
 def sortable(amount: object) -> str | None:
-    """An amount as text of one width whose order is the numbers', the negative ones first. None for what is none."""
+    """An amount as text of one width whose order is the numbers', the negative ones first. None for what is none.
+
+    Amounts that differ only in digits beyond those of SAT's longest by far are in no order of their own.
+    """
     if not isinstance(amount, str) or not is_amount(amount):
         return None
     whole, _, places = amount.partition(".")
-    scaled = int(whole + places.ljust(_PLACES, "0"))
-    return f"{scaled + 10 ** (_WHOLE + _PLACES):0{_WHOLE + _PLACES + 1}}"
+    scaled = max(1 - _MOST, min(int(whole + places[:_PLACES].ljust(_PLACES, "0")), _MOST - 1))
+    return f"{scaled + _MOST:0{_WHOLE + _PLACES + 1}}"

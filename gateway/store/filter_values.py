@@ -10,7 +10,6 @@ from typing import Any
 from gateway.errors import InvalidInput
 from gateway.sat.camel import camel_case
 from gateway.sat.dates import plain
-from gateway.sat.money import is_amount
 from gateway.store.decimals import twin
 from gateway.store.query_language import ClientFilter, Filter
 
@@ -105,8 +104,8 @@ def instant(value: Any, at: At) -> datetime:
 
 
 def amount(value: Any, at: At) -> Any:
-    amount = twin(value) if isinstance(value, str) and is_amount(value) else None
-    if amount is None:
+    amount = twin(value)
+    if amount is None or sum(map(str.isdigit, value)) > 34:
         raise at.refused('a decimal as text of 34 digits at most, such as "1234.50"')
     return amount
 

@@ -45,7 +45,6 @@ def refusal(content: bytes) -> UnreadableDocument:
         (b"<a b='&#1;'/>", UnreadableReason.MALFORMED),
         (b"<a b='&nbsp;'/>", UnreadableReason.MALFORMED),
         (cfdi40()[:-4], UnreadableReason.MALFORMED),
-        (cfdi40() + b"<more/>", UnreadableReason.MALFORMED),
         (b"<invoice/>", UnreadableReason.NOT_A_SAT_DOCUMENT),
         (cfdi40().replace(b'Version="4.0"', b'Version="5.0"'), UnreadableReason.UNKNOWN_VERSION),
         (cfdi32().replace(b'version="3.2"', b'version="2.2"'), UnreadableReason.UNKNOWN_VERSION),

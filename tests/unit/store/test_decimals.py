@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from bson import Decimal128
 from hypothesis import example, given
@@ -20,13 +20,17 @@ AMOUNTS = st.from_regex(r"[+-]?[0-9]{1,30}(\.[0-9]{1,12})?", fullmatch=True)
 @example("9" * 22 + "." + "9" * 12)
 @example("1" + "0" * 34)
 @example("18446744073709551616")
-def test_the_twin_of_an_amount_is_the_one_of_bson_or_none(amount):
-    try:
-        expected = Decimal128(amount)
-    except ArithmeticError:
-        expected = None
+def test_the_twin_of_an_amount_is_the_one_of_bson_rounded_to_34_digits(amount):
+    rounded = Decimal(amount).normalize(Context(prec=34))
+    made = twin(amount)
+    assert made is not None and made.to_decimal() == rounded
+    if len(amount) < 34:
+        assert made == Decimal128(amount)
 
-    assert twin(amount) == expected
+
+def test_an_amount_of_many_digits_has_a_twin():
+    assert twin("1160." + "0" * 50) == Decimal128("1.16E+3")
+    assert twin("0.1000000000000000055511151231257827021") == Decimal128("0.1000000000000000055511151231257827")
 
 
 def test_what_is_no_amount_has_no_twin():

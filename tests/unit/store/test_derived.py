@@ -97,7 +97,10 @@ def test_names_sort_before_those_that_go_on_after_them() -> None:
 
 
 def test_money_without_an_amount_sorts_before_every_amount() -> None:
-    keys = [derived(Kind.INVOICE, row(total=total))["sort"]["total"] for total in (None, "-5", "-0.5", "0", "7", "10")]
+    keys = [
+        derived(Kind.INVOICE, row(total=total))["sort"]["total"]
+        for total in (None, "-" + "9" * 40, "-5", "-0.5", "0", "0." + "0" * 20 + "1", "7", "10", "9" * 40)
+    ]
     assert keys == sorted(keys)
 
 
