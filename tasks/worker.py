@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+from collections.abc import Callable
+from types import FrameType
 
 import dramatiq
 from dramatiq.middleware import Middleware
@@ -22,6 +25,7 @@ settings = require_complete(load_settings(os.environ))
 configure_logging(settings, process="worker")
 broker = make_broker(settings.broker_url)
 _queue = Messages(broker)
+_Handler = Callable[[int, FrameType | None], object]
 _resources: TaskDeps | None = None
 _opening: asyncio.Lock | None = None
 
@@ -49,5 +53,29 @@ class _Leaves(Middleware):
             _resources.store.close()
 
 
+def _obey_the_first_signal_only() -> None:
+    """Pass one signal to stop on to dramatiq, and no more.
+
+    A supervisor that signals the whole group makes two of one stop: the child gets its own and its parent's. At the
+    second dramatiq leaves by sys.exit, which waits for its threads, and those go on for ever, failing every message.
+    """
+    told = False
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        stop = signal.getsignal(number)
+        if not callable(stop):
+            continue  # not in a process of dramatiq's
+
+        def handle(
+            number: int, frame: FrameType | None, stop: Callable[[int, FrameType | None], object] = stop
+        ) -> None:
+            nonlocal told
+            if not told:
+                told = True
+                stop(number, frame)
+
+        signal.signal(number, handle)
+
+
 broker.add_middleware(_Leaves())
 declare(broker, resources)
+_obey_the_first_signal_only()

@@ -159,6 +159,25 @@ async def test_an_api_that_is_killed_between_deliveries_gets_them_again(service:
         await assert_whole(service, client, taxpayer, rfc)
 
 
+async def test_a_worker_that_is_told_to_stop_twice_ends_in_good_order(service: Cluster) -> None:
+    worker = service.running["worker-1"]
+    assert worker.popen is not None
+    await eventually("it works", lambda: b"ready for action" in worker.log.read_bytes())
+    before = worker.log.stat().st_size
+    for _ in range(2):  # as a supervisor does that signals the whole group, of which the parent signals the child again
+        os.killpg(worker.popen.pid, signal.SIGTERM)
+        await asyncio.sleep(0.05)
+    try:
+        status = await asyncio.to_thread(worker.popen.wait, PATIENCE)
+        said = worker.log.read_bytes()[before:].decode()
+        assert status == 0, said
+        assert "Killing" not in said
+        assert "Failed to process" not in said
+    finally:
+        worker.kill()
+        worker.start()
+
+
 def descendants(pid: int) -> set[int]:
     listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     parents = {int(child): int(parent) for child, parent in (line.split() for line in listing.splitlines())}
