@@ -41,10 +41,19 @@ async def _held(root: Parent[Row], info: Info) -> int:
         return await documents.count(info.context.store, Kind(root["kind"]), root["taxpayer"])
 
 
+async def _others(root: Parent[Row], info: Info) -> int:
+    spend_rows(PAGE)
+    async with turn():
+        return await documents.count_others(info.context.store, Kind(root["kind"]), root["taxpayer"])
+
+
 @strawberry.type(description="Synchronisation of one kind of documents.")
 class KindStatus:
     kind: DocumentKind = strawberry.field(description="Kind of the documents.")
-    held: int = resolved(_held, int, "Number of documents held.", ())
+    held: int = resolved(_held, int, "Number of the taxpayer's own documents held.", ())
+    others: int = resolved(
+        _others, int, "Number of documents held that name another RFC: they are listed, and count in no figure.", ()
+    )
     last_download_at: DateTime | None = strawberry.field(description="When the kind was last downloaded.")
     expected_cadence: Cadence = strawberry.field(description="How often the kind should be downloaded.")
     freshness: Freshness = strawberry.field(description="Whether the last download is recent enough.")

@@ -17,16 +17,17 @@ from gateway.ingest.read import Delivered
 from gateway.ingest.recount import Parties
 from gateway.models.job import Job
 from gateway.models.taxpayer import Taxpayer
+from gateway.sat.direction import masks_another
 from gateway.store import credentials as credential_rows
 from gateway.store import documents as store_documents
-from gateway.store import taxpayers
-from gateway.store.mongo import Row, now
+from gateway.store import latest, taxpayers
+from gateway.store.mongo import now
 from gateway.syncfy import codes, endpoints
 from gateway.syncfy.decoding import Page
 from gateway.syncfy.endpoints import Endpoint, parse_endpoint
 from gateway.syncfy.envelopes import Event, EventName
 from gateway.syncfy.sites import Site, site_of
-from gateway.syncfy.wire import Document, Transaction
+from gateway.syncfy.wire import Credential, Document, Transaction
 from tasks import outcomes
 from tasks.download_progress import landing
 from tasks.job_matching import job_of
@@ -45,21 +46,24 @@ async def refreshed(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
     until = max((_refreshed_to(endpoint) for endpoint in transactions), default=0)
     job = await job_of(deps, taxpayer, site, event)
     await outcomes.note_child(deps, job, site, code=None, job_id=event.id_job, credential_id=event.id_credential)
-    await outcomes.look_at_credential(deps, taxpayer, event.id_credential)
-    total = await transactions_of(deps, taxpayer, job, site, transactions, exports)
+    login = await outcomes.look_at_credential(deps, taxpayer, event.id_credential)
+    foreign = login is not None and masks_another(login.username, taxpayer.rfc)
+    total = await transactions_of(deps, taxpayer, job, site, transactions, exports, foreign=foreign)
     await credential_rows.set_fetched_to(deps.store, taxpayer=taxpayer.id, id_credential=event.id_credential, to=until)
     await outcomes.note_fetched(deps, job, site, documents=total)
 
 
 async def reconcile_credential(
-    deps: TaskDeps, taxpayer: Taxpayer, job: Job | None, site: Site, id_credential: str, since: int
+    deps: TaskDeps, taxpayer: Taxpayer, job: Job | None, site: Site, credential: Credential, since: int
 ) -> int:
     """The same without an event: everything that Syncfy refreshed since a moment (Unix seconds)."""
     start, end = datetime.fromtimestamp(since, UTC), datetime.now(UTC)
+    id_credential = credential.id_credential
     transactions = endpoints.transactions_since(id_credential, start, end)
     exports = endpoints.export_since(id_credential, start, end)
+    foreign = masks_another(credential.username, taxpayer.rfc)
     until = int(end.timestamp())
-    total = await transactions_of(deps, taxpayer, job, site, [transactions], [exports])
+    total = await transactions_of(deps, taxpayer, job, site, [transactions], [exports], foreign=foreign)
     await credential_rows.set_fetched_to(deps.store, taxpayer=taxpayer.id, id_credential=id_credential, to=until)
     return total
 
@@ -71,8 +75,13 @@ async def transactions_of(
     site: Site,
     transactions: Sequence[Endpoint],
     exports: Sequence[Endpoint],
+    *,
+    foreign: bool = False,
 ) -> int:
-    """Reads all pages of transactions with their files; how many transactions there were."""
+    """Reads all pages of transactions with their files; how many transactions there were.
+
+    `foreign`: the login that they come from is another RFC's.
+    """
     id_user = taxpayer.user_at_syncfy
     async with landing(deps, job, site) as landed, exported(deps.syncfy, id_user, exports) as archive:
         parties = Parties(deps.store, taxpayer.id)
@@ -81,7 +90,7 @@ async def transactions_of(
             async for page in deps.syncfy.transactions(id_user, endpoint):
                 for start in range(0, len(page.rows), _BATCH):
                     rows = page.rows[start : start + _BATCH]
-                    await _store_transactions(deps, taxpayer, site, rows, attachments, parties)
+                    await _store_transactions(deps, taxpayer, site, rows, attachments, parties, foreign)
                     landed.documents += len(rows)
                 if page.malformed:
                     await store_batch(deps.store, taxpayer, read.read_malformed(site, page.malformed), parties=parties)
@@ -98,13 +107,14 @@ async def _store_transactions(
     rows: Sequence[Transaction],
     attachments: Attachments,
     parties: Parties,
+    foreign: bool,
 ) -> None:
     delivered = []
     for row in rows:
         contents = [await attachments.content(attachment) for attachment in row.attachments or ()]
         actual = site_of(row.id_site) if row.id_site else None
         delivered.append(Delivered(actual or site, row, tuple(contents)))
-    batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer.rfc)
+    batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer.rfc, foreign=foreign)
     await store_batch(deps.store, taxpayer, batch, parties=parties)
 
 
@@ -133,22 +143,13 @@ async def store_documents_of(deps: TaskDeps, taxpayer: Taxpayer, site: Site, fou
     malformed = [row for row in found.malformed if row.site in (site, None)]
     if not mine and not malformed:
         return 0
-    batch = await asyncio.to_thread(read.read_documents, site, mine)
+    batch = await asyncio.to_thread(read.read_documents, site, mine, taxpayer.rfc)
     batch.take(read.read_malformed(site, malformed))
     await store_batch(deps.store, taxpayer, batch)
-    await _embed_latest(deps, taxpayer, site)
+    assert site.kind is not None
+    await latest.show(deps.store, taxpayer.id, site.kind)
     await _seen(deps, taxpayer, site)
     return len(batch.documents) + len(batch.unreadable)
-
-
-async def _embed_latest(deps: TaskDeps, taxpayer: Taxpayer, site: Site) -> None:
-    kind = site.kind
-    assert kind is not None
-    shown: Row | None = None
-    # Another worker may store a newer one and show it between these two: whoever shows one looks once more.
-    while (newest := await store_documents.newest(deps.store, kind, taxpayer.id)) != shown:
-        await taxpayers.set_latest(deps.store, taxpayer.id, kind.value.lower(), newest)
-        shown = newest
 
 
 async def _seen(deps: TaskDeps, taxpayer: Taxpayer, site: Site) -> None:

@@ -105,7 +105,7 @@ async def _fetch_credential(
     if refreshed <= fetched_to and job is None:
         return
     since = max(0, fetched_to - _OVERLAP)
-    total = await fetch.reconcile_credential(deps, taxpayer, job, site, credential.id_credential, since)
+    total = await fetch.reconcile_credential(deps, taxpayer, job, site, credential, since)
     if job is not None and refreshed:
         await outcomes.note_fetched(deps, job, site, documents=total)
 

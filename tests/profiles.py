@@ -146,7 +146,7 @@ def _credential(taxpayer: Taxpayer, site: Site) -> Credential:
     return Credential(
         id_credential=f"{site.id[:16]}{taxpayer.id[:8]}",
         id_site=site.id,
-        username="EKU*********",
+        username=f"{taxpayer.rfc[0]}{'*' * (len(taxpayer.rfc) - 2)}{taxpayer.rfc[-1]}",
         code=200,
         is_authorized=True,
         is_locked=False,

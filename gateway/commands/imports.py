@@ -113,8 +113,8 @@ def import_documents(paths: tuple[Path, ...], rfc: str, owner: str) -> None:
     for name, why in report.refused:
         say(f"{name}: {why}")
     if report.others:
-        say(f"{report.others} documents are of other taxpayers, and were left out")
-    click.echo(f"{report.documents} documents, {report.unreadable} kept as unreadable")
+        say(f"{report.others} of the documents name another RFC: they are kept and listed, and count in no figure")
+    click.echo(f"{report.documents} documents, {report.unreadable} kept as unreadable, {report.others} of others")
     if not report.documents and not report.unreadable:
         raise click.exceptions.Exit(1)
 

@@ -14,7 +14,7 @@ from gateway.errors import SettingsError
 
 @click.command(short_help="Write what filters need into documents stored before.")
 def reindex() -> None:
-    """Derive again the keys of filters, orders and sums, in documents that an older version stored.
+    """Derive again the keys of filters, orders and sums, and whose they are, of documents that an older version stored.
 
     Safe beside the running service, when interrupted, and when run again: it goes on where it stopped.
     """
@@ -28,7 +28,7 @@ def reindex() -> None:
 
 async def _run(settings: Settings) -> int:
     from gateway.sat.kinds import Kind
-    from gateway.store import changes, counterparties, mongo, reindex, settlements, taxpayers
+    from gateway.store import changes, counterparties, latest, mongo, reindex, settlements, taxpayers
     from gateway.store.indexes import ensure_indexes
 
     store = mongo.connect(settings.mongodb_url, settings.mongodb_database)
@@ -47,6 +47,7 @@ async def _run(settings: Settings) -> int:
         async for taxpayer in taxpayers.every_id(store):
             await settlements.recompute_all(store, taxpayer)
             await counterparties.recompute_all(store, taxpayer)
+            await latest.show_all(store, taxpayer)
             await changes.note_all(store, taxpayer)
         click.echo("settlements, counterparties and changes: checked")
         click.echo(f"unreadable: {await reindex.reorder_unreadable(store)} put into their order")

@@ -40,6 +40,16 @@ class Batch:
     files: list[tuple[str, NewFile]] = field(default_factory=list)
     unreadable: list[NewUnreadable] = field(default_factory=list)
 
+    @property
+    def others(self) -> int:
+        """Count the documents that name another RFC than the taxpayer's."""
+        return sum(document.is_other for _, document in self.documents)
+
+    @property
+    def foreign(self) -> bool:
+        """True where every document so far names another RFC: so does what came with them and names nobody."""
+        return 0 < len(self.documents) == self.others
+
     def keep(self, name: str, media_type: str, content: bytes) -> FileReference:
         """Notes a file to store and returns what a row says of it."""
         sha256 = hashlib.sha256(content).hexdigest()

@@ -34,7 +34,9 @@ Progress = Callable[["Report"], None]
 
 @dataclass(slots=True)
 class Report:
-    """The result of an import. `others`: documents of other taxpayers. `refused`: files that are none, and why."""
+    """The result of an import. `others`: those of `documents` that name another RFC. `refused`: files that are no
+    document, and why.
+    """
 
     documents: int = 0
     unreadable: int = 0
@@ -59,6 +61,7 @@ async def import_files(
     while (batch := await asyncio.to_thread(next, batches, None)) is not None:
         await store_batch(store, taxpayer, batch, downloaded=False, parties=parties)
         report.documents += len(batch.documents)
+        report.others += batch.others
         report.unreadable += len(batch.unreadable)
         if progress:
             progress(report)
@@ -69,8 +72,7 @@ async def import_files(
 def _batches(paths: Sequence[Path], rfc: str, third_parties: dict[str, ThirdParty], report: Report) -> Iterator[Batch]:
     batch = Batch()
     for add in _documents(sources(paths, report), rfc, third_parties, report):
-        mine = add(batch)
-        report.others += not mine
+        add(batch)
         if len(batch.documents) + len(batch.unreadable) >= _BATCH:
             yield batch
             batch = Batch()
@@ -79,8 +81,8 @@ def _batches(paths: Sequence[Path], rfc: str, third_parties: dict[str, ThirdPart
 
 def _documents(
     found: Iterable[Source], rfc: str, third_parties: dict[str, ThirdParty], report: Report
-) -> Iterator[Callable[[Batch], bool]]:
-    """For each document what adds it to a batch, and tells whether it was the taxpayer's."""
+) -> Iterator[Callable[[Batch], None]]:
+    """For each document what adds it to a batch."""
     for source in found:
         content = source.read()
         if content is None:

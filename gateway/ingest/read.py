@@ -31,6 +31,7 @@ from gateway.ingest.batch import (
 from gateway.ingest.read_fiscal import read_fiscal
 from gateway.models.file import FileReference
 from gateway.sat import readers
+from gateway.sat.direction import names_another
 from gateway.sat.documents import ComplianceOpinion, Record, TaxReturn, TaxStatus
 from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.readers import Reading
@@ -55,21 +56,25 @@ _ReadReturn = Callable[[], Reading[TaxReturn]]
 _ReadProfile = Callable[[], Reading[TaxStatus | ComplianceOpinion]]
 
 
-def read_transactions(delivered: Sequence[Delivered], taxpayer_rfc: str) -> Batch:
+def read_transactions(delivered: Sequence[Delivered], taxpayer_rfc: str, *, foreign: bool = False) -> Batch:
+    """Read transactions with their files. `foreign`: the login that delivered them is another RFC's.
+
+    Those with files come first: from them it shows whose those are that name nobody.
+    """
     batch = Batch()
-    for item in delivered:
+    for item in sorted(delivered, key=lambda item: not any(item.contents)):
         with one_of_many(batch, partial(unreadable_of, item)):
-            _read_transaction(batch, item, taxpayer_rfc)
+            _read_transaction(batch, item, taxpayer_rfc, foreign)
     return batch
 
 
-def _read_transaction(batch: Batch, item: Delivered, taxpayer_rfc: str) -> None:
+def _read_transaction(batch: Batch, item: Delivered, taxpayer_rfc: str, foreign: bool) -> None:
     kind = item.site.kind
     match kind.delivery if kind else Delivery.FISCAL:
         case Delivery.FISCAL:
-            read_fiscal(batch, item, taxpayer_rfc)
+            read_fiscal(batch, item, taxpayer_rfc, foreign=foreign)
         case Delivery.RETURN:
-            _read_return(batch, item)
+            _read_return(batch, item, taxpayer_rfc)
         case Delivery.PROFILE:
             error = UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "this site delivers no transactions")
             batch.unreadable.append(unreadable_of(item, error, None))
@@ -77,7 +82,7 @@ def _read_transaction(batch: Batch, item: Delivered, taxpayer_rfc: str) -> None:
             assert_never(other)
 
 
-def _read_return(batch: Batch, item: Delivered) -> None:
+def _read_return(batch: Batch, item: Delivered, rfc: str) -> None:
     """A declaration: Syncfy's JSON is read, the PDF is kept beside it; the PDF is read when the JSON did not come."""
     kind = item.site.kind
     assert kind is not None
@@ -101,7 +106,7 @@ def _read_return(batch: Batch, item: Delivered) -> None:
     record["blocks"] = orjson.dumps(record["blocks"]).decode()
     date = kind.spec.date_of(record) or local_time(item.transaction.dt_transaction)
     identity = record["operation_number"] or item.transaction.id_transaction
-    observed: Observed = {"source": source_of(item)}
+    observed: Observed = {"source": source_of(item), "other": names_another(record, rfc)}
     batch.documents.append(
         (
             kind,
@@ -136,7 +141,7 @@ def _return_reader(kind: Kind, attachment: AttachmentRef, content: bytes, title:
     return lambda: readers.read_return_pdf(content, kind=kind, file=name_of(attachment), title=title)
 
 
-def read_documents(site: Site, delivered: Sequence[Document]) -> Batch:
+def read_documents(site: Site, delivered: Sequence[Document], taxpayer_rfc: str) -> Batch:
     """The constancia or the opinión: a PDF and a JSON of the same name are one document."""
     batch = Batch()
     kind = site.kind
@@ -148,7 +153,7 @@ def read_documents(site: Site, delivered: Sequence[Document]) -> Batch:
     for name, pair in pairs.items():
         refused = partial(_unreadable_pair, kind, name, pair)
         with one_of_many(batch, refused):
-            _read_pair(batch, kind, name, pair, refused)
+            _read_pair(batch, kind, name, pair, refused, taxpayer_rfc)
     return batch
 
 
@@ -169,7 +174,7 @@ def _source_of(name: str, pair: Sequence[Document]) -> Source:
     return {"document_ids": [document.id_document for document in pair], "name": name}
 
 
-def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], refused: Refused) -> None:
+def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], refused: Refused, rfc: str) -> None:
     kept: list[FileReference] = []
     attempts: list[tuple[int, _ReadProfile]] = []
     for document in pair:
@@ -188,7 +193,7 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], re
     record = reading.record
     date = kind.spec.date_of(record) or local_time(pair[0].dt_created)
     identity = str(record.get("folio") or _digest(record)[:32])
-    observed: Observed = {"source": _source_of(name, pair)}
+    observed: Observed = {"source": _source_of(name, pair), "other": names_another(record, rfc)}
     batch.documents.append(
         (
             kind,

@@ -10,6 +10,7 @@ from gateway.ingest.read_fiscal import UNKNOWN
 from gateway.models.file import FileReference
 from gateway.sat import readers
 from gateway.sat.canonical import content_digest
+from gateway.sat.direction import Direction, direction_of, of_record
 from gateway.sat.documents import Invoice, ThirdParty
 from gateway.sat.empty_records import blank_invoice
 from gateway.sat.kinds import Kind
@@ -20,56 +21,51 @@ from gateway.store.unreadable import NewUnreadable
 _NO_DATE = "1970-01-01T00:00:00"
 
 
-def read_xml_file(batch: Batch, name: str, content: bytes, rfc: str) -> bool:
-    """Adds an XML to the batch; False when it is a readable one of other taxpayers, which is left alone."""
+def read_xml_file(batch: Batch, name: str, content: bytes, rfc: str) -> None:
+    """Adds an XML to the batch."""
 
     def refused(error: UnreadableDocument, file: FileReference | None) -> NewUnreadable:
         return _unreadable(error, name, file or batch.keep(name, "application/xml", content))
 
     with one_of_many(batch, refused):
         try:
-            return _read_xml(batch, name, content, rfc)
+            _read_xml(batch, name, content, rfc)
         except UnreadableDocument as error:
             batch.unreadable.append(refused(error, None))
-    return True
 
 
-def _read_xml(batch: Batch, name: str, content: bytes, rfc: str) -> bool:
+def _read_xml(batch: Batch, name: str, content: bytes, rfc: str) -> None:
     reading = readers.read_xml(content)
     record = reading.record
-    direction = _direction(record["issuer"]["rfc"], record["receiver"]["rfc"], rfc)
-    if direction is None:
-        return False
+    # A file that names nobody is nobody's: no list of SAT's says otherwise.
+    direction = of_record(reading.kind, record, rfc) or Direction.OTHER
     file = batch.keep(name, "application/xml", content)
     document = NewDocument(
         identity=record["uuid"] or f"SHA256-{file['sha256']}",
         date=record["issued_at"] or _NO_DATE,
         rank=RANK_XML,
         content=record,
-        observed={"direction": direction},
+        observed={"direction": str(direction)},
         assumed=_assumed(reading.kind, name),
         files=[file],
         fingerprint=content_digest(content),
         problems=reading.problems,
     )
     batch.documents.append((reading.kind, document))
-    return True
 
 
 def read_metadata_line(
     batch: Batch, name: str, line: Metadata | Fault, rfc: str, third_parties: Mapping[str, ThirdParty]
-) -> bool:
-    """Adds a line of a metadata file to the batch; False when it is of other taxpayers."""
+) -> None:
+    """Adds a line of a metadata file to the batch."""
     if isinstance(line, Fault):
         file = batch.keep(f"{name}:{line.number}", "text/plain", line.line.encode())
         batch.unreadable.append(
             _unreadable(UnreadableDocument(UnreadableReason.BAD_VALUE, line.detail), file["name"], file)
         )
-        return True
-    direction = _direction(line.issuer_rfc, line.receiver_rfc, rfc)
-    if direction is None:
-        return False
-    observed: Observed = {"direction": direction}
+        return
+    direction = direction_of(line.issuer_rfc, line.receiver_rfc, rfc) or Direction.OTHER
+    observed: Observed = {"direction": str(direction)}
     if line.cancelled:
         observed["status"] = "CANCELLED"
         if line.cancelled_at:
@@ -86,7 +82,6 @@ def read_metadata_line(
         files=[],
     )
     batch.documents.append((Kind.INVOICE, document))
-    return True
 
 
 def third_party(line: Metadata) -> ThirdParty:
@@ -113,10 +108,6 @@ def _record(line: Metadata) -> Invoice:
             "legend": None,
         },
     }
-
-
-def _direction(issuer: str | None, receiver: str | None, rfc: str) -> str | None:
-    return "ISSUED" if issuer == rfc else "RECEIVED" if receiver == rfc else None
 
 
 def _assumed(kind: Kind, name: str) -> Observed:

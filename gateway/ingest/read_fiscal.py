@@ -16,6 +16,7 @@ from gateway.ingest.batch import (
 from gateway.models.file import FileReference
 from gateway.sat import readers
 from gateway.sat.canonical import content_digest
+from gateway.sat.direction import Direction, comparable, of_record
 from gateway.sat.documents import Invoice, Withholding
 from gateway.sat.empty_records import blank_invoice, blank_withholding
 from gateway.sat.kinds import Kind
@@ -30,8 +31,11 @@ UNKNOWN: dict[Kind, Observed] = {
 }
 
 
-def read_fiscal(batch: Batch, item: Delivered, rfc: str) -> None:
-    """CFDI and retenciones: every XML of the transaction is a document; its other files go with it."""
+def read_fiscal(batch: Batch, item: Delivered, rfc: str, *, foreign: bool = False) -> None:
+    """CFDI and retenciones: every XML of the transaction is a document; its other files go with it.
+
+    `foreign`: the login that delivered it is another RFC's, whose side of it the transaction tells.
+    """
     others: list[FileReference] = []
     xmls: list[tuple[AttachmentRef, bytes]] = []
     missing = [a for a, c in zip(item.transaction.attachments or (), item.contents, strict=True) if c is None]
@@ -46,7 +50,7 @@ def read_fiscal(batch: Batch, item: Delivered, rfc: str) -> None:
         file = batch.keep(name_of(attachment), "application/xml", content)
         _read_xml(batch, item, content, file, others, rfc)
     if not xmls:
-        _metadata_only(batch, item, others, missing, rfc)
+        _metadata_only(batch, item, others, missing, rfc, foreign or batch.foreign)
 
 
 def _read_xml(
@@ -64,7 +68,7 @@ def _read_xml(
         date=record["issued_at"] or local_time(item.transaction.dt_transaction),
         rank=RANK_XML,
         content=record,
-        observed=_observed(item, record, rfc),
+        observed=_observed(item, _direction_of_xml(item.transaction, reading.kind, record, rfc)),
         assumed=UNKNOWN[reading.kind],
         files=[file, *others],
         fingerprint=content_digest(content),
@@ -74,7 +78,7 @@ def _read_xml(
 
 
 def _metadata_only(
-    batch: Batch, item: Delivered, others: list[FileReference], missing: list[AttachmentRef], rfc: str
+    batch: Batch, item: Delivered, others: list[FileReference], missing: list[AttachmentRef], rfc: str, foreign: bool
 ) -> None:
     """SAT no longer gives the XML of a cancelled CFDI and caps XML at some 2,000 a day: metadata is a document too."""
     transaction = item.transaction
@@ -85,29 +89,33 @@ def _metadata_only(
         batch.unreadable.append(unreadable_of(item, error, None, name=name))
         return
     kind = Kind.WITHHOLDING if item.site is Site.WITHHOLDINGS else Kind.INVOICE
-    record = _metadata_record(kind, transaction, rfc)
+    direction = _direction(transaction, rfc, foreign)
+    issued = (_told(transaction) if foreign else direction) is Direction.ISSUED
+    record = _metadata_record(kind, transaction, None if foreign else rfc, issued)
     document = NewDocument(
         identity=transaction.reference.upper(),
         date=record["issued_at"] or local_time(None),
         rank=RANK_METADATA,
         content=record,
-        observed=_observed(item, record, rfc),
+        observed=_observed(item, direction),
         assumed=UNKNOWN[kind],
         files=others,
     )
     batch.documents.append((kind, document))
 
 
-def _metadata_record(kind: Kind, transaction: Transaction, rfc: str) -> Invoice | Withholding:
-    """Make the record of a document of which only the transaction came: its day is near that of issue."""
+def _metadata_record(kind: Kind, transaction: Transaction, login: str | None, issued: bool) -> Invoice | Withholding:
+    """Make the record of a document of which only the transaction came: its day is near that of issue.
+
+    It names the party of whoever logged in. `login`: the RFC of the login, None where it is not the taxpayer's.
+    """
     uuid, issued_at = (transaction.reference or "").upper(), local_time(transaction.dt_transaction)
     version = next((k for k in transaction.keywords if k in ("1.0", "2.0", "3.2", "3.3", "4.0")), None)
     if kind is Kind.WITHHOLDING:
         return {**blank_withholding(), "uuid": uuid, "issued_at": issued_at, "version": version}
-    issued = _direction(transaction, None, rfc) == "ISSUED"
     blank = blank_invoice()
     issuer, receiver = blank["issuer"], blank["receiver"]
-    issuer["rfc"], receiver["rfc"] = (rfc, transaction.tax_id) if issued else (transaction.tax_id, rfc)
+    issuer["rfc"], receiver["rfc"] = (login, transaction.tax_id) if issued else (transaction.tax_id, login)
     (receiver if issued else issuer)["name"] = transaction.description or None
     return {
         **blank,
@@ -120,11 +128,11 @@ def _metadata_record(kind: Kind, transaction: Transaction, rfc: str) -> Invoice 
     }
 
 
-def _observed(item: Delivered, record: Invoice | Withholding, rfc: str) -> Observed:
+def _observed(item: Delivered, direction: Direction) -> Observed:
     transaction = item.transaction
     cancelled = transaction.is_disable or any(word.startswith("cancelad") for word in transaction.keywords)
     return {
-        "direction": _direction(transaction, record, rfc),
+        "direction": str(direction),
         "status": "CANCELLED" if cancelled else "ACTIVE",
         "source": source_of(item),
         # Syncfy does not say when: what is known of it stays.
@@ -132,24 +140,30 @@ def _observed(item: Delivered, record: Invoice | Withholding, rfc: str) -> Obser
     }
 
 
-def _direction(transaction: Transaction, record: Invoice | Withholding | None, rfc: str) -> str:
-    """Syncfy's facet decides; without one, who issued it; without that, the sign (received is negative).
+def _told(transaction: Transaction) -> Direction:
+    """Return the side on which SAT lists a document for whoever logged in; without a facet the sign tells it."""
+    return _facet(transaction) or (Direction.ISSUED if (transaction.amount or 0) > 0 else Direction.RECEIVED)
+
+
+def _facet(transaction: Transaction) -> Direction | None:
+    if "emitidas" in transaction.keywords:
+        return Direction.ISSUED
+    return Direction.RECEIVED if "recibidas" in transaction.keywords else None
+
+
+def _direction_of_xml(transaction: Transaction, kind: Kind, record: Invoice | Withholding, rfc: str) -> Direction:
+    """Take what the document says; SAT's list and then the sign decide where it does not name both parties.
 
     What a taxpayer issues to itself (each traslado with a Carta Porte) SAT lists on both sides, and Syncfy twice.
     """
-    if _to_itself(transaction, record, rfc):
-        return "ISSUED"
-    if "emitidas" in transaction.keywords:
-        return "ISSUED"
-    if "recibidas" in transaction.keywords:
-        return "RECEIVED"
-    issuer = record["issuer"]["rfc"] if record else None
-    if issuer:
-        return "ISSUED" if issuer == rfc else "RECEIVED"
-    return "ISSUED" if (transaction.amount or 0) > 0 else "RECEIVED"
+    return of_record(kind, record, rfc, _facet(transaction)) or _told(transaction)
 
 
-def _to_itself(transaction: Transaction, record: Invoice | Withholding | None, rfc: str) -> bool:
-    if record is None:
-        return (transaction.tax_id or "").strip().upper() == rfc
-    return record["issuer"]["rfc"] == record["receiver"]["rfc"] == rfc
+def _direction(transaction: Transaction, rfc: str, foreign: bool) -> Direction:
+    """Of metadata, which name one party beside whoever logged in."""
+    told, to_taxpayer = _told(transaction), comparable(transaction.tax_id) == comparable(rfc)
+    if not foreign:
+        return Direction.ISSUED if to_taxpayer else told
+    if not to_taxpayer:
+        return Direction.OTHER
+    return Direction.RECEIVED if told is Direction.ISSUED else Direction.ISSUED

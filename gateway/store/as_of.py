@@ -9,6 +9,7 @@ from typing import Any
 from gateway.sat.dates import MEXICO
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store
+from gateway.store.ownership import own
 from gateway.store.paging import page
 from gateway.store.query_language import Filter
 
@@ -32,11 +33,11 @@ def value(row: Mapping[str, Any], field: str, day: str) -> Any:
 
 
 async def newest(store: Store, kind: Kind, taxpayer: str, day: str) -> Row | None:
-    """The newest document of a kind among those that had come by the end of a day."""
-    came: Filter = {"first_seen_at": {"$lt": end_of(day)}}
+    """The newest of the taxpayer's own documents of a kind among those that had come by the end of a day."""
+    came: Filter = {"first_seen_at": {"$lt": end_of(day)}, **own(kind)}
     return next(iter((await page(store, kind.collection, taxpayer, first=1, where=came)).rows), None)
 
 
 async def successive(store: Store, kind: Kind, taxpayer: str) -> list[Row]:
-    """The documents of a kind, oldest first."""
-    return (await page(store, kind.collection, taxpayer, first=MOST)).rows[::-1]
+    """The taxpayer's own documents of a kind, oldest first."""
+    return (await page(store, kind.collection, taxpayer, first=MOST, where=own(kind))).rows[::-1]

@@ -14,6 +14,7 @@ from gateway.sat.rfc import is_company
 from gateway.store import returns
 from gateway.store.insights.periods import Range, issued_in_months
 from gateway.store.mongo import Row, Store, aggregate
+from gateway.store.ownership import own
 from gateway.store.query_language import Pipeline
 from gateway.store.rows import read
 
@@ -72,11 +73,11 @@ def _months(range: Range) -> Any:
 
 
 async def _documents(store: Store, kind: Kind, taxpayer: str, range: Range) -> Row:
-    """Counts by month, all of them from one index."""
+    """Counts by month of the taxpayer's own documents, all of them from one index."""
     months = [period.key for period in _months(range)]
     keys = ("month", "parse_status", "status", "direction")
     stages: Pipeline = [
-        {"$match": {"taxpayer": taxpayer, "month": {"$gte": months[0], "$lte": months[-1]}}},
+        {"$match": {"taxpayer": taxpayer, "month": {"$gte": months[0], "$lte": months[-1]}, **own(kind)}},
         {"$group": {"_id": {key: f"${key}" for key in keys}, "count": {"$sum": 1}}},
     ]
     counts = {month: dict.fromkeys(COUNTS, 0) for month in months}
@@ -84,7 +85,9 @@ async def _documents(store: Store, kind: Kind, taxpayer: str, range: Range) -> R
         group = row["_id"]
         for name in _counted(group["parse_status"], group["status"] == "CANCELLED", group["direction"]):
             counts[group["month"]][name] += row["count"]
-    where = {month: {**issued_in_months(month, month), "parse_status": "METADATA_ONLY"} for month in months}
+    where = {
+        month: {**issued_in_months(month, month), "parse_status": "METADATA_ONLY", **own(kind)} for month in months
+    }
     return {
         "total": {name: sum(count[name] for count in counts.values()) for name in COUNTS},
         "months": [{"month": month, **counts[month], "taxpayer": taxpayer, "where": where[month]} for month in months],

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from gateway.sat.dates import plain
+from gateway.sat.direction import Direction
 from gateway.sat.kinds import Kind
 from gateway.sat.money import is_amount
 from gateway.sat.rfc import GENERIC_RFCS
@@ -22,7 +23,7 @@ from gateway.store.decimals import twin
 from gateway.store.mongo import Row
 
 #: Raise it when a function below changes or a key is added; `sat-gateway reindex` then finds the rows of before.
-SCHEME = 4
+SCHEME = 5
 #: Sorts before every digit and letter: the place of what a document does not say.
 _NOTHING = "-"
 #: Digits of an amount before and after its point that its place in a list depends on.
@@ -38,7 +39,12 @@ def _month(row: Mapping[str, Any]) -> str | None:
 
 
 def _counterparty(row: Mapping[str, Any]) -> Row:
-    """The other party. Its `key` tells parties apart: the generic RFCs stand for nobody, so there it needs the name."""
+    """The other party. Its `key` tells parties apart: the generic RFCs stand for nobody, so there it needs the name.
+
+    A document of others has none: who exchange it are no counterparties of the taxpayer's.
+    """
+    if row.get("direction") == Direction.OTHER:
+        return {"rfc": None, "name": None, "key": None, "folded": ""}
     party = row.get("receiver" if row.get("direction") == "ISSUED" else "issuer") or {}
     # No index and no row of a party gets what nobody can have for an RFC or a name.
     rfc, name = (text and text[:_LONGEST_PARTY] for text in (party.get("rfc"), party.get("name")))

@@ -6,7 +6,7 @@ import hashlib
 
 import orjson
 
-from gateway.store.new_document import NewDocument
+from gateway.store.new_document import OWNERSHIP, NewDocument
 
 # Part of every digest: raise it when rows get new fields, and the next synchronisation rewrites them all.
 _LAYOUT = 2
@@ -21,8 +21,8 @@ def of(document: NewDocument) -> dict[str, str]:
     digests = {f"rank{document.rank}": _digest(content)}
     # Where it was found is no fact of it: one document may come in two transactions, in turns with each download.
     observed = {name: value for name, value in document.observed.items() if name != "source"}
-    # A file that tells only which side the taxpayer is on takes nothing back of what others observed.
-    if observed.keys() - {"direction"}:
+    # A file that tells only whose it is takes nothing back of what others observed.
+    if observed.keys() - OWNERSHIP:
         digests["observed"] = _digest(observed)
     return digests
 

@@ -10,7 +10,7 @@ from gateway.sat.kinds import Delivery, Kind
 from gateway.store import bulk, history
 from gateway.store.derived import derived
 from gateway.store.mongo import Row
-from gateway.store.new_document import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
+from gateway.store.new_document import OWNERSHIP, RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
 from gateway.store.query_language import Fields, Pipeline
 
 _READ_FROM = {RANK_XML: "XML", RANK_JSON: "JSON", RANK_METADATA: "METADATA"}
@@ -23,7 +23,7 @@ def largest(kind: Kind) -> int:
 
 def content_of(kind: Kind, document: NewDocument) -> Row:
     """Return a document's content as its row has it, under its rank."""
-    content = {**document.content, "order": f"{document.date}|{document.identity}"}
+    content = {**document.content, **_ownership(document), "order": f"{document.date}|{document.identity}"}
     return {
         **content,
         **derived(kind, {**content, **document.observed, "identity": document.identity}),
@@ -54,6 +54,10 @@ def first_row(content: Row, digests: Mapping[str, str], taxpayer: str, document:
     }
 
 
+def _ownership(document: NewDocument) -> Row:
+    return {key: value for key, value in document.observed.items() if key in OWNERSHIP}
+
+
 def merged(
     kind: Kind, content: Row, digests: Mapping[str, str], taxpayer: str, document: NewDocument, at: datetime
 ) -> Pipeline:
@@ -63,6 +67,9 @@ def merged(
     row. Raises UnreadableDocument.
     """
     outranked = {"$gt": [{"$ifNull": ["$rank", 0]}, document.rank]}
+    observed = document.observed.copy()
+    observed.pop("direction", None)
+    observed.pop("other", None)
     computed: Fields = {
         "taxpayer": taxpayer,
         "identity": {"$literal": document.identity},
@@ -71,13 +78,13 @@ def merged(
         "revision": {"$add": [{"$ifNull": ["$revision", 0]}, 1]},
         "digests": {"$mergeObjects": [{"$ifNull": ["$digests", {}]}, digests]},
         "files": {"$setUnion": [{"$ifNull": ["$files", []]}, {"$literal": document.files}]},
-        "history": history.entries(kind, _remembered(document, content), content, document.observed, at, outranked),
+        "history": history.entries(kind, _remembered(document, content), content, observed, at, outranked),
     }
     parts: list[Any] = [
         {"$literal": document.assumed},
         "$$ROOT",
         {"$cond": [outranked, {}, f"${history.NEW}"]},
-        {"$literal": document.observed},
+        {"$literal": observed},
         computed,
     ]
     return [
@@ -93,6 +100,7 @@ def _remembered(document: NewDocument, content: Row) -> Row:
     return {
         "parse_status": content["parse_status"],
         **document.content,
+        **_ownership(document),
         **({"counterparty": {"key": party["key"]}} if party else {}),
     }
 

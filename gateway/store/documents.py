@@ -31,6 +31,7 @@ from gateway.store.bulk import Operation
 from gateway.store.document_rows import content_of, first_row, largest, merged
 from gateway.store.mongo import Row, Store, now
 from gateway.store.new_document import NewDocument
+from gateway.store.ownership import others, own
 from gateway.store.query_language import Filter
 
 _BATCH = 250
@@ -165,11 +166,21 @@ async def get(store: Store, kind: Kind, id: str) -> Row | None:
 
 
 async def newest(store: Store, kind: Kind, taxpayer: str) -> Row | None:
-    return await store[kind.collection].find_one({"taxpayer": taxpayer}, sort=[("order", -1)])
+    """Return the newest of the taxpayer's own documents of a kind."""
+    return await store[kind.collection].find_one({"taxpayer": taxpayer, **own(kind)}, sort=[("order", -1)])
 
 
 async def count(store: Store, kind: Kind, taxpayer: str) -> int:
-    return await store[kind.collection].count_documents({"taxpayer": taxpayer})
+    """Count the taxpayer's own documents of a kind: all but the few that name another RFC."""
+    held, others = await asyncio.gather(
+        store[kind.collection].count_documents({"taxpayer": taxpayer}), count_others(store, kind, taxpayer)
+    )
+    return held - others
+
+
+async def count_others(store: Store, kind: Kind, taxpayer: str) -> int:
+    """Count the documents of a kind that name another RFC."""
+    return await store[kind.collection].count_documents({"taxpayer": taxpayer, **others(kind)})
 
 
 async def by_ids(store: Store, kind: Kind, ids: Sequence[str]) -> dict[str, Row]:

@@ -28,7 +28,7 @@ from gateway.store.filter_values import At
 from gateway.store.query_language import Filter
 
 TYPES = ("I", "E", "T", "P", "N")
-DIRECTIONS = ("ISSUED", "RECEIVED")
+DIRECTIONS = ("ISSUED", "RECEIVED", "OTHER")
 STATUSES = ("ACTIVE", "CANCELLED")
 METHODS = ("PUE", "PPD")
 PARSED = ("COMPLETE", "PARTIAL", "METADATA_ONLY")

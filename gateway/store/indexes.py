@@ -15,6 +15,7 @@ from pymongo.errors import OperationFailure
 from gateway.sat.kinds import Delivery, Kind
 from gateway.store.derived import SORTS
 from gateway.store.mongo import Row, Store
+from gateway.store.ownership import others
 from gateway.store.query_language import Filter
 from gateway.store.settlements import NAMING
 
@@ -99,6 +100,7 @@ for _kind in Kind:
         # Rows of an older scheme of derived keys are found without a look at the others.
         _by("scheme"),
         *(_of_those_with(f"sort.{name}") for name in SORTS[_kind]),
+        _by("taxpayer", *others(_kind), "order", partialFilterExpression=others(_kind)),
     ]
     if _kind.delivery is Delivery.FISCAL:
         _INDEXES[_kind.collection] += [

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from gateway.models.file import FileReference
+from gateway.sat.direction import Direction
 from gateway.sat.documents import Record, ThirdParty
 
 _LONGEST_IDENTITY = 200
 RANK_METADATA, RANK_JSON, RANK_XML = 1, 2, 3
+#: Of what is observed: whose the document is. It goes by the best source, as the content does.
+OWNERSHIP = frozenset({"direction", "other"})
 
 
 class Source(TypedDict, total=False):
@@ -28,6 +31,7 @@ class Observed(TypedDict, total=False):
     """The word of others on a document. A key that is not there says nothing; None says that there is no such thing."""
 
     direction: str
+    other: bool
     status: str
     cancelled_at: str | None
     third_party: ThirdParty | None
@@ -39,9 +43,10 @@ class NewDocument:
     """A document to store.
 
     `identity` is what the document calls itself, or a digest of what is too long for the key of a row. `date` is the
-    ISO text that orders it, `content` the reader's record, `observed` what Syncfy says of it, and
-    `assumed` what holds until somebody observes it: a file alone does not say whether SAT has cancelled it since.
-    `text` is the whole text of the PDF that it was read from, kept for search.
+    ISO text that orders it, `content` the reader's record, and `observed` what Syncfy says of it, with whose it is:
+    `direction`, or `other` of a return, an opinión or a constancia of another RFC. `assumed` holds until somebody
+    observes it: a file alone does not say whether SAT has cancelled it since. `text` is the whole text of the PDF that
+    it was read from, kept for search.
     """
 
     identity: str
@@ -59,6 +64,11 @@ class NewDocument:
         if len(self.identity) > _LONGEST_IDENTITY:
             digest = hashlib.sha256(self.identity.encode()).hexdigest()
             object.__setattr__(self, "identity", f"SHA256-{digest}")
+
+    @property
+    def is_other(self) -> bool:
+        """True where it names another RFC than the taxpayer's."""
+        return self.observed.get("direction") == Direction.OTHER or bool(self.observed.get("other"))
 
     @property
     def source(self) -> Source:

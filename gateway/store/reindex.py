@@ -1,19 +1,24 @@
 """Rows whose derived keys are of an older scheme, and how they get those of today's from their own record.
 
+Whose a document is, is told anew too: older versions took what Syncfy's list said, whoever had logged in.
+
 Beside workers: a row that one of them writes meanwhile is left to the next round. Killed or run twice: what is done no
 longer belongs to the older schemes, so it goes on where it stopped.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
 from pymongo import UpdateOne
 
-from gateway.sat.kinds import Kind
+from gateway.sat.direction import Direction, masks_another, names_another, of_record
+from gateway.sat.kinds import Delivery, Kind
 from gateway.store.derived import SCHEME, derived
-from gateway.store.mongo import Row, Store
-from gateway.store.query_language import Filter
+from gateway.store.mongo import Row, Store, now
+from gateway.store.new_document import RANK_METADATA
+from gateway.store.query_language import Filter, Update
 
 _BATCH = 200
 #: Rows of before there were schemes have none.
@@ -48,9 +53,9 @@ async def reindex(store: Store, kind: Kind, *, size: int = _BATCH) -> AsyncItera
     written = True
     while written:
         written = False
-        batch: list[UpdateOne] = []
+        batch: list[Row] = []
         async for row in store[kind.collection].find(_OLDER, batch_size=size):
-            batch.append(_rewritten(kind, row))
+            batch.append(row)
             if len(batch) == size:
                 done = await _write(store, kind, batch)
                 written, batch = written or done > 0, []
@@ -61,12 +66,59 @@ async def reindex(store: Store, kind: Kind, *, size: int = _BATCH) -> AsyncItera
             yield done
 
 
-def _rewritten(kind: Kind, row: Row) -> UpdateOne:
+async def _write(store: Store, kind: Kind, rows: Sequence[Row]) -> int:
+    rfcs = await _rfcs(store, rows)
+    foreign = await _foreign(store, kind, rows, rfcs)
+    at = now()
+    batch = [_rewritten(kind, row, rfcs[row["taxpayer"]], row["_id"] in foreign, at) for row in rows]
+    return (await store[kind.collection].bulk_write(batch, ordered=False)).modified_count
+
+
+def _rewritten(kind: Kind, row: Row, rfc: str | None, foreign: bool, at: datetime) -> UpdateOne:
     # As it was read: whoever has written since has derived its keys itself, or has made another round needed.
     as_read: Filter = {"_id": row["_id"], "revision": row.get("revision"), "scheme": row.get("scheme")}
-    return UpdateOne(as_read, {"$set": derived(kind, row)})
+    whose = _ownership(kind, row, rfc, foreign)
+    change: Update = {"$set": {**whose, **derived(kind, {**row, **whose})}}
+    changed = [
+        {"at": at, "field": key, "from": row.get(key), "to": value}
+        for key, value in whose.items()
+        if value != row.get(key) and (row.get(key) is not None or value)
+    ]
+    if changed:
+        change["$push"] = {"history": {"$each": changed}}
+    return UpdateOne(as_read, change)
 
 
-async def _write(store: Store, kind: Kind, batch: list[UpdateOne]) -> int:
-    result = await store[kind.collection].bulk_write(batch, ordered=False)
-    return result.modified_count
+def _ownership(kind: Kind, row: Row, rfc: str | None, foreign: bool) -> Row:
+    """Tell anew whose a document is, by what it says itself."""
+    if rfc is None:  # its taxpayer is being erased
+        return {}
+    if kind.delivery is not Delivery.FISCAL:
+        return {"other": names_another(row, rfc)}
+    if foreign:
+        return {"direction": str(Direction.OTHER)}
+    told = row.get("direction")
+    found = of_record(kind, row, rfc, Direction(told) if told else None)
+    return {"direction": str(found)} if found else {}
+
+
+async def _rfcs(store: Store, rows: Sequence[Row]) -> dict[str, str | None]:
+    ids = {row["taxpayer"] for row in rows}
+    found = await store["taxpayers"].find({"_id": {"$in": list(ids)}}, {"rfc": 1}).to_list(None)
+    return {**dict.fromkeys(ids), **{row["_id"]: row["rfc"] for row in found}}
+
+
+async def _foreign(store: Store, kind: Kind, rows: Sequence[Row], rfcs: dict[str, str | None]) -> set[str]:
+    """Return the ids of metadata that came by another RFC's login: as they were stored they name the taxpayer."""
+    if kind.delivery is not Delivery.FISCAL:
+        return set()
+    logins = {
+        row["_id"]: f"{row['taxpayer']}:{id}"
+        for row in rows
+        if row.get("rank") == RANK_METADATA and (id := (row.get("source") or {}).get("credential_id"))
+    }
+    held = await store["credentials"].find({"_id": {"$in": sorted({*logins.values()})}}).to_list(None)
+    strangers = {
+        one["_id"] for one in held if (rfc := rfcs.get(one["taxpayer"])) and masks_another(one.get("username"), rfc)
+    }
+    return {id for id, login in logins.items() if login in strangers}

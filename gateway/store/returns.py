@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from gateway.sat import return_periods
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store
+from gateway.store.ownership import own
+from gateway.store.query_language import Filter
 
 #: Returns that one answer looks at: ten years have some 120 months, few of them filed more than a few times.
 _MOST = 5000
@@ -31,7 +33,8 @@ async def annual(store: Store, taxpayer: str, first_year: int, last_year: int) -
 
 
 async def _rows(store: Store, kind: Kind, taxpayer: str, first_year: int, last_year: int) -> list[Row]:
-    query = {"taxpayer": taxpayer, "sort.period": {"$gte": f"{first_year:04}", "$lt": f"{last_year + 1:04}"}}
+    years: Filter = {"$gte": f"{first_year:04}", "$lt": f"{last_year + 1:04}"}
+    query = {"taxpayer": taxpayer, "sort.period": years, **own(kind)}
     return await store[kind.collection].find(query, batch_size=_MOST).limit(_MOST).to_list(_MOST)
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from pymongo import UpdateOne
 
 from gateway.sat import settlement
+from gateway.sat.direction import Direction
 from gateway.sat.documents import Invoice
 from gateway.sat.invoice_document import InvoiceRow
 from gateway.sat.payment_chain import MISSING, Problem
@@ -36,7 +37,7 @@ _READ = dict.fromkeys(
     (
         *("identity", "uuid", "type", "version", "payment_method", "payment_method_text", "total", "currency"),
         *("status", "issued_at", "issuer.rfc", "original", "related", "payments.paid_at", "payments.settles"),
-        *("revision", "settlement", "orphan_settlements", "chain_codes"),
+        *("revision", "direction", "settlement", "orphan_settlements", "chain_codes"),
     ),
     1,
 )
@@ -92,11 +93,11 @@ async def _round(store: Store, taxpayer: str, uuids: Sequence[str], changed: set
     """Computes and writes once; the UUIDs of what was not yet as it should be."""
     touched = await _by_uuid(store, taxpayer, uuids)
     naming = await _naming(store, taxpayer, uuids)
-    payments = [row for row in {**touched, **naming}.values() if row["type"] == "P"]
+    payments = [row for row in {**touched, **naming}.values() if row["type"] == "P" and _is_own(row)]
     settled = {uuid for row in payments for uuid in settlement.named_in(row)}
     held = await _held(store, taxpayer, settled - touched.keys()) | touched.keys()
     namers: dict[str, list[_Settled]] = defaultdict(list)
-    for row in naming.values():
+    for row in filter(_is_own, naming.values()):
         for uuid in settlement.named_in(row):
             namers[uuid].append(row)
     at, operations, written = now(), [], []
@@ -114,6 +115,9 @@ async def _round(store: Store, taxpayer: str, uuids: Sequence[str], changed: set
 
 def _computed(row: _Settled, namers: Sequence[_Settled], held: Iterable[str]) -> Fields | None:
     """Compute what the row should say; None for one that has nothing of the kind and never had."""
+    if not _is_own(row):
+        before = row.get("settlement"), row.get("orphan_settlements"), row.get("chain_codes")
+        return {"settlement": None, "orphan_settlements": [], **_chain([])} if any(before) else None
     if row["type"] == "P":
         orphans = settlement.orphans(row, held)
         return {"orphan_settlements": orphans, **_chain(orphans)}
@@ -121,6 +125,11 @@ def _computed(row: _Settled, namers: Sequence[_Settled], held: Iterable[str]) ->
     if found is None:
         return None if row.get("settlement") is None else {"settlement": None, **_chain([])}
     return {"settlement": found, **_chain(found["problems"])}
+
+
+def _is_own(row: _Settled) -> bool:
+    """Return False for documents of others: they settle nothing of the taxpayer's, and nothing of theirs is owed."""
+    return row.get("direction") != Direction.OTHER
 
 
 def _is_new(row: _Settled) -> bool:

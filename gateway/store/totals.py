@@ -1,13 +1,19 @@
-"""Totals of a list's documents: exact decimals, by one aggregation of the list's query."""
+"""Totals of a list's documents: exact decimals, by one aggregation of the list's query.
+
+Documents that name another RFC are listed and not added, unless the filter asks for a direction itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from bson import Decimal128
 
+from gateway.sat.kinds import Kind
 from gateway.store import mongo
 from gateway.store.mongo import Row, Store
+from gateway.store.ownership import own
 from gateway.store.query_language import Filter
 
 _INVOICES = {
@@ -42,8 +48,16 @@ async def _summed(
 ) -> list[Row]:
     sums = {name: {"$sum": f"$amounts.{twin}"} for name, twin in amounts.items()}
     group = {"$group": {"_id": by, "count": {"$sum": 1}, **sums}}
-    rows = await mongo.aggregate(store[collection], [{"$match": {"taxpayer": taxpayer, **(where or {})}}, group])
+    counted = {} if _asks_for_direction(where) else own(Kind.INVOICE)
+    match = {"taxpayer": taxpayer, **(where or {}), **counted}
+    rows = await mongo.aggregate(store[collection], [{"$match": match}, group])
     return [{"key": row["_id"], "count": row["count"], **{name: _text(row[name]) for name in amounts}} for row in rows]
+
+
+def _asks_for_direction(query: Any) -> bool:
+    if isinstance(query, Mapping):
+        return "direction" in query or any(map(_asks_for_direction, query.values()))
+    return isinstance(query, list | tuple) and any(map(_asks_for_direction, query))
 
 
 def _text(value: Decimal128 | int) -> str:

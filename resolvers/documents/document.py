@@ -9,8 +9,9 @@ import strawberry
 from strawberry import Parent
 
 from gateway.graphql.limits import spend_rows
+from gateway.sat.direction import is_other
 from gateway.sat.documents import Invoice, Withholding
-from gateway.sat.kinds import Kind
+from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.verification import verification_url
 from gateway.store.mongo import Row
 from resolvers.context import Info
@@ -45,8 +46,24 @@ async def _taxpayer(root: Parent[Row], info: Info) -> Row | None:
     return await info.context.loaders.taxpayers.load(root["taxpayer"])
 
 
+def _of_another_rfc(kind: Kind) -> Any:
+    """The field that tells a document of another RFC from the taxpayer's own."""
+
+    def resolve(root: Parent[Row]) -> bool:
+        return is_other(kind, root)
+
+    needs = ("direction",) if kind.delivery is Delivery.FISCAL else ("other",)
+    return resolved(resolve, bool, _OF_ANOTHER_RFC, needs)
+
+
 def _verification_url(root: Parent[Row]) -> str | None:
     return verification_url(cast(Invoice | Withholding, root))
+
+
+_OF_ANOTHER_RFC = (
+    "Whether the document names another RFC and not the taxpayer's, as when somebody else's RFC was typed at the "
+    "login. Such a document is kept and listed, and counts in no figure of the taxpayer."
+)
 
 
 @strawberry.interface(description="A SAT document of any of the six kinds.")
@@ -56,6 +73,7 @@ class Document(Node):
         _taxpayer, _Taxpayer | None, "The taxpayer that the document belongs to.", ("taxpayer",)
     )
     parse_status: ParseStatus = strawberry.field(description="How much of the document was read.")
+    of_another_rfc: bool = strawberry.field(description=_OF_ANOTHER_RFC)
     read_from: ReadFrom | None = strawberry.field(description="The source that the document was read from.")
     problems: list[str] = strawberry.field(
         description="Problems found while reading the document; empty when there were none."
@@ -77,7 +95,9 @@ class Document(Node):
 class FiscalDocument(Document):
     uuid: Uuid | None = strawberry.field(description="Folio fiscal; null without a stamp (timbre).")
     version: str | None = strawberry.field(description="Version: 3.2, 3.3 or 4.0 of CFDI; 1.0 or 2.0 of retenciones.")
-    direction: Direction = strawberry.field(description="Whether the taxpayer issued or received it.")
+    direction: Direction = strawberry.field(
+        description="Whether the taxpayer issued or received it, or it is of others."
+    )
     status: FiscalStatus = strawberry.field(description="Status at SAT.")
     status_at: FiscalStatus | None = status_at_field()
     cancelled_at: LocalDateTime | None = strawberry.field(
@@ -114,6 +134,7 @@ def document(description: str) -> Callable[[type], type]:
         own = {
             "id": (strawberry.ID, id_field(of.__name__)),
             "kind": (DocumentKind, _kind_field(kind)),
+            "of_another_rfc": (bool, _of_another_rfc(kind)),
             "pdf": (Download | None, pdf_field(kind)),
             "json": (Download | None, json_field(kind)),
         }

@@ -51,10 +51,15 @@ class ReadFrom(Enum):
     METADATA = strawberry.enum_value("METADATA", description="Only the metadata.")
 
 
-@strawberry.enum(description="Whether the taxpayer issued or received a document.")
+@strawberry.enum(description="Whose a document is: whether the taxpayer issued or received it, or it is of others.")
 class Direction(Enum):
     ISSUED = strawberry.enum_value("ISSUED", description="Emitido: the taxpayer issued it.")
     RECEIVED = strawberry.enum_value("RECEIVED", description="Recibido: the taxpayer received it.")
+    OTHER = strawberry.enum_value(
+        "OTHER",
+        description="The taxpayer is neither issuer nor receiver. It is kept and listed, and counts in no figure, "
+        "counterparty, settlement or completeness of the taxpayer.",
+    )
 
 
 @strawberry.enum(description="Status of a CFDI or retención at SAT.")

@@ -56,7 +56,10 @@ async def _of_withholdings(root: Parent[Any], info: Info) -> Row:
         return await totals.of_withholdings(store, taxpayer, query)
 
 
-_COST = "of the whole list under its filter, not only of the page. It costs a sum of its own."
+_COST = (
+    "of the whole list under its filter, not only of the page. Documents of others (`direction: OTHER`) are left out "
+    "unless the filter names a direction. It costs a sum of its own."
+)
 
 
 @strawberry.type(description="A page of invoices.")

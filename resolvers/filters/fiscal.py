@@ -36,7 +36,7 @@ class DocumentFilter:
 @strawberry.input(description="Conditions for CFDI and retenciones.")
 class FiscalFilter(DocumentFilter):
     uuid: list[Uuid] | None = optional("Folio fiscal; 1,000 at most.")
-    direction: list[Direction] | None = optional("Whether the taxpayer issued or received it.")
+    direction: list[Direction] | None = optional("Whether the taxpayer issued or received it, or it is of others.")
     status: list[FiscalStatus] | None = optional("Status at SAT.")
     version: list[str] | None = optional("Version: 3.2, 3.3 or 4.0 of CFDI; 1.0 or 2.0 of retenciones.")
     folio: list[str] | None = optional("The issuer's own number, exactly as stated.")

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.cli import cli
+from gateway.sat.empty_records import blank_invoice
+from gateway.store import taxpayers
 from tests.support import opened
 
 
@@ -36,3 +38,67 @@ def test_the_doctor_tells_that_it_is_needed(environment: dict[str, str]) -> None
     assert "run `sat-gateway reindex`" in before
     CliRunner().invoke(cli, ["reindex"], env=environment)
     assert "reindex" not in CliRunner().invoke(cli, ["doctor"], env=environment).output
+
+
+def test_it_tells_anew_whose_a_document_is(mongodb_url: str, database: str, environment: dict[str, str]) -> None:
+    """An older version took what Syncfy's list said, whoever had logged in."""
+
+    async def prepared() -> None:
+        async with opened(mongodb_url, database) as store:
+            taxpayer, _ = await taxpayers.create(store, owner="o", rfc="AAA010101AAA", name="One")
+            for number, login in ((1, "A**********A"), (2, "B**********A")):
+                await store["credentials"].insert_one(
+                    {"_id": f"{taxpayer.id}:c{number}", "taxpayer": taxpayer.id, "username": login}
+                )
+            parties = {
+                "strangers": (3, "BBB010101BB1", "CCC010101CC1", None),
+                "mine": (3, "AAA010101AAA", "CCC010101CC1", None),
+                "metadata": (1, "AAA010101AAA", "CCC010101CC1", "c1"),
+                "metadata of a stranger": (1, "AAA010101AAA", "CCC010101CC1", "c2"),
+            }
+            for name, (rank, issuer, receiver, login) in parties.items():
+                row = {
+                    **blank_invoice(),
+                    "_id": f"{taxpayer.id}:{name}",
+                    "taxpayer": taxpayer.id,
+                    "identity": name,
+                    "revision": 1,
+                    "order": f"2024-01-01|{name}",
+                    "direction": "ISSUED",
+                    "rank": rank,
+                    "history": [],
+                    "issuer": {"rfc": issuer},
+                    "receiver": {"rfc": receiver},
+                    "source": {"credential_id": login},
+                }
+                await store["invoices"].insert_one(row)
+            paper = {"taxpayer": taxpayer.id, "revision": 1, "rfc": "BBB010101BB1", "order": "2024-01-01|P"}
+            await store["tax_statuses"].insert_one({"_id": f"{taxpayer.id}:P", "identity": "P", **paper})
+            await taxpayers.set_latest(store, taxpayer.id, "tax_status", paper)
+
+    asyncio.run(prepared())
+    ran = CliRunner().invoke(cli, ["reindex"], env=environment)
+    assert ran.exit_code == 0, ran.output
+
+    async def found() -> None:
+        async with opened(mongodb_url, database) as store:
+            rows = {row["identity"]: row for row in await store["invoices"].find({"rank": {"$gt": 0}}).to_list(None)}
+            assert {name: row["direction"] for name, row in rows.items()} == {
+                "strangers": "OTHER",
+                "mine": "ISSUED",
+                "metadata": "ISSUED",
+                "metadata of a stranger": "OTHER",
+            }
+            (entry,) = rows["strangers"]["history"]
+            assert (entry["field"], entry["from"], entry["to"]) == ("direction", "ISSUED", "OTHER")
+            assert await store["changes"].count_documents({"field": "direction"}) == 2
+            parties = await store["counterparties"].find({}).to_list(None)
+            assert [(row["key"], row["documents"]) for row in parties] == [("CCC010101CC1", 2)]
+            paper = await store["tax_statuses"].find_one({})
+            taxpayer = await store["taxpayers"].find_one({})
+            assert paper is not None
+            assert taxpayer is not None
+            assert paper["other"] is True
+            assert taxpayer["tax_status"] is None
+
+    asyncio.run(found())

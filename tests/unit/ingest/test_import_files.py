@@ -123,7 +123,7 @@ async def test_what_syncfy_told_of_a_document_is_not_lost(store: Store, mine: Ta
     assert (found["source"], found["status"]) == ({"transaction_id": "t1"}, "CANCELLED")
 
 
-async def test_documents_of_others_and_files_that_are_none_are_told_and_left_out(
+async def test_documents_of_others_are_kept_as_such_and_files_that_are_none_are_told(
     store: Store, mine: Taxpayer, tmp_path: Path
 ) -> None:
     bomb = zipped(a__xml=b"<" + b" " * 30_000_000)
@@ -134,7 +134,8 @@ async def test_documents_of_others_and_files_that_are_none_are_told_and_left_out
         "y__zip": b"PK\x03\x04broken",
     }
     report = await put(store, mine, tmp_path, **files)
-    assert (report.documents, report.unreadable, report.others) == (0, 0, 1)
+    assert (report.documents, report.unreadable, report.others) == (1, 0, 1)
+    assert (await row(store))["direction"] == "OTHER"
     assert [name for name, _ in report.refused] == ["n.txt", "y.zip", "a.xml"]
 
 
@@ -143,7 +144,7 @@ def test_the_command_makes_the_taxpayer_known_and_stores(mongodb_url: str, datab
     command = [sys.executable, "-m", "gateway", "documents", "import", "--taxpayer", ME.lower(), "--owner", "o"]
     environment = {**os.environ, "MONGODB_URL": mongodb_url, "MONGODB_DATABASE": database}
     done = subprocess.run([*command, str(tmp_path)], env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "1 documents, 0 kept as unreadable\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "1 documents, 0 kept as unreadable, 0 of others\n"), done.stderr
 
     async def stored() -> Any:
         async with opened(mongodb_url, database) as store:

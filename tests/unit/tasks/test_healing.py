@@ -16,11 +16,11 @@ from gateway import usecases
 from gateway.errors import InvalidInput, SyncfyUnavailable
 from gateway.models.job import Job, JobOrigin, new_job
 from gateway.sat.kinds import Kind
-from gateway.store import inbox, jobs, taxpayers
+from gateway.store import inbox, jobs, latest, taxpayers
 from gateway.store.mongo import Row, Store, now
 from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import StartedJob
-from tasks import fetch, reconcile, schedule, watch
+from tasks import reconcile, schedule, watch
 from tasks.resources import TaskDeps, Timing
 from tasks.sweep import reconcile_stale, sweep
 from tasks.watch import until_next
@@ -263,7 +263,6 @@ async def test_of_two_documents_that_are_stored_at_once_the_newest_is_shown(
 ) -> None:
     """This worker has found an old one to be the newest; then another stores and shows a newer one."""
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="EKU9003173C9", name="A company")
-    deps = resources_over(store)
     show = taxpayers.set_latest
     await store["tax_statuses"].insert_one({"_id": "old", "taxpayer": taxpayer.id, "order": "2024"})
 
@@ -275,8 +274,7 @@ async def test_of_two_documents_that_are_stored_at_once_the_newest_is_shown(
         await show(store, id, field, row)
 
     monkeypatch.setattr(taxpayers, "set_latest", overtaken)
-    await fetch._embed_latest(deps, taxpayer, Site.TAX_STATUS)
+    await latest.show(store, taxpayer.id, Kind.TAX_STATUS)
     row = await store["taxpayers"].find_one({"_id": taxpayer.id})
     assert row is not None
     assert row["tax_status"]["_id"] == "new"
-    await deps.syncfy.aclose()
