@@ -19,8 +19,9 @@ from gateway.exporting.columns import TABLES
 from gateway.exporting.formats import Part, State
 from gateway.exporting.offered import FORMATS, items, reads, xml_of
 from gateway.models.export import Export, Place
-from gateway.store import export_rows, exports, files, taxpayers
-from gateway.store.exports import NewPart
+from gateway.models.file import XML, first_of
+from gateway.store import export_parts, export_rows, exports, files, taxpayers
+from gateway.store.export_parts import NewPart
 from gateway.store.mongo import Row, unavailable_means_try_again
 from gateway.store.query_language import Filter
 from gateway.telemetry import logger
@@ -67,7 +68,7 @@ async def _write(deps: TaskDeps, export: Export) -> None:
     total = export.total
     if total is None:
         total = await export_rows.count(store, table.kind, query)
-    last = await exports.last_part(store, export.id)
+    last = await export_parts.last_part(store, export.id)
     if last is None:
         begun = format.begin(table)
         last = await _kept(deps, export, NewPart(0, 0, begun.content, msgspec.to_builtins(begun.state), begun.index))
@@ -87,9 +88,9 @@ async def _write(deps: TaskDeps, export: Export) -> None:
 
 async def _kept(deps: TaskDeps, export: Export, part: NewPart) -> Place:
     """Writes a part; where to go on. Somebody who lost the export to us may just have written one of that number."""
-    if await exports.keep(deps.store, export, part):
+    if await export_parts.keep(deps.store, export, part):
         return Place(number=part.number, state=part.state or {}, after=part.after, done=part.done)
-    last = await exports.last_part(deps.store, export.id)
+    last = await export_parts.last_part(deps.store, export.id)
     assert last is not None
     return last
 
@@ -107,7 +108,8 @@ async def _batch(deps: TaskDeps, export: Export, query: Filter, after: str | Non
         return rows
     size, taken = 0, 0
     for one in rows:
-        size += max((file["size"] for file in one["files"] if file["media_type"] == "application/xml"), default=0)
+        file = first_of(one["files"], XML)
+        size += file["size"] if file else 0
         if taken and size > _XML_BYTES:
             break
         taken += 1
@@ -125,11 +127,13 @@ async def _finish(deps: TaskDeps, export: Export, last: Place) -> None:
     store, table, format = deps.store, TABLES[export.kind], FORMATS[export.format]
     state, number = msgspec.convert(last.state, format.state), last.number
     start = state.offset
-    indexes = await exports.indexes(store, export.id, number)
+    indexes = await export_parts.indexes(store, export.id, number)
     whole = await asyncio.to_thread(lambda: b"".join(format.end(table, state, indexes)))
     for count, begin in enumerate(range(0, len(whole), _PIECE)):
         piece = whole[begin : begin + _PIECE]
-        await exports.keep(store, export, NewPart(exports.number_of_end(number, count), start + begin, piece, None))
+        await export_parts.keep(
+            store, export, NewPart(export_parts.number_of_end(number, count), start + begin, piece, None)
+        )
     size = start + len(whole)
     tag = hashlib.sha256(f"{export.id} {number} {size}".encode()).hexdigest()
     await exports.finish(store, export, documents=last.done, size=size, last_part=number, tag=tag)

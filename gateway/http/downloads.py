@@ -24,7 +24,7 @@ from gateway.printing.printed import printed
 from gateway.sat.certification import certification
 from gateway.sat.kinds import Kind
 from gateway.sat.normal_form import as_json
-from gateway.store import documents, exports, files
+from gateway.store import documents, export_parts, exports, files
 from gateway.store.mongo import Row, Store, unavailable_means_try_again
 
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
@@ -115,7 +115,7 @@ class Downloads:
             export.size,
             FORMATS[export.format].media_type,
             export.tag,
-            lambda start, stop: exports.stream(store, export, start, stop),
+            lambda start, stop: export_parts.stream(store, export, start, stop),
         )
 
     async def _document(self, link: Link) -> tuple[Kind, Row | None]:

@@ -16,8 +16,9 @@ from gateway.sat.documents import Invoice
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, changes, files, pending_parties, settlements, taxpayers, unreadable
 from gateway.store import documents as store_documents
+from gateway.store.arrivals import Arrival
 from gateway.store.documents import Upserted
-from gateway.store.mongo import Row, Store, now
+from gateway.store.mongo import Store, now
 from gateway.telemetry import logger
 
 _log = logger(__name__)
@@ -39,7 +40,7 @@ async def store_batch(
     # Also what was told as not delivered, under the name it was announced by.
     landed = [name for _, document in batch.documents for name in read.announced(document.source)]
     landed += [name for item in problems if item.file for name in read.announced(item.source)]
-    stored: list[tuple[Row, Upserted]] = []
+    stored: list[tuple[Arrival, Upserted]] = []
     touched: dict[Kind, list[str]] = {}
     left_out: set[int] = set()
     for kind in Kind:

@@ -12,23 +12,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NotRequired, TypedDict
 
+from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import DuplicateKeyError
 
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store, new_id, now
+from gateway.store.query_language import Fields
+from gateway.store.rows import typed
 
 #: How long at least an arrival is kept. The last one of a taxpayer always is: it holds the place.
 KEPT = timedelta(days=7)
-_COLLECTION = "arrivals"
 _PENDING = "~"  # sorts after every place
 _PRUNE_EVERY = 16
 
 
-async def begin(store: Store, taxpayer: str, kind: Kind, ids: Sequence[str]) -> Row:
+class Arrival(TypedDict):
+    """A row of `arrivals`. Until it is told it is `pending`, and `ids` are those that may have been stored."""
+
+    _id: str
+    taxpayer: str
+    kind: str
+    order: str
+    at: datetime
+    ids: list[str]
+    pending: NotRequired[bool]
+    inserted: NotRequired[int]
+    changed: NotRequired[int]
+
+
+def _arrivals(store: Store) -> AsyncIOMotorCollection[Arrival]:
+    return typed(store, "arrivals", Arrival)
+
+
+async def begin(store: Store, taxpayer: str, kind: Kind, ids: Sequence[str]) -> Arrival:
     """Notes that documents are about to be stored; the note to tell of them with."""
     id = f"{taxpayer}:{new_id()}"
-    note: Row = {
+    note: Arrival = {
         "_id": id,
         "taxpayer": taxpayer,
         "kind": str(kind),
@@ -37,16 +58,16 @@ async def begin(store: Store, taxpayer: str, kind: Kind, ids: Sequence[str]) -> 
         "at": now(),
         "ids": list(ids),
     }
-    await store[_COLLECTION].insert_one(note)
+    await _arrivals(store).insert_one(note)
     return note
 
 
-async def tell(store: Store, note: Row, *, inserted: Sequence[str], changed: Sequence[str]) -> None:
+async def tell(store: Store, note: Arrival, *, inserted: Sequence[str], changed: Sequence[str]) -> None:
     """Gives what was stored its place in the feed. Nothing stored: the note goes."""
     if await _place(store, note, inserted, changed):
         return
     # Somebody took this worker for dead and told what was stored by then: the rest comes after it.
-    row = await store[_COLLECTION].find_one({"_id": note["_id"]})
+    row = await _arrivals(store).find_one({"_id": note["_id"]})
     told = set(row["ids"]) if row else set()
     later, again = [i for i in inserted if i not in told], [i for i in changed if i not in told]
     if later or again:
@@ -54,18 +75,18 @@ async def tell(store: Store, note: Row, *, inserted: Sequence[str], changed: Seq
         await tell(store, rest, inserted=later, changed=again)
 
 
-async def _place(store: Store, note: Row, inserted: Sequence[str], changed: Sequence[str]) -> bool:
+async def _place(store: Store, note: Arrival, inserted: Sequence[str], changed: Sequence[str]) -> bool:
     """True when the note is now in the feed, or gone for nothing to tell; False when somebody else had done it."""
     unplaced = {"_id": note["_id"], "pending": True}
     if not inserted and not changed:
-        return bool((await store[_COLLECTION].delete_one(unplaced)).deleted_count)
+        return bool((await _arrivals(store).delete_one(unplaced)).deleted_count)
     ids = list(dict.fromkeys([*inserted, *changed]))  # a batch may hold a document twice
-    told: Row = {"ids": ids, "inserted": len(inserted), "changed": len(ids) - len(inserted)}
+    told: Fields = {"ids": ids, "inserted": len(inserted), "changed": len(ids) - len(inserted)}
     while True:
         place = await last(store, note["taxpayer"]) + 1
         change = {"$set": {**told, "order": _order(place), "at": now()}, "$unset": {"pending": ""}}
         try:
-            done = await store[_COLLECTION].update_one(unplaced, change)
+            done = await _arrivals(store).update_one(unplaced, change)
         except DuplicateKeyError:
             continue  # somebody else is the one after the last
         if done.matched_count and place % _PRUNE_EVERY == 0:
@@ -75,12 +96,12 @@ async def _place(store: Store, note: Row, inserted: Sequence[str], changed: Sequ
 
 async def _prune(store: Store, taxpayer: str, place: int) -> None:
     old = {"taxpayer": taxpayer, "order": {"$lt": _order(place)}, "at": {"$lt": now() - KEPT}}
-    await store[_COLLECTION].delete_many(old)
+    await _arrivals(store).delete_many(old)
 
 
 async def tell_left(store: Store, *, before: datetime, limit: int = 20) -> int:
     """Tells of batches whose worker never did: what of them was written since they were noted. How many there were."""
-    left = await store[_COLLECTION].find({"pending": True, "at": {"$lt": before}}).limit(limit).to_list(limit)
+    left = await _arrivals(store).find({"pending": True, "at": {"$lt": before}}).limit(limit).to_list(limit)
     for note in left:
         written = {"_id": {"$in": note["ids"]}, "updated_at": {"$gte": note["at"]}}
         rows = await store[Kind(note["kind"]).collection].find(written, {"first_seen_at": 1}).to_list(None)
@@ -92,14 +113,14 @@ async def tell_left(store: Store, *, before: datetime, limit: int = 20) -> int:
 async def last(store: Store, taxpayer: str) -> int:
     """The place of the newest arrival; 0 when nothing ever arrived."""
     placed = {"taxpayer": taxpayer, "order": {"$lt": _PENDING}}
-    rows = await store[_COLLECTION].find(placed, {"order": 1}).sort("order", -1).limit(1).to_list(1)
+    rows = await _arrivals(store).find(placed, {"order": 1}).sort("order", -1).limit(1).to_list(1)
     return int(rows[0]["order"]) if rows else 0
 
 
 async def since(store: Store, taxpayer: str, place: int, *, limit: int = 50) -> list[Row] | None:
     """Return the arrivals after a place, oldest first, each with its `place`; None when some are no longer kept."""
     after = {"taxpayer": taxpayer, "order": {"$gt": _order(place), "$lt": _PENDING}}
-    rows = await store[_COLLECTION].find(after).sort("order", 1).limit(limit).to_list(limit)
+    rows = await _arrivals(store).find(after).sort("order", 1).limit(limit).to_list(limit)
     following: list[Row] = []
     for row in rows:
         if int(row["order"]) != place + len(following) + 1:

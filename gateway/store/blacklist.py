@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from pymongo.errors import DuplicateKeyError
 
 from gateway.errors import StoreRefused
 from gateway.sat.blacklist import Blacklist, Listed, current_stage, published
 from gateway.store.mongo import Row, Store, new_id, now
+from gateway.store.rows import typed
 
 _ENTRIES, _LISTS = "blacklist", "blacklists"
 _CURRENT = "current"
@@ -23,6 +25,37 @@ _BATCH = 1000
 #: A list that lost more than half of its taxpayers is a broken download.
 _LEAST_SHARE = 0.5
 _IMPORTS_KEPT = 200
+
+
+#: A change of situation, seen by the import of a list: None for "not listed".
+SituationChange = TypedDict(
+    "SituationChange", {"at": datetime, "as_of": str | None, "from": str | None, "to": str | None}
+)
+
+
+class Entry(Listed):
+    """A taxpayer on a version of the list. Days are ISO text; `removed_at`: when a list came without it."""
+
+    _id: str
+    version: str
+    since: str | None
+    published_at: str | None
+    official_letter: str | None
+    listed_since: str | None
+    added_at: datetime
+    changed_at: datetime
+    removed_at: datetime | None
+    history: list[SituationChange]
+
+
+class CurrentList(TypedDict):
+    """The list that counts. `as_of`: the day that it says it is up to date to; `entries`: how many taxpayers."""
+
+    version: str
+    as_of: str | None
+    imported_at: datetime
+    entries: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +67,9 @@ class Imported:
     unchanged: bool = False  # the same file as before: nothing was written
 
 
-async def current(store: Store) -> Row | None:
-    """The list that counts: {version, as_of, imported_at, entries}; None when none was ever imported."""
-    return await store[_LISTS].find_one({"_id": _CURRENT})
+async def current(store: Store) -> CurrentList | None:
+    """Return the list that counts; None when none was ever imported."""
+    return await typed(store, _LISTS, CurrentList).find_one({"_id": _CURRENT})
 
 
 async def find(store: Store, rfcs: Collection[str]) -> dict[str, Row]:
@@ -68,7 +101,8 @@ async def replace(store: Store, new: Blacklist, *, sha256: str, force: bool = Fa
     if held is not None and not force:
         _refuse_the_unlikely(held, new)
     at, version = now(), new_id()
-    before = {row["rfc"]: row async for row in store[_ENTRIES].find({"version": held["version"]})} if held else {}
+    entries = typed(store, _ENTRIES, Entry)
+    before = {row["rfc"]: row async for row in entries.find({"version": held["version"]})} if held else {}
     rows = [_row(version, entry, before.get(entry["rfc"]), new.as_of, at) for entry in new.listed]
     gone = before.keys() - {entry["rfc"] for entry in new.listed}
     rows += [_removed(version, before[rfc], new.as_of, at) for rfc in sorted(gone)]
@@ -79,16 +113,16 @@ async def replace(store: Store, new: Blacklist, *, sha256: str, force: bool = Fa
         removed=sum(_situation(before[rfc]) is not None for rfc in gone),
     )
     for start in range(0, len(rows), _BATCH):
-        await store[_ENTRIES].insert_many(rows[start : start + _BATCH], ordered=False)
+        await entries.insert_many(rows[start : start + _BATCH], ordered=False)
     if not await _turn(store, held, version, new, sha256, at, done):
-        await store[_ENTRIES].delete_many({"version": version})
+        await entries.delete_many({"version": version})
         raise StoreRefused("another list was imported meanwhile: look at it, and import again")
     kept = [version, held["version"]] if held else [version]
-    await store[_ENTRIES].delete_many({"version": {"$nin": kept}})
+    await entries.delete_many({"version": {"$nin": kept}})
     return done
 
 
-def _refuse_the_unlikely(held: Row, new: Blacklist) -> None:
+def _refuse_the_unlikely(held: CurrentList, new: Blacklist) -> None:
     if len(new.listed) < held["entries"] * _LEAST_SHARE:
         raise StoreRefused(f"this list has {len(new.listed)} taxpayers and the one before {held['entries']}")
     if new.as_of and held["as_of"] and new.as_of < held["as_of"]:
@@ -96,10 +130,10 @@ def _refuse_the_unlikely(held: Row, new: Blacklist) -> None:
 
 
 async def _turn(
-    store: Store, held: Row | None, version: str, new: Blacklist, sha256: str, at: datetime, done: Imported
+    store: Store, held: CurrentList | None, version: str, new: Blacklist, sha256: str, at: datetime, done: Imported
 ) -> bool:
     """Turns readers to the new version; False when somebody else turned them since `held` was read."""
-    facts = {"version": version, "as_of": new.as_of, "imported_at": at, "entries": len(new.listed), "sha256": sha256}
+    facts = CurrentList(version=version, as_of=new.as_of, imported_at=at, entries=len(new.listed), sha256=sha256)
     told = {"as_of": new.as_of, "at": at, "entries": done.entries}
     told |= {"added": done.added, "changed": done.changed, "removed": done.removed}
     if held is None:
@@ -115,16 +149,15 @@ async def _turn(
     return result.modified_count == 1
 
 
-def _situation(row: Row) -> str | None:
+def _situation(row: Entry) -> str | None:
     """Return the situation of a row; None for one that was taken off the list."""
-    situation: str = row["situation"]
-    return situation if row["removed_at"] is None else None
+    return row["situation"] if row["removed_at"] is None else None
 
 
-def _row(version: str, entry: Listed, before: Row | None, as_of: str | None, at: datetime) -> Row:
+def _row(version: str, entry: Listed, before: Entry | None, as_of: str | None, at: datetime) -> Entry:
     stage = current_stage(entry)
     days = published(stage) if stage else []
-    row: Row = {
+    row: Entry = {
         "_id": f"{version}:{entry['rfc']}",
         "version": version,
         **entry,
@@ -144,10 +177,10 @@ def _row(version: str, entry: Listed, before: Row | None, as_of: str | None, at:
     return row
 
 
-def _removed(version: str, before: Row, as_of: str | None, at: datetime) -> Row:
+def _removed(version: str, before: Entry, as_of: str | None, at: datetime) -> Entry:
     """An RFC that is on the list no more: kept, for what was known of it."""
-    row = {**before, "_id": f"{version}:{before['rfc']}", "version": version}
+    row: Entry = {**before, "_id": f"{version}:{before['rfc']}", "version": version}
     if before["removed_at"] is None:
-        row |= {"removed_at": at, "changed_at": at}
+        row["removed_at"] = row["changed_at"] = at
         row["history"] = [*before["history"], {"at": at, "as_of": as_of, "from": before["situation"], "to": None}]
     return row

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
-from gateway.models.taxpayer import Sync
+from gateway.models.taxpayer import KindSync, Sync
 from gateway.sat import return_periods
 from gateway.sat.kinds import Kind
 from gateway.sat.rfc import is_company
@@ -33,33 +33,35 @@ async def completeness(store: Store, taxpayer: Row, range: Range, today: date) -
         returns.monthly(store, id, *years),
         returns.annual(store, id, *years),
     )
-    since = _expected_since(taxpayer)
+    since, sync = _expected_since(taxpayer), read(taxpayer["sync"], Sync)
+
+    def of(kind: Kind) -> Row:
+        return {
+            "kind": str(kind),
+            "last_download_at": sync.of(kind).last_download_at,
+            "unreadable": unreadable.get(str(kind), 0),
+            "taxpayer": id,
+        }
+
     company = is_company(taxpayer["rfc"])
     return {
         "from_": range.start.replace(day=1).isoformat(),
         "to": range.end.isoformat(),
-        "invoices": {**invoices, **_kind(taxpayer, Kind.INVOICE, unreadable)},
-        "withholdings": {**withholdings, **_kind(taxpayer, Kind.WITHHOLDING, unreadable)},
+        "invoices": {**invoices, **of(Kind.INVOICE)},
+        "withholdings": {**withholdings, **of(Kind.WITHHOLDING)},
         "monthly_returns": {
             **_filings([(p.start.year, p.start.month) for p in _months(range)], monthly, _month_state(since, today)),
-            **_kind(taxpayer, Kind.MONTHLY_RETURN, unreadable),
+            **of(Kind.MONTHLY_RETURN),
         },
         "annual_returns": {
             **_filings(list(_years(*years)), annual, _year_state(since, today, company)),
-            **_kind(taxpayer, Kind.ANNUAL_RETURN, unreadable),
+            **of(Kind.ANNUAL_RETURN),
         },
-        "compliance_opinion": _latest(taxpayer, Kind.COMPLIANCE_OPINION, "compliance_opinion", "issued_at", today),
-        "tax_status": _latest(taxpayer, Kind.TAX_STATUS, "tax_status", "issued_on", today),
+        "compliance_opinion": _latest(
+            taxpayer.get("compliance_opinion"), "issued_at", sync.of(Kind.COMPLIANCE_OPINION), today
+        ),
+        "tax_status": _latest(taxpayer.get("tax_status"), "issued_on", sync.of(Kind.TAX_STATUS), today),
         "unreadable_of_unknown_kind": unreadable.get(None, 0),
-    }
-
-
-def _kind(taxpayer: Row, kind: Kind, unreadable: dict[str | None, int]) -> Row:
-    return {
-        "kind": str(kind),
-        "last_download_at": read(taxpayer["sync"], Sync).of(kind).last_download_at,
-        "unreadable": unreadable.get(str(kind), 0),
-        "taxpayer": taxpayer["_id"],
     }
 
 
@@ -82,9 +84,9 @@ async def _documents(store: Store, kind: Kind, taxpayer: str, range: Range) -> R
     ]
     counts = {month: dict.fromkeys(COUNTS, 0) for month in months}
     for row in await aggregate(store[kind.collection], stages):
-        group = row["_id"]
-        for name in _counted(group["parse_status"], group["status"] == "CANCELLED", group["direction"]):
-            counts[group["month"]][name] += row["count"]
+        month, parse_status, status, direction = (row["_id"][key] for key in keys)
+        for name in _counted(parse_status, status == "CANCELLED", direction):
+            counts[month][name] += row["count"]
     where = {
         month: {**issued_in_months(month, month), "parse_status": "METADATA_ONLY", **own(kind)} for month in months
     }
@@ -130,8 +132,18 @@ def _state(expected: bool, due: date, today: date) -> str:
     return NOT_EXPECTED if not expected else MISSING if due < today else NOT_DUE
 
 
+class _Period(TypedDict):
+    """A period of returns; `effective`: the return that counts."""
+
+    period: str
+    state: str
+    due_on: str
+    returns: list[Row]
+    effective: Row | None
+
+
 def _filings(keys: list[Any], filed_for: Any, state_of: Callable[[Any], tuple[str, date]]) -> Row:
-    periods = []
+    periods: list[_Period] = []
     for key in keys:
         rows: list[Row] = filed_for.get(key, [])
         state, due = state_of(key)
@@ -153,12 +165,11 @@ def _years(first: int, last: int) -> range:
     return range(first, last + 1)
 
 
-def _latest(taxpayer: Row, kind: Kind, key: str, day: str, today: date) -> Row:
-    row = taxpayer.get(key)
+def _latest(row: Row | None, day: str, known: KindSync, today: date) -> Row:
     text = (row or {}).get(day)
     return {
         "latest": row,
         "issued_on": text[:10] if text else None,
         "age_days": (today - date.fromisoformat(text[:10])).days if text else None,
-        "last_download_at": read(taxpayer["sync"], Sync).of(kind).last_download_at,
+        "last_download_at": known.last_download_at,
     }

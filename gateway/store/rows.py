@@ -25,7 +25,7 @@ def typed(store: Store, collection: str, row: type[_Typed]) -> AsyncIOMotorColle
     return cast("AsyncIOMotorCollection[_Typed]", store[collection])
 
 
-def read(row: Row, model: type[_Model]) -> _Model:
+def read(row: Mapping[str, Any], model: type[_Model]) -> _Model:
     return msgspec.convert({"id": row.get("_id"), **row}, model)
 
 

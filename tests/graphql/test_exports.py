@@ -18,7 +18,7 @@ import pytest
 
 from gateway.app import create_app
 from gateway.exporting.columns import TABLES
-from gateway.store import export_rows, exports, files, orphans
+from gateway.store import export_parts, export_rows, exports, files, orphans
 from gateway.store.mongo import Row, now
 from resolvers.node import parse_global_id
 from tasks import exports as task
@@ -175,7 +175,7 @@ async def test_killed_anywhere_it_is_carried_on_and_the_file_is_the_same(
     _, whole = await exported(exporting, profile, "INVOICES", format)
     payload = await created(exporting, profile, "INVOICES", format)
     id = parse_global_id(payload["job"]["id"])[1]
-    keep, deaths = exports.keep, []
+    keep, deaths = export_parts.keep, []
     lives = {"left": 0}
 
     async def dying(*args: Any, **kwargs: Any) -> Any:
@@ -188,7 +188,7 @@ async def test_killed_anywhere_it_is_carried_on_and_the_file_is_the_same(
             raise Killed
         return await keep(*args, **kwargs)
 
-    monkeypatch.setattr(exports, "keep", dying)
+    monkeypatch.setattr(export_parts, "keep", dying)
     deps = resources_over(exporting.store)
     while (export := await exports.get(exporting.store, id)) is not None and export.active:
         lives["left"] = 2
