@@ -14,12 +14,20 @@ from datetime import timedelta
 
 import structlog
 
-from gateway.errors import EndpointRefused, GatewayError, StoreUnavailable, SyncfyRateLimited, SyncfyUnavailable
+from gateway.errors import (
+    EndpointRefused,
+    GatewayError,
+    StoreUnavailable,
+    SyncfyRateLimited,
+    SyncfyUnavailable,
+    WebhookMalformed,
+)
 from gateway.models.event import EventState, InboxEvent
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import deletions, inbox, mongo, taxpayers
 from gateway.store.mongo import now, unavailable_means_try_again
-from gateway.syncfy.envelopes import Event, EventName, event_of
+from gateway.syncfy.deliveries import event_in
+from gateway.syncfy.envelopes import Event, EventName
 from gateway.telemetry import logger
 from tasks import fetch, outcomes
 from tasks.resources import TaskDeps, Timing
@@ -54,7 +62,7 @@ async def handle(deps: TaskDeps, id: str) -> None:
             ended = await _leased(deps, event)
         except (SyncfyUnavailable, SyncfyRateLimited, StoreUnavailable, TimeoutError) as error:
             await _later(deps, event, error, outage=True)
-        except EndpointRefused as error:
+        except (EndpointRefused, WebhookMalformed) as error:
             _log.error("event.refused", error=str(error))
             await inbox.bury(deps.store, event, error=str(error))
         except GatewayError as error:
@@ -82,12 +90,12 @@ async def _finish(deps: TaskDeps, event: InboxEvent, ended: tuple[EventState, st
 
 
 async def _dispatch(deps: TaskDeps, event: InboxEvent) -> tuple[EventState, str | None]:
+    told = None if event.payload is None else event_in(event.payload)
     handler = _HANDLERS.get(event.name)
     if handler is None:
         return EventState.IGNORED, "no use for this event"
-    if event.payload is None:  # replayed, and long forgotten
+    if told is None:  # replayed, and long forgotten
         return EventState.IGNORED, _DELETED
-    told = event_of(event.payload)
     taxpayer = await taxpayers.by_syncfy_user(deps.store, told.id_user) if told.id_user else None
     if taxpayer is None:
         if told.id_user and await deletions.of_user(deps.store, told.id_user) is not None:

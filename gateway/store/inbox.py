@@ -108,8 +108,12 @@ async def put_back(store: Store, event: InboxEvent, *, error: str, after: timede
 
 async def bury(store: Store, event: InboxEvent, *, error: str) -> None:
     """For a failure that will not pass by itself: kept until an operator replays it."""
-    dead = {"state": EventState.DEAD, "finished_at": now(), "lease": None, "error": error}
-    await store[_COLLECTION].update_one(_held(event), {"$set": dead})
+    await store[_COLLECTION].update_one(_held(event), {"$set": dead(error)})
+
+
+def dead(error: str) -> Row:
+    """Return what a row says of an event that nobody handles."""
+    return {"state": EventState.DEAD, "finished_at": now(), "lease": None, "error": error}
 
 
 async def take_overdue(

@@ -1,4 +1,4 @@
-"""Parsing of Syncfy's webhook deliveries: both of its forms become events of one form.
+"""Parsing of the events in Syncfy's webhook deliveries: both of its forms become events of one form.
 
 V3 (made in Syncfy's dashboard): `{rid, events: [{header: {event, user}, payload}]}`. V1 (made through POST /webhooks):
 the payload alone, without an id. Only what every sample has is required; an unknown name is an event all the same.
@@ -14,14 +14,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-import msgspec
-
 from gateway.errors import WebhookMalformed
 from gateway.syncfy.sites import Site, site_of
 
 _LONGEST_ID = 128
 _LONGEST_NAME = 100
-_DEEPEST = 32
 
 
 class EventName(StrEnum):
@@ -91,25 +88,8 @@ class Event:
     raw: dict[str, Any] = field(repr=False)  # `event_of(raw)` is this event again
 
 
-def parse_webhook(body: bytes) -> list[Event]:
-    """Parse the events of one delivery, whose size the caller limits. Raises WebhookMalformed for no envelope."""
-    try:
-        content = msgspec.json.decode(body)
-    except (ValueError, RecursionError):
-        raise WebhookMalformed("the body is not JSON") from None
-    if not isinstance(content, dict):
-        raise WebhookMalformed("the body is not an object")
-    _storable(content, _DEEPEST)
-    if "events" not in content:
-        return [event_of(content)]
-    events = content["events"]
-    if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
-        raise WebhookMalformed("events is not a list of objects")
-    return [event_of(event) for event in events]
-
-
 def event_of(raw: Mapping[str, Any]) -> Event:
-    """Parse an event: an element of V3's `events`, or V1's whole body. Raises WebhookMalformed."""
+    """Parse an event: an element of V3's `events`, V1's whole body, or a bad one again. Raises WebhookMalformed."""
     if "header" not in raw:
         return _event(raw, {}, {}, raw, version="v1")
     header = _object(raw, "header")
@@ -131,22 +111,22 @@ def _event(
     *,
     version: str,
 ) -> Event:
-    name = _text(head, "name", _LONGEST_NAME) or _text(payload, "event", _LONGEST_NAME)
+    name = short_text(head, "name", _LONGEST_NAME) or short_text(payload, "event", _LONGEST_NAME)
     if name is None:
         raise WebhookMalformed("an event without a name")
-    id_site = _text(payload, "id_site")
+    id_site = short_text(payload, "id_site")
     return Event(
-        eid=_text(head, "eid") or _text(payload, "uuid") or _derived(raw),
+        eid=short_text(head, "eid") or short_text(payload, "uuid") or _derived(raw),
         name=normal_name(name),
         at=_moment(head.get("at")),
-        version=_text(head, "version") or version,
-        id_user=_text(user, "id_user") or _text(payload, "id_user"),
-        id_external=_text(user, "id_external") or _text(payload, "id_external"),
-        id_environment=_text(user, "id_environment"),
+        version=short_text(head, "version") or version,
+        id_user=short_text(user, "id_user") or short_text(payload, "id_user"),
+        id_external=short_text(user, "id_external") or short_text(payload, "id_external"),
+        id_environment=short_text(user, "id_environment"),
         site=site_of(id_site) if id_site else None,
         id_site=id_site,
-        id_job=_text(payload, "id_job"),
-        id_credential=_text(payload, "id_credential"),
+        id_job=short_text(payload, "id_job"),
+        id_credential=short_text(payload, "id_credential"),
         is_executing=_flag(payload.get("is_executing")),
         endpoints=_endpoints(payload.get("endpoints")),
         raw=dict(raw),
@@ -186,7 +166,7 @@ def _object(parent: Mapping[str, Any], name: str, *, required: bool = True) -> M
     return value
 
 
-def _text(parent: Mapping[str, Any], name: str, longest: int = _LONGEST_ID) -> str | None:
+def short_text(parent: Mapping[str, Any], name: str, longest: int = _LONGEST_ID) -> str | None:
     """Read a text; None where it is missing, null or empty (Syncfy writes `id_external: ""`)."""
     value = parent.get(name)
     if value is None or value == "":
@@ -211,19 +191,3 @@ def _moment(value: object) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return None
-
-
-def _storable(value: object, depth: int) -> None:
-    """Refuse an event that the store can not keep as it is, which would otherwise be retried for ever."""
-    if depth == 0:
-        raise WebhookMalformed("nested too deep")
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if "\0" in key:
-                raise WebhookMalformed("a key with a null character")
-            _storable(inner, depth - 1)
-    elif isinstance(value, list):
-        for inner in value:
-            _storable(inner, depth - 1)
-    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise WebhookMalformed("a number of more than 64 bits")

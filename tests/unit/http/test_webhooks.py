@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import json
+import tracemalloc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from gateway.http.webhooks import LARGEST_BODY, SyncfyWebhook
+from gateway.models.event import EventState
 from gateway.store import inbox, mongo
 from gateway.store.mongo import Store
 from gateway.syncfy.signature import verifier
@@ -99,11 +105,62 @@ async def test_an_event_that_nobody_knows_is_kept_all_the_same(store: Store) -> 
     assert await kept(store) == {"e1": "payments.settled"}
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'"text"', b"\xff\xfe", b'{"events": {}}', b'{"events": [1]}', b"[" * 100_000, b"{}"]
-)
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"\xff\xfe", b'{"events": {}}', b"[" * 100_000, b"{}"])
 async def test_what_is_no_envelope_is_refused_and_not_kept(store: Store, body: bytes) -> None:
     assert (await post(store, Queue(), body)).status_code == 400
+    assert await kept(store) == {}
+
+
+async def test_a_bad_event_is_kept_dead_and_costs_no_neighbour(store: Store) -> None:
+    queue = Queue()
+    body = v3(("e1", "credentials.created"), ("e2", "credentials.updated"))
+    body["events"].insert(1, {"header": {"event": {"eid": "e1", "name": "refresh"}}, "payload": {"id_job": 7}})
+    for expected in (3, 0):  # sent again, it is a duplicate as the others are
+        answer = await post(store, queue, body)
+        assert (answer.status_code, answer.json()) == (200, {"received": 3, "new": expected})
+    assert queue.sent == [("e1", "credentials.created"), ("e2", "credentials.updated")]
+    (dead,) = await inbox.recent(store, state=EventState.DEAD)
+    assert (dead["name"], dead["error"], dead["attempts"]) == ("credentials.refreshed", "id_job is not a short text", 0)
+    assert json.loads(dead["payload"]["malformed"]) == body["events"][1]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip"}, {"Content-Encoding": "x-gzip"}])
+async def test_a_body_packed_by_gzip_is_taken(store: Store, headers: dict[str, str]) -> None:
+    packed = gzip.compress(b"\xef\xbb\xbf" + json.dumps(v3(("e1", "credentials.created"))).encode())
+    answer = await post(store, Queue(), packed, SIGNED | headers)
+    assert (answer.status_code, answer.json()) == (200, {"received": 1, "new": 1})
+
+
+async def test_a_proxy_may_have_unpacked_the_body_already(store: Store) -> None:
+    answer = await post(store, Queue(), v3(("e1", "x")), SIGNED | {"Content-Encoding": "gzip"})
+    assert answer.status_code == 200
+
+
+async def test_the_signature_is_over_the_bytes_as_sent(store: Store) -> None:
+    packed = gzip.compress(json.dumps(v3(("e1", "x"))).encode())
+    signature = jwt.encode({"body_sha256": hashlib.sha256(packed).hexdigest()}, b"0" * 32, algorithm="HS256")
+    webhook = SyncfyWebhook(
+        store=store, queue=Queue(), verify=verifier([], [base64.urlsafe_b64encode(b"0" * 32).decode()])
+    )
+    app = Starlette(routes=[Route("/", webhook.__call__, methods=["POST"])])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api.test") as http:
+        headers = {"Request-Signature": signature, "Content-Encoding": "gzip"}
+        assert (await http.post("/", content=packed, headers=headers)).status_code == 200
+        assert (await http.post("/", content=gzip.compress(b"{}"), headers=headers)).status_code == 401
+
+
+async def test_what_can_not_be_unpacked_is_refused_and_a_bomb_costs_no_memory(store: Store) -> None:
+    whole = gzip.compress(b" " * 10)
+    bomb = gzip.compress(b" " * 100_000_000)
+    assert len(bomb) < LARGEST_BODY
+    tracemalloc.start()
+    answers = [await post(store, Queue(), body) for body in (bomb, whole[:-9], b"\x1f\x8bnothing")]
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [answer.status_code for answer in answers] == [413, 400, 400]
+    assert peak < 10 * LARGEST_BODY
+    other = await post(store, Queue(), b"\x0b\x02\x80{}\x03", SIGNED | {"Content-Encoding": "br"})
+    assert (other.status_code, other.headers["Accept-Encoding"]) == (415, "gzip")
     assert await kept(store) == {}
 
 

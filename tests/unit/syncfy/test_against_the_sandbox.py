@@ -19,8 +19,9 @@ from gateway.sandbox.options import DEFAULT_API_KEY, Jwk, SandboxOptions, Webhoo
 from gateway.sandbox.taxpayers import Taxpayers
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.codes import Outcome, info
+from gateway.syncfy.deliveries import parse_webhook
 from gateway.syncfy.endpoints import documents_all, parse_endpoint
-from gateway.syncfy.envelopes import V1_NAMES, Event, EventName, parse_webhook
+from gateway.syncfy.envelopes import V1_NAMES, Event, EventName
 from gateway.syncfy.signature import Verifier, verifier
 from gateway.syncfy.sites import CHILDREN, Site
 from tests.support import played_syncfy
@@ -39,7 +40,7 @@ class Inbox:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.verify(dict(request.headers), request.content)
-        self.events += parse_webhook(request.content)
+        self.events += parse_webhook(request.content).events
         return httpx.Response(200, json={})
 
     async def until(self, enough: Callable[[list[Event]], bool]) -> list[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
@@ -18,11 +19,13 @@ from gateway.errors import (
     SyncfyRejected,
     SyncfyUnavailable,
 )
+from gateway.http.webhooks import as_dead_row
 from gateway.models.event import EventState
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import inbox as rows
 from gateway.store import taxpayers
 from gateway.store.mongo import Row, Store, now
+from gateway.syncfy.deliveries import parse_webhook
 from tasks import inbox
 from tasks.resources import TaskDeps, Timing
 from tests.integration.flow import InMemory
@@ -312,3 +315,14 @@ async def test_a_worker_that_is_told_to_stop_leaves_the_event_to_the_next(
     await store["inbox"].update_one({}, {"$set": {"lease_until": now()}})  # the time of its lease is over
     assert await rows.take_overdue(store) == [("e", NAME)]
     assert await rows.claim(store, "e", lease=TIMING.lease) is not None
+
+
+@pytest.mark.parametrize("bad", [7, {"event": "refresh", "id_job": 7}])
+async def test_an_event_that_can_not_be_read_is_dead_again_when_it_is_replayed(deps: TaskDeps, bad: object) -> None:
+    (told,) = parse_webhook(json.dumps({"events": [bad]}).encode()).bad
+    await rows.keep(deps.store, [as_dead_row(told)])
+    assert await rows.take_overdue(deps.store) == []
+    await rows.replay(deps.store, ids=[told.eid])
+    await inbox.handle(deps, told.eid)
+    (row,) = await rows.recent(deps.store)
+    assert (row["state"], row["error"], row["attempts"]) == (EventState.DEAD, told.reason, 1)
