@@ -68,7 +68,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "gateway.syncfy",
         "gateway.telemetry",
     ),
-    "gateway.graphql": ("gateway.auth", "gateway.errors", "gateway.store.mongo", "gateway.telemetry"),
+    "gateway.graphql": (
+        "gateway.auth",
+        "gateway.errors",
+        "gateway.store.availability",
+        "gateway.store.mongo",
+        "gateway.telemetry",
+    ),
     "tasks": (
         "gateway.config",
         "gateway.errors",

@@ -18,11 +18,13 @@ from strawberry.extensions import (
     SchemaExtension,
 )
 from strawberry.types.execution import StreamExecutionResult
+from strawberry.types.graphql import OperationType
 
 from gateway.errors import InvalidInput
 from gateway.graphql.masking import Masked, QuietParser, ShortValidation
 from gateway.graphql.operation_log import OperationLog
 from gateway.graphql.rules import rules
+from gateway.store.availability import deadline
 
 MAX_TOKENS = 5_000
 #: Rows that one operation may ask for, over all its pages: 20 pages of 1,000.
@@ -31,6 +33,8 @@ MAX_ROWS = 20_000
 PAGE, WHOLE = 10, 100
 #: Queries that one operation may run at once. A list of lists would start thousands before others had a turn.
 AT_ONCE = 8
+#: Seconds that the store may work on one query. A page takes milliseconds.
+QUERY_SECONDS = 15.0
 
 
 class _Allowance:
@@ -66,6 +70,20 @@ class RowBudget(SchemaExtension):
         yield
 
 
+class Deadline(SchemaExtension):
+    """Ends a query's questions to the store when they have taken QUERY_SECONDS together, in the server too.
+
+    A mutation has none: it may have started something at Syncfy by then, which must be noted.
+    """
+
+    def on_execute(self) -> Iterator[None]:
+        if self.execution_context.operation_type is OperationType.QUERY:
+            with deadline(QUERY_SECONDS):
+                yield
+        else:
+            yield
+
+
 def spend_rows(rows: int) -> None:
     """Take rows off the operation's allowance. Raises InvalidInput when it is used up."""
     allowance = _allowance.get()
@@ -93,6 +111,7 @@ def extensions(*, introspection: bool = True) -> list[Any]:
         OperationLog,
         Masked,
         RowBudget,
+        Deadline,
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         lambda: AddValidationRules(held),
         lambda: QuietParser(maxsize=256),

@@ -14,6 +14,7 @@ from graphql import GraphQLError
 from strawberry.extensions import MaskErrors, ParserCache, ValidationCache
 
 from gateway.errors import GatewayError
+from gateway.store.availability import took_too_long
 from gateway.store.mongo import outage
 
 # `found <EOF>` and `found '}'` show punctuation only.
@@ -53,6 +54,14 @@ def _is_internal(error: GraphQLError) -> bool:
     """True for what a client must not see: an exception that is not one of ours for clients."""
     original = cause(error)
     return original is not None and not (isinstance(original, GatewayError) and original.public)
+
+
+def _worded(original: BaseException | None) -> tuple[str, dict[str, object]]:
+    """Return what a client is told of an exception that is not meant for it, and the extensions."""
+    if took_too_long(original):
+        return "the store took too long; request less at once", {"code": "TOO_COSTLY"}
+    passing = outage(original) if original else None
+    return (str(passing), {"code": passing.code}) if passing else ("Internal error", {"code": "INTERNAL"})
 
 
 def _must_be_worded(error: GraphQLError) -> bool:
@@ -101,8 +110,5 @@ class Masked(MaskErrors):
             message = "Syntax Error: nested too deeply." if nested else without_values(error.message)
             extensions = error.extensions
         else:
-            original = cause(error)
-            passing = outage(original) if original else None
-            message = str(passing) if passing else "Internal error"
-            extensions = {"code": passing.code if passing else "INTERNAL"}
+            message, extensions = _worded(cause(error))
         return GraphQLError(message, error.nodes, error.source, error.positions, error.path, extensions=extensions)

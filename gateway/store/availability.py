@@ -1,4 +1,4 @@
-"""Knows since when there is no primary, so that nobody waits for one that has been gone for long.
+"""Bounds of waiting for the store: since when it has no primary, and a deadline for what a query asks of it.
 
 The driver's monitors tell of each change of the replica set. Without this every operation of an outage would look for a
 primary for its whole patience, each in one of the driver's few threads, and the others would wait for a thread first.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
+import pymongo
+from pymongo.errors import ExecutionTimeout, NetworkTimeout
 from pymongo.monitoring import (
     TopologyClosedEvent,
     TopologyDescriptionChangedEvent,
@@ -102,3 +104,18 @@ class Availability(TopologyListener):
 
 def _away() -> StoreUnavailable:
     return StoreUnavailable("the store has no primary: try again")
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Give all that the block asks of the store so long together: the server ends what takes longer."""
+    with pymongo.timeout(seconds):
+        yield
+
+
+def took_too_long(error: BaseException | None) -> bool:
+    """Tell what did not end within the `deadline`: the server says so, or is too late to say it.
+
+    A server that is gone is found out sooner than any deadline of ours ends, and is an outage.
+    """
+    return isinstance(error, ExecutionTimeout | NetworkTimeout)

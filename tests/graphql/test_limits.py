@@ -268,3 +268,14 @@ async def test_the_queries_of_an_operation_take_turns(
     assert await reading.code(document, {"id": profile.id}) == "TOO_COSTLY"
     await asyncio.sleep(0.2)
     assert asked <= limits.AT_ONCE  # those that were under way when it was
+
+
+async def test_a_query_has_a_deadline_at_the_store(
+    reading: Api, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = "query($id: ID!) { taxpayer(id: $id) { invoices { nodes { uuid } totalCount } } }"
+    monkeypatch.setattr(limits, "QUERY_SECONDS", 0.000_1)
+    (error, *_) = (await reading.ask(document, {"id": profile.id}))["errors"]
+    assert error["extensions"]["code"] == "TOO_COSTLY"
+    monkeypatch.undo()
+    assert "errors" not in await reading.ask(document, {"id": profile.id})

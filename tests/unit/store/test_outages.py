@@ -27,9 +27,11 @@ from pymongo.errors import (
 from gateway.errors import StoreRefused, StoreUnavailable
 from gateway.sat.kinds import Kind
 from gateway.store import bulk, changes, counterparties, mongo, pending_parties, unreadable
+from gateway.store.availability import deadline, took_too_long
 from gateway.store.mongo import Store, outage, unavailable_means_try_again
 from gateway.store.unreadable import NewUnreadable
 from gateway.telemetry import redact
+from tests.waiting import eventually
 
 SAID = "SECRETO"
 PASSING = (6, 7, 24, 43, 50, 64, 89, 91, 112, 133, 134, 175, 189, 202, 237, 262, 279, 9001, 10107, 11600, 11601, 11602)
@@ -84,6 +86,19 @@ async def test_a_query_that_takes_too_long_is_worth_another_try(store: Store) ->
     with pytest.raises(StoreUnavailable, match="50"):
         async with unavailable_means_try_again():
             await store["odd"].find({"$where": "sleep(50) || true"}).max_time_ms(1).to_list(None)
+
+
+async def test_the_server_ends_what_outlasts_a_deadline(store: Store) -> None:
+    await store["odd"].insert_many([{"_id": n} for n in range(1_000)])
+    with pytest.raises(PyMongoError) as ended, deadline(0.5):
+        await store["odd"].find({"$where": "sleep(500) || true"}).to_list(None)  # eight minutes
+    assert took_too_long(ended.value)
+
+    async def rests() -> bool:
+        found = await store.db.client.admin.command("currentOp")
+        return all(operation.get("ns") != store["odd"].full_name for operation in found["inprog"])
+
+    await eventually("the server rests", rests)
 
 
 async def test_two_transactions_that_meet_on_one_row_are_worth_another_try(store: Store) -> None:
