@@ -30,7 +30,7 @@ _GZIP = b"\x1f\x8b"
 
 _log = logger(__name__)
 
-Verifier = Callable[[Mapping[str, str], bytes], None]
+Verifier = Callable[[Mapping[str, str], bytes | None], None]
 
 
 class Queue(Protocol):
@@ -49,6 +49,10 @@ class SyncfyWebhook:
         self._verify = verify
 
     async def __call__(self, request: Request) -> Response:
+        try:
+            self._verify(request.headers, None)  # before a megabyte is held for whoever sends one
+        except WebhookForged:
+            return _forged(size=None)
         body = await request.body()
         if len(body) > LARGEST_BODY:
             return _answer(413, "the body is too large")
@@ -65,8 +69,7 @@ class SyncfyWebhook:
             async with self._store.availability.bounded():
                 fresh = await inbox.keep(self._store, rows)
         except WebhookForged:
-            _log.warning("webhook.forged", size=len(body))
-            return _answer(401, "the delivery is not signed by a secret of ours")
+            return _forged(size=len(body))
         except WebhookMalformed as error:
             _log.warning("webhook.malformed", reason=str(error), size=len(body))
             return _answer(400, str(error))
@@ -139,6 +142,11 @@ def _unpacked(body: bytes) -> bytes | None:
     if not stream.eof:
         raise WebhookMalformed("the body is cut short")
     return content
+
+
+def _forged(size: int | None) -> Response:
+    _log.warning("webhook.forged", size=size)
+    return _answer(401, "the delivery is not signed by a secret of ours")
 
 
 def _answer(status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:

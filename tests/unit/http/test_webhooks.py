@@ -175,6 +175,15 @@ async def test_a_forged_delivery_is_refused_before_it_is_read(store: Store, head
     assert queue.sent == []
 
 
+async def test_nothing_of_a_forged_body_is_taken(store: Store) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        raise AssertionError("the body was asked for")
+        yield b""
+
+    async with receiving(store, Queue()) as http:
+        assert (await http.post("/webhooks/syncfy", content=body(), headers={})).status_code == 401
+
+
 async def test_too_large_a_body_is_refused(store: Store) -> None:
     assert (await post(store, Queue(), b" " * (LARGEST_BODY + 1))).status_code == 413
     assert (await post(store, Queue(), b" " * LARGEST_BODY)).status_code == 400

@@ -92,6 +92,24 @@ def test_clocks_may_not_be_further_apart(claim: str, seconds: int) -> None:
         verifier([], [JWK])(signed({claim: _from_now(seconds)}), BODY)
 
 
+def test_a_signature_counts_for_a_day() -> None:
+    day = 24 * 60 * 60
+    for made in (_from_now(60 - day), str(_from_now(60 - day))):
+        verifier([], [JWK])(signed({"iat": made}), BODY)
+    for made in (_from_now(-60 - day), str(_from_now(-60 - day)), 0):
+        with pytest.raises(WebhookForged):
+            verifier([], [JWK])(signed({"iat": made}), BODY)
+
+
+def test_without_the_body_the_headers_alone_are_judged() -> None:
+    judge = verifier(["a secret"], [JWK])
+    judge({"X-Webhook-Token": "a secret"}, None)
+    judge(signed({"body_sha256": "of what is not here yet"}), None)
+    for headers in ({}, {"X-Webhook-Token": "another"}, signed({}, key=b"x" * 64)):
+        with pytest.raises(WebhookForged):
+            judge(headers, None)
+
+
 @pytest.mark.parametrize("claim", ["body_sha256", "request_body_sha256"])
 def test_a_hash_of_the_body_must_be_this_bodys(claim: str) -> None:
     digest = hashlib.sha256(BODY).digest()
