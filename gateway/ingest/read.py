@@ -83,18 +83,22 @@ def _read_transaction(batch: Batch, item: Delivered, taxpayer_rfc: str, foreign:
 
 
 def _read_return(batch: Batch, item: Delivered, rfc: str) -> None:
-    """A declaration: Syncfy's JSON is read, the PDF is kept beside it; the PDF is read when the JSON did not come."""
+    """A declaration: Syncfy's JSON is read, and the PDF for what it lacks; the PDF alone when the JSON did not come."""
     kind = item.site.kind
     assert kind is not None
     kept: list[FileReference] = []
     sources: list[tuple[int, _ReadReturn]] = []
     title = item.transaction.description
-    for attachment, content in zip(item.transaction.attachments or (), item.contents, strict=True):
-        if content is None:
-            continue
-        media_type = media_type_of(attachment, content)
+    delivered = [
+        (attachment, content, media_type_of(attachment, content))
+        for attachment, content in zip(item.transaction.attachments or (), item.contents, strict=True)
+        if content is not None
+    ]
+    beside = next((content for _, content, media_type in delivered if media_type == "application/pdf"), None)
+    for attachment, content, media_type in delivered:
         kept.append(batch.keep(name_of(attachment), media_type, content))
-        sources.append((0 if media_type == "application/json" else 1, _return_reader(kind, attachment, content, title)))
+        is_json = media_type == "application/json"
+        sources.append((0 if is_json else 1, _return_reader(kind, attachment, content, title, beside)))
     reading, error = first_readable([read for _, read in sorted(sources, key=lambda source: source[0])])
     if reading is None:
         missing = UnreadableDocument(UnreadableReason.NOT_DELIVERED, "no file of the return was delivered")
@@ -103,7 +107,7 @@ def _read_return(batch: Batch, item: Delivered, rfc: str) -> None:
         return
     record = reading.record
     # As text: the keys are Syncfy's own, and may hold the dots and dollars that MongoDB gives a meaning to.
-    record["blocks"] = orjson.dumps(record["blocks"]).decode()
+    record["blocks"], record["printed"] = (orjson.dumps(record[key]).decode() for key in ("blocks", "printed"))
     date = kind.spec.date_of(record) or local_time(item.transaction.dt_transaction)
     identity = record["operation_number"] or item.transaction.id_transaction
     observed: Observed = {"source": source_of(item), "other": names_another(record, rfc)}
@@ -135,9 +139,11 @@ def read_malformed(site: Site, rows: Sequence[Malformed]) -> Batch:
     return batch
 
 
-def _return_reader(kind: Kind, attachment: AttachmentRef, content: bytes, title: str | None) -> _ReadReturn:
+def _return_reader(
+    kind: Kind, attachment: AttachmentRef, content: bytes, title: str | None, beside: bytes | None
+) -> _ReadReturn:
     if media_type_of(attachment, content) == "application/json":
-        return lambda: readers.read_return(content, kind=kind, file=name_of(attachment))
+        return lambda: readers.read_return(content, kind=kind, file=name_of(attachment), beside=beside)
     return lambda: readers.read_return_pdf(content, kind=kind, file=name_of(attachment), title=title)
 
 

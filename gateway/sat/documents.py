@@ -7,7 +7,7 @@ zone. UUIDs and RFCs are upper-case.
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from gateway.sat.invoice_document import (
     GlobalInformation,
@@ -26,6 +26,7 @@ from gateway.sat.invoice_document import (
     Tax,
     ThirdParty,
 )
+from gateway.sat.return_document import ReturnConcept, TaxReturn
 from gateway.sat.withholding_complement_document import WithholdingComplements
 
 __all__ = [
@@ -116,43 +117,6 @@ class Withholding(WithholdingComplements):
     seal: str | None
     certificate_number: str | None
     complements: list[str]
-
-
-class ReturnConcept(TypedDict):
-    """One "Concepto de pago". Whole pesos."""
-
-    name: str | None
-    charge: str | None  # A cargo
-    favour: str | None  # A favor
-    update: str | None  # Parte actualizada
-    surcharges: str | None  # Recargos
-    fines: str | None  # Multas
-    paid_before: str | None  # Monto pagado con anterioridad
-    paid_before_on: str | None
-    charge_amount: str | None  # Cantidad a cargo
-    favour_amount: str | None  # Cantidad a favor
-    amount_to_pay: str | None  # Cantidad a pagar
-
-
-class TaxReturn(TypedDict):
-    """A declaración, annual or monthly: the kind says which."""
-
-    operation_number: str | None
-    year: int | None
-    period: int | None  # the month; None for a year or several months
-    period_text: str | None
-    periodicity: str | None
-    type: str | None
-    complementary_type: str | None
-    presented_at: str | None
-    rfc: str | None
-    name: str | None
-    capture_line: str | None
-    amount_due: str | None
-    due_date: str | None
-    concepts: list[ReturnConcept]
-    blocks: dict[str, Any] | str  # what has no field of its own, as Syncfy gave it; as JSON text in the store
-    file: str
 
 
 class OmittedObligation(TypedDict):

@@ -69,6 +69,10 @@ class Fields:
                 return self._found[name]
         return None
 
+    def held(self, name: str) -> Scalar | None:
+        """Return the value under a folded key, whether it was asked for or not."""
+        return self._found.get(name)
+
     def text(self, *names: str) -> str | None:
         """As stripped text; a flag is no text."""
         value = self.value(*names)

@@ -13,7 +13,7 @@ from gateway.sat.kinds import Kind
 #: What was observed of a document, beside what it says itself.
 OBSERVED = ("direction", "status", "parse_status", "problems")
 # Kept as JSON text, because their keys are not ours: they go out as the JSON that they are.
-_TEXTS = {"tree": "json", "blocks": "blocks"}
+_TEXTS = {"tree": "json", "blocks": "blocks", "printed": "printed"}
 # Of no use to a client: where the store found it.
 _OWN = frozenset({"file"})
 

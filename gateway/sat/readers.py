@@ -16,7 +16,6 @@ from gateway.sat import (
     opinion,
     pdf,
     return_names,
-    return_text,
     returns,
     tax_status,
     tax_status_text,
@@ -71,20 +70,28 @@ def _read_tree(root: Node, notes: list[str]) -> Reading[Invoice | Withholding]:
     return Reading(kind, record, tuple(dict.fromkeys(notes)))
 
 
-def read_return(content: bytes, *, kind: Kind, file: str) -> Reading[TaxReturn]:
-    """Syncfy's JSON of an annual or monthly return; `file` is its name, which may hold the operation number."""
-    record = returns.read_tree(
-        jsontext.parse(content), monthly=_is_monthly(kind), file=file, names=return_names.read(file)
+def read_return(content: bytes, *, kind: Kind, file: str, beside: bytes | None = None) -> Reading[TaxReturn]:
+    """Syncfy's JSON of an annual or monthly return, completed from the PDF `beside` it where it lacks something.
+
+    `file` is the JSON's name, which may hold the operation number. A PDF that cannot be read is told as a problem.
+    """
+    tree, problems, text = jsontext.parse(content), [], None
+    if beside is not None:
+        try:
+            text = pdf.text_of(beside)
+        except UnreadableDocument:
+            problems.append("the PDF beside the JSON cannot be read")
+    record, more = returns.read_json(
+        tree, monthly=_is_monthly(kind), file=file, names=return_names.read(file), text=text
     )
-    return Reading(kind, record, ())
+    return Reading(kind, record, (*problems, *more))
 
 
 def read_return_pdf(content: bytes, *, kind: Kind, file: str, title: str | None) -> Reading[TaxReturn]:
     """A return of which only the PDF came; `title` is the transaction's. A scan is read by its names alone."""
     text = pdf.text_of(content)
     names = return_names.read(file, title)
-    record = returns.read_tree(return_text.tree(text), monthly=_is_monthly(kind), file=file, names=names)
-    record["blocks"] = {}
+    record = returns.read_text(text, monthly=_is_monthly(kind), file=file, names=names)
     return Reading(kind, record, () if text.strip() else ("the PDF has no text",), text)
 
 

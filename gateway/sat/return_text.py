@@ -1,4 +1,4 @@
-"""The text of a return's PDF → a tree of the kind that `returns` reads. The acuse has three known layouts."""
+"""The acuse's own fields in the text of a PDF → a tree of the kind that `returns` reads. It has three known layouts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.sat.pdf import first_line, labelled, without_accents
 
-_HEADER = [
+HEADER = [
     "RFC",
     "Denominación o razón social",
     "Nombre",
@@ -25,7 +25,7 @@ _HEADER = [
     "Vigente hasta",
     "Hoja",
 ]
-_AMOUNTS = [
+AMOUNTS = [
     "A cargo",
     "Impuesto a cargo",
     "A favor",
@@ -40,23 +40,35 @@ _AMOUNTS = [
     "Cantidad a favor",
     "Cantidad a pagar",
 ]
+#: Words of the headings of a declaración's parts, which may follow the acuse's concepts in one PDF.
+PARTS = re.compile(
+    r"^(?:determinacion|balance|estado de (?:posicion|situacion) financiera|estado de resultados|conciliacion|"
+    r"datos del pago|informacion del pago|deducciones personales|detalle|datos informativos)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(rf"{PARTS.pattern}[^:0-9]*$", re.IGNORECASE | re.MULTILINE)
 _NEARBY = 300  # characters: a wrapped name is a line or two away
-_CONCEPT = re.compile(r"Concepto de pago\s+[0-9]{1,3}\s*:[ \t]*(.*)", re.IGNORECASE)
+CONCEPT = re.compile(r"Concepto de pago\s+[0-9]{1,3}\s*:[ \t]*(.*)", re.IGNORECASE)
 
 
 def tree(text: str) -> dict[str, Any]:
-    marks = list(_CONCEPT.finditer(without_accents(text)))
+    marks = list(CONCEPT.finditer(without_accents(text)))
     header = text[: marks[0].start()] if marks else text
-    ends = ([mark.start() for mark in marks] + [len(text)])[1:]
-    fields = _fields(header, _HEADER)
+    ends = ([mark.start() for mark in marks] + [_end_of_concepts(text, marks)])[1:]
+    fields = _fields(header, HEADER)
     if marks:
         # The payment's line, with the total and its due date, stands below the concepts.
-        fields |= {key: value for key, value in _fields(text[marks[-1].end() :], _HEADER).items() if key not in fields}
+        fields |= {key: value for key, value in _fields(text[marks[-1].end() :], HEADER).items() if key not in fields}
     concepts = [
-        {"concepto": _name(text, mark, end), **_fields(text[mark.end() : end], _AMOUNTS + _HEADER, only=_AMOUNTS)}
+        {"concepto": _name(text, mark, end), **_fields(text[mark.end() : end], AMOUNTS + HEADER, only=AMOUNTS)}
         for mark, end in zip(marks, ends, strict=True)
     ]
     return {**fields, "conceptos": concepts}
+
+
+def _end_of_concepts(text: str, marks: list[re.Match[str]]) -> int:
+    part = _PART.search(without_accents(text), marks[-1].end()) if marks else None
+    return part.start() if part else len(text)
 
 
 def _fields(text: str, labels: list[str], only: list[str] | None = None) -> dict[str, str]:

@@ -12,10 +12,13 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from gateway.sat import return_figures
 from gateway.sat.dates import plain
 from gateway.sat.direction import Direction
 from gateway.sat.kinds import Kind
 from gateway.sat.money import is_amount
+from gateway.sat.return_document import DeclaredFigures
+from gateway.sat.return_payments import payment
 from gateway.sat.rfc import GENERIC_RFCS
 from gateway.sat.terms import RegistryStatus, TaxReturnType, term
 from gateway.store import figures
@@ -91,6 +94,30 @@ def _period(row: Mapping[str, Any]) -> str | None:
     return f"{row['year']:04}-{row.get('period') or 0:02}" if row.get("year") else None
 
 
+def _declared_income(row: Mapping[str, Any]) -> str | None:
+    income = row["declared"]["income"]
+    return sortable(income["amount"]) if income else None
+
+
+def _of_return(*, monthly: bool) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
+    """The keys of a return. Its figures are found anew, so that rows of before have those of today's readers."""
+
+    def declared(row: Mapping[str, Any]) -> DeclaredFigures:
+        return return_figures.declared(row, monthly=monthly)
+
+    def amounts(row: Mapping[str, Any]) -> Row:
+        found = {name: twin(held["amount"]) if held else None for name, held in declared(row).items()}  # type: ignore[index]
+        return {**found, "amount_due": twin(row.get("amount_due")), "paid": twin(payment(row)["amount"])}
+
+    return_type = _term("type", TaxReturnType)
+    return {"declared": declared, "payment": payment, "amounts": amounts, "return_type": return_type}
+
+
+_RETURN_SORTS: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
+    "period": _period,
+    "amount_due": _amount("amount_due"),
+    "income": _declared_income,
+}
 #: Of each kind: the orders that its list has beside `order`. Each has an index (gateway/store/indexes.py), and is made
 #: from the row with the keys of DERIVED.
 SORTS: dict[Kind, dict[str, Callable[[Mapping[str, Any]], str | None]]] = {
@@ -100,8 +127,8 @@ SORTS: dict[Kind, dict[str, Callable[[Mapping[str, Any]], str | None]]] = {
         "total_withheld": _amount("total_withheld"),
         "counterparty": _name,
     },
-    Kind.ANNUAL_RETURN: {"period": _period, "amount_due": _amount("amount_due")},
-    Kind.MONTHLY_RETURN: {"period": _period, "amount_due": _amount("amount_due")},
+    Kind.ANNUAL_RETURN: _RETURN_SORTS,
+    Kind.MONTHLY_RETURN: _RETURN_SORTS,
     Kind.COMPLIANCE_OPINION: {},
     Kind.TAX_STATUS: {},
 }
@@ -119,8 +146,8 @@ DERIVED: dict[Kind, dict[str, Callable[[Mapping[str, Any]], Any]]] = {
         "amounts": _amounts("total_operation", "total_taxable", "total_exempt", "total_withheld"),
         "figures": figures.of_withholding,
     },
-    Kind.ANNUAL_RETURN: {"amounts": _amounts("amount_due"), "return_type": _term("type", TaxReturnType)},
-    Kind.MONTHLY_RETURN: {"amounts": _amounts("amount_due"), "return_type": _term("type", TaxReturnType)},
+    Kind.ANNUAL_RETURN: _of_return(monthly=False),
+    Kind.MONTHLY_RETURN: _of_return(monthly=True),
     Kind.COMPLIANCE_OPINION: {"amounts": _amounts()},
     Kind.TAX_STATUS: {"amounts": _amounts(), "registry_status": _term("status", RegistryStatus)},
 }

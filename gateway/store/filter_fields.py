@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.errors import UnreadableReason
 from gateway.sat.kinds import KINDS, Kind
+from gateway.sat.return_document import DeclaredFigures
 from gateway.sat.terms import RegistryStatus, TaxReturnType
 from gateway.store.conditions import (
     Reader,
@@ -37,6 +38,7 @@ KINDS_OF_PARTIES = ("COMPANY", "PERSON", "PUBLIC", "FOREIGN", "UNKNOWN")
 ROLES = ("CUSTOMER", "SUPPLIER", "EMPLOYEE", "EMPLOYER", "WITHHELD", "WITHHOLDER")
 SENSES = ("POSITIVE", "NEGATIVE", "SUSPENDED", "NO_OBLIGATIONS", "NOT_REGISTERED", "UNKNOWN")
 JOB_STATES = ("QUEUED", "RUNNING", "AWAITING_INPUT", "SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "EXPIRED")
+PAYMENT_STATES = ("PAID", "PARTLY_PAID", "NOTHING_DUE", "UNKNOWN")
 ORIGINS = ("CLIENT", "WIDGET", "SYNCFY")
 
 
@@ -140,7 +142,9 @@ _RETURNS: dict[str, Reader] = {
     "type": one_of("return_type", tuple(map(str, TaxReturnType))),
     "presented_at": days("presented_at"),
     "due_date": days("due_date"),
-    "amount_due": amounts("amounts.amount_due"),
+    **{name: amounts(f"amounts.{name}") for name in ("amount_due", "paid", *DeclaredFigures.__annotations__)},
+    "payment_state": one_of("payment.state", PAYMENT_STATES),
+    "paid_at": days("payment.date"),
     "capture_line": one_of("capture_line"),
     "concept": contains("concepts.name"),
 }

@@ -17,7 +17,7 @@ from gateway.store.new_document import Observed
 from gateway.store.query_language import Expression
 
 #: Not a fact of the document: where it lies at Syncfy, and what is made from the rest.
-_UNTOLD = frozenset({"source", "text", "blocks"})
+_UNTOLD = frozenset({"source", "text", "blocks", "printed", "declared"})
 #: "16.0" of the metadata and "16.00" of the XML are the same: these are compared as numbers, by their twins.
 _AMOUNTS = ("total", "subtotal", "discount", "total_operation", "total_withheld", "amount_due")
 #: Where the new content stands beside the old row while it is compared.

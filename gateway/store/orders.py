@@ -22,7 +22,10 @@ def _named(*orders: list[Order]) -> dict[str, Order]:
 
 
 _RETURNS = _named(
-    _both("PRESENTED_AT", "order"), _both("PERIOD", "sort.period"), _both("AMOUNT_DUE", "sort.amount_due")
+    _both("PRESENTED_AT", "order"),
+    _both("PERIOD", "sort.period"),
+    _both("AMOUNT_DUE", "sort.amount_due"),
+    _both("INCOME", "sort.income"),
 )
 #: By collection and name; a list's first is the one that it has when none is asked for.
 ORDERS: dict[str, dict[str, Order]] = {

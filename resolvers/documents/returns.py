@@ -11,6 +11,20 @@ import strawberry
 from gateway.sat import return_periods, terms
 from gateway.store.mongo import Row
 from resolvers.documents.document import Document, document
+from resolvers.documents.return_figures import (
+    DeclaredFigures,
+    ReturnPayment,
+    ReturnSection,
+    fields_from_pdf_field,
+    figures_field,
+    sections_field,
+)
+from resolvers.documents.return_statements import (
+    BalanceSheet,
+    IncomeStatement,
+    balance_sheet_field,
+    income_statement_field,
+)
 from resolvers.documents.terms import ComplementaryType, TaxReturnType
 from resolvers.documents.totals import InvoiceConnection, WithholdingConnection
 from resolvers.fields import termed, text_of
@@ -104,6 +118,10 @@ class TaxReturn(Document):
     amount_due: Decimal | None = strawberry.field(description="Importe total a pagar, in whole pesos.")
     due_date: Date | None = strawberry.field(description="Vigente hasta: last day to pay it.")
     concepts: list[ReturnConcept] = strawberry.field(description="Conceptos de pago.")
+    declared: DeclaredFigures = figures_field("declared", DeclaredFigures, "The figures that returns have in common.")
+    payment: ReturnPayment = figures_field("payment", ReturnPayment, "Payment of what the return came to.")
+    sections: list[ReturnSection] = sections_field()
+    fields_from_pdf: list[str] = fields_from_pdf_field()
     text: str | None = strawberry.field(description="Full text of the PDF; null unless `readFrom` is PDF.")
 
 
@@ -112,6 +130,8 @@ class AnnualReturn(TaxReturn):
     invoices: InvoiceConnection = _invoices(_year)
     withholdings: WithholdingConnection = _withholdings(_year)
     payments: InvoiceConnection = _payments(_year)
+    balance_sheet: BalanceSheet | None = balance_sheet_field()
+    income_statement: IncomeStatement | None = income_statement_field()
 
 
 @document("Declaración mensual (provisional o definitiva), since 2018.")

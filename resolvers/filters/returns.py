@@ -6,6 +6,7 @@ from enum import Enum
 
 import strawberry
 
+from resolvers.documents.return_figures import ReturnPaymentState
 from resolvers.documents.terms import TaxReturnType
 from resolvers.filters.fiscal import DocumentFilter
 from resolvers.filters.inputs import AmountRange, DateRange, filter_input, optional
@@ -20,6 +21,25 @@ class TaxReturnFilter(DocumentFilter):
     presented_at: DateRange | None = optional("Day of presentation.")
     due_date: DateRange | None = optional("Last day to pay it (Vigente hasta).")
     amount_due: AmountRange | None = optional("Importe total a pagar, in pesos.")
+    paid: AmountRange | None = optional("Amount paid (`payment { amount }`), in pesos.")
+    paid_at: DateRange | None = optional("Day of payment.")
+    payment_state: list[ReturnPaymentState] | None = optional("State of the payment.")
+    income: AmountRange | None = optional("Ingresos declared for the period (`declared { income }`), in pesos.")
+    income_to_date: AmountRange | None = optional("Ingresos declared since January, in pesos; monthly returns.")
+    deductions: AmountRange | None = optional("Deducciones autorizadas, in pesos.")
+    personal_deductions: AmountRange | None = optional("Deducciones personales, in pesos.")
+    taxable_profit: AmountRange | None = optional("Utilidad fiscal or base gravable, in pesos.")
+    tax_loss: AmountRange | None = optional("Pérdida fiscal, in pesos.")
+    tax_caused: AmountRange | None = optional("ISR causado, in pesos.")
+    provisional_payments: AmountRange | None = optional("Pagos provisionales credited, in pesos.")
+    withholdings: AmountRange | None = optional("ISR retenido credited, in pesos.")
+    balance_due: AmountRange | None = optional("ISR a cargo, in pesos.")
+    balance_in_favour: AmountRange | None = optional("ISR a favor, in pesos.")
+    vat_caused: AmountRange | None = optional("IVA causado, in pesos.")
+    vat_creditable: AmountRange | None = optional("IVA acreditable, in pesos.")
+    vat_withheld: AmountRange | None = optional("IVA retenido to the taxpayer, in pesos.")
+    vat_balance_due: AmountRange | None = optional("IVA a cargo, in pesos.")
+    vat_balance_in_favour: AmountRange | None = optional("IVA a favor, in pesos.")
     capture_line: list[str] | None = optional("Línea de captura.")
     concept: str | None = optional(
         "Part of the name of one of its conceptos de pago; accents, case and blanks are ignored."
@@ -46,6 +66,8 @@ class TaxReturnOrder(Enum):
     PERIOD_ASC = strawberry.enum_value("PERIOD_ASC", description="Earliest year and month first.")
     AMOUNT_DUE_DESC = strawberry.enum_value("AMOUNT_DUE_DESC", description="Largest amount to pay first.")
     AMOUNT_DUE_ASC = strawberry.enum_value("AMOUNT_DUE_ASC", description="Smallest amount to pay first.")
+    INCOME_DESC = strawberry.enum_value("INCOME_DESC", description="Largest declared income first.")
+    INCOME_ASC = strawberry.enum_value("INCOME_ASC", description="Smallest declared income first.")
 
 
 annual_returns_of = listing("annual_returns", AnnualReturnFilter, TaxReturnOrder, "returns")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.errors import UnreadableDocument, UnreadableReason
-from gateway.sat import opinion, readers, return_names, return_text, returns, tax_status, tax_status_text
+from gateway.sat import opinion, readers, return_names, returns, tax_status, tax_status_text
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import read_xml
 from tests.budget import examples
@@ -243,7 +243,7 @@ def test_any_printed_text_is_read_or_refused(text):
     for read in (
         lambda: opinion.read_text(text),
         lambda: tax_status.read_json(tax_status_text.tree(text)),
-        lambda: returns.read_tree(return_text.tree(text), monthly=True, file="x", names=names),
+        lambda: returns.read_text(text, monthly=True, file="x", names=names),
     ):
         with contextlib.suppress(UnreadableDocument):
             assert json.dumps(read())
@@ -257,7 +257,7 @@ def test_no_text_takes_long(filler):
         with contextlib.suppress(UnreadableDocument):
             read(text)
     with contextlib.suppress(UnreadableDocument):
-        returns.read_tree(return_text.tree(text), monthly=True, file="x", names=return_names.read("x"))
+        returns.read_text(text, monthly=True, file="x", names=return_names.read("x"))
     with contextlib.suppress(UnreadableDocument):
         readers.read_tax_status(json.dumps({"rfc": "A", "lugar_y_fecha_de_emision": text}).encode())
     assert time.process_time() - started < 5
