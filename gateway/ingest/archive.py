@@ -1,9 +1,12 @@
-"""The export: ZIPs of up to 5,000 attachments each, on disk, opened by file name, with limits against ZIP bombs."""
+"""The export: ZIPs of up to 5,000 attachments each, on disk, opened by file name, with limits against ZIP bombs.
+
+The files have no name on disk, so that a worker that is killed leaves none of a taxpayer's documents behind.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
+import errno
 import struct
 import tempfile
 import zipfile
@@ -11,7 +14,8 @@ import zlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
+from typing import IO
 
 from gateway.errors import SyncfyMalformed, SyncfyRejected, SyncfyUnavailable
 from gateway.syncfy.client import Syncfy
@@ -21,6 +25,8 @@ from gateway.telemetry import logger
 #: One file of a taxpayer. The largest CFDI that SAT takes is far below.
 LARGEST_MEMBER = 25 * 1024 * 1024
 _LARGEST_ZIP = 1024 * 1024 * 1024
+#: Bytes on disk for all the pages of one download.
+_LARGEST_EXPORT = 4 * _LARGEST_ZIP
 MOST_MEMBERS = 20_000
 # An XML of repeated seals packs some 10 times; a bomb packs a thousand times.
 _HIGHEST_RATIO = 200
@@ -95,22 +101,24 @@ def _normal(name: str) -> str:
 
 @asynccontextmanager
 async def exported(syncfy: Syncfy, id_user: str, endpoints: Sequence[Endpoint]) -> AsyncIterator[Archive]:
-    """Downloads the ZIPs of an export, page by page, into a directory that goes away with the block.
+    """Download the ZIPs of an export, page by page, into files that go away with the block.
 
-    The export only saves requests. One that Syncfy refuses or can't make is an empty archive: every file comes singly.
+    The export only saves requests. One that Syncfy refuses or can't make, or for which the disk has no room, is an
+    empty archive: every file comes singly.
     """
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sat-gateway-export-")))
         archive = Archive()
-        numbers = itertools.count()  # an archive that is open is read from its file: no other may take the name
+        room = _LARGEST_EXPORT
         for endpoint in distinct(endpoints):
             size = endpoint.limit or PAGE
             for number in range(MOST_MEMBERS):
-                path = folder / f"{next(numbers)}.zip"
-                if not await _download(syncfy, id_user, endpoint.page(number * size), path):
+                file = stack.enter_context(tempfile.TemporaryFile(prefix="sat-gateway-"))
+                taken = await _download(syncfy, id_user, endpoint.page(number * size), file, min(room, _LARGEST_ZIP))
+                if not taken:
                     break
+                room -= taken
                 try:
-                    found = archive.add(stack.enter_context(zipfile.ZipFile(path)))
+                    found = archive.add(stack.enter_context(zipfile.ZipFile(file)))
                 except (*BROKEN, SyncfyMalformed):
                     _log.warning("export.unreadable", page=number)
                     break
@@ -119,16 +127,22 @@ async def exported(syncfy: Syncfy, id_user: str, endpoints: Sequence[Endpoint]) 
         yield archive
 
 
-async def _download(syncfy: Syncfy, id_user: str, endpoint: Endpoint, path: Path) -> bool:
+async def _download(syncfy: Syncfy, id_user: str, endpoint: Endpoint, file: IO[bytes], most: int) -> int:
+    """Write a page to the file and return its bytes; 0 for none, with an empty file."""
     for attempt in (1, 2):
         try:
-            with path.open("wb") as file:
-                return await syncfy.export(id_user, endpoint, file, max_bytes=_LARGEST_ZIP) > 0
+            return await syncfy.export(id_user, endpoint, file, max_bytes=most)
         except (SyncfyRejected, SyncfyMalformed) as error:
             _log.warning("export.refused", error=str(error))
-            return False
+            break
+        except OSError as error:
+            _log.error("export.not_written", error=errno.errorcode.get(error.errno or 0))
+            break
         except SyncfyUnavailable as error:
             _log.warning("export.failed", error=str(error), attempt=attempt)
             if attempt == 1:
                 await asyncio.sleep(_PAUSE)
-    return False
+                file.seek(0)
+                file.truncate()
+    file.close()  # which gives its room back
+    return 0

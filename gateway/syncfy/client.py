@@ -14,22 +14,26 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
-from typing import BinaryIO, Self, TypeVar
+from typing import IO, Self, TypeVar
 
 import httpx
 import msgspec
 
 from gateway.errors import SettingsError, SyncfyMalformed, SyncfyRejected
 from gateway.syncfy import decoding
+from gateway.syncfy.calls import Call, refuse_envelope
 from gateway.syncfy.decoding import Page
 from gateway.syncfy.endpoints import Endpoint, checked_id
 from gateway.syncfy.limiter import Limiter, LocalLimiter
+from gateway.syncfy.paging import pages
 from gateway.syncfy.sessions import Sessions
 from gateway.syncfy.sites import Site
-from gateway.syncfy.transport import Call, Transport, chunks, is_json, open_http, read, refuse_envelope, unwrap
+from gateway.syncfy.transport import Transport, chunks, is_json, open_http, read, unwrap
 from gateway.syncfy.wire import Credential, Document, JobStatus, StartedJob, Transaction, User, Webhook
 
 LARGEST_ATTACHMENT = 25 * 1024 * 1024
+#: Documents of one event, which are all held in memory. Syncfy delivers one of each kind.
+_MOST_DOCUMENTS = 1_000
 _ANY = "*/*"
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _Row = TypeVar("_Row", Transaction, Document)
@@ -155,9 +159,11 @@ class Syncfy:
         found: Page[Document] = Page([])
         async for page in self._pages(id_user, endpoint, decoding.DOCUMENTS):
             found.extend(page)
+            if len(found.rows) > _MOST_DOCUMENTS:
+                raise SyncfyMalformed(f"an event of more than {_MOST_DOCUMENTS} documents")
         return found
 
-    async def export(self, id_user: str, endpoint: Endpoint, to: BinaryIO, *, max_bytes: int) -> int:
+    async def export(self, id_user: str, endpoint: Endpoint, to: IO[bytes], *, max_bytes: int) -> int:
         """Write the ZIP of one page of attachments to `to` and return its size; 0 when there is nothing to export.
 
         One endpoint is one ZIP of up to 5,000 files. When it fails, what `to` holds is worthless.
@@ -229,17 +235,11 @@ class Syncfy:
         return await unwrap(response, call, auth, decoder)
 
     async def _pages(self, id_user: str, endpoint: Endpoint, rows: decoding.ListOf[_Row]) -> AsyncIterator[Page[_Row]]:
-        """Yield pages until one is empty: Syncfy's largest `limit` is unknown, and a short page may not be the last."""
-        skip, before = endpoint.skip, list[object]()
-        while True:
-            at = endpoint.page(skip) if skip != endpoint.skip else endpoint
-            page: Page[_Row] = rows.page(await self._json(id_user, Call("GET", at.path, at.params), decoding.RAW))
-            seen: list[object] = [*(row.id for row in page.rows), *(row.raw for row in page.malformed)]
-            # A server that ignores `skip` repeats itself for ever.
-            if not seen or seen == before:
-                return
+        async def ask(at: Endpoint) -> Page[_Row]:
+            return rows.page(await self._json(id_user, Call("GET", at.path, at.params), decoding.RAW))
+
+        async for page in pages(ask, endpoint):
             yield page
-            skip, before = skip + len(seen), seen
 
     @staticmethod
     async def _gone(deletion: Awaitable[object]) -> bool:

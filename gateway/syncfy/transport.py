@@ -7,23 +7,22 @@ password or the API key, to whoever formats a traceback.
 from __future__ import annotations
 
 import asyncio
-import html
 import logging
 import re
 import ssl
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from urllib.parse import quote
 
 import httpx
 import msgspec
 
-from gateway.errors import SettingsError, SyncfyMalformed, SyncfyRateLimited, SyncfyRejected, SyncfyUnavailable
+from gateway.errors import SettingsError, SyncfyMalformed, SyncfyRateLimited, SyncfyUnavailable
 from gateway.syncfy import decoding
+from gateway.syncfy.calls import Call, refusal
 from gateway.syncfy.decoding import Envelope, T
 from gateway.syncfy.limiter import Limiter
 
@@ -32,20 +31,10 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 #: A page of 5,000 transactions is about 8 MB; of documents, their PDFs in base64.
 LARGEST_JSON = 64 * 1024 * 1024
+#: Seconds for the whole of an answer, an export of many megabytes too.
+LONGEST_BODY = 600.0
 _LARGEST_REFUSAL = 64 * 1024
 _LONGEST_WAIT = 5.0
-_RFC = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}", re.IGNORECASE)
-_LONG_HEX = re.compile(r"[0-9a-f]{32,}", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request without its authentication. Parameters and body stay out of the repr: passwords travel in them."""
-
-    method: str
-    path: str  # "/v1/users"
-    params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    body: Mapping[str, object] | None = field(default=None, repr=False)
 
 
 class Transport:
@@ -138,29 +127,26 @@ def is_json(response: httpx.Response) -> bool:
     return kind.partition(";")[0].strip().lower() == "application/json"
 
 
-def refuse_envelope(content: bytes, status: int, call: Call, auth: str) -> None:
-    """Raise the refusal that came with HTTP 200 in place of a file; a file that is JSON (a return) passes."""
-    try:
-        envelope = decoding.decoded(decoding.ENVELOPE, content)
-    except SyncfyMalformed:
-        return  # the file's reader will say what is wrong with it
-    if envelope.refused and envelope.code is not None:
-        raise refusal(envelope, status, call, auth)
+async def chunks(
+    response: httpx.Response, max_bytes: int, *, clock: Callable[[], float] = time.monotonic
+) -> AsyncGenerator[bytes, None]:
+    """Read the body of an open response. Raises SyncfyMalformed as soon as it is larger than `max_bytes`.
 
-
-async def chunks(response: httpx.Response, max_bytes: int) -> AsyncGenerator[bytes, None]:
-    """Read the body of an open response. Raises SyncfyMalformed as soon as it is larger than `max_bytes`."""
-    size = 0
+    httpx bounds the wait for each chunk. One that drips is given up after LONGEST_BODY seconds: SyncfyUnavailable.
+    """
+    size, end = 0, clock() + LONGEST_BODY
     failure: Exception
     try:
         async for chunk in response.aiter_bytes():
             size += len(chunk)
-            if size > max_bytes:
+            if size > max_bytes or clock() > end:
                 break
             yield chunk
         else:
             return
-        failure = SyncfyMalformed(f"Syncfy's answer is larger than {max_bytes} bytes")
+        failure = SyncfyUnavailable("Syncfy's answer does not end")
+        if size > max_bytes:
+            failure = SyncfyMalformed(f"Syncfy's answer is larger than {max_bytes} bytes")
     except httpx.DecodingError:
         failure = SyncfyMalformed("Syncfy's answer cannot be decompressed")
     except (httpx.RequestError, httpx.StreamError) as error:
@@ -171,23 +157,6 @@ async def chunks(response: httpx.Response, max_bytes: int) -> AsyncGenerator[byt
 async def read(response: httpx.Response, max_bytes: int) -> bytes:
     """Read the whole body of an open response. Raises SyncfyMalformed when it is larger than `max_bytes`."""
     return b"".join([chunk async for chunk in chunks(response, max_bytes)])
-
-
-def refusal(envelope: Envelope, status: int, call: Call, auth: str) -> SyncfyRejected:
-    """Make the error of a refusal, with Syncfy's words. Its code is the envelope's when HTTP's is 200, as for some."""
-    code = envelope.code if status < 400 and isinstance(envelope.code, int) else status
-    message = envelope.message if isinstance(envelope.message, str) and envelope.message else "no reason given"
-    return SyncfyRejected(code, scrubbed(message, call, auth))
-
-
-def scrubbed(message: str, call: Call, auth: str) -> str:
-    """Shorten a message to 200 characters, without the values we sent, RFCs and anything that looks like a token."""
-    for secret in sorted(set(_sent(call, auth)), key=len, reverse=True):
-        for spelling in (secret, quote(secret, safe=""), html.escape(secret)):
-            message = re.sub(re.escape(spelling), "***", message, flags=re.IGNORECASE)
-    # Keys and tokens first: the middle of one may look like an RFC.
-    message = _RFC.sub("***", _LONG_HEX.sub("***", message))
-    return "".join(c if c.isprintable() else " " for c in message)[:200]
 
 
 def retry_after(value: str | None) -> float:
@@ -231,22 +200,3 @@ async def _refuse(response: httpx.Response, call: Call, auth: str) -> None:
     except SyncfyMalformed:  # a proxy's page in HTML: the status says enough
         envelope = Envelope()
     raise refusal(envelope, status, call, auth)
-
-
-def _sent(call: Call, auth: str) -> Iterator[str]:
-    # Shorter texts are no secrets, and cutting them out would leave nothing of the message.
-    shortest = 3
-    yield auth.rpartition("=")[2].rpartition(" ")[2]
-    yield from (value for _, value in call.params if len(value) >= shortest)
-    yield from (value for value in _texts(call.body) if len(value) >= shortest)
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)

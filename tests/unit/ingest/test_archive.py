@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -87,3 +89,23 @@ async def test_an_export_that_repeats_itself_ends() -> None:
 async def test_without_an_export_there_is_an_empty_archive(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "_PAUSE", 0.0)
     assert await read_all(answer, "a") == [None]
+
+
+async def test_an_export_leaves_no_file_behind_whatever_ends_the_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return enveloped({"token": "t"}) if request.url.path == "/v1/sessions" else export_of(zipped(a=b"a"))
+
+    syncfy = syncfy_over(httpx.MockTransport(answer))
+    async with exported(syncfy, "u", [parse_endpoint(EXPORT.format("c1"))]) as found:
+        assert found.read("a") == b"a"
+        assert list(tmp_path.iterdir()) == []  # which is all that a killed process could leave
+    await syncfy.aclose()
+
+
+async def test_an_export_for_which_the_disk_has_no_room_comes_singly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: io.FileIO("/dev/full", "w+"))
+    assert await read_all(lambda _: export_of(zipped(a=b"a" * 100_000)), "a") == [None]

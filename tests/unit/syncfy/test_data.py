@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import httpx
 import pytest
 
-from gateway.errors import EndpointRefused, SyncfyMalformed, SyncfyRejected
+from gateway.errors import EndpointRefused, SyncfyMalformed, SyncfyRejected, SyncfyUnavailable
+from gateway.syncfy import client, paging
 from gateway.syncfy.decoding import Page
 from gateway.syncfy.endpoints import documents_all, parse_endpoint, transactions_since
 from gateway.syncfy.sites import Site
+from gateway.syncfy.transport import LONGEST_BODY, chunks
 from tests.unit.syncfy.fake import USER, FakeSyncfy, enveloped
 
 BEARER_1 = f"Bearer {1:064x}"
@@ -54,6 +57,42 @@ async def test_a_list_that_ignores_skip_ends(syncfy: FakeSyncfy) -> None:
     syncfy.on("GET", "/v1/transactions", enveloped([{"id_transaction": "same"}]))
     pages = [len(page.rows) async for page in syncfy.client().transactions(USER, parse_endpoint("/v1/transactions"))]
     assert pages == [1]
+
+
+async def test_a_list_that_never_ends_is_given_up(syncfy: FakeSyncfy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "MOST_PAGES", 3)
+    syncfy.on("GET", "/v1/transactions", lambda request: _rows(request, 1_000_000))
+    pages = 0
+    with pytest.raises(SyncfyMalformed, match="more than 3 pages"):
+        async for _ in syncfy.client().transactions(USER, parse_endpoint("/v1/transactions")):
+            pages += 1
+    assert pages == 3
+
+
+async def test_an_event_of_too_many_documents_is_given_up(syncfy: FakeSyncfy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_MOST_DOCUMENTS", 3)
+    syncfy.on(
+        "GET",
+        "/v1/documents",
+        lambda request: enveloped([{"id_document": f"{request.url.params['skip']}{n}"} for n in "ab"]),
+    )
+    with pytest.raises(SyncfyMalformed, match="more than 3 documents"):
+        await syncfy.client().documents(USER, parse_endpoint("/v1/documents?limit=2&skip=0"))
+
+
+async def test_an_answer_that_drips_is_given_up_after_its_time() -> None:
+    moments = iter(range(0, 10_000, 100))
+
+    async def drips() -> AsyncIterator[bytes]:
+        while True:
+            yield b"."
+
+    response = httpx.Response(200, content=drips())
+    taken = 0
+    with pytest.raises(SyncfyUnavailable, match="does not end"):
+        async for _ in chunks(response, 1_000_000, clock=lambda: next(moments)):
+            taken += 1
+    assert taken == LONGEST_BODY / 100
 
 
 async def test_a_transaction_is_read_as_syncfy_prints_it(syncfy: FakeSyncfy) -> None:

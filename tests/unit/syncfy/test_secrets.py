@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from gateway.errors import GatewayError, SyncfyRejected
+from gateway.syncfy.calls import Call, scrubbed
 from gateway.syncfy.client import Syncfy
 from gateway.syncfy.sites import Site
-from gateway.syncfy.transport import Call, scrubbed
 from tests.unit.syncfy.fake import JOB, KEY, USER, FakeSyncfy, enveloped, refused
 
 PASSWORD = 'Cé"c+/<1>'
