@@ -28,8 +28,12 @@ def _payments(root: Row) -> Row:
     return {"counterparty_key": [root["key"]], "type": ["P"]}
 
 
-def _payrolls(root: Row) -> Row:
-    return {"counterparty_key": [root["key"]], "type": ["N"], "direction": ["ISSUED"]}
+def _employed(root: Row) -> Row:
+    return {"counterparty_key": [root["key"]], "direction": ["ISSUED"]}
+
+
+def _payrolls(_: Row) -> Row:
+    return {"figures.nature": "PAYROLL"}
 
 
 @strawberry.type(description="Number of documents exchanged, including cancelled ones, by kind and direction.")
@@ -42,8 +46,8 @@ class CounterpartyCounts:
     payments_received: int = strawberry.field(
         description="Complementos de pago (type P) that it issued for the taxpayer's payments."
     )
-    payrolls_issued: int = strawberry.field(description="Nóminas (type N) that the taxpayer issued to it.")
-    payrolls_received: int = strawberry.field(description="Nóminas (type N) that it issued to the taxpayer.")
+    payrolls_issued: int = strawberry.field(description="Nóminas that the taxpayer issued to it.")
+    payrolls_received: int = strawberry.field(description="Nóminas that it issued to the taxpayer.")
     withholdings_issued: int = strawberry.field(description="Retenciones that the taxpayer issued to it.")
     withholdings_received: int = strawberry.field(description="Retenciones that it issued to the taxpayer.")
 
@@ -121,7 +125,10 @@ class Employee(Node):
     )
     payroll_count: int = resolved(_payroll_count, int, "Number of payrolls, including cancelled ones.", ("counts",))
     payrolls: InvoiceConnection = invoices_field(
-        _payrolls, "Payrolls (type N) of the employee, newest first by `issuedAt`.", "key", "taxpayer"
+        _employed,
+        "Payrolls (type N, and of 3.2 an egreso with a Nómina) of the employee, newest first by `issuedAt`.",
+        *("key", "taxpayer"),
+        where=_payrolls,
     )
 
 

@@ -130,12 +130,12 @@ def _attributes(**values: str | None) -> str:
 
 def payment(
     number: int, issued: bool, at: str, paid_at: str, *, other: str, amount: str, shares: str, currency: str = "MXN",
-    rate: str = "1",
+    rate: str = "1", pesos: str | None = None, form: str = "03",
 ) -> str:  # fmt: skip
-    """A CFDI of type P with one payment."""
+    """A CFDI of type P with one payment; `pesos`: what it is in pesos where that is another amount."""
     pagos = (
         '<pago20:Pagos xmlns:pago20="http://www.sat.gob.mx/Pagos20" Version="2.0">'
-        f'<pago20:Totales MontoTotalPagos="{amount}"/><pago20:Pago FechaPago="{paid_at}" FormaDePagoP="03"'
+        f'<pago20:Totales MontoTotalPagos="{pesos or amount}"/><pago20:Pago FechaPago="{paid_at}" FormaDePagoP="{form}"'
         f' MonedaP="{currency}" TipoCambioP="{rate}" Monto="{amount}">{shares}</pago20:Pago></pago20:Pagos>'
     )
     return cfdi(number, issued, at, other=other, subtotal="0", total="0", type="P", currency="XXX", method=None,
@@ -184,3 +184,14 @@ def cfdi32(number: int, at: str, *, other: str, subtotal: str, total: str, iva: 
   <cfdi:Retenciones><cfdi:Retencion impuesto="ISR" importe="{isr}"/></cfdi:Retenciones>
   <cfdi:Traslados><cfdi:Traslado impuesto="IVA" tasa="16.00" importe="{iva}"/></cfdi:Traslados></cfdi:Impuestos>
  <cfdi:Complemento>{_stamp(number, at)}</cfdi:Complemento></cfdi:Comprobante>"""
+
+
+def payroll32(number: int, at: str, *, employee: str, paid_on: str) -> str:
+    """An egreso with Nómina 1.1, as payrolls were until 2016: 5,000.00 less ISR of 700.00."""
+    nomina = f"""<n:Nomina xmlns:n="http://www.sat.gob.mx/nomina" Version="1.1" FechaPago="{paid_on}" NumEmpleado="1">
+ <n:Percepciones><n:Percepcion TipoPercepcion="001" Clave="1" Concepto="Sueldo" ImporteGravado="5000.00"
+  ImporteExento="0.00"/></n:Percepciones>
+ <n:Deducciones><n:Deduccion TipoDeduccion="002" Clave="2" Concepto="ISR" ImporteGravado="700.00" ImporteExento="0.00"/>
+ </n:Deducciones></n:Nomina>"""
+    xml = cfdi32(number, at, other=employee, subtotal="5000.00", total="4300.00", iva="0", isr="700.00")
+    return xml.replace('"ingreso"', '"egreso"').replace("<tfd:", nomina + "<tfd:")

@@ -94,7 +94,7 @@ def _collected(books: Books) -> None:
          {"amount": "9976.00",
           "shares": share(5, "580.00", "1160.00", "580.00", currency="USD", equivalence="0.0581395349")}),
         (7, "2024-03-11T10:00:00", "2024-03-10T12:00:00", DOS,
-         {"amount": "580.00", "currency": "USD", "rate": "16.8000",
+         {"amount": "580.00", "currency": "USD", "rate": "16.8000", "pesos": "9744.00",
           "shares": share(5, "580.00", "580.00", "0.00", currency="USD")}),
         (13, "2024-02-16T10:00:00", "2024-02-15T12:00:00", DOS,
          {"amount": "812.00", "shares": share(12, "812.00", "812.00", "0.00")}),

@@ -10,13 +10,15 @@ from gateway.printing.texts import joined, labelled, minus, moment, money, numbe
 from gateway.printing.words import in_words
 from gateway.sat.certification import Certification
 from gateway.sat.documents import Invoice, LineItem, Tax
+from gateway.sat.natures import is_payroll, nature
 
 _TITLES = {
-    "I": "Factura",
-    "E": "Nota de crédito",
-    "T": "Comprobante de traslado",
-    "P": "Recibo electrónico de pago",
-    "N": "Recibo de nómina",
+    "INCOME": "Factura",
+    "INSTALMENT": "Factura",
+    "CREDIT_NOTE": "Nota de crédito",
+    "TRANSFER": "Comprobante de traslado",
+    "PAYMENT": "Recibo electrónico de pago",
+    "PAYROLL": "Recibo de nómina",
 }
 # Some 100 pages: nobody reads more of them, and nobody waits longer.
 _MOST_LINES = 2000
@@ -25,7 +27,7 @@ _MOST_LINES = 2000
 def draw(sheet: Sheet, record: Invoice, proof: Certification | None) -> None:
     """Draw a CFDI; of a payroll or a payment receipt its own parts instead of its line items."""
     _head(sheet, record)
-    if record["type"] == "N" and record["payrolls"]:
+    if is_payroll(record) and record["payrolls"]:
         for payroll in record["payrolls"]:
             payrolls.draw(sheet, payroll)
     elif record["type"] == "P" and record["payments"]:
@@ -46,7 +48,7 @@ def _head(sheet: Sheet, record: Invoice) -> None:
         labelled("regime", issuer["regime"], record),
         f"Lugar de expedición {record['place_of_issue']}" if record["place_of_issue"] else "",
     ]
-    title = _TITLES.get(record["type"] or "", "CFDI")
+    title = _TITLES.get(nature(record) or "", "CFDI")
     blocks.head(sheet, title, folio, lines, record)
     form = labelled("payment_form", record["payment_form"], record) or record["payment_form_text"]
     method = labelled("payment_method", record["payment_method"], record) or record["payment_method_text"]

@@ -29,6 +29,7 @@ def read(document: Node, notes: list[str]) -> Invoice:
         notes.append("neither an issuer nor a receiver")
     document_taxes = document.child("Impuestos")
     has_payments = "Pagos" in certification.complements
+    payments_totals = payments.read_totals(document) if has_payments else None
     invoice: Invoice = {
         **_header(document, version, certification.stamp, notes),
         **complements.of_invoice(document, certification, notes),
@@ -42,8 +43,8 @@ def read(document: Node, notes: list[str]) -> Invoice:
         "related": _related(document),
         "global_information": _global_information(document.child("InformacionGlobal")),
         "payments": payments.read(document, notes) if has_payments else [],
-        "payments_total": payments.read_total(document) if has_payments else None,
-        "payments_totals": payments.read_totals(document) if has_payments else None,
+        "payments_total": payments_totals["total"] if payments_totals else None,
+        "payments_totals": payments_totals,
         "stamp": certification.stamp,
         "stamps_count": certification.count,
         "seal": document.attributes.get("Sello"),

@@ -1,7 +1,8 @@
 """The complements of a CFDI or retención: those with a type of their own, and every other one whole, as a tree.
 
 A complement never costs the document: one with a value that its type does not allow, of a version nobody published, or
-for the second time, is noted and kept as a tree too. Only the stamp and Pagos, whose readers are elsewhere, are strict.
+for the second time, is noted and kept as a tree too. Those that have amounts are added up instead, as often as they
+come. Only the stamp and Pagos, whose readers are elsewhere, are strict.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from gateway.sat import foreign_trade, payroll, waybill, withholding_complements
+from gateway.sat import foreign_trade, local_taxes, payroll, waybill, withholding_complements
 from gateway.sat.complement_document import InvoiceComplements, OtherComplement
 from gateway.sat.node import BadValue, Node
 from gateway.sat.stamp import Certification
@@ -29,11 +30,13 @@ class _Typed(NamedTuple):
     key: str
     versions: frozenset[str]
     read: Callable[[Node, list[str]], Any]
+    #: Makes one of two; without it the second one is kept as a tree.
+    together: Callable[[Any, Any], Any] | None = None
 
 
 _OF_INVOICES = {
     "Nomina": _Typed("payrolls", payroll.VERSIONS, payroll.read),
-    "ImpuestosLocales": _Typed("local_taxes", foreign_trade.LOCAL_TAXES_VERSIONS, foreign_trade.read_local_taxes),
+    "ImpuestosLocales": _Typed("local_taxes", local_taxes.VERSIONS, local_taxes.read, together=local_taxes.together),
     "ComercioExterior": _Typed("foreign_trade", foreign_trade.VERSIONS, foreign_trade.read),
     "CartaPorte": _Typed("waybill", waybill.VERSIONS, waybill.read),
 }
@@ -88,6 +91,8 @@ def _collect(document: Node, nodes: list[Node], types: dict[str, _Typed], found:
             found[typed.key] = record
             if "tree" in record:
                 record["tree"] = trees.text(node)
+        elif typed.together:
+            found[typed.key] = typed.together(found[typed.key], record)
         else:
             trees.notes.append(f"{node.name} occurs again: the first one counts, the others are kept as trees")
             found["other_complements"].append(trees.kept(node, None))

@@ -1,16 +1,16 @@
 """The figures of a document: what sums, insights and balances are made of, from its record alone.
 
 Exact decimals in the document's own currency (`own`) and in pesos (`mxn`). Either is None unless all of its figures are
-known: a figure is never guessed, and what is None lowers the coverage of the insight that wanted it.
+known: a figure is never guessed. `gaps` says why one is not known, and lowers the coverage of the insights that wanted
+it. One gap leaves the amounts where they are: INCONSISTENT, of a document whose own amounts contradict each other.
 
 The rules, with where they come from (Anexo 20 of each version; the complements' own standards):
 - net = SubTotal − Descuento; Total has the taxes, the local ones too, which `Impuestos` has not.
 - pesos = amount × TipoCambio, unrounded; MXN and XXX are 1; another currency without a TipoCambio has no pesos.
   CFDI 3.2 may leave Moneda out: then it is pesos, as the Ley Monetaria has it, unless there is a TipoCambio.
 - a tax is what the document's summary says of it; where it lists none, what its lines say (3.2 has none in its lines).
-- a payroll of 3.2 is an egreso with a Nómina, and no credit note; an instalment of 3.2 (it names its original) is
-  money for an invoice that was counted, and no sale of its own.
-- withholdings (retenciones) are in pesos.
+- `natures` says what is a payroll, a credit note and an instalment, and `figure_days` on which day each counts.
+- withholdings (retenciones) are in pesos, and count in the last month of their period.
 """
 
 from __future__ import annotations
@@ -19,19 +19,36 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from gateway.sat import line_figures, payment_figures, payroll_figures
+from gateway.sat import cash_gaps, figure_days, line_figures, payment_figures, payroll_figures
 from gateway.sat.exact_sums import EXACT, IEPS, ISR, IVA, ONE, PESOS, decimal, difference, of_tax, summed, times
+from gateway.sat.gaps import CENT, Gap, first, has_amounts, kept_as_tree, near
 from gateway.sat.line_figures import LineFigures
+from gateway.sat.natures import nature
 from gateway.sat.payment_figures import Paid, Settles
 from gateway.sat.payroll_figures import PayrollFigures
 
 Record = Mapping[str, Any]
 
 
+class Gaps(TypedDict, total=False):
+    """The reasons for which figures are not known. Where a key is not there, they are.
+
+    `amounts`: `own`, or of a payroll its `payroll`. `cash`: the money that moved on the document's own day. `lines`:
+    the lines. `balance`: what it leaves or takes of what is owed.
+    """
+
+    amounts: Gap
+    cash: Gap
+    lines: Gap
+    balance: Gap
+
+
 class InvoiceFigures(TypedDict):
-    """`rate`: pesos for one unit of the currency. `own` and `mxn`: None unless every figure is known."""
+    """`rate`: pesos for one unit of the currency. `day`: the day on which it counts, AAAA-MM-DD."""
 
     nature: str | None
+    day: str | None
+    gaps: Gaps
     currency: str | None
     rate: Decimal | None
     own: dict[str, Decimal] | None
@@ -45,9 +62,10 @@ class InvoiceFigures(TypedDict):
 
 
 class WithholdingFigures(TypedDict):
-    year: int | None
-    month_from: int | None
-    month_to: int | None
+    """`month`: AAAA-MM, the last of its period. `gap`: why the taxes are not known or not to be trusted."""
+
+    month: str | None
+    gap: Gap | None
     operation: Decimal | None
     taxable: Decimal | None
     exempt: Decimal | None
@@ -57,14 +75,32 @@ class WithholdingFigures(TypedDict):
     ieps_withheld: Decimal | None
 
 
-_NATURES = {"I": "INCOME", "E": "CREDIT_NOTE", "P": "PAYMENT", "T": "TRANSFER", "N": "PAYROLL"}
+_ADDS_UP = ("INCOME", "CREDIT_NOTE", "INSTALMENT")
+_ADDED = ("net", "iva", "ieps", "local_transferred")
+_TAKEN_OFF = ("iva_withheld", "isr_withheld", "ieps_withheld", "local_withheld")
 
 
 def of_invoice(record: Record) -> InvoiceFigures:
     currency, rate = _currency(record)
-    kind, own, total = nature(record), _own(record), decimal(record.get("total"))
+    kind, total = nature(record), decimal(record.get("total"))
+    day, undated = figure_days.of_invoice(record, kind)
+    own, gap = _own(record, kind)
+    payroll, unpaid = payroll_figures.of(record) if kind == "PAYROLL" else (None, None)
+    gap = first((gap if kind != "PAYROLL" else unpaid, undated))
+    if gap not in (None, Gap.INCONSISTENT):
+        own = payroll = None
+    payments = payment_figures.payments(record, kind)
+    settles = payment_figures.settles(record, kind, currency, rate)
+    found = {
+        "amounts": gap,
+        "cash": cash_gaps.of_cash(record, kind, undated),
+        "lines": _of_lines(record, kind, undated),
+        "balance": cash_gaps.of_balance(record, kind, payments, settles),
+    }
     return {
         "nature": kind,
+        "day": day,
+        "gaps": {name: why for name, why in found.items() if why is not None},  # type: ignore[typeddict-item]
         "currency": currency,
         "rate": rate,
         "own": own,
@@ -72,36 +108,43 @@ def of_invoice(record: Record) -> InvoiceFigures:
         "total": total,
         "total_mxn": times(total, rate),
         "lines": line_figures.of(record, rate) if kind in ("INCOME", "CREDIT_NOTE") else [],
-        "payments": payment_figures.payments(record),
-        "settles": payment_figures.settles(record, kind, currency, rate),
-        "payroll": payroll_figures.of(record) if kind == "PAYROLL" else None,
+        "payments": payments,
+        "settles": settles,
+        "payroll": payroll,
     }
 
 
 def of_withholding(record: Record) -> WithholdingFigures:
-    taxes, period = record.get("taxes") or [], record.get("period") or {}
+    taxes, withheld = record.get("taxes") or [], decimal(record.get("total_withheld"))
+    month, undated = figure_days.of_withholding(record)
+    gap = _withheld_gap(record, taxes, withheld)
+    known = gap in (None, Gap.INCONSISTENT)
     return {
-        "year": period.get("year"),
-        "month_from": period.get("month_from"),
-        "month_to": period.get("month_to"),
+        "month": month,
+        "gap": first((gap, undated)),
         "operation": decimal(record.get("total_operation")),
         "taxable": decimal(record.get("total_taxable")),
         "exempt": decimal(record.get("total_exempt")),
-        "withheld": decimal(record.get("total_withheld")),
-        "isr_withheld": of_tax(taxes, ISR) if taxes else None,
-        "iva_withheld": of_tax(taxes, IVA) if taxes else None,
-        "ieps_withheld": of_tax(taxes, IEPS) if taxes else None,
+        "withheld": withheld,
+        "isr_withheld": of_tax(taxes, ISR) if known else None,
+        "iva_withheld": of_tax(taxes, IVA) if known else None,
+        "ieps_withheld": of_tax(taxes, IEPS) if known else None,
     }
 
 
-def nature(record: Record) -> str | None:
-    """Return a CFDI's type in the books: its own, but for what 3.2 could not say in it."""
-    kind = record.get("type")
-    if kind == "I" and record.get("original") and record.get("payment_method") == "PPD":
-        return "INSTALMENT"
-    if kind == "E" and record.get("payrolls"):
-        return "PAYROLL"
-    return _NATURES.get(kind or "")
+def _withheld_gap(record: Record, taxes: list[Any], withheld: Decimal | None) -> Gap | None:
+    if record.get("version") is None:
+        return Gap.METADATA_ONLY
+    if any(tax["tax"] is None or tax["amount"] is None for tax in taxes) or (not taxes and withheld != 0):
+        return Gap.MISSING_VALUE
+    told = summed(of_tax(taxes, code) for code in (ISR, IVA, IEPS))
+    return None if withheld is not None and near(told, withheld, CENT) else Gap.INCONSISTENT
+
+
+def _of_lines(record: Record, kind: str | None, undated: Gap | None) -> Gap | None:
+    if kind in ("INCOME", "CREDIT_NOTE"):
+        return line_figures.gap_of(record, undated)
+    return Gap.MISSING_VALUE if kind is None else None
 
 
 def in_pesos(amounts: dict[str, Decimal] | None, rate: Decimal | None) -> dict[str, Decimal] | None:
@@ -110,7 +153,13 @@ def in_pesos(amounts: dict[str, Decimal] | None, rate: Decimal | None) -> dict[s
     return {name: EXACT.multiply(amount, rate) for name, amount in amounts.items()} if rate is not ONE else amounts
 
 
-def _own(record: Record) -> dict[str, Decimal] | None:
+def _own(record: Record, kind: str | None) -> tuple[dict[str, Decimal] | None, Gap | None]:
+    if record.get("version") is None:
+        return None, Gap.METADATA_ONLY
+    if kind is None:
+        return None, Gap.MISSING_VALUE
+    if kept_as_tree(record, "ImpuestosLocales"):
+        return None, Gap.UNREADABLE_PART
     local = record.get("local_taxes") or {}
     found = {
         "net": difference(decimal(record.get("subtotal")), decimal(record.get("discount"))),
@@ -124,22 +173,32 @@ def _own(record: Record) -> dict[str, Decimal] | None:
         "total": decimal(record.get("total")),
     }
     known = {name: amount for name, amount in found.items() if amount is not None}
-    return known if len(known) == len(found) else None
+    if len(known) < len(found):
+        return None, Gap.MISSING_VALUE
+    return known, Gap.INCONSISTENT if kind in _ADDS_UP and not _adds_up(known) else None
+
+
+def _adds_up(own: dict[str, Decimal]) -> bool:
+    parts = summed(own[name] for name in _ADDED)
+    return near(EXACT.subtract(parts, summed(own[name] for name in _TAKEN_OFF)), own["total"], CENT)
 
 
 def _tax(record: Record, side: str, code: str) -> Decimal | None:
-    """None when the document has taxes on this side and says nowhere which."""
+    """None when the document has taxes on this side and does not say which, or how much."""
     listed = record.get(f"taxes_{side}") or []
     if not listed:
         listed = [tax for line in record.get("line_items") or [] for tax in line[f"taxes_{side}"]]
     if not listed and decimal(record.get(f"taxes_{side}_total")):
         return None
-    return of_tax(listed, code)
+    return of_tax(listed, code) if has_amounts(listed) else None
 
 
-def _local(local: Record, side: str) -> Decimal:
+def _local(local: Record, side: str) -> Decimal | None:
     total = decimal(local.get(f"total_{side}"))
-    return summed(decimal(tax["amount"]) for tax in local.get(side) or []) if total is None else total
+    if total is not None:
+        return total
+    parts = [decimal(tax["amount"]) for tax in local.get(side) or []]
+    return None if None in parts else summed(parts)
 
 
 def _currency(record: Record) -> tuple[str | None, Decimal | None]:

@@ -1,4 +1,4 @@
-"""The complements ImpuestosLocales 1.0 and ComercioExterior 1.1 and 2.0."""
+"""The complement ComercioExterior, 1.1 and 2.0."""
 
 from __future__ import annotations
 
@@ -6,35 +6,11 @@ from gateway.sat import addresses
 from gateway.sat.complement_document import (
     ForeignTrade,
     ForeignTradeGoods,
-    LocalTax,
-    LocalTaxes,
 )
 from gateway.sat.node import Node
 from gateway.sat.values import flag, number, upper
 
-LOCAL_TAXES_VERSIONS = frozenset({"1.0"})
 VERSIONS = frozenset({"1.1", "2.0"})
-
-
-def read_local_taxes(node: Node, _notes: list[str]) -> LocalTaxes:
-    """Raises BadValue. These amounts are part of the invoice's total and of none of its own taxes."""
-    return {
-        "version": node.attributes["Version"],
-        "total_withheld": number(node, "TotaldeRetenciones"),
-        "total_transferred": number(node, "TotaldeTraslados"),
-        "withheld": [_local_tax(item, "ImpLocRetenido", "TasadeRetencion") for item in node.all("RetencionesLocales")],
-        "transferred": [
-            _local_tax(item, "ImpLocTrasladado", "TasadeTraslado") for item in node.all("TrasladosLocales")
-        ],
-    }
-
-
-def _local_tax(node: Node, name: str, percentage: str) -> LocalTax:
-    return {
-        "name": node.attributes.get(name),
-        "percentage": number(node, percentage),
-        "amount": number(node, "Importe"),
-    }
 
 
 def read(node: Node, _notes: list[str]) -> ForeignTrade:

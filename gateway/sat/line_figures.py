@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 from gateway.sat.documents import LineItem
-from gateway.sat.exact_sums import IEPS, IVA, decimal, difference, of_tax, times
+from gateway.sat.exact_sums import EXACT, IEPS, IVA, decimal, difference, of_tax, summed, times
+from gateway.sat.gaps import CENT, Gap, first, near
 
 #: A sample of what a product key stands for needs no more.
 _LONGEST_DESCRIPTION = 120
@@ -31,6 +32,24 @@ class LineFigures(TypedDict):
 def of(record: Mapping[str, Any], rate: Decimal | None) -> list[LineFigures]:
     has_taxes = record.get("version") != "3.2"
     return [_line(line, rate, has_taxes) for line in record.get("line_items") or []]
+
+
+def gap_of(record: Mapping[str, Any], undated: Gap | None) -> Gap | None:
+    """Return why the lines do not tell what was sold: nothing comes from metadata, and lines add up to the head."""
+    lines: list[LineItem] = record.get("line_items") or []
+    if record.get("version") is None:
+        return Gap.METADATA_ONLY
+    is_old = record.get("version") == "3.2"
+    named = "description" if is_old else "product_key"
+    if not lines or any(not line[named] or None in (line["amount"], line["quantity"]) for line in lines):  # type: ignore[literal-required]
+        return Gap.MISSING_VALUE
+    subtotal, discount = decimal(record.get("subtotal")), decimal(record.get("discount"))
+    tolerance = EXACT.multiply(CENT, len(lines))
+    adds_up = near(summed(decimal(line["amount"]) for line in lines), subtotal, tolerance)
+    discounted = summed(decimal(line["discount"]) for line in lines)
+    if not adds_up or not (is_old or near(discounted, discount or summed(()), tolerance)):
+        return first((undated, Gap.INCONSISTENT))
+    return undated
 
 
 def _line(line: LineItem, rate: Decimal | None, has_taxes: bool) -> LineFigures:

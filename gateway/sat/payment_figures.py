@@ -8,28 +8,41 @@ The rules (complemento para recepción de pagos 1.0 and 2.0):
 - the taxes of a share are those of its ImpuestosDR, in the invoice's currency; Pagos 1.0 has none, and they are None.
 - a credit note takes its total off the one invoice that it names (TipoRelacion 01, 03, 07); of one that names several
   nobody can tell how much is whose. An instalment of 3.2 is itself a payment of its original.
+- what a CFDI of type P does not tell stands as an entry without amounts, which says why: one of which only the metadata
+  came, one whose payments or taxes are not those of its Totales, a payment whose shares do not come to its Monto.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypedDict
 
 from gateway.sat.documents import Payment, Settlement
-from gateway.sat.exact_sums import IEPS, ISR, IVA, ONE, PESOS, decimal, divided, of_tax, times
+from gateway.sat.exact_sums import EXACT, IEPS, ISR, IVA, ONE, PESOS, decimal, divided, of_tax, summed, times
+from gateway.sat.gaps import CENT, Gap, has_amounts, near
 
 #: TipoRelacion: nota de crédito, devolución, aplicación de anticipo.
 CREDITS = frozenset({"01", "03", "07"})
+#: c_FormaPago: what settles a debt and moves no money. Dación en pago, subrogación, consignación, condonación,
+#: compensación, novación, confusión, remisión, prescripción, a satisfacción del acreedor, aplicación de anticipos.
+WITHOUT_MONEY = frozenset({"12", "13", "14", "15", "17", "23", "24", "25", "26", "27", "30"})
+_WITH_MONEY = frozenset({"01", "02", "03", "04", "05", "06", "08", "28", "29", "31", "99"})
+#: c_ObjetoImp but 02, which has taxes.
+_NO_TAXES = frozenset({"01", "03", "04", "05", "06", "07", "08"})
+#: Amounts of two currencies may differ by as much of them: rates are written with few digits.
+_OF_RATES = Decimal("0.0001")
+_WITHHELD = ("iva_withheld", "isr_withheld", "ieps_withheld")
 
 Record = Mapping[str, Any]
 
 
 class When(TypedDict):
-    """Local time, and the month that it is in."""
+    """Local time, the month that it is in, and why amounts are not known."""
 
     at: str | None
     month: str | None
+    gap: Gap | None
 
 
 class Paid(When):
@@ -55,16 +68,34 @@ class Settles(When):
     taxes_mxn: Mapping[str, Decimal | None] | None
 
 
-def payments(record: Record) -> list[Paid]:
+def is_form(code: str | None) -> bool:
+    """Return True of a FormaPago that says if money moved."""
+    return code in WITHOUT_MONEY or code in _WITH_MONEY
+
+
+def payments(record: Record, nature: str | None) -> list[Paid]:
     """Return the money that came in or went out on each day."""
-    return [_payment(payment) for payment in record.get("payments") or []]
+    found = [_payment(payment, record) for payment in record.get("payments") or []]
+    if nature != "PAYMENT":
+        return found
+    known, said = [one["mxn"] for one in found], decimal(record.get("payments_total"))
+    gap = None if found else _of_nothing(record)
+    if None not in known and not near(summed(known), said, _tolerance(known)):
+        gap = Gap.INCONSISTENT
+    if gap:
+        at = found[0]["at"] if found else None
+        found.append({**_when(at, record, gap), "form": None, "currency": None, "amount": None, "mxn": None})
+    return found
 
 
-def _payment(payment: Payment) -> Paid:
-    amount = decimal(payment["amount"])
+def _payment(payment: Payment, record: Record) -> Paid:
+    amount, form = decimal(payment["amount"]), payment["payment_form"]
+    gap = None if is_form(form) else Gap.UNKNOWN_PAYMENT
+    if amount is None or not payment["currency"]:
+        gap = Gap.MISSING_VALUE
     return {
-        **_when(payment["paid_at"]),
-        "form": payment["payment_form"],
+        **_when(payment["paid_at"], record, gap),
+        "form": form,
         "currency": payment["currency"],
         "amount": amount,
         "mxn": times(amount, _rate(payment)),
@@ -79,12 +110,18 @@ def settles(record: Record, nature: str | None, currency: str | None, rate: Deci
     if nature == "INSTALMENT":
         original = record["original"].get("uuid")
         return [_whole(record, original, "PAID", currency, rate)] if original else []
-    return [
-        _share(payment, settled)
-        for payment in record.get("payments") or []
-        for settled in payment["settles"]
-        if settled["uuid"]
-    ]
+    held: Sequence[Payment] = record.get("payments") or []
+    is_2_0 = bool(record.get("payments_totals")) or any(s["tax_object"] for p in held for s in p["settles"])
+    found: list[Settles] = []
+    for payment in held:
+        shares = [_share(payment, settled, record, is_2_0) for settled in payment["settles"]]
+        found += shares
+        if nature == "PAYMENT" and not _come_to(payment, shares):
+            found.append(_untold(record, payment["paid_at"], Gap.INCONSISTENT if shares else Gap.MISSING_VALUE))
+    if nature == "PAYMENT" and (not held or not _are_of_the_totals(record, found)):
+        at = held[0]["paid_at"] if held else None
+        found.append(_untold(record, at, Gap.INCONSISTENT if held else _of_nothing(record)))
+    return found
 
 
 def _whole(record: Record, uuid: str, part: str, currency: str | None, rate: Decimal | None) -> Settles:
@@ -92,7 +129,7 @@ def _whole(record: Record, uuid: str, part: str, currency: str | None, rate: Dec
     return {
         "uuid": uuid,
         "part": part,
-        **_when(record.get("issued_at")),
+        **_when(record.get("issued_at"), record, None),
         "currency": currency,
         "amount": total,
         "payment_currency": currency,
@@ -103,7 +140,12 @@ def _whole(record: Record, uuid: str, part: str, currency: str | None, rate: Dec
     }
 
 
-def _share(payment: Payment, settled: Settlement) -> Settles:
+def _untold(record: Record, at: str | None, gap: Gap) -> Settles:
+    """Return an entry that stands for what the shares do not tell."""
+    return {**_whole({**record, "total": None}, "", "PAID", None, None), **_when(at, record, gap), "uuid": None}
+
+
+def _share(payment: Payment, settled: Settlement, record: Record, is_2_0: bool) -> Settles:
     amount = decimal(settled["paid"])
     before, after = decimal(settled["previous_balance"]), decimal(settled["remaining_balance"])
     if amount is None and before is not None and after is not None:
@@ -111,11 +153,12 @@ def _share(payment: Payment, settled: Settlement) -> Settles:
     rate, equivalence = _rate(payment), _equivalence(payment, settled)
     to_pesos = divided(rate, equivalence)
     paid = divided(amount, equivalence)
-    taxes = _taxes(settled)
+    taxes, are_missing = _taxes(settled, is_2_0)
+    is_whole = amount is not None and settled["currency"] and payment["currency"] and not are_missing
     return {
         "uuid": settled["uuid"],
         "part": "PAID",
-        **_when(payment["paid_at"]),
+        **_when(payment["paid_at"], record, None if is_whole else Gap.MISSING_VALUE),
         "currency": settled["currency"],
         "amount": amount,
         "payment_currency": payment["currency"],
@@ -126,18 +169,46 @@ def _share(payment: Payment, settled: Settlement) -> Settles:
     }
 
 
-def _taxes(settled: Settlement) -> dict[str, Decimal] | None:
-    """None where the share does not say: Pagos 1.0, and an ObjetoImpDR of "yes" without its ImpuestosDR."""
+def _taxes(settled: Settlement, is_2_0: bool) -> tuple[dict[str, Decimal] | None, bool]:
+    """Return the taxes, and whether they should be there and are not. Pagos 1.0 tells none."""
     transferred, withheld = settled.get("taxes_transferred") or [], settled.get("taxes_withheld") or []
-    if settled["tax_object"] in (None, "02") and not transferred and not withheld:
-        return None
+    listed = [*transferred, *withheld]
+    if not has_amounts(listed):
+        return None, True
+    if not listed and settled["tax_object"] not in _NO_TAXES:
+        return None, is_2_0
     return {
         "iva": of_tax(transferred, IVA),
         "ieps": of_tax(transferred, IEPS),
         "iva_withheld": of_tax(withheld, IVA),
         "isr_withheld": of_tax(withheld, ISR),
         "ieps_withheld": of_tax(withheld, IEPS),
-    }
+    }, False
+
+
+def _come_to(payment: Payment, shares: Sequence[Settles]) -> bool:
+    """Return True where the shares are the whole of what was paid, or nobody can tell."""
+    paid = [share["paid"] for share in shares]
+    return None in paid or near(summed(paid), decimal(payment["amount"]), _tolerance(paid))
+
+
+def _are_of_the_totals(record: Record, shares: Sequence[Settles]) -> bool:
+    """Return True where the taxes of all shares are those of Pagos 2.0's Totales, or nobody can tell."""
+    totals = record.get("payments_totals")
+    if not totals or any(share["taxes_mxn"] is None for share in shares):
+        return True
+    iva = [decimal(totals[name]) for name in ("iva_16", "iva_8", "iva_0")]
+    said = {"iva": summed(iva), **{name: decimal(totals[name]) or Decimal(0) for name in _WITHHELD}}
+    for name, amount in said.items():
+        told = [share["taxes_mxn"][name] for share in shares if share["taxes_mxn"]]
+        if None not in told and not near(summed(told), amount, _tolerance(told)):
+            return False
+    return True
+
+
+def _tolerance(amounts: Sequence[Decimal | None]) -> Decimal:
+    """Return by how much a sum of amounts may miss what it should be: each was rounded, and so were the rates."""
+    return EXACT.add(EXACT.multiply(CENT, len(amounts) + 1), EXACT.multiply(abs(summed(amounts)), _OF_RATES))
 
 
 def _rate(payment: Payment) -> Decimal | None:
@@ -150,11 +221,16 @@ def _equivalence(payment: Payment, settled: Settlement) -> Decimal | None:
     said = decimal(settled["equivalence"]) or None
     if settled["currency"] == payment["currency"]:
         return said or ONE
-    if settled["currency"] == PESOS and said in (None, ONE):
+    if settled["currency"] == PESOS and said == ONE:
         return _rate(payment)
     return said
 
 
-def _when(at: str | None) -> When:
-    """Local time, which decides the month."""
-    return {"at": at, "month": at[:7] if at else None}
+def _of_nothing(record: Record) -> Gap:
+    return Gap.METADATA_ONLY if record.get("version") is None else Gap.MISSING_VALUE
+
+
+def _when(at: str | None, record: Record, gap: Gap | None) -> When:
+    """Local time, which decides the month. What tells none has that of its document, and a gap."""
+    known = at or record.get("issued_at") or (record.get("order") or "").partition("|")[0] or None
+    return {"at": known, "month": known[:7] if known else None, "gap": gap if at or gap else Gap.MISSING_VALUE}

@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from gateway.sat import taxes
 from gateway.sat.documents import Payment, PaymentTotals, Settlement
+from gateway.sat.exact_sums import decimal, summed
 from gateway.sat.node import Node
 from gateway.sat.values import moment, number, rfc, upper
 
 
 def read(invoice: Node, notes: list[str]) -> list[Payment]:
-    return [_payment(node, notes) for node in invoice.all("Complemento", "Pagos", "Pago")]
+    found = [_payment(node, notes) for node in invoice.all("Complemento", "Pagos", "Pago")]
+    heads = [payment for payment in found if not _is_headless(payment)]
+    if len(heads) == 1 and len(found) > 1:
+        notes.append("a Pago without a date, currency and amount: its documents are of the only one that has them")
+        heads[0]["settles"] = [settled for payment in found for settled in payment["settles"]]
+        return heads
+    return found
 
 
-def read_total(invoice: Node) -> str | None:
-    """Pagos 2.0's MontoTotalPagos, in MXN."""
-    for totals in invoice.all("Complemento", "Pagos", "Totales"):
-        return number(totals, "MontoTotalPagos")
-    return None
+def _is_headless(payment: Payment) -> bool:
+    return payment["paid_at"] is None and payment["amount"] is None and payment["currency"] is None
+
+
+_TOTALS = {
+    "iva_withheld": "TotalRetencionesIVA",
+    "isr_withheld": "TotalRetencionesISR",
+    "ieps_withheld": "TotalRetencionesIEPS",
+    "base_iva_16": "TotalTrasladosBaseIVA16",
+    "iva_16": "TotalTrasladosImpuestoIVA16",
+    "base_iva_8": "TotalTrasladosBaseIVA8",
+    "iva_8": "TotalTrasladosImpuestoIVA8",
+    "base_iva_0": "TotalTrasladosBaseIVA0",
+    "iva_0": "TotalTrasladosImpuestoIVA0",
+    "base_iva_exempt": "TotalTrasladosBaseIVAExento",
+    "total": "MontoTotalPagos",
+}
 
 
 def read_totals(invoice: Node) -> PaymentTotals | None:
-    """Pagos 2.0's Totales, in MXN: what was paid, and the taxes inside it."""
-    for totals in invoice.all("Complemento", "Pagos", "Totales"):
-        return {
-            "iva_withheld": number(totals, "TotalRetencionesIVA"),
-            "isr_withheld": number(totals, "TotalRetencionesISR"),
-            "ieps_withheld": number(totals, "TotalRetencionesIEPS"),
-            "base_iva_16": number(totals, "TotalTrasladosBaseIVA16"),
-            "iva_16": number(totals, "TotalTrasladosImpuestoIVA16"),
-            "base_iva_8": number(totals, "TotalTrasladosBaseIVA8"),
-            "iva_8": number(totals, "TotalTrasladosImpuestoIVA8"),
-            "base_iva_0": number(totals, "TotalTrasladosBaseIVA0"),
-            "iva_0": number(totals, "TotalTrasladosImpuestoIVA0"),
-            "base_iva_exempt": number(totals, "TotalTrasladosBaseIVAExento"),
-            "total": number(totals, "MontoTotalPagos"),
-        }
-    return None
+    """Pagos 2.0's Totales, in MXN: what was paid, and the taxes inside it. Of several complements, added up."""
+    held = list(invoice.all("Complemento", "Pagos", "Totales"))
+    if not held:
+        return None
+    found = {key: [number(totals, name) for totals in held] for key, name in _TOTALS.items()}
+    return cast(PaymentTotals, {key: _added(amounts) for key, amounts in found.items()})
+
+
+def _added(amounts: list[str | None]) -> str | None:
+    known = [amount for amount in amounts if amount is not None]
+    return f"{summed(map(decimal, known)):f}" if len(known) > 1 else next(iter(known), None)
 
 
 def _payment(node: Node, notes: list[str]) -> Payment:

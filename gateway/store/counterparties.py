@@ -105,10 +105,10 @@ async def _round(store: Store, taxpayer: str, keys: Sequence[str]) -> list[str]:
 
 
 async def _grouped(store: Store, kind: Kind, taxpayer: str, keys: Sequence[str]) -> list[Row]:
-    """By party, direction and type: how many documents, the first and the last, and the names. From the index alone."""
+    """Count by party, direction and nature, with the first, the last and the names. From the index alone."""
     name = {"$ifNull": ["$counterparty.name", ""]}
     group: Fields = {
-        "_id": {"key": "$counterparty.key", "direction": "$direction", "type": "$type"},
+        "_id": {"key": "$counterparty.key", "direction": "$direction", "nature": "$figures.nature"},
         "rfc": {"$max": "$counterparty.rfc"},
         "count": {"$sum": 1},
         "first": {"$min": "$order"},
@@ -123,7 +123,8 @@ async def _grouped(store: Store, kind: Kind, taxpayer: str, keys: Sequence[str])
 
 async def _employments(store: Store, taxpayer: str, keys: Sequence[str]) -> dict[str, Row]:
     """Of each employee when it was paid, and what the newest payroll says of it."""
-    match: Filter = {"taxpayer": taxpayer, "counterparty.key": {"$in": list(keys)}, "type": "N", "direction": "ISSUED"}
+    match: Filter = {"taxpayer": taxpayer, "counterparty.key": {"$in": list(keys)}, "direction": "ISSUED"}
+    match |= {"figures.nature": counterparty_rows.PAYROLL}
     # A document may carry two; one of which only the metadata came has none.
     each: Stage = {"$unwind": {"path": "$payrolls", "preserveNullAndEmptyArrays": True}}
     group: Fields = {
@@ -144,4 +145,4 @@ async def _employments(store: Store, taxpayer: str, keys: Sequence[str]) -> dict
 
 
 def _is_payroll(group: Mapping[str, Any]) -> bool:
-    return group.get("type") == "N" and group.get("direction") == "ISSUED"
+    return group.get("nature") == counterparty_rows.PAYROLL and group.get("direction") == "ISSUED"

@@ -9,6 +9,8 @@ from gateway.sat.dates import plain
 from gateway.sat.rfc import FOREIGN_RFC, PUBLIC_RFC
 from gateway.store.mongo import Row
 
+#: The nature of the documents by which a party is an employee.
+PAYROLL = "PAYROLL"
 #: Names that one party is answered with.
 MOST_NAMES = 20
 COUNTS = (
@@ -26,14 +28,14 @@ ROLES = {
     "withholdings_issued": "WITHHELD",
     "withholdings_received": "WITHHOLDER",
 }
-_WORDS = {"P": "payments", "N": "payrolls"}
+_WORDS = {"PAYMENT": "payments", PAYROLL: "payrolls"}
 
 
 def of_groups(invoices: Iterable[Row], withholdings: Iterable[Row], employments: Mapping[str, Row]) -> dict[str, Row]:
     """By key, the row of each party that has any document."""
     groups: dict[str, list[tuple[str, Row]]] = defaultdict(list)
     for row in invoices:
-        groups[row["_id"]["key"]].append((_WORDS.get(row["_id"].get("type"), "invoices"), row))
+        groups[row["_id"]["key"]].append((_WORDS.get(row["_id"].get("nature"), "invoices"), row))
     for row in withholdings:
         groups[row["_id"]["key"]].append(("withholdings", row))
     return {key: _row(key, of, employments.get(key)) for key, of in groups.items()}

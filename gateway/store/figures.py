@@ -23,8 +23,10 @@ def of_withholding(row: Mapping[str, Any]) -> Row:
 
 def _stored(value: Any, made: dict[int, Any]) -> Any:
     """`made`: what was made of each value by its identity, since pesos of pesos are the very same values."""
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, list):
         return [_stored(inner, made) for inner in value]
     if not isinstance(value, Decimal | dict):

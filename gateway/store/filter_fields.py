@@ -48,7 +48,7 @@ def _currency(text: str) -> str:
 
 
 def _employee(value: Any, at: At) -> Filter:
-    return {"type": "N", **rfcs("receiver.rfc")(value, at)}
+    return {"figures.nature": "PAYROLL", **rfcs("receiver.rfc")(value, at)}
 
 
 _ONE_RELATED = one_that_meets("related", {"uuid": one_of("uuid", normal=str.upper), "relation": one_of("relation")})

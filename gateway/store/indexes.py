@@ -105,7 +105,9 @@ for _kind in Kind:
     if _kind.delivery is Delivery.FISCAL:
         _INDEXES[_kind.collection] += [
             # What a party comes to is read from the index alone.
-            _of_those_with("counterparty.key", "order", "direction", "type", "counterparty.rfc", "counterparty.name"),
+            _of_those_with(
+                *("counterparty.key", "order", "direction", "figures.nature", "counterparty.rfc", "counterparty.name")
+            ),
             # The completeness report is counted from it alone.
             _of_those_with("month", "parse_status", "status", "direction"),
         ]
@@ -115,14 +117,23 @@ _INDEXES["invoices"] += [
     _by("taxpayer", "figures.payments.at", partialFilterExpression={"figures.nature": "PAYMENT"}),
     # What is open, for receivables and payables.
     _of_those_with("settlement.state", "order"),
-    # What is known from its metadata alone.
-    _by("taxpayer", "parse_status", "order", partialFilterExpression={"parse_status": "METADATA_ONLY"}),
+    # What counts on a day: not always that of its issue.
+    _of_those_with("figures.day"),
+    # What does not tell what it leaves or takes of what is owed.
+    _of_those_with("figures.gaps.balance", "order"),
     # The few with something wrong in their chain of payments, by what it is, in the order of a page.
     _of_those_with("chain_codes", "order"),
 ]
+_PARTIES_BY_TYPE = "taxpayer_1_counterparty.key_1_order_1_direction_1_type_1_counterparty.rfc_1_counterparty.name_1"
 #: Indexes that older versions made under other keys.
 _GONE = {
-    "invoices": {"taxpayer_1_settlement.state_1", "taxpayer_1_parse_status_1"},
+    "invoices": {
+        "taxpayer_1_settlement.state_1",
+        "taxpayer_1_parse_status_1",
+        "taxpayer_1_parse_status_1_order_1",
+        _PARTIES_BY_TYPE,
+    },
+    "withholdings": {_PARTIES_BY_TYPE},
     "jobs": {"one_run_of_a_client", "taxpayer_1_active_1"},
 }
 _OPTIONS = ("unique", "partialFilterExpression", "expireAfterSeconds")

@@ -8,6 +8,7 @@ import strawberry
 from strawberry import Parent
 
 from gateway.graphql.limits import spend_rows
+from gateway.sat.natures import is_payroll
 from gateway.store.counterparties import id_of
 from gateway.store.mongo import Row
 from resolvers.context import Info
@@ -26,8 +27,8 @@ async def _counterparty(root: Parent[Row], info: Info) -> Row | None:
 
 
 async def _employee(root: Parent[Row], info: Info) -> Row | None:
-    is_payroll = root.get("type") == "N" and root.get("direction") == "ISSUED"
-    return await _counterparty(root, info) if is_payroll else None
+    is_mine = root.get("direction") == "ISSUED" and is_payroll(root)
+    return await _counterparty(root, info) if is_mine else None
 
 
 def counterparty_field() -> Any:
@@ -43,6 +44,6 @@ def employee_field() -> Any:
     return resolved(
         _employee,
         LazyEmployee | None,
-        "Employee of a payroll (type N) that the taxpayer issued; null for other CFDI.",
-        ("counterparty", "taxpayer", "type", "direction"),
+        "Employee of a payroll (type N, and of 3.2 an egreso with a Nómina) that the taxpayer issued; else null.",
+        ("counterparty", "taxpayer", "type", "complements", "direction"),
     )

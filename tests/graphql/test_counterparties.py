@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from resolvers.node import global_id
+from tests.books import Books, payroll32
 from tests.graphql.conftest import STRANGER, Profile
 from tests.graphql.test_projection import watched
 from tests.plans import recorder
@@ -108,3 +110,23 @@ async def test_the_parties_of_a_page_are_one_query(watched: Api, profile: Profil
 async def test_a_stranger_sees_no_party(reading: Api, profile: Profile, field: str) -> None:
     document = f"query($id: ID!) {{ taxpayer(id: $id) {{ {field} {{ nodes {{ id }} }} }} }}"
     assert await reading.data(document, {"id": profile.id}, viewer=STRANGER) == {"taxpayer": None}
+
+
+async def test_an_employee_of_3_2_has_payrolls_readable_or_not(api: Api) -> None:
+    at, ana = "2014-05-20T10:00:00", "AAAA800101AA1"
+    books = Books()
+    for number, paid_on in ((1, "2014-05-15"), (2, "ayer")):
+        xml = payroll32(number, at, employee=ana, paid_on=paid_on)
+        books.add(number, True, at, xml, other=ana, type="E")
+    taxpayer = await books.stored(api.store)
+    found = await api.data(
+        """query($id: ID!) { taxpayer(id: $id) { employees { nodes { rfc payrollCount lastPaidOn
+          payrolls { totalCount nodes { employee { rfc } } } } } invoices(filter: {employeeRfc: "AAAA800101AA1"}) {
+          totalCount } counterparties { nodes { roles } } } }""",
+        {"id": global_id("Taxpayer", taxpayer.id)},
+    )
+    (employee,) = found["taxpayer"]["employees"]["nodes"]
+    assert (employee["rfc"], employee["payrollCount"], employee["lastPaidOn"]) == (ana, 2, "2014-05-15")
+    assert employee["payrolls"] == {"totalCount": 2, "nodes": [{"employee": {"rfc": ana}}] * 2}
+    assert found["taxpayer"]["invoices"]["totalCount"] == 2
+    assert found["taxpayer"]["counterparties"]["nodes"] == [{"roles": ["EMPLOYEE"]}]

@@ -110,14 +110,12 @@ def _accrued(direction: str, rows: _Rows) -> Row:
 
 def _withheld(where: Row, direction: str, withheld: Any) -> Row:
     held = [row for month in where["months"] if (row := withheld.get((month, direction)))]
-    first, last = where["months"][0], where["months"][-1]
-    periods_of = {"$or": [{"figures.year": int(m[:4]), "figures.month_to": int(m[5:])} for m in where["months"]]}
-    same_year = {"figures.year": {"$gte": int(first[:4]), "$lte": int(last[:4])}}
+    months = {"figures.month": {"$gte": where["months"][0], "$lte": where["months"][-1]}}
     return {
         "isr_withheld": _sum(held, "isr_withheld"),
         "iva_withheld": _sum(held, "iva_withheld"),
         "coverage": sums.coverage(held),
-        **_drill(where, direction, {**same_year, "$and": [periods_of]}),
+        **_drill(where, direction, months),
     }
 
 

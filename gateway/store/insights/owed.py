@@ -73,14 +73,12 @@ def on(taxpayer: str, direction: str, day: date) -> list[Row]:
 
 
 def undecided(taxpayer: str, direction: str, day: date) -> list[Row]:
-    """Count the CFDI up to a day that do not say if they are paid later: those known from their metadata alone."""
+    """Count the CFDI up to a day that do not say what they leave or take of what is owed."""
     where = {
         "taxpayer": taxpayer,
-        "parse_status": "METADATA_ONLY",
         "direction": direction,
         "status": "ACTIVE",
-        "figures.nature": "INCOME",
-        "payment_method": None,
+        "figures.gaps.balance": {"$gt": ""},
         "order": {"$lt": periods.after(day)},
     }
     return [{"$match": where}, {"$count": "documents"}]

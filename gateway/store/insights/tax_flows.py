@@ -22,7 +22,6 @@ TAXES = ("net", "iva", "ieps", "iva_withheld", "isr_withheld", "ieps_withheld")
 AT_ONCE, INSTALMENTS, PAYMENTS, REFUNDS, OFFSET = "at_once", "instalments", "payments", "refunds", "offset"
 LATER, UNKNOWN, PAYROLL = "later", "unknown", "payroll"
 
-_MONTHS = frozenset(range(1, 13))
 #: (month, direction, part) → sums.
 Flows = dict[tuple[str, str, str], Row]
 
@@ -42,11 +41,11 @@ async def flows(store: Store, taxpayer: str, range: Range) -> Flows:
 
 async def withheld(store: Store, taxpayer: str, range: Range) -> dict[tuple[str, str], Row]:
     """Sums of retenciones in force by (the last month of their period, direction)."""
-    years = {"$gte": range.start.year, "$lte": range.end.year}
-    by = {"year": "$figures.year", "month": "$figures.month_to", "direction": "$direction"}
+    months = {"$gte": f"{range.start:%Y-%m}", "$lte": f"{range.end:%Y-%m}"}
+    by = {"month": "$figures.month", "direction": "$direction"}
     known = {"$ne": [{"$type": "$figures.isr_withheld"}, "null"]}
     stages: list[Row] = [
-        {"$match": {"taxpayer": taxpayer, "status": "ACTIVE", "figures.year": years}},
+        {"$match": {"taxpayer": taxpayer, "status": "ACTIVE", "figures.month": months}},
         {
             "$group": {
                 "_id": by,
@@ -56,12 +55,8 @@ async def withheld(store: Store, taxpayer: str, range: Range) -> dict[tuple[str,
             }
         },
     ]
-    found = {}
-    for row in await aggregate(store["withholdings"], stages):
-        group = row["_id"]
-        if group["month"] in _MONTHS:
-            found[f"{group['year']:04}-{group['month']:02}", group["direction"]] = row
-    return found
+    rows = await aggregate(store["withholdings"], stages)
+    return {(row["_id"]["month"], row["_id"]["direction"]): row for row in rows}
 
 
 def _by_issue(taxpayer: str, range: Range) -> list[Row]:

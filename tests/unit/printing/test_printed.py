@@ -25,6 +25,7 @@ from gateway.sat.kinds import Kind
 from gateway.sat.readers import read_xml
 from gateway.sat.verification import verification_url
 from gateway.syncfy.sites import Site
+from tests.books import payroll32
 from tests.budget import examples
 from tests.profiles import COMPANY, delivered_transactions
 from tests.unit.sat import builders
@@ -38,6 +39,16 @@ def text_of(pdf: bytes) -> str:
 
 def pages_of(pdf: bytes) -> int:
     return len(PdfReader(io.BytesIO(pdf)).pages)
+
+
+@pytest.mark.parametrize(("paid_on", "title"), [("2014-05-15", "Recibo de nómina"), ("ayer", "Recibo de nómina")])
+def test_an_egreso_with_a_nomina_is_printed_as_a_payroll(paid_on: str, title: str) -> None:
+    content = payroll32(1, "2014-05-20T10:00:00", employee="AAAA800101AA1", paid_on=paid_on).encode()
+    reading = read_xml(content)
+    text = text_of(printed(reading.kind, reading.record, certification(content)))
+    assert title in text
+    assert "Nota de crédito" not in text
+    assert ("Percepciones" in text or "PERCEPCIONES" in text) == (paid_on != "ayer")
 
 
 def invoice(**changes: Any) -> dict[str, Any]:

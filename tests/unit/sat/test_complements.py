@@ -282,10 +282,22 @@ class TestACompleteDocumentInSpiteOfItsComplement:
             assert "version without a type" in read.problems[0]
 
     def test_a_second_one_of_a_kind_is_kept_too(self) -> None:
-        read = reading(LOCAL_TAXES, LOCAL_TAXES.replace("27.43", "1.00"))
-        assert read.record["local_taxes"]["total_transferred"] == "27.43"
-        assert [kept["name"] for kept in read.record["other_complements"]] == ["ImpuestosLocales"]
+        read = reading(foreign_trade(), foreign_trade().replace('Incoterm="', 'Incoterm="X'))
+        assert read.record["foreign_trade"]["incoterm"][0] != "X"
+        assert [kept["name"] for kept in read.record["other_complements"]] == ["ComercioExterior"]
         assert "occurs again" in read.problems[0]
+
+    def test_state_taxes_are_added_up_as_often_as_they_come(self) -> None:
+        read = reading(LOCAL_TAXES, LOCAL_TAXES.replace("27.43", "1.00"))
+        one, both = reading(LOCAL_TAXES).record["local_taxes"], read.record["local_taxes"]
+        assert both["total_transferred"] == "28.43"
+        assert both["transferred"] == [*one["transferred"], {**one["transferred"][0], "amount": "1.00"}]
+        assert (read.record["other_complements"], read.problems) == ([], ())
+
+    def test_a_percentage_of_a_state_tax_is_a_label(self) -> None:
+        read = reading(LOCAL_TAXES.replace('TasadeTraslado="', 'TasadeTraslado="%'))
+        assert read.record["local_taxes"]["total_transferred"] == "27.43"
+        assert read.problems == ("TasadeTraslado is not a number",)
 
     def test_a_flood_of_bad_ones_is_told_in_a_few_lines(self) -> None:
         read = reading('<x:Nomina xmlns:x="x" Version="1.2" NumDiasPagados="x"/>' * 3000)

@@ -54,6 +54,10 @@ def _amount(key: str) -> Callable[[Record, Any], bool]:
     return holds
 
 
+def _is_payroll(record: Record) -> bool:
+    return record["type"] == "N" or (record["type"] == "E" and "Nomina" in record["complements"])
+
+
 def _day(text: str | None, value: Any) -> bool:
     return text is not None and value.get("from", "0") <= text[:10] <= value.get("to", "9")
 
@@ -89,7 +93,7 @@ _FIELDS: dict[str, Callable[[Record, Any], bool]] = {
     "line_item": _line,
     "paid_at": lambda record, value: any(_day(payment["paid_at"], value) for payment in record["payments"]),
     "related": lambda record, value: any(related["uuid"] in value["uuid"] for related in record["related"]),
-    "employee_rfc": lambda record, values: record["type"] == "N" and record["receiver"]["rfc"] in values,
+    "employee_rfc": lambda record, values: _is_payroll(record) and record["receiver"]["rfc"] in values,
 }
 FIELDS = tuple(_FIELDS)
 

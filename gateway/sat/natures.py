@@ -1,0 +1,28 @@
+"""The nature of a CFDI: its place in the books, which is not always that of its type. The one module that tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_NATURES = {"I": "INCOME", "E": "CREDIT_NOTE", "P": "PAYMENT", "T": "TRANSFER", "N": "PAYROLL"}
+_PAYROLL = "Nomina"
+
+
+def nature(record: Mapping[str, Any]) -> str | None:
+    """Return a CFDI's type in the books: its own, but for what 3.2 could not say in it. None for one of no known type.
+
+    An instalment of 3.2 (it names its original) is money for an invoice that was counted, and no sale of its own.
+    """
+    if is_payroll(record):
+        return "PAYROLL"
+    kind = record.get("type")
+    if kind == "I" and record.get("original") and record.get("payment_method") == "PPD":
+        return "INSTALMENT"
+    return _NATURES.get(kind or "")
+
+
+def is_payroll(record: Mapping[str, Any]) -> bool:
+    """Return True of type N, and of 3.2's egreso that names a Nómina, be it readable or not: it is no credit note."""
+    kind = record.get("type")
+    return kind == "N" or (kind == "E" and _PAYROLL in (record.get("complements") or ()))
