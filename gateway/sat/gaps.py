@@ -11,7 +11,7 @@ from gateway.sat.exact_sums import EXACT, decimal
 
 
 class Gap(StrEnum):
-    """The reason for which a figure can not be told, or not be trusted. The names are GraphQL enum values too, and stored in rows."""
+    """The reason for which a figure is not known or not to be trusted. The names are GraphQL enum values too."""
 
     METADATA_ONLY = "METADATA_ONLY"
     UNREADABLE_PART = "UNREADABLE_PART"
