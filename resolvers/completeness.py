@@ -142,6 +142,10 @@ class ComplianceOpinionAge:
     age_days: int | None = strawberry.field(
         description="Days since then, by the date in central Mexico. SAT considers it valid for 30 days."
     )
+    valid_until: Date | None = strawberry.field(description="Last day of its validity.")
+    is_valid: bool | None = strawberry.field(
+        description="Whether it is still valid today, in central Mexico; null when none is held."
+    )
     last_download_at: DateTime | None = strawberry.field(description="When Syncfy was last asked for it.")
 
 

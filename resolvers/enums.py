@@ -94,7 +94,9 @@ class UnreadableReason(Enum):
 @strawberry.enum(description="Whether the documents held are as recent as their cadence requires.")
 class Freshness(Enum):
     FRESH = strawberry.enum_value("FRESH", description="Downloaded within the cadence.")
-    STALE = strawberry.enum_value("STALE", description="A download is overdue.")
+    STALE = strawberry.enum_value(
+        "STALE", description="A download is overdue, or the latest opinión is valid no longer."
+    )
     NEVER = strawberry.enum_value("NEVER", description="Never downloaded.")
 
 

@@ -22,6 +22,15 @@ def resolved(resolver: Callable[..., Any], type_: Any, description: str, needs: 
     return strawberry.field(resolver=resolver, graphql_type=type_, description=description, metadata=metadata)
 
 
+def rows_field(key: str, type_: Any, description: str) -> Any:
+    """A list of a row that rows of an earlier version lack: empty there."""
+
+    def resolve(root: Parent[Row]) -> list[Row]:
+        return root.get(key) or []
+
+    return resolved(resolve, list[type_], description, (key,))
+
+
 def termed(key: str, type_: type[Enum], of: type[StrEnum], description: str) -> Any:
     """A field of the enum `type_` that says which of a closed set a text of SAT's is; null without a text."""
 

@@ -10,6 +10,7 @@ from strawberry import Parent
 from gateway.graphql.limits import PAGE, spend_rows, turn
 from gateway.models.job import RetriedBy
 from gateway.models.taxpayer import KindSync, Sync, Told
+from gateway.sat.dates import MEXICO
 from gateway.sat.kinds import Kind
 from gateway.store import arrivals, documents, unreadable
 from gateway.store.mongo import Row, now
@@ -56,7 +57,9 @@ class KindStatus:
     )
     last_download_at: DateTime | None = strawberry.field(description="When the kind was last downloaded.")
     expected_cadence: Cadence = strawberry.field(description="How often the kind should be downloaded.")
-    freshness: Freshness = strawberry.field(description="Whether the last download is recent enough.")
+    freshness: Freshness = strawberry.field(
+        description="Whether the last download is recent enough, and the latest opinión still valid."
+    )
     state: StepState | None = strawberry.field(
         description="State of its site in the newest job that includes it; null before the first."
     )
@@ -106,22 +109,29 @@ def _version(root: Parent[Row]) -> int:
 
 def _kinds(root: Parent[Row]) -> list[Row]:
     sync = _sync(root)
-    return [_kind(root["_id"], kind, sync.of(kind)) for kind in Kind]
+    return [_kind(root, kind, sync.of(kind)) for kind in Kind]
 
 
-def _kind(taxpayer: str, kind: Kind, known: KindSync) -> Row:
+def _kind(taxpayer: Row, kind: Kind, known: KindSync) -> Row:
     at, fresh_for = known.last_download_at, kind.cadence.fresh_for
-    stale = at is not None and fresh_for is not None and at < now() - fresh_for
+    overdue = at is not None and fresh_for is not None and at < now() - fresh_for
     return {
         "kind": str(kind),
-        "taxpayer": taxpayer,
+        "taxpayer": taxpayer["_id"],
         "last_download_at": at,
         "expected_cadence": str(kind.cadence),
-        "freshness": "NEVER" if at is None else "STALE" if stale else "FRESH",
+        "freshness": "NEVER" if at is None else "STALE" if overdue or _is_expired(kind, taxpayer) else "FRESH",
         "state": known.run and known.run.state,
         "last_result": _result(known.result),
         "next_expected_at": _next_expected(kind, known),
     }
+
+
+def _is_expired(kind: Kind, taxpayer: Row) -> bool:
+    """Return True where the latest paper of a kind, which the taxpayer's row carries, is valid no longer."""
+    latest = taxpayer.get(kind.value.lower())
+    last = kind.spec.valid_until(latest) if latest else None
+    return last is not None and last < now().astimezone(MEXICO).date()
 
 
 def _next_expected(kind: Kind, known: KindSync) -> datetime | None:

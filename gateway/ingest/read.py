@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import assert_never
 
@@ -32,7 +32,7 @@ from gateway.ingest.read_fiscal import read_fiscal
 from gateway.models.file import FileReference
 from gateway.sat import readers
 from gateway.sat.direction import names_another
-from gateway.sat.documents import ComplianceOpinion, Record, TaxReturn, TaxStatus
+from gateway.sat.documents import ComplianceOpinion, TaxReturn, TaxStatus
 from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.readers import Reading
 from gateway.store.new_document import RANK_JSON, NewDocument, Observed, Source
@@ -53,7 +53,6 @@ __all__ = [
 ]
 
 _ReadReturn = Callable[[], Reading[TaxReturn]]
-_ReadProfile = Callable[[], Reading[TaxStatus | ComplianceOpinion]]
 
 
 def read_transactions(delivered: Sequence[Delivered], taxpayer_rfc: str, *, foreign: bool = False) -> Batch:
@@ -182,23 +181,22 @@ def _source_of(name: str, pair: Sequence[Document]) -> Source:
 
 def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], refused: Refused, rfc: str) -> None:
     kept: list[FileReference] = []
-    attempts: list[tuple[int, _ReadProfile]] = []
+    contents: dict[str, list[bytes]] = {"application/json": [], "application/pdf": []}
     for document in pair:
         content = document.content
         if content is None:
             continue
-        is_json = content.lstrip()[:1] in (b"{", b"[")
-        media_type = "application/json" if is_json else "application/pdf"
+        media_type = "application/json" if content.lstrip()[:1] in (b"{", b"[") else "application/pdf"
         kept.append(batch.keep(document.file or document.id_document, media_type, content))
-        attempts.append((0 if is_json else 1, _document_reader(kind, is_json, content)))
-    reading, error = first_readable([read for _, read in sorted(attempts, key=lambda attempt: attempt[0])])
-    if reading is None:
-        missing = UnreadableDocument(UnreadableReason.NOT_DELIVERED, "no file was delivered")
-        batch.unreadable.append(refused(error or missing, next(iter(kept), None)))
+        contents[media_type].append(content)
+    try:
+        reading = readers.read_profile(kind, contents["application/json"], contents["application/pdf"])
+    except UnreadableDocument as error:
+        batch.unreadable.append(refused(error, next(iter(kept), None)))
         return
     record = reading.record
     date = kind.spec.date_of(record) or local_time(pair[0].dt_created)
-    identity = str(record.get("folio") or _digest(record)[:32])
+    identity = paper_identity(record)
     observed: Observed = {"source": _source_of(name, pair), "other": names_another(record, rfc)}
     batch.documents.append(
         (
@@ -210,15 +208,16 @@ def _read_pair(batch: Batch, kind: Kind, name: str, pair: Sequence[Document], re
     )
 
 
-def _digest(record: Record) -> str:
-    text = json.dumps(record, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def paper_identity(record: TaxStatus | ComplianceOpinion) -> str:
+    """Return an opinión's folio, or a digest of the cadena original, which the JSON and the PDF of a paper share.
 
-
-def _document_reader(kind: Kind, is_json: bool, content: bytes) -> _ReadProfile:
-    from_json, from_pdf = readers.PROFILE_READERS[kind]
-    read = from_json if is_json else from_pdf
-    return lambda: read(content)
+    A paper that states neither is told from others by all that it says.
+    """
+    says: Mapping[str, object] = record
+    if folio := says.get("folio"):
+        return str(folio)
+    text = record["original_string"] or json.dumps(record, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256("".join(text.split()).encode()).hexdigest()[:32]
 
 
 def conflict(document: NewDocument) -> UnreadableDocument:

@@ -52,6 +52,7 @@ __all__ = [
     "Settlement",
     "Stamp",
     "Tax",
+    "TaxCredit",
     "TaxReturn",
     "TaxStatus",
     "ThirdParty",
@@ -123,6 +124,14 @@ class OmittedObligation(TypedDict):
     description: str | None
     period: str | None
     year: int | None
+    months: list[int]  # of the year; none where the whole year is omitted, or the period names no month
+
+
+class TaxCredit(TypedDict):
+    number: str | None
+    authority: str | None
+    amount: str | None
+    text: str  # as the opinión states it
 
 
 class ComplianceOpinion(TypedDict):
@@ -135,6 +144,8 @@ class ComplianceOpinion(TypedDict):
     original_string: str | None
     digital_seal: str | None
     omitted_obligations: list[OmittedObligation]
+    tax_credits: list[TaxCredit]
+    from_pdf: list[str]  # keys that the JSON lacks and the PDF beside it gave
 
 
 class Address(TypedDict):
@@ -150,7 +161,8 @@ class Address(TypedDict):
     between_street: str | None
     and_street: str | None
     email: str | None
-    phone: str | None
+    phone: str | None  # the landline; the mobile where no landline is stated
+    mobile_phone: str | None
     address_status: str | None
     taxpayer_status_at_address: str | None
 
@@ -195,6 +207,7 @@ class TaxStatus(TypedDict):
     obligations: list[Obligation]
     original_string: str | None
     digital_seal: str | None
+    from_pdf: list[str]  # keys that the JSON lacks and the PDF beside it gave
 
 
 Record = Invoice | Withholding | TaxReturn | ComplianceOpinion | TaxStatus

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from gateway.sat.camel import camel_case
@@ -94,11 +94,25 @@ class KindSpec:
     tracked: tuple[str, ...] = ()
     #: True where `createExport` writes it.
     exported: bool = True
+    #: How long SAT's paper is valid, where it is not for ever.
+    validity: timedelta | None = None
 
     def date_of(self, record: Mapping[str, object]) -> str | None:
         """Return what a document's record says of its own date; None where it says nothing."""
         date = record[self.dated]
         return date if isinstance(date, str) else None
+
+    def valid_until(self, record: Mapping[str, object]) -> date | None:
+        """Return the last day of a paper's validity; None where it has no end, or states no day of issue.
+
+        Rule 2.1.37 of the Resolución Miscelánea: 30 natural days "a partir de la fecha de emisión". The day of issue is
+        the first of them, as the words say: 3 October to 1 November. Others begin with the day after, and end a day
+        later.
+        """
+        issued = self.date_of(record)
+        if self.validity is None or issued is None:
+            return None
+        return date.fromisoformat(issued[:10]) + self.validity - timedelta(days=1)
 
     @property
     def plural(self) -> str:
@@ -128,6 +142,7 @@ KINDS: dict[Kind, KindSpec] = {
         "issued_at",
         "Opinión de cumplimiento",
         exported=False,
+        validity=timedelta(days=30),
     ),
     Kind.TAX_STATUS: KindSpec(
         "tax_statuses",

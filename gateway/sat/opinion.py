@@ -10,11 +10,12 @@ import re
 from typing import Any
 
 from gateway.errors import UnreadableDocument, UnreadableReason
-from gateway.sat import seals
-from gateway.sat.dates import MONTHS, plain, to_iso
-from gateway.sat.documents import ComplianceOpinion, OmittedObligation
+from gateway.sat import opinion_rows, opinion_text, owed_periods, seals
+from gateway.sat.dates import iso_date, plain, to_iso
+from gateway.sat.documents import ComplianceOpinion, OmittedObligation, TaxCredit
 from gateway.sat.lenient import Fields, listed
-from gateway.sat.pdf import first_line, one_line, without_accents
+from gateway.sat.money import amount_or_none
+from gateway.sat.pdf import one_line, without_page_marks
 from gateway.sat.rfc import normalize_rfc
 
 _CHAIN_SENSES = {"P": "POSITIVE", "N": "NEGATIVE"}
@@ -27,15 +28,11 @@ _SENSES = (
     ("negativ", "NEGATIVE"),
     ("positiv", "POSITIVE"),
 )
-_SENSE_WORDS = r"(?:POSITIV[OA]|NEGATIV[OA]|EN SUSPENSI[OÓ]N DE ACTIVIDADES|INSCRITO SIN OBLIGACIONES|NO INSCRITO)"
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
-_PERIOD = re.compile(
-    rf"(?:(?:{'|'.join(MONTHS)})(?:\s*(?:-|a|y)\s*(?:{'|'.join(MONTHS)}))?|ejercicio)\s*(?:de\s+|del\s+)?20[0-9]{{2}}.*$",
-    re.IGNORECASE,
-)
 
 
-def read_json(tree: Any) -> ComplianceOpinion:
+def read_json(tree: Any, problems: list[str]) -> ComplianceOpinion:
+    """Return what Syncfy's JSON says. Raises UnreadableDocument(NOT_A_SAT_DOCUMENT)."""
     fields = Fields(tree)
     chain = fields.text("cadenaoriginalsello", "cadenaoriginal", "originalstring")
     obligations = listed(tree, "obligacionesomitidas", "obligaciones", "obligacionespendientes", "omittedobligations")
@@ -60,29 +57,28 @@ def read_json(tree: Any) -> ComplianceOpinion:
             "seal": fields.text("sellodigital", "sello"),
         },
         [_obligation(item) for item in obligations if item],
+        [_credit(item) for item in listed(tree, "creditosfiscales", "creditos", "taxcredits") if item],
+        problems,
     )
 
 
-def read_text(text: str) -> ComplianceOpinion:
-    bare = without_accents(text)
-    heading = re.search(r"razon social\s+Sentido\s*\n(.*)\n", bare, re.IGNORECASE)
-    value = text[heading.start(1) : heading.end(1)].strip() if heading else ""
-    sense = re.search(_SENSE_WORDS, value or text, re.IGNORECASE)
-    folio = re.search(r"\b[0-9]{2}[A-Z]{2}[0-9]{7}\b", text)
-    rfc = re.search(r"^[ \t]*([A-Z&Ñ]{3,4}[0-9]{6}[A-Z0-9]{3})\b", text, re.MULTILINE)
-    issued = re.search(r"Fecha y hora de emision\s*:?\s*", bare, re.IGNORECASE)
-    return _opinion(
-        seals.original_string(text),
-        {
-            "folio": folio[0] if folio else None,
-            "rfc": rfc[1] if rfc else None,
-            "name": one_line(value[: sense.start()] if sense else value) if value else None,
-            "sense": sense[0] if sense else None,
-            "issued": first_line(text[issued.end() :]) if issued else None,
-            "seal": seals.digital_seal(text),
-        },
-        _printed_obligations(text, bare),
-    )
+def read_text(text: str, problems: list[str]) -> ComplianceOpinion:
+    """Return what the text of a PDF says. Raises UnreadableDocument(NOT_A_SAT_DOCUMENT) for no opinión of SAT's."""
+    text = without_page_marks(text)
+    head = opinion_text.read(text)
+    omitted, tax_credits = opinion_rows.read(text, problems)
+    said = {"folio": head.folio, "rfc": head.rfc, "name": head.name, "sense": head.sense, "issued": head.issued}
+    said["seal"] = seals.digital_seal(text)
+    return _opinion(seals.original_string(text), said, omitted, tax_credits, problems)
+
+
+def lacks(record: ComplianceOpinion) -> list[str]:
+    """Say what an opinión must state and this one does not."""
+    if record["sense"] == "UNKNOWN":
+        return ["the sentido could not be read"]
+    if record["sense"] == "NEGATIVE" and not record["omitted_obligations"] and not record["tax_credits"]:
+        return ["no reason of a negative opinión could be read: neither an omitted obligation nor a tax credit"]
+    return []
 
 
 def sense_of(text: str | None) -> str:
@@ -91,22 +87,42 @@ def sense_of(text: str | None) -> str:
     return next((sense for phrase, sense in _SENSES if phrase in words), "UNKNOWN")
 
 
-def _opinion(chain: str | None, said: dict[str, str | None], omitted: list[OmittedObligation]) -> ComplianceOpinion:
+def _opinion(
+    chain: str | None,
+    said: dict[str, str | None],
+    omitted: list[OmittedObligation],
+    tax_credits: list[TaxCredit],
+    problems: list[str],
+) -> ComplianceOpinion:
     rfc, folio, issued, letter, *_rest = [*seals.parts(chain), "", "", "", ""]
     rfc, folio = rfc or said["rfc"] or "", folio or said["folio"] or ""
     if not rfc and not folio:
         raise UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "no RFC and no folio of an opinión")
+    sealed, printed = _CHAIN_SENSES.get(letter.upper()), sense_of(said["sense"])
+    if sealed and printed not in (sealed, "UNKNOWN"):
+        problems.append("the printed sentido is not that of the cadena original, which counts")
     return {
-        "folio": folio or None,
+        "folio": folio.upper() or None,
         "rfc": normalize_rfc(rfc) or None,
         "name": said["name"],
-        "sense": _CHAIN_SENSES.get(letter) or sense_of(said["sense"]),
+        "sense": sealed or printed,
         "sense_text": said["sense"],
-        "issued_at": to_iso(said["issued"]) or to_iso(issued),
+        "issued_at": _issued(said["issued"], issued, problems),
         "original_string": chain,
         "digital_seal": said["seal"],
         "omitted_obligations": omitted,
+        "tax_credits": tax_credits,
+        "from_pdf": [],
     }
+
+
+def _issued(printed: str | None, sealed: str, problems: list[str]) -> str | None:
+    """Return the printed moment, or the day of the cadena original where there is none or it is of another day."""
+    moment, day = to_iso(printed), iso_date(sealed)
+    if moment and day and moment[:10] != day:
+        problems.append("the printed day of issue is not that of the cadena original, which counts")
+        return day
+    return moment or day
 
 
 def _obligation(item: Any) -> OmittedObligation:
@@ -116,32 +132,38 @@ def _obligation(item: Any) -> OmittedObligation:
     description = fields.text(
         "descripcion", "descripcionobligacion", "obligacion", "concepto", "impuesto", "nombre", "description"
     )
-    year = _YEAR.search(fields.text("ejercicio", "anio", "ano", "year", "periodo", "period") or "")
+    period = fields.text("periodo", "periodos", "mes", "meses", "period")
+    year = _YEAR.search(fields.text("ejercicio", "anio", "ano", "year") or period or "")
+    owed = owed_periods.periods(period or "")
+    months = [month for one in owed for month in one.months]
     return {
         "description": description,
-        "period": fields.text("periodo", "mes", "period"),
+        "period": period,
         "year": int(year[1]) if year else None,
+        "months": list(dict.fromkeys(months)),
     }
 
 
 def _described(line: str) -> OmittedObligation:
     """ "Pago provisional mensual de ISR Enero de 2026": what is owed, then for when."""
-    period = _PERIOD.search(without_accents(line))
-    year = _YEAR.search(period[0] if period else line)
+    words, owed = owed_periods.split(line)
+    first = next(iter(owed_periods.periods(owed)), None)
     return {
-        "description": one_line(line[: period.start()] if period else line),
-        "period": one_line(line[period.start() :]) if period else None,
-        "year": int(year[1]) if year else None,
+        "description": one_line(words),
+        "period": one_line(owed),
+        "year": first.year if first else None,
+        "months": list(first.months) if first else [],
     }
 
 
-def _printed_obligations(text: str, bare: str) -> list[OmittedObligation]:
-    heading = re.search(r"^.*obligaciones (?:fiscales )?(?:omitidas|pendientes).*$", bare, re.IGNORECASE | re.MULTILINE)
-    if heading is None:
-        return []
-    stop = re.compile(r"^[ \t]*(?:Cadena Original|Creditos fiscales)", re.IGNORECASE | re.MULTILINE).search(
-        bare, heading.end()
-    )
-    lines = text[heading.end() : stop.start() if stop else len(text)].splitlines()
-    # Only a line that ends in a period is a row: the rest is SAT's prose.
-    return [_described(line) for line in lines if _PERIOD.search(without_accents(line))]
+def _credit(item: Any) -> TaxCredit:
+    if not isinstance(item, dict):
+        return {"number": one_line(str(item)), "authority": None, "amount": None, "text": str(item)}
+    fields = Fields(item)
+    amount = (fields.text("importe", "monto", "saldo", "amount") or "").strip("$ ").replace(",", "")
+    return {
+        "number": fields.text("numerocredito", "numero", "credito", "creditofiscal", "resolucion", "folio", "number"),
+        "authority": fields.text("autoridad", "autoridademisora", "administracion", "authority"),
+        "amount": amount_or_none(amount) if amount else None,
+        "text": " ".join(str(value) for value in item.values() if value is not None and value != ""),
+    }

@@ -10,7 +10,7 @@ import re
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.dates import plain
-from gateway.sat.kinds import Kind
+from gateway.sat.kinds import Delivery, Kind
 
 # A paper's title stands at its head. What is listed further down (obligations, laws) may read like a title.
 _HEAD = 4000
@@ -49,7 +49,7 @@ def kind_of_paper(text: str) -> Kind | None:
     if not found:
         return None
     _, end, kind = min(found)
-    if kind in (Kind.COMPLIANCE_OPINION, Kind.TAX_STATUS) and not _SAT_CHAIN.search(plain(text).replace(" ", "")):
+    if kind.delivery is Delivery.PROFILE and not _SAT_CHAIN.search(plain(text).replace(" ", "")):
         _refuse_other_issuers(words[: end + _ABOUT_TITLE])
     return Kind.ANNUAL_RETURN if kind is Kind.MONTHLY_RETURN and _ANNUAL.search(words) else kind
 

@@ -13,7 +13,10 @@ from gateway.sat.xml import MAX_BYTES
 
 _MAX_PAGES = 60
 _MAX_CHARACTERS = 500_000  # a form of SAT has some ten thousand
-_PAGE_MARK = re.compile(r"^[ \t]*P[áa]gina\s*\[\d+\]\s*de\s*\[\d+\][ \t]*$", re.MULTILINE)
+_PAGE_MARK = re.compile(
+    r"^[ \t]*(?:P[áa]gina|P[áa]g\.)[ \t]*\[?\d{1,3}\]?[ \t]*(?:de|/)[ \t]*\[?\d{1,3}\]?[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _ACCENTS = str.maketrans("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU")
 
 
@@ -29,7 +32,12 @@ def text_of(content: bytes) -> str:
         # pypdf has no closed set of exceptions: broken files end in KeyError, TypeError, RecursionError …
         raise UnreadableDocument(UnreadableReason.MALFORMED, f"not a readable PDF ({type(error).__name__})") from None
     text = "\n".join(pages).encode("utf-8", "replace").decode()
-    return unicodedata.normalize("NFC", _PAGE_MARK.sub("", text[:_MAX_CHARACTERS]))
+    return unicodedata.normalize("NFC", without_page_marks(text[:_MAX_CHARACTERS]))
+
+
+def without_page_marks(text: str) -> str:
+    """Cut out the lines that say "Página [2] de [3]": they stand anywhere, in the middle of a table's row too."""
+    return _PAGE_MARK.sub("", text)
 
 
 def without_accents(text: str) -> str:

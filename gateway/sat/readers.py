@@ -5,27 +5,29 @@ Every function raises `errors.UnreadableDocument` (reason, detail, path) and not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import (
     cfdi,
+    completion,
     jsontext,
     opinion,
     pdf,
     return_names,
     returns,
     tax_status,
-    tax_status_text,
     withholding,
     xml,
 )
 from gateway.sat.documents import ComplianceOpinion, Invoice, Record, TaxReturn, TaxStatus, Withholding
 from gateway.sat.kinds import Kind
 from gateway.sat.node import BadValue, Node
+from gateway.sat.papers import kind_of_paper
 
+R = TypeVar("R", bound=Record)
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 
@@ -99,31 +101,87 @@ def _is_monthly(kind: Kind) -> bool:
     return kind is Kind.MONTHLY_RETURN
 
 
+@dataclass(frozen=True, slots=True)
+class _ProfileReader(Generic[R_co]):
+    """The readers of a kind that comes as a JSON and a PDF of one document. `lacks`: what its record should state."""
+
+    kind: Kind
+    from_json: Callable[[Any, list[str]], R_co]
+    from_text: Callable[[str, list[str]], R_co]
+    lacks: Callable[[R_co], list[str]]
+
+    def json(self, content: bytes) -> Reading[R_co]:
+        """Read Syncfy's JSON."""
+        problems: list[str] = []
+        return Reading(self.kind, self.from_json(jsontext.parse(content), problems), tuple(problems))
+
+    def pdf(self, content: bytes) -> Reading[R_co]:
+        """Read a PDF. One without a title of SAT's papers is tried; that of another paper, or of no SAT's, is not."""
+        text = pdf.text_of(content)
+        if kind_of_paper(text) not in (self.kind, None):
+            raise UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "the title is that of another paper of SAT's")
+        problems: list[str] = []
+        return Reading(self.kind, self.from_text(text, problems), tuple(problems), text)
+
+    def read(self, json: Sequence[bytes], pdfs: Sequence[bytes]) -> Reading[R_co]:
+        """Read the first JSON that can be read, completed from the PDF; without one, the first such PDF."""
+        given, error = _first(self.json, json)
+        printed, pdf_error = _first(self.pdf, pdfs)
+        found, problems = given or printed, list[str]()
+        if found is None:
+            raise error or pdf_error or UnreadableDocument(UnreadableReason.NOT_DELIVERED, "no file was delivered")
+        if given and pdf_error:
+            problems.append(f"the PDF beside the JSON could not be read: {pdf_error.detail}")
+        elif given and printed and not completion.are_one(given.record, printed.record):
+            problems.append("the PDF beside the JSON is of another paper, and completes nothing")
+        elif given and printed:
+            record = cast(dict[str, Any], given.record)
+            problems += completion.contradictions(record, printed.record)
+            record["from_pdf"] = completion.complete(record, printed.record)
+            problems += [] if completion.LISTS.isdisjoint(record["from_pdf"]) else printed.problems
+        every = [*found.problems, *problems, *self.lacks(found.record)]
+        return Reading(self.kind, found.record, tuple(dict.fromkeys(every)), found.text)
+
+
+def _first(
+    read: Callable[[bytes], Reading[R]], contents: Sequence[bytes]
+) -> tuple[Reading[R] | None, UnreadableDocument | None]:
+    first_error = None
+    for content in contents:
+        try:
+            return read(content), None
+        except UnreadableDocument as error:
+            first_error = first_error or error
+    return None, first_error
+
+
+_TAX_STATUS = _ProfileReader(Kind.TAX_STATUS, tax_status.read_json, tax_status.read_text, tax_status.lacks)
+_COMPLIANCE_OPINION = _ProfileReader(Kind.COMPLIANCE_OPINION, opinion.read_json, opinion.read_text, opinion.lacks)
+PROFILE_READERS: dict[Kind, _ProfileReader[TaxStatus] | _ProfileReader[ComplianceOpinion]] = {
+    reader.kind: reader for reader in (_TAX_STATUS, _COMPLIANCE_OPINION)
+}
+
+
+def read_profile(kind: Kind, json: Sequence[bytes], pdfs: Sequence[bytes]) -> Reading[TaxStatus | ComplianceOpinion]:
+    """The constancia or the opinión of which these files were delivered: its JSON completed from its PDF."""
+    return PROFILE_READERS[kind].read(json, pdfs)
+
+
 def read_tax_status(content: bytes) -> Reading[TaxStatus]:
     """Syncfy's JSON of the constancia de situación fiscal."""
-    return Reading(Kind.TAX_STATUS, tax_status.read_json(jsontext.parse(content)), ())
+    return _TAX_STATUS.read([content], [])
 
 
 def read_tax_status_pdf(content: bytes) -> Reading[TaxStatus]:
     """The constancia of which only the PDF came."""
-    text = pdf.text_of(content)
-    return Reading(Kind.TAX_STATUS, tax_status.read_json(tax_status_text.tree(text)), (), text)
+    return _TAX_STATUS.read([], [content])
 
 
 def read_compliance_opinion(content: bytes) -> Reading[ComplianceOpinion]:
     """Syncfy's JSON of the opinión del cumplimiento."""
-    return Reading(Kind.COMPLIANCE_OPINION, opinion.read_json(jsontext.parse(content)), ())
+    return _COMPLIANCE_OPINION.read([content], [])
 
 
 def read_compliance_opinion_pdf(content: bytes) -> Reading[ComplianceOpinion]:
     """The opinión of which only the PDF came."""
-    text = pdf.text_of(content)
-    return Reading(Kind.COMPLIANCE_OPINION, opinion.read_text(text), (), text)
-
-
-_ProfileReader = Callable[[bytes], Reading[TaxStatus | ComplianceOpinion]]
-#: Of each kind that comes as a JSON and a PDF of one document: how to read the one and the other.
-PROFILE_READERS: dict[Kind, tuple[_ProfileReader, _ProfileReader]] = {
-    Kind.TAX_STATUS: (read_tax_status, read_tax_status_pdf),
-    Kind.COMPLIANCE_OPINION: (read_compliance_opinion, read_compliance_opinion_pdf),
-}
+    return _COMPLIANCE_OPINION.read([], [content])

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from gateway.errors import UnreadableDocument, UnreadableReason
-from gateway.sat import regimes
+from gateway.sat import regimes, tax_status_text
 from gateway.sat.dates import iso_date
 from gateway.sat.documents import Address, EconomicActivity, Obligation, Regime, TaxStatus
 from gateway.sat.lenient import Fields, listed, section
@@ -18,8 +18,8 @@ _PLACE_AND_DATE = re.compile(r"^(.*?)\s+A\s+([0-9]{1,2}\s+DE\s+\S+\s+DEL?\s+[0-9
 _LONGEST_PLACE = 300
 
 
-def read_json(tree: Any) -> TaxStatus:
-    """Raises UnreadableDocument(NOT_A_SAT_DOCUMENT) when it names no taxpayer."""
+def read_json(tree: Any, problems: list[str]) -> TaxStatus:
+    """Return what the JSON says. Raises UnreadableDocument(NOT_A_SAT_DOCUMENT) when it names no taxpayer."""
     # Only the identification names the taxpayer; activities and obligations have names of their own.
     fields = Fields(tree)
     rfc = fields.text("rfc", "claverfc", "taxid")
@@ -49,11 +49,22 @@ def read_json(tree: Any) -> TaxStatus:
             _activity(_row(item))
             for item in listed(tree, "actividadeseconominas", "actividadeseconomicas", "actividades")
         ],
-        "regimes": [_regime(_row(item)) for item in listed(tree, "regimenes", "regimenesfiscales")],
+        "regimes": [_regime(_row(item), problems) for item in listed(tree, "regimenes", "regimenesfiscales")],
         "obligations": [_obligation(_row(item)) for item in listed(tree, "obligaciones")],
         "original_string": fields.text("cadenaoriginalsello", "cadenaoriginal"),
         "digital_seal": fields.text("sellodigital"),
+        "from_pdf": [],
     }
+
+
+def read_text(text: str, problems: list[str]) -> TaxStatus:
+    """Return what the text of a PDF says. Raises UnreadableDocument(NOT_A_SAT_DOCUMENT) when it names no taxpayer."""
+    return read_json(tax_status_text.tree(text, problems), problems)
+
+
+def lacks(record: TaxStatus) -> list[str]:
+    """Say what a constancia must state and this one does not."""
+    return [] if record["regimes"] else ["no régimen of the constancia could be read"]
 
 
 def _name(fields: Fields) -> str | None:
@@ -82,6 +93,11 @@ def _place_and_date(fields: Fields) -> tuple[str | None, str | None]:
 
 def _address(home: Any) -> Address:
     fields = Fields(home)
+    mobile = _phone(
+        fields.text("telmovillada", "telcelularlada", "ladamovil"),
+        fields.text("telmovilnumero", "numeromovil", "telmovil", "telcelular", "celular"),
+    )
+    landline = _phone(fields.text("telfijolada", "lada"), fields.text("telfijonumero", "numero", "telefono", "telfijo"))
     return {
         "postal_code": fields.text("codigopostal", "cp"),
         "street_type": fields.text("tipovialidad"),
@@ -97,7 +113,8 @@ def _address(home: Any) -> Address:
         "between_street": fields.text("entrecalle"),
         "and_street": fields.text("ycalle"),
         "email": fields.text("correoelectronico", "email"),
-        "phone": _phone(fields),
+        "phone": landline or mobile,
+        "mobile_phone": mobile,
         "address_status": fields.text("estadodomicilio"),
         "taxpayer_status_at_address": fields.text("estadocontribuyenteendomicilio"),
     }
@@ -108,9 +125,8 @@ def _row(item: Any) -> Fields:
     return Fields(item if isinstance(item, dict) else {"descripcion": item})
 
 
-def _phone(fields: Fields) -> str | None:
-    parts = (fields.text("telfijolada", "lada"), fields.text("numero", "telefono", "telfijo"))
-    return " ".join(part for part in parts if part) or None
+def _phone(area_code: str | None, number: str | None) -> str | None:
+    return " ".join(part for part in (area_code, number) if part) if number else None
 
 
 def _activity(fields: Fields) -> EconomicActivity:
@@ -125,10 +141,13 @@ def _activity(fields: Fields) -> EconomicActivity:
     }
 
 
-def _regime(fields: Fields) -> Regime:
+def _regime(fields: Fields, problems: list[str]) -> Regime:
     name = fields.text("regimen", "regimenfiscal", "nombre", "descripcion", "regimenes")
+    code = regimes.code_of(name) if name else None
+    if code is None:
+        problems.append("a régimen has a name that c_RegimenFiscal does not tell a code for")
     return {
-        "code": regimes.code_of(name) if name else None,
+        "code": code,
         "name": name,
         "from_date": _from(fields),
         "to_date": _to(fields),

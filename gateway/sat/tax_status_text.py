@@ -1,4 +1,8 @@
-"""The text of a constancia's PDF → the tree that Syncfy's JSON has. Layouts of 2021 and 2023."""
+"""The text of a constancia's PDF → the tree that Syncfy's JSON has. Layouts of 2021 and 2023.
+
+Sections begin with their headings, which a page repeats when a table goes on on it. Within one, fields are told by
+their labels and rows of tables by the dates that end them: no position counts.
+"""
 
 from __future__ import annotations
 
@@ -6,76 +10,120 @@ import re
 from typing import Any
 
 from gateway.sat import seals
-from gateway.sat.pdf import between, labelled, one_line, without_accents
+from gateway.sat.dates import plain
+from gateway.sat.pdf import labelled, one_line, without_accents, without_page_marks
 
 _IDENTITY = [
     "RFC",
     "CURP",
     "Nombre (s)",
+    "Nombre(s)",
+    "Nombre",
     "Primer Apellido",
     "Segundo Apellido",
     "Denominación/Razón Social",
+    "Denominación o Razón Social",
     "Régimen Capital",
+    "Régimen de Capital",
     "Nombre Comercial",
     "Fecha inicio de operaciones",
+    "Fecha de inicio de operaciones",
     "Estatus en el padrón",
     "Fecha de último cambio de estado",
+    "Fecha de último cambio de situación",
 ]
 _HOME = [
     "Código Postal",
     "Tipo de Vialidad",
     "Nombre de Vialidad",
+    "Nombre de la Vialidad",
     "Número Exterior",
     "Número Interior",
     "Nombre de la Colonia",
+    "Colonia",
     "Nombre de la Localidad",
+    "Localidad",
     "Nombre del Municipio o Demarcación Territorial",
+    "Municipio o Demarcación Territorial",
+    "Municipio",
     "Nombre de la Entidad Federativa",
+    "Entidad Federativa",
     "Entre Calle",
     "Y Calle",
     "Correo Electrónico",
-    "Tel. Fijo Lada",
-    "Número",
     "Estado del domicilio",
     "Estado del contribuyente en el domicilio",
 ]
-_SECTIONS = (
-    "Datos de Ubicación",
-    "Datos del domicilio registrado",
-    "Actividades Económicas",
-    "Regímenes",
-    "Obligaciones",
+#: The labels before a telephone's area code, and before the number that follows it.
+_LANDLINE, _MOBILE = "tel_fijo", "tel_movil"
+_AREA_CODES = {
+    "Tel. Fijo Lada": _LANDLINE,
+    "Teléfono Fijo Lada": _LANDLINE,
+    "Tel. Móvil Lada": _MOBILE,
+    "Teléfono Móvil Lada": _MOBILE,
+    "Tel. Celular Lada": _MOBILE,
+    "Lada": "",
+}
+_NUMBERS = {
+    "Número": "",
+    "Tel. Fijo Número": _LANDLINE,
+    "Tel. Fijo": _LANDLINE,
+    "Tel. Móvil Número": _MOBILE,
+    "Tel. Móvil": _MOBILE,
+}
+_MOBILE_AREA_CODES = ("044", "045")
+_IDENTIFICATION, _LOCATION = "datos de identificacion del contribuyente", "datos del domicilio registrado"
+_ACTIVITIES, _REGIMES, _OBLIGATIONS = "actividades economicas", "regimenes", "obligaciones"
+#: Each section by the beginning of its heading; the layout of 2021 calls the address "Datos de Ubicación".
+_HEADINGS = {
+    "datos de identificacion": _IDENTIFICATION,
+    "datos de ubicacion": _LOCATION,
+    "datos del domicilio": _LOCATION,
+    "actividades economicas": _ACTIVITIES,
+    "regimenes": _REGIMES,
+    "obligaciones": _OBLIGATIONS,
+}
+#: What a heading's line may say after it: its own last words, or column heads.
+_AFTER_HEADING = re.compile(
+    r"(?: del contribuyente| registrado| fiscal(?:es)?)? ?:? ?(?:(?:orden|regimen|descripcion) .*)?"
 )
-_END = ("Sus datos personales", "Cadena Original Sello", "Sello Digital")
+_END = ("sus datos personales", "cadena original sello", "sello digital", "si desea modificar")
+_COLUMN_HEADS = {
+    _ACTIVITIES: r"orden\s+actividad(?:es)?\s+economicas?\s+porcentaje\s+",
+    _REGIMES: r"regimen(?:es)?\s+",
+    _OBLIGATIONS: r"descripcion\s+(?:de\s+)?(?:la\s+)?obligacion\s+descripcion\s+(?:de\s+|del\s+)?vencimiento\s+",
+}
+_DATE_HEADS = r"fecha\s+(?:de\s+)?inicio\s+fecha\s+(?:de\s+)?fin\b"
+#: A label that is none of those above. SAT's values are upper-case, or begin after a colon.
+_OTHER_LABEL = re.compile(r"(?:^|\s)[A-ZÁÉÍÓÚ][a-záéíóúñü.]+(?: [a-záéíóúñüA-ZÁÉÍÓÚ.()/]+){0,6} ?:(?!//)", re.MULTILINE)
 
-_DATES = r"([0-9]{2}/[0-9]{2}/[0-9]{4})(?:\s+([0-9]{2}/[0-9]{2}/[0-9]{4}))?"
-_ROW_END = re.compile(rf"{_DATES}[ \t]*$", re.MULTILINE)
-_ACTIVITY = re.compile(r"^\s*([0-9]{1,2})\s+(.*?)\s+([0-9]{1,3}(?:\.[0-9]+)?)\s*$", re.DOTALL)
+_ROW_END = re.compile(r"([0-9]{2}/[0-9]{2}/[0-9]{4})(?:\s+([0-9]{2}/[0-9]{2}/[0-9]{4}))?[ \t]*$", re.MULTILINE)
+_ACTIVITY = re.compile(r"\s*([0-9]{1,2})\s+(.*?)(?:\s+([0-9]{1,3}(?:\.[0-9]+)?)\s*%?)?\s*", re.DOTALL)
 # The two columns of an obligation run into each other: the second always begins with one of these.
 _DUE = re.compile(
-    r"(?:A m[aá]s tardar|Conjuntamente|Dentro de|Durante|En el mes|En los? |El d[ií]a|Cuando se|Al momento)"
+    r"(?<!\S)(?:A m[aá]s tardar|Conjuntamente|Dentro de|Durante|En el mes|En los? |El d[ií]a|Cuando se|Al momento)"
 )
+_DUE_UPPER = re.compile(_DUE.pattern, re.IGNORECASE)
 _PLACE = re.compile(
-    r"Lugar y Fecha de Emision\s*:?\s*(.{1,200}?[0-9]{1,2}\s+DE\s+[A-Z]+\s+DEL?\s+[0-9]{4})", re.S | re.I
+    r"Lugar\s+y\s+Fecha\s+de\s+Emision\s*:?\s*(.{1,200}?[0-9]{1,2}\s+DE\s+[A-Z]+\s+DEL?\s+[0-9]{4})", re.S | re.I
 )
-_CIF = re.compile(r"idCIF\s*:?\s*([0-9]{8,14})")
+_CIF = re.compile(r"id\s?CIF\s*:?\s*([0-9]{8,14})", re.IGNORECASE)
 
 
-def tree(text: str) -> dict[str, Any]:
-    identity = between(text, "Datos de Identificación del Contribuyente", *_SECTIONS, *_END)
-    home = between(text, "Datos de Ubicación", *_SECTIONS[2:], *_END) or between(
-        text, "Datos del domicilio registrado", *_SECTIONS[2:], *_END
-    )
+def tree(text: str, problems: list[str]) -> dict[str, Any]:
+    """Return the values under the keys of Syncfy's JSON; rows that can't be read whole are told in `problems`."""
+    text = without_page_marks(text)
+    sections = _sections(text)
     place, cif = _PLACE.search(without_accents(text)), _CIF.search(text)
     return {
-        "datos_de_identificacion_del_contribuyente": _fields(identity, _IDENTITY),
-        "datos_de_ubicacion": _fields(home, _HOME),
-        "actividades_economicas": _activities(_table(text, "Actividades Económicas")),
+        "datos_de_identificacion_del_contribuyente": _fields(sections[_IDENTIFICATION], _IDENTITY),
+        "datos_de_ubicacion": {**_fields(sections[_LOCATION], _HOME), **_phones(sections[_LOCATION])},
+        "actividades_economicas": [_activity(*row) for row in _rows(sections, _ACTIVITIES, problems)],
         "regimenes": [
             {"regimen": one_line(row), "fecha_inicio": start, "fecha_fin": end}
-            for row, start, end in _rows(_table(text, "Regímenes"))
+            for row, start, end in _rows(sections, _REGIMES, problems)
         ],
-        "obligaciones": [_obligation(*row) for row in _rows(_table(text, "Obligaciones"))],
+        "obligaciones": [_obligation(*row) for row in _rows(sections, _OBLIGATIONS, problems)],
         "lugar_y_fecha_de_emision": one_line(text[place.start(1) : place.end(1)]) if place else None,
         "idcif": cif[1] if cif else None,
         "cadena_original_sello": seals.original_string(text),
@@ -83,48 +131,107 @@ def tree(text: str) -> dict[str, Any]:
     }
 
 
+def _sections(text: str) -> dict[str, str]:
+    """Return the lines of each section, of all pages, without headings and page marks."""
+    lines: dict[str, list[str]] = {name: [] for name in _HEADINGS.values()}
+    current: str | None = None
+    for line in text.splitlines():
+        folded = plain(line)
+        if not folded:
+            continue
+        if folded.startswith(_END):
+            current = None
+        elif heading := _heading(folded):
+            current = heading
+            if rest := line.partition(":")[2].strip():
+                lines[current].append(rest)
+        elif current is not None:
+            lines[current].append(line)
+    return {name: "\n".join(held) for name, held in lines.items()}
+
+
+def _heading(folded: str) -> str | None:
+    for words, section in _HEADINGS.items():
+        if folded.startswith(words) and _AFTER_HEADING.fullmatch(folded[len(words) :]):
+            return section
+    return None
+
+
 def _fields(text: str, labels: list[str]) -> dict[str, str]:
-    return {label: value for label, raw in labelled(text, labels) if (value := one_line(raw.lstrip(": ")))}
+    """Return values by label. A label that is none of a constancia's known ones ends the value before it."""
+    every = [*_IDENTITY, *_HOME, *_AREA_CODES, *_NUMBERS]
+    known = {plain(label) for label in labels}
+    found: dict[str, str] = {}
+    for label, raw in labelled(text, every):
+        other = _OTHER_LABEL.search(raw)
+        value = one_line((raw[: other.start()] if other else raw).lstrip(": "))
+        if value and plain(label) in known:
+            found.setdefault(label, value)
+    return found
 
 
-def _table(text: str, heading: str) -> str:
-    """The rows without the line of column titles."""
-    body = between(text, heading, *(other for other in _SECTIONS if other != heading), *_END).lstrip(": \t")
-    titles = re.search(r"Fecha Inicio\s+Fecha Fin[ \t]*\n?", body, re.IGNORECASE)
-    return body[titles.end() :] if titles else body
+def _phones(text: str) -> dict[str, str]:
+    """Return the landline and the mobile: "Número" belongs to the area code (lada) that stands before it."""
+    area_codes = {plain(label): of for label, of in _AREA_CODES.items()}
+    numbers = {plain(label): of for label, of in _NUMBERS.items()}
+    found: dict[str, str] = {}
+    of = _LANDLINE
+    for label, raw in labelled(text, [*_HOME, *_AREA_CODES, *_NUMBERS]):
+        value = re.match(r"[\s:]*([0-9+() .-]*[0-9])?", raw)
+        digits = one_line((value[1] if value else None) or "")
+        if plain(label) in area_codes:
+            is_mobile = area_codes[plain(label)] == _MOBILE or digits in _MOBILE_AREA_CODES
+            of = _MOBILE if is_mobile else _LANDLINE
+            if digits:
+                found.setdefault(f"{of}_lada", digits)
+        elif plain(label) in numbers and digits:
+            found.setdefault(f"{numbers[plain(label)] or of}_numero", digits)
+    return found
 
 
-def _rows(table: str) -> list[tuple[str, str, str | None]]:
-    """A row wraps over lines and ends in one or two dates, which may stand on a line of their own."""
-    rows: list[tuple[str, str, str | None]] = []
+def _rows(sections: dict[str, str], name: str, problems: list[str]) -> list[tuple[str, str | None, str | None]]:
+    """Return the rows of a table with their dates. A row wraps over lines and ends in one or two dates."""
+    table = _without_heads(sections[name], name)
+    rows: list[tuple[str, str | None, str | None]] = []
     begin = 0
     for found in _ROW_END.finditer(table):
         row = table[begin : found.start()].strip()
         begin = found.end()
         if row:
             rows.append((row, found[1], found[2]))
+        elif rows and rows[-1][2] is None:  # a second date, on a line of its own
+            rows[-1] = (rows[-1][0], rows[-1][1], found[1])
+    if rest := table[begin:].strip():
+        rows.append((rest, None, None))
+        problems.append(f"a row of the constancia's {name} is printed without its dates")
     return rows
 
 
-def _activities(table: str) -> list[dict[str, str | None]]:
-    activities: list[dict[str, str | None]] = []
-    for row, start, end in _rows(table):
-        found = _ACTIVITY.match(row)
-        order, name, percentage = found.groups() if found else (None, row, None)
-        activities.append(
-            {
-                "orden": order,
-                "actividad_economica": one_line(name),
-                "porcentaje": percentage,
-                "fecha_inicio": start,
-                "fecha_fin": end,
-            }
-        )
-    return activities
+def _without_heads(table: str, name: str) -> str:
+    """Cut out the column heads, which each page repeats and lines break anywhere."""
+    folded = without_accents(table)
+    heads = re.compile(_COLUMN_HEADS[name] + _DATE_HEADS, re.IGNORECASE)
+    kept, begin = [], 0
+    for found in heads.finditer(folded):
+        kept.append(table[begin : found.start()])
+        begin = found.end()
+    return "".join([*kept, table[begin:]])
 
 
-def _obligation(row: str, start: str, end: str | None) -> dict[str, str | None]:
-    due = _DUE.search(row)
+def _activity(row: str, start: str | None, end: str | None) -> dict[str, str | None]:
+    found = _ACTIVITY.fullmatch(row)
+    order, name, percentage = found.groups() if found else (None, row, None)
+    return {
+        "orden": order,
+        "actividad_economica": one_line(name),
+        "porcentaje": percentage,
+        "fecha_inicio": start,
+        "fecha_fin": end,
+    }
+
+
+def _obligation(row: str, start: str | None, end: str | None) -> dict[str, str | None]:
+    due = (_DUE_UPPER if row.isupper() else _DUE).search(row)
     split = due.start() if due else len(row)
     return {
         "descripcion_obligacion": one_line(row[:split]),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypedDict
 
-from gateway.models.taxpayer import KindSync, Sync
+from gateway.models.taxpayer import Sync
 from gateway.sat import return_periods
 from gateway.sat.kinds import Kind
 from gateway.sat.rfc import is_company
@@ -57,10 +57,8 @@ async def completeness(store: Store, taxpayer: Row, range: Range, today: date) -
             **_filings(list(_years(*years)), annual, _year_state(since, today, company)),
             **of(Kind.ANNUAL_RETURN),
         },
-        "compliance_opinion": _latest(
-            taxpayer.get("compliance_opinion"), "issued_at", sync.of(Kind.COMPLIANCE_OPINION), today
-        ),
-        "tax_status": _latest(taxpayer.get("tax_status"), "issued_on", sync.of(Kind.TAX_STATUS), today),
+        "compliance_opinion": _latest(taxpayer, Kind.COMPLIANCE_OPINION, sync, today),
+        "tax_status": _latest(taxpayer, Kind.TAX_STATUS, sync, today),
         "unreadable_of_unknown_kind": unreadable.get(None, 0),
     }
 
@@ -165,11 +163,15 @@ def _years(first: int, last: int) -> range:
     return range(first, last + 1)
 
 
-def _latest(row: Row | None, day: str, known: KindSync, today: date) -> Row:
-    text = (row or {}).get(day)
+def _latest(taxpayer: Row, kind: Kind, sync: Sync, today: date) -> Row:
+    row = taxpayer.get(kind.value.lower())
+    text = kind.spec.date_of(row) if row else None
+    last = kind.spec.valid_until(row) if row else None
     return {
         "latest": row,
         "issued_on": text[:10] if text else None,
+        "valid_until": last.isoformat() if last else None,
+        "is_valid": today <= last if last else None,
         "age_days": (today - date.fromisoformat(text[:10])).days if text else None,
-        "last_download_at": known.last_download_at,
+        "last_download_at": sync.of(kind).last_download_at,
     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from gateway.sat.dates import plain
+from gateway.sat.kinds import Kind
 from gateway.sat.rfc import GENERIC_RFCS, is_rfc, normalize_rfc
 from gateway.store.filter_values import At, amount, bounds, day, instant, listed, mapping, next_day, searched, texts
 from gateway.store.query_language import Filter
@@ -80,6 +82,19 @@ def days(key: str) -> Reader:
 
     def read(value: Any, at: At) -> Filter:
         return {key: bounds(value, at, day, "$lt", next_day)}
+
+    return read
+
+
+def valid_on(key: str, kind: Kind) -> Reader:
+    """A day on which papers of a kind that has a validity were valid; `key` is their day or moment of issue."""
+    validity = kind.spec.validity
+    assert validity is not None
+
+    def read(value: Any, at: At) -> Filter:
+        on = day(value, at)
+        first = date.fromisoformat(on) - validity + timedelta(days=1) if on > "0100" else date.min
+        return {key: {"$gte": first.isoformat(), "$lt": next_day(on)}}
 
     return read
 

@@ -24,6 +24,7 @@ from gateway.store.conditions import (
     one_that_meets,
     product_keys,
     rfcs,
+    valid_on,
 )
 from gateway.store.filter_values import At
 from gateway.store.query_language import Filter
@@ -159,6 +160,9 @@ FIELDS: dict[str, dict[str, Reader]] = {
         "folio": one_of("folio"),
         "sense": one_of("sense", SENSES),
         "issued_at": days("issued_at"),
+        "valid_on": valid_on("issued_at", Kind.COMPLIANCE_OPINION),
+        "has_tax_credits": flag({"tax_credits.0": {"$exists": True}}, {"tax_credits.0": {"$exists": False}}),
+        "omitted_obligation": contains("omitted_obligations.description"),
     },
     "tax_statuses": {
         **_ANY,

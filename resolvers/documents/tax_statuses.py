@@ -7,6 +7,7 @@ import strawberry
 from gateway.sat import terms
 from gateway.store.mongo import Row
 from resolvers.documents.codes import Code, coded
+from resolvers.documents.completed import from_pdf_field
 from resolvers.documents.document import Document, document
 from resolvers.documents.identity import CurpFacts, curp_facts_field
 from resolvers.documents.obligation_links import LazyOmittedObligation, omissions_field, parts_field
@@ -31,7 +32,10 @@ class Address:
     between_street: str | None = strawberry.field(description="Entre calle.")
     and_street: str | None = strawberry.field(description="Y calle.")
     email: str | None = strawberry.field(description="Correo electrónico.")
-    phone: str | None = strawberry.field(description="Teléfono fijo, with its area code (lada).")
+    phone: str | None = strawberry.field(
+        description="Teléfono fijo, with its area code (lada); the mobile when no landline is stated."
+    )
+    mobile_phone: str | None = strawberry.field(description="Teléfono móvil, with its area code (lada).")
     address_status: str | None = strawberry.field(description="Estado del domicilio.")
     taxpayer_status_at_address: str | None = strawberry.field(description="Estado del contribuyente en el domicilio.")
 
@@ -99,4 +103,5 @@ class TaxStatus(Document):
     obligations: list[Obligation] = parts_field("obligations", Obligation, "Obligaciones; salaried persons have none.")
     original_string: str | None = strawberry.field(description="Cadena original sello.")
     digital_seal: str | None = strawberry.field(description="Sello digital.")
+    from_pdf: list[str] = from_pdf_field()
     text: str | None = strawberry.field(description="Full text of the PDF; null unless `readFrom` is PDF.")

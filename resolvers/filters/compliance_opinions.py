@@ -10,6 +10,7 @@ from resolvers.documents.compliance_opinions import OpinionSense
 from resolvers.filters.fiscal import DocumentFilter
 from resolvers.filters.inputs import DateRange, filter_input, optional
 from resolvers.lists.paginated import listing
+from resolvers.scalars import Date
 
 
 @filter_input("opiniones")
@@ -17,6 +18,11 @@ class ComplianceOpinionFilter(DocumentFilter):
     folio: list[str] | None = optional("Folio.")
     sense: list[OpinionSense] | None = optional("Sentido.")
     issued_at: DateRange | None = optional("Day of the review (fecha de revisión).")
+    valid_on: Date | None = optional("A day on which it was valid: one of 30, the day of issue being the first.")
+    has_tax_credits: bool | None = optional("Whether it names créditos fiscales.")
+    omitted_obligation: str | None = optional(
+        "Part of the name of an obligation that it lists as omitted; accents, case and blanks are ignored."
+    )
 
 
 @strawberry.enum(description="Order of a list of opiniones.")

@@ -213,14 +213,14 @@ class TestComplianceOpinion:
         assert (record["sense"], record["sense_text"], record["folio"]) == ("NEGATIVE", "Negativo", "26NL1234567")
         assert record["issued_at"] == "2026-09-22T12:52:00"
         assert record["omitted_obligations"] == [
-            {"description": "Pago definitivo mensual de IVA", "period": "Enero 2026", "year": 2026}
+            {"description": "Pago definitivo mensual de IVA", "period": "Enero 2026", "year": 2026, "months": [1]}
         ]
 
     def test_obligations_may_be_mere_text(self):
         tree = OPINION | {"obligaciones": ["Pago provisional mensual de ISR Enero de 2026", "Otra cosa"]}
         assert read_compliance_opinion(as_bytes(tree)).record["omitted_obligations"] == [
-            {"description": "Pago provisional mensual de ISR", "period": "Enero de 2026", "year": 2026},
-            {"description": "Otra cosa", "period": None, "year": None},
+            {"description": "Pago provisional mensual de ISR", "period": "Enero de 2026", "year": 2026, "months": [1]},
+            {"description": "Otra cosa", "period": None, "year": None, "months": []},
         ]
 
     @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ class TestComplianceOpinion:
             "Declaración anual Ejercicio 2025\n"
             "Cadena Original\n||AAA010101AAA|26NL1234567|22-09-2026|N||0000100||\n"
         )
-        opinion = read_text(text)
+        opinion = read_text(text, [])
         assert (opinion["sense"], opinion["name"], opinion["sense_text"]) == ("NEGATIVE", "EMPRESA", "NEGATIVO")
         assert [(item["description"], item["year"]) for item in opinion["omitted_obligations"]] == [
             ("Pago definitivo mensual de IVA", 2026),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.errors import UnreadableDocument, UnreadableReason
-from gateway.sat import opinion, readers, return_names, returns, tax_status, tax_status_text
+from gateway.sat import opinion, readers, return_names, returns, tax_status
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import read_xml
 from tests.budget import examples
@@ -241,8 +241,8 @@ WORDS = [
 def test_any_printed_text_is_read_or_refused(text):
     names = return_names.read(text[:60])
     for read in (
-        lambda: opinion.read_text(text),
-        lambda: tax_status.read_json(tax_status_text.tree(text)),
+        lambda: opinion.read_text(text, []),
+        lambda: tax_status.read_text(text, []),
         lambda: returns.read_text(text, monthly=True, file="x", names=names),
     ):
         with contextlib.suppress(UnreadableDocument):
@@ -253,9 +253,9 @@ def test_any_printed_text_is_read_or_refused(text):
 def test_no_text_takes_long(filler):
     text = "Datos de Ubicación:\nRegímenes:\n" + filler * (200_000 // len(filler))
     started = time.process_time()
-    for read in (opinion.read_text, lambda text: tax_status.read_json(tax_status_text.tree(text))):
+    for read in (opinion.read_text, tax_status.read_text):
         with contextlib.suppress(UnreadableDocument):
-            read(text)
+            read(text, [])
     with contextlib.suppress(UnreadableDocument):
         returns.read_text(text, monthly=True, file="x", names=return_names.read("x"))
     with contextlib.suppress(UnreadableDocument):

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from gateway.errors import UnreadableDocument
-from gateway.sat import tax_status, tax_status_text
+from gateway.sat import tax_status
 from gateway.sat.kinds import Kind
 from gateway.sat.opinion import read_text
 from gateway.sat.readers import Reading, read_xml
@@ -104,7 +104,7 @@ class TestLayouts:
         return re.sub(r"(?m)^Página\s+\[\d\] de \[\d\] ?$", "", (SAMPLES / "layouts" / name).read_text())
 
     def test_constancia_of_a_person(self):
-        status = tax_status.read_json(tax_status_text.tree(self.text("csf_persona_fisica_2023.pypdf.txt")))
+        status = tax_status.read_text(self.text("csf_persona_fisica_2023.pypdf.txt"), [])
         assert status["name"] == "OMAR ALEXIS JUAN PEREZ" and status["cif"] == "17030554538"
         assert status["place_of_issue"] == "SOLIDARIDAD, QUINTANA ROO" and status["issued_on"] == "2023-02-27"
         assert (status["address"]["between_street"], status["address"]["and_street"]) == ("64", "66")
@@ -112,7 +112,7 @@ class TestLayouts:
         assert status["obligations"] == []
 
     def test_constancia_of_a_company(self):
-        status = tax_status.read_json(tax_status_text.tree(self.text("csf_persona_moral_2021.pypdf.redacted.txt")))
+        status = tax_status.read_text(self.text("csf_persona_moral_2021.pypdf.redacted.txt"), [])
         assert status["capital_regime"] == "SOCIEDAD ANONIMA DE CAPITAL VARIABLE"
         assert status["address"]["interior_number"] is None and status["address"]["phone"] == "461 0000000"
         assert [activity["percentage"] for activity in status["economic_activities"]] == ["70", "30"]
@@ -125,6 +125,6 @@ class TestLayouts:
         }
 
     def test_opinion(self):
-        opinion = read_text(self.text("opinion_positiva_2026.redacted.txt"))
+        opinion = read_text(self.text("opinion_positiva_2026.redacted.txt"), [])
         assert (opinion["sense"], opinion["folio"]) == ("POSITIVE", "26NL0000000")
         assert opinion["issued_at"] == "2026-09-22T12:52:00"

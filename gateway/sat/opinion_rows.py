@@ -1,0 +1,196 @@
+"""The lists of a negative opinión's text: omitted obligations and tax credits, by their headings.
+
+Two layouts are known: tables with the columns Ejercicio and Periodo (until May 2025), and since June 2025 a section of
+lines for each, where "Ejercicio 2025" and "Octubre | Noviembre" stand below the obligation's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+from gateway.sat import owed_periods
+from gateway.sat.dates import plain
+from gateway.sat.documents import OmittedObligation, TaxCredit
+from gateway.sat.money import amount_or_none
+from gateway.sat.pdf import one_line
+
+_LONGEST_INTRO = 6  # lines
+
+
+class _Section(Enum):
+    OBLIGATIONS = "obligations"
+    CREDITS = "credits"
+    OTHER = "other"
+
+
+_HEADINGS = (
+    (re.compile(r"creditos fiscales(?: [a-z ]+)?"), _Section.CREDITS),
+    (re.compile(r"cumplimiento de (?:las |sus )?obligaciones(?: fiscales)?"), _Section.OBLIGATIONS),
+    (
+        re.compile(
+            r"(?:obligaciones|declaraciones)(?: fiscales)? (?:omitidas|pendientes|incumplidas|no presentadas).*"
+        ),
+        _Section.OBLIGATIONS,
+    ),
+    (re.compile(r"omision(?:es)? (?:en|de) la presentacion de (?:las )?declaraciones"), _Section.OBLIGATIONS),
+    (
+        re.compile(
+            r"(?:informacion importante|notas?|cadena original|sello digital|articulos?|fundamento|por lo que|por lo "
+            r"anterior|lo anterior|revision practicada|atentamente|la presente opinion|si no esta|si consideras?|en "
+            r"caso|para (?:mayor|aclarar|regularizar)|apreciable|estimad[oa]|puedes?|usted puede|te sugerimos|le "
+            r"(?:sugerimos|informamos)|este documento|sus datos personales|servicio de administracion)\b.*"
+        ),
+        _Section.OTHER,
+    ),
+)  # fmt: skip
+#: A section begins with a sentence: "Se ubican los siguientes créditos fiscales … a su cargo:".
+_INTRO = re.compile(r"se (?:le |han? )?(?:ubic|detect|observ|identific|localiz|encontr|tiene)")
+_COLUMNS = re.compile(
+    r"(?:no\.?|num\.?|numero|descripcion|concepto|obligacion(?:es)?|ejercicio|periodo|clave)\b[a-z ./]*"
+    r"\b(?:obligacion(?:es)?|ejercicio|periodo|credito|autoridad|importe|monto|resolucion)[a-z ./]*"
+    r"|ejercicio|periodos?|autoridad(?: [a-z]+)?|importe|monto|descripcion(?: de la obligacion)?"
+)
+_BULLET = re.compile(r"^(?:[•·●▪*-]\s*|[0-9]{1,2}\s*[.)]\s*-?\s*)")
+#: The first words of obligations' names. A line of other words without a period is prose, or goes on with a name.
+_OBLIGATION = re.compile(
+    r"(?:declaracion|pago|entero|impuesto|informativ|informacion|aviso|presentacion|retencion|ajuste|balanza|catalogo"
+    r"|contabilidad|isr|iva|ieps)"
+)
+_GOES_ON = re.compile(r"(?:del?|la|las|los|el|por|y|e|o|en|con|a|al|para)\b")
+_MONEY = re.compile(
+    r"\$\s*[0-9][0-9,]*(?:\.[0-9]{1,2})?"
+    r"|(?<![\w.,-])(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]+\.[0-9]{2})(?![\w.,-])"
+)
+_DATE = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
+_NUMBER = re.compile(r"(?<![\w$,.-])(?=[A-Z0-9/-]*[0-9]{4})[A-Z]{0,4}-?[0-9][A-Z0-9/-]*(?![\w-])", re.IGNORECASE)
+_NONE = re.compile(r"(?:no se (?:ubic|detect|localiz|encontr|tienen)|sin (?:creditos|adeudos|omisiones)|ningun)")
+
+
+def read(text: str, problems: list[str]) -> tuple[list[OmittedObligation], list[TaxCredit]]:
+    """Return the omitted obligations and the tax credits; what looks like one and can't be read is a problem."""
+    sections: dict[_Section, list[str]] = {section: [] for section in _Section}
+    for section, line in _lines(text):
+        sections[section].append(line)
+    return _omitted(sections[_Section.OBLIGATIONS], problems), _credits(sections[_Section.CREDITS])
+
+
+def _lines(text: str) -> Iterator[tuple[_Section, str]]:
+    """Give each line with the section that it stands in, without headings, column heads, and what pages repeat."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    section, head, place = _Section.OTHER, set[str](), 0
+    while place < len(lines):
+        line, folded = lines[place], _folded(lines[place])
+        place += 1
+        if found := _heading(lines, place - 1):
+            section = found
+        elif _INTRO.match(folded) and (length := _intro_length(lines, place - 1)):
+            section = _subject(" ".join(lines[place - 1 : place - 1 + length]), section)
+            place += length - 1
+        elif section is _Section.OTHER:
+            head.add(folded)
+        elif folded not in head and not _COLUMNS.fullmatch(folded) and not _NONE.match(folded):
+            yield section, line
+
+
+def _folded(line: str) -> str:
+    return plain(_BULLET.sub("", line)).rstrip(" .:")
+
+
+def _heading(lines: list[str], place: int) -> _Section | None:
+    folded = _folded(lines[place])
+    # The paper's own title, broken into two lines.
+    if place and plain(lines[place - 1]).endswith(("opinion del", "opinion de")):
+        return _Section.OTHER
+    return next((section for words, section in _HEADINGS if words.fullmatch(folded)), None)
+
+
+def _intro_length(lines: list[str], start: int) -> int:
+    """Return how many lines a section's opening sentence has; 0 where no colon ends it."""
+    for length in range(1, min(_LONGEST_INTRO, len(lines) - start) + 1):
+        if lines[start + length - 1].endswith(":"):
+            return length
+    return 0
+
+
+def _subject(intro: str, before: _Section) -> _Section:
+    words = plain(intro)
+    if "credito" in words:
+        return _Section.CREDITS
+    if re.search(r"obligacion|declaracion|omision", words):
+        return _Section.OBLIGATIONS
+    return before if re.search(r"siguiente", words) and before is not _Section.OTHER else _Section.OTHER
+
+
+def _omitted(lines: list[str], problems: list[str]) -> list[OmittedObligation]:
+    found: list[OmittedObligation] = []
+    names: list[str] = []
+    owed: list[str] = []
+    for line in lines:
+        words, period = owed_periods.split(_BULLET.sub("", line) if not owed_periods.has_year(line[:6]) else line)
+        if not words and not owed_periods.has_year("\n".join([*owed, period])) and plain(period) == "del ejercicio":
+            words, period = period, ""  # a name's own last words, on a line of their own
+        if words:
+            if owed and not period and _GOES_ON.match(plain(words)):
+                names.append(words)
+                continue
+            if owed:
+                found += _obligations(names, owed, problems)
+                names, owed = [], []
+            names.append(words)
+        if period:
+            owed.append(period)
+    return found + _obligations(names, owed, problems)
+
+
+def _obligations(names: list[str], owed: list[str], problems: list[str]) -> list[OmittedObligation]:
+    name = one_line(" ".join(names))
+    if owed:
+        if name is None:
+            problems.append("a period of omitted obligations stands without its obligation")
+        return [
+            {"description": name, "period": one.text, "year": one.year, "months": list(one.months)}
+            for one in owed_periods.periods("\n".join(owed))
+        ]
+    # Without a period: each line that begins as an obligation's name does, and the lines that go on with it.
+    undated: list[str] = []
+    for words in names:
+        if _OBLIGATION.match(plain(words)):
+            undated.append(words)
+        elif undated and _GOES_ON.match(plain(words)):
+            undated[-1] += f" {words}"
+        else:
+            problems.append("a line among the omitted obligations could not be read")
+    if undated:
+        problems.append("an omitted obligation is printed without its period")
+    return [{"description": one_line(words), "period": None, "year": None, "months": []} for words in undated]
+
+
+def _credits(lines: list[str]) -> list[TaxCredit]:
+    found: list[TaxCredit] = []
+    for line in lines:
+        money = _MONEY.findall(line)
+        rest = _DATE.sub(" ", _MONEY.sub(" ", line))
+        numbers = _NUMBER.findall(rest)
+        words = one_line(_NUMBER.sub(" ", rest).strip(" |,;•*-"))
+        amount = amount_or_none(money[0].replace("$", "").replace(",", "")) if len(money) == 1 else None
+        if len(numbers) > 1 and not words:  # nothing but numbers: each is a credit, and an amount is of none of them
+            found += [_credit(number, None, None, line) for number in numbers]
+        elif numbers:
+            found.append(_credit(numbers[0], words, amount, line))
+        elif found:
+            last = found[-1]
+            found[-1] = _credit(
+                last["number"],
+                one_line(" ".join(part for part in (last["authority"], words) if part)),
+                last["amount"] or amount,
+                f"{last['text']} {line}",
+            )
+        elif amount or words:
+            found.append(_credit(None, words, amount, line))
+    return found
+
+
+def _credit(number: str | None, authority: str | None, amount: str | None, text: str) -> TaxCredit:
+    return {"number": number, "authority": authority, "amount": amount, "text": text}
