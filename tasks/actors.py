@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 
@@ -21,8 +22,30 @@ _log = logger(__name__)
 _HOUR = 60 * 60 * 1000
 _MINUTE = 60 * 1000
 
+#: Seconds by which what only observes, and a person waits for, overtakes a download that was taken before it.
+BEHIND = 20
+
 #: Gives the resources of the running event loop, made at the first call.
 GetResources = Callable[[], Awaitable[TaskDeps]]
+
+
+class _InTurn(dramatiq.Actor[..., None]):
+    """An actor whose messages have their place by when a worker took them, `priority` seconds later than others.
+
+    dramatiq works on the lowest priority first, whatever waits how long: under a steady stream of small events, which
+    may be another product's, no download would ever begin.
+    """
+
+    _behind = 0
+
+    @property
+    def priority(self) -> int:
+        """The place of a message that is taken now, in milliseconds."""
+        return int((time.monotonic() + self._behind) * 1000)
+
+    @priority.setter
+    def priority(self, seconds: int) -> None:
+        self._behind = seconds
 
 
 def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
@@ -61,11 +84,11 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
                 raise dramatiq.errors.Retry(str(error)) from None
 
         decorate = dramatiq.actor(
+            actor_class=_InTurn,
             broker=broker,
             actor_name=name,
             queue_name=queue,
-            # A person waits for what only observes; in a worker that is busy it overtakes the downloads.
-            priority=10 if queue in (messages.FETCHES, messages.EXPORTS) else 0,
+            priority=BEHIND if queue in (messages.FETCHES, messages.EXPORTS) else 0,
             time_limit=limit,
             max_retries=retries,
             min_backoff=2_000,

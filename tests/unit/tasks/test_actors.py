@@ -19,6 +19,7 @@ from pymongo.errors import AutoReconnect
 
 from gateway.store.availability import Availability
 from tasks import actors, erase, inbox, messages, reconcile, watch
+from tasks.actors import BEHIND
 from tasks.broker import make_broker
 from tasks.messages import Messages
 from tests.waiting import eventually_sync
@@ -127,7 +128,27 @@ def test_a_delayed_message_comes_later(queue: Messages, done: list[tuple[Any, ..
     assert time.monotonic() - began >= 0.29  # a broker's clock has whole milliseconds
 
 
-def test_what_only_observes_goes_before_a_download() -> None:
+def test_what_only_observes_overtakes_a_download_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = make_broker("stub:")
+    assert isinstance(broker, StubBroker)
+
+    async def resources() -> Any:
+        raise AssertionError("nothing is run here")
+
+    actors.declare(broker, resources)
+    small = [broker.get_actor(name) for name in (messages.HANDLE_EVENT, messages.WATCH_JOB)]
+    large = [broker.get_actor(name) for name in (messages.FETCH_EVENT, messages.RECONCILE, messages.WRITE_EXPORT)]
+    clock = 1_000.0
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
+    waiting = {actor.priority for actor in large}
+    clock += BEHIND - 1
+    assert max(actor.priority for actor in small) < min(waiting)
+    clock += 2
+    assert min(actor.priority for actor in small) > max(waiting)
+    broker.close()
+
+
+def test_each_kind_of_event_has_its_queue() -> None:
     broker = make_broker("stub:")
     assert isinstance(broker, StubBroker)
     queue = Messages(broker)
@@ -135,12 +156,4 @@ def test_what_only_observes_goes_before_a_download() -> None:
     queue.watch_job("j", 0)
     sizes = {name: broker.queues[name].qsize() for name in messages.QUEUES}
     assert sizes == {messages.EVENTS: 2, messages.FETCHES: 1, messages.WATCH: 1, messages.EXPORTS: 0}
-
-    async def resources() -> Any:
-        raise AssertionError("nothing is run here")
-
-    actors.declare(broker, resources)
-    first = {name: broker.get_actor(name).priority for name in (messages.HANDLE_EVENT, messages.WATCH_JOB)}
-    last = {name: broker.get_actor(name).priority for name in (messages.FETCH_EVENT, messages.RECONCILE)}
-    assert max(first.values()) < min(last.values())
     broker.close()
