@@ -14,7 +14,7 @@ from gateway.ingest.archive import exported
 from gateway.ingest.attachments import Attachments
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read import Delivered
-from gateway.ingest.recount import Parties
+from gateway.ingest.recount import Recount
 from gateway.models.job import Job
 from gateway.models.taxpayer import Taxpayer
 from gateway.sat.direction import masks_another
@@ -84,18 +84,18 @@ async def transactions_of(
     """
     id_user = taxpayer.user_at_syncfy
     async with landing(deps, job, site) as landed, exported(deps.syncfy, id_user, exports) as archive:
-        parties = Parties(deps.store, taxpayer.id)
+        recount = Recount(deps.store, taxpayer.id)
         attachments = Attachments(deps.syncfy, id_user, archive, patient=deps.patient)
         for endpoint in endpoints.distinct(transactions):
             async for page in deps.syncfy.transactions(id_user, endpoint):
                 for start in range(0, len(page.rows), _BATCH):
                     rows = page.rows[start : start + _BATCH]
-                    await _store_transactions(deps, taxpayer, site, rows, attachments, parties, foreign)
+                    await _store_transactions(deps, taxpayer, site, rows, attachments, recount, foreign)
                     landed.documents += len(rows)
                 if page.malformed:
-                    await store_batch(deps.store, taxpayer, read.read_malformed(site, page.malformed), parties=parties)
+                    await store_batch(deps.store, taxpayer, read.read_malformed(site, page.malformed), recount=recount)
                     landed.documents += len(page.malformed)
-        await parties.finish()
+        await recount.finish()
     await _seen(deps, taxpayer, site)
     return landed.documents
 
@@ -106,7 +106,7 @@ async def _store_transactions(
     site: Site,
     rows: Sequence[Transaction],
     attachments: Attachments,
-    parties: Parties,
+    recount: Recount,
     foreign: bool,
 ) -> None:
     delivered = []
@@ -115,7 +115,7 @@ async def _store_transactions(
         actual = site_of(row.id_site) if row.id_site else None
         delivered.append(Delivered(actual or site, row, tuple(contents)))
     batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer.rfc, foreign=foreign)
-    await store_batch(deps.store, taxpayer, batch, parties=parties)
+    await store_batch(deps.store, taxpayer, batch, recount=recount)
 
 
 async def documents(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:

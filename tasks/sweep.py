@@ -9,7 +9,7 @@ import asyncio
 from datetime import timedelta
 
 from gateway.sat.kinds import Kind
-from gateway.store import arrivals, deletions, exports, inbox, jobs, orphans, pending_parties, taxpayers
+from gateway.store import arrivals, deletions, exports, inbox, jobs, orphans, pending_counterparties, taxpayers
 from gateway.store.mongo import now
 from gateway.telemetry import logger
 from tasks.resources import TaskDeps
@@ -23,7 +23,7 @@ _IDLE = timedelta(hours=1)
 # Hardly a batch takes so long to store: whoever began it has ended, or tells the rest when it has not.
 _LEFT = timedelta(seconds=45)
 
-# A fetch counts its parties far more often.
+# A fetch counts its counterparties far more often.
 _UNCOUNTED = timedelta(minutes=5)
 
 
@@ -50,8 +50,8 @@ async def sweep(deps: TaskDeps) -> None:
     left = await arrivals.tell_left(deps.store, before=now() - _LEFT)
     if left:
         _log.info("sweep.arrivals", count=left)
-    for taxpayer in await pending_parties.left(deps.store, before=now() - _UNCOUNTED):
-        await pending_parties.catch_up(deps.store, taxpayer)
+    for taxpayer in await pending_counterparties.left(deps.store, before=now() - _UNCOUNTED):
+        await pending_counterparties.catch_up(deps.store, taxpayer)
 
 
 async def reconcile_stale(deps: TaskDeps) -> None:

@@ -18,7 +18,7 @@ from gateway.ingest.archive import BROKEN, LARGEST_MEMBER, MOST_MEMBERS, read_me
 from gateway.ingest.batch import Batch, short_name
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read_files import read_metadata_line, read_xml_file, third_party
-from gateway.ingest.recount import Parties
+from gateway.ingest.recount import Recount
 from gateway.models.taxpayer import Taxpayer
 from gateway.sat import metadata_file
 from gateway.sat.documents import ThirdParty
@@ -56,16 +56,16 @@ async def import_files(
     """Stores everything in the paths, directories with all below them."""
     report, rfc = Report(), taxpayer.rfc
     third_parties = await asyncio.to_thread(_third_parties, paths)
-    parties = Parties(store, taxpayer.id)
+    recount = Recount(store, taxpayer.id)
     batches = _batches(paths, rfc, third_parties, report)
     while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-        await store_batch(store, taxpayer, batch, downloaded=False, parties=parties)
+        await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
         report.documents += len(batch.documents)
         report.others += batch.others
         report.unreadable += len(batch.unreadable)
         if progress:
             progress(report)
-    await parties.finish()
+    await recount.finish()
     return report
 
 

@@ -10,11 +10,11 @@ from typing import cast
 from gateway.errors import TaxpayerGone
 from gateway.ingest import read
 from gateway.ingest.batch import Batch
-from gateway.ingest.recount import Parties
+from gateway.ingest.recount import Recount
 from gateway.models.taxpayer import Taxpayer
 from gateway.sat.documents import Invoice
 from gateway.sat.kinds import Kind
-from gateway.store import arrivals, changes, files, pending_parties, settlements, taxpayers, unreadable
+from gateway.store import arrivals, changes, files, pending_counterparties, settlements, taxpayers, unreadable
 from gateway.store import documents as store_documents
 from gateway.store.arrivals import Arrival
 from gateway.store.documents import Upserted
@@ -25,11 +25,11 @@ _log = logger(__name__)
 
 
 async def store_batch(
-    store: Store, taxpayer: Taxpayer, batch: Batch, *, downloaded: bool = True, parties: Parties | None = None
+    store: Store, taxpayer: Taxpayer, batch: Batch, *, downloaded: bool = True, recount: Recount | None = None
 ) -> None:
     """Files first, then the documents that point at them, then what can't be read; told at last, when all is there.
 
-    `downloaded`: whether it came from SAT just now, which is what the state of the synchronisation tells. `parties`:
+    `downloaded`: whether it came from SAT just now, which is what the state of the synchronisation tells. `recount`:
     for one of many batches.
     """
     if not await taxpayers.exists(store, taxpayer.id):
@@ -64,8 +64,8 @@ async def store_batch(
         cast(Invoice, d.content) for kind, d in batch.documents if kind is Kind.INVOICE and id(d) not in left_out
     ]
     settled = await settlements.recompute(store, taxpayer.id, invoices)
-    await pending_parties.note(store, taxpayer.id, touched)
-    await (parties or Parties(store, taxpayer.id)).after_batch()
+    await pending_counterparties.note(store, taxpayer.id, touched)
+    await (recount or Recount(store, taxpayer.id)).after_batch()
     await changes.note(store, touched)
     await files.keep(store, taxpayer.id, batch.files[kept:])  # the records of documents without a file
     await unreadable.keep(store, taxpayer.id, problems)

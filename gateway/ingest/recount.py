@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from gateway.store import pending_parties
+from gateway.store import pending_counterparties
 from gateway.store.mongo import Store
 
 _SHARE = 10
 
 
 @dataclass(slots=True)
-class Parties:
+class Recount:
     """One for each fetch of a taxpayer. Without `finish` (a kill) the sweep counts what is noted."""
 
     store: Store
@@ -23,8 +23,8 @@ class Parties:
         if time.monotonic() < self._due:
             return
         began = time.monotonic()
-        await pending_parties.catch_up(self.store, self.taxpayer)
+        await pending_counterparties.catch_up(self.store, self.taxpayer)
         self._due = time.monotonic() + _SHARE * (time.monotonic() - began)
 
     async def finish(self) -> None:
-        await pending_parties.catch_up(self.store, self.taxpayer)
+        await pending_counterparties.catch_up(self.store, self.taxpayer)

@@ -1,8 +1,8 @@
 """Whom a taxpayer exchanges documents with: one row for each key of `counterparty`, recomputed from the documents.
 
-Computed anew for the keys that stored batches touch (see pending_parties): in any order, again after a kill, and beside
-other workers, because whoever writes looks once more. A row whose documents have all gone to another
-key (metadata lacked a name, say) goes too.
+Computed anew for the keys that stored batches touch (see pending_counterparties): in any order, again after a kill, and
+beside other workers, because whoever writes looks once more. A row whose documents have all gone to another key
+(metadata lacked a name, say) goes too.
 """
 
 from __future__ import annotations

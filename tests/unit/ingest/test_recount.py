@@ -1,4 +1,4 @@
-"""Parties are counted a few times in a fetch, and what a killed fetch left uncounted is counted all the same."""
+"""Counterparties are counted a few times in a fetch, and what a killed fetch left uncounted is counted all the same."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gateway.ingest.recount import Parties
+from gateway.ingest.recount import Recount
 from gateway.sat.kinds import Kind
-from gateway.store import documents, pending_parties
+from gateway.store import documents, pending_counterparties
 from gateway.store.mongo import Store, now
 from tasks import sweep
 from tests.chains import FIRST, INVOICE, T
@@ -22,7 +22,7 @@ BEATRIZ = "NUFB770311XH4"
 async def arrived(store: Store, uuid: str, rfc: str) -> None:
     document = sold(uuid, rfc)
     await documents.upsert(store, Kind.INVOICE, T, [document])
-    await pending_parties.note(store, T, {Kind.INVOICE: [documents.id_of(T, document)]})
+    await pending_counterparties.note(store, T, {Kind.INVOICE: [documents.id_of(T, document)]})
 
 
 async def test_a_long_fetch_counts_its_first_batch_and_then_only_now_and_then(
@@ -30,22 +30,22 @@ async def test_a_long_fetch_counts_its_first_batch_and_then_only_now_and_then(
 ) -> None:
     clock: list[float] = [100.0]
     monkeypatch.setattr("gateway.ingest.recount.time.monotonic", lambda: clock[0])
-    count = pending_parties.catch_up
+    count = pending_counterparties.catch_up
 
     async def slowly(*given: Any) -> None:
         await count(*given)
         clock[0] += 3.0
 
-    monkeypatch.setattr(pending_parties, "catch_up", slowly)
-    parties = Parties(store, T)
+    monkeypatch.setattr(pending_counterparties, "catch_up", slowly)
+    recount = Recount(store, T)
     await arrived(store, INVOICE, ALBA)
-    await parties.after_batch()
+    await recount.after_batch()
     assert set(await held(store)) == {ALBA}
     await arrived(store, FIRST, BEATRIZ)
-    await parties.after_batch()
+    await recount.after_batch()
     assert set(await held(store)) == {ALBA}
     clock[0] += 30.0
-    await parties.after_batch()
+    await recount.after_batch()
     assert set(await held(store)) == {ALBA, BEATRIZ}
 
 
@@ -57,19 +57,19 @@ async def test_the_sweep_counts_what_a_killed_fetch_left(store: Store, monkeypat
     monkeypatch.setattr(sweep, "_UNCOUNTED", timedelta(0))
     await sweep.sweep(deps)
     assert set(await held(store)) == {ALBA}
-    assert await pending_parties.left(store, before=now()) == []
+    assert await pending_counterparties.left(store, before=now()) == []
 
 
 async def test_what_is_noted_while_it_is_counted_stays_noted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     await arrived(store, INVOICE, ALBA)
-    count = pending_parties.counterparties.recompute_keys
+    count = pending_counterparties.counterparties.recompute_keys
 
     async def beside(*given: Any) -> None:
         await count(*given)
         await arrived(store, FIRST, ALBA)
 
-    monkeypatch.setattr(pending_parties.counterparties, "recompute_keys", beside)
-    await pending_parties.catch_up(store, T)
+    monkeypatch.setattr(pending_counterparties.counterparties, "recompute_keys", beside)
+    await pending_counterparties.catch_up(store, T)
     monkeypatch.undo()
-    await pending_parties.catch_up(store, T)
+    await pending_counterparties.catch_up(store, T)
     assert (await held(store))[ALBA]["documents"] == 2

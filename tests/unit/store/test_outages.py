@@ -26,7 +26,7 @@ from pymongo.errors import (
 
 from gateway.errors import StoreRefused, StoreUnavailable
 from gateway.sat.kinds import Kind
-from gateway.store import bulk, changes, counterparties, mongo, pending_parties, unreadable
+from gateway.store import bulk, changes, counterparties, mongo, pending_counterparties, unreadable
 from gateway.store.availability import deadline, took_too_long
 from gateway.store.mongo import Store, outage, unavailable_means_try_again
 from gateway.store.unreadable import NewUnreadable
@@ -133,7 +133,7 @@ async def test_workers_that_note_the_same_at_once_all_come_through(store: Store)
         notes = (
             partial(unreadable.keep, store, "t", [problem]),
             partial(changes.note, store, touched),
-            partial(pending_parties.note, store, "t", touched),
+            partial(pending_counterparties.note, store, "t", touched),
             partial(counterparties.recompute, store, "t", touched),
         )
         await asyncio.gather(*(note() for note in notes for _ in range(8)))

@@ -22,7 +22,7 @@ export function InvoiceTable({ rows, label, more, busy = false }: TableProps) {
         <table aria-label={label}>
           <thead>
             <tr>
-              <th scope="col">{say.party}</th>
+              <th scope="col">{say.counterparty}</th>
               <th scope="col">{say.issuedAt}</th>
               <th scope="col">{say.invoice}</th>
               <th scope="col">{say.type}</th>
@@ -50,14 +50,14 @@ export function InvoiceTable({ rows, label, more, busy = false }: TableProps) {
   );
 }
 
-export function party(row: Pick<InvoiceRowFragment, "direction" | "issuer" | "receiver">) {
+export function counterparty(row: Pick<InvoiceRowFragment, "direction" | "issuer" | "receiver">) {
   return row.direction === "ISSUED" ? row.receiver : row.issuer;
 }
 
 function InvoiceRow({ row }: { readonly row: InvoiceRowFragment }) {
   const say = useWords(words);
   const { language } = useLanguage();
-  const other = party(row);
+  const other = counterparty(row);
   const type = row.type?.code ?? "";
   return (
     <tr>

@@ -109,12 +109,12 @@ function Listed({ figure, from, to, wanted, pages, undated }: Asked & { readonly
   const say = useWords(words);
   const sayProfile = useWords(profileWords);
   const { language } = useLanguage();
-  const party = wanted && pages.rows?.[0] && (figure === "customer" || figure === "supplier");
+  const counterparty = wanted && pages.rows?.[0] && (figure === "customer" || figure === "supplier");
   const first = pages.rows?.[0];
   const name = first && (first.direction === "ISSUED" ? first.receiver.name : first.issuer.name);
   return (
     <div class="stack">
-      <Heading title={[say.figures[figure], party ? name : isAge(wanted) && sayProfile.ages[wanted]].filter(Boolean).join(" · ")}>
+      <Heading title={[say.figures[figure], counterparty ? name : isAge(wanted) && sayProfile.ages[wanted]].filter(Boolean).join(" · ")}>
         <LinkButton href="/perfil" kind="quiet">
           {say.back}
         </LinkButton>

@@ -10,7 +10,7 @@ import { Balances } from "./balances";
 import { Completeness } from "./completeness";
 import { Declared } from "./declared";
 import { Head } from "./head";
-import { Parties } from "./parties";
+import { Counterparties } from "./counterparties";
 import { rangeOf } from "./range";
 import { Cash, Trade } from "./trade";
 import { words } from "./words";
@@ -69,7 +69,7 @@ function Profile({ taxpayer }: { readonly taxpayer: Taxpayer }) {
         <Cash {...shared} />
         <Balances taxpayerId={taxpayer.id} which="receivables" />
       </div>
-      <Parties {...shared} />
+      <Counterparties {...shared} />
       <Declared {...shared} />
       <div class="columns">
         <Balances taxpayerId={taxpayer.id} which="payables" />

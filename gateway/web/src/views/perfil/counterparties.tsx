@@ -1,5 +1,5 @@
 /** With whom most business is done. */
-import { ProfileParties } from "../../api/operations";
+import { ProfileCounterparties } from "../../api/operations";
 import type { ConcentrationFieldsFragment } from "../../api/operations";
 import { Shares } from "../../charts/shares";
 import { useLive } from "../../documents/arriving";
@@ -16,9 +16,9 @@ interface Props {
   readonly range: Range;
 }
 
-export function Parties({ taxpayerId, range }: Props) {
+export function Counterparties({ taxpayerId, range }: Props) {
   const say = useWords(words);
-  const [result, again] = useLive(ProfileParties, { taxpayerId, ...range });
+  const [result, again] = useLive(ProfileCounterparties, { taxpayerId, ...range });
   const insights = result.data?.taxpayer?.insights;
   const part = { result, again, lines: 8 };
   const { language } = useLanguage();
@@ -52,7 +52,7 @@ function Most({ held, of, label, range, hue }: MostProps) {
   const say = useWords(words);
   const { language } = useLanguage();
   if (held.counterpartyCount === 0) return <p class="soft">{say.nobody}</p>;
-  const parties = held.counterparties.map((one) => ({
+  const largest = held.counterparties.map((one) => ({
     key: one.identity.key ?? "",
     name: one.identity.name ?? one.identity.rfc ?? "—",
     more: one.share ? share(one.share, language) : undefined,
@@ -71,7 +71,7 @@ function Most({ held, of, label, range, hue }: MostProps) {
   };
   return (
     <>
-      <Shares label={label} shares={held.others.counterpartyCount ? [...parties, others] : parties} />
+      <Shares label={label} shares={held.others.counterpartyCount ? [...largest, others] : largest} />
       <Covered {...held.coverage} />
     </>
   );

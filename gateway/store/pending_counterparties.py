@@ -1,6 +1,6 @@
-"""Parties of documents that came, still to be counted anew: also the note that a killed worker leaves.
+"""Counterparties of documents that came, still to be counted anew: also the note that a killed worker leaves.
 
-To count a party is to look at all its documents, and a batch touches most of a taxpayer's parties. So they are noted
+To count one is to look at all its documents, and a batch touches most of a taxpayer's counterparties. So they are noted
 with each batch and counted a few times in a fetch, whatever its size.
 """
 
@@ -16,11 +16,11 @@ from gateway.store import counterparties, mongo
 from gateway.store.mongo import Store, now
 from gateway.store.query_language import Pipeline
 
-_COLLECTION = "pending_parties"
+_COLLECTION = "pending_parties"  # as stores of before call it
 
 
 async def note(store: Store, taxpayer: str, ids: Mapping[Kind, Sequence[str]]) -> None:
-    """The parties of these documents are to be counted."""
+    """Note that the counterparties of these documents are to be counted."""
     at = now()
     operations = [
         UpdateOne(
@@ -45,6 +45,6 @@ async def catch_up(store: Store, taxpayer: str) -> None:
 
 
 async def left(store: Store, *, before: datetime, limit: int = 20) -> list[str]:
-    """Taxpayers with a party that was noted before a moment and nobody counted since."""
+    """Taxpayers with a counterparty that was noted before a moment and nobody counted since."""
     pipeline: Pipeline = [{"$match": {"since": {"$lt": before}}}, {"$group": {"_id": "$taxpayer"}}, {"$limit": limit}]
     return [row["_id"] for row in await mongo.aggregate(store[_COLLECTION], pipeline)]
