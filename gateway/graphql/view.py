@@ -20,6 +20,7 @@ from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.schema import BaseSchema
 from strawberry.types import ExecutionResult
+from strawberry.types.unset import UNSET
 
 from gateway.auth import Viewer
 from gateway.errors import StoreUnavailable, Unauthenticated
@@ -58,6 +59,12 @@ class GraphQLView(GraphQL[Any, None]):
                 await unauthenticated(error)(scope, receive, send)
                 return
         await super().__call__(scope, receive, send)
+
+    async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:
+        try:
+            return await super().run(request, context, root_value)
+        except HTTPException as refusal:
+            return refused(refusal)
 
     def _shows_ide(self, scope: Scope) -> bool:
         """True for a request of the IDE's page, which holds no data: its operations need a token."""
@@ -137,6 +144,13 @@ class GraphQLView(GraphQL[Any, None]):
 
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)
+
+
+def refused(refusal: HTTPException) -> Response:
+    """Return the answer to a request that holds no operation, in the form of a GraphQL error."""
+    named = refusal.reason.startswith("Unknown operation named")  # which repeats the name that was sent
+    message = "The document has no operation of this name." if named else refusal.reason
+    return JSONResponse({"errors": [{"message": message}]}, refusal.status_code)
 
 
 def unauthenticated(error: Unauthenticated) -> Response:

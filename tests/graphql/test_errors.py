@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 
 from gateway.errors import StoreUnavailable
 from gateway.store import mongo
 from tests.graphql.conftest import Profile
-from tests.support import Api, running_api, settings_for
+from tests.support import Api, bearer, running_api, settings_for
 
 DOCUMENT = "query($id: ID!) { viewer { id } taxpayer(id: $id) { rfc } }"
 
@@ -75,3 +76,26 @@ async def test_a_clients_own_error_is_told_in_words(reading: Api, document: str,
     assert "data" not in answer
     assert message in answer["errors"][0]["message"]
     assert answer["errors"][0].get("extensions", {}).get("code") != "INTERNAL"
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"content": "{"}, "Unable to parse request body as JSON"),
+        ({"json": 7}, "The body must be a JSON object"),
+        ({"json": {}}, "No GraphQL query found in the request"),
+        (
+            {"json": {"query": "query A { viewer { id } } query B { viewer { id } }", "operationName": "SECRETO"}},
+            "no operation",
+        ),
+    ],
+)
+async def test_a_request_without_an_operation_is_refused_in_json(
+    reading: Api, sent: dict[str, Any], message: str
+) -> None:
+    headers = bearer() | {"Content-Type": "application/json"}
+    response = await reading.http.post("/graphql", headers=headers, **sent)
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "application/json")
+    (error,) = response.json()["errors"]
+    assert message in error["message"]
+    assert "SECRETO" not in response.text
