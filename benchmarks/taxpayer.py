@@ -8,7 +8,7 @@ from datetime import date
 from gateway.sandbox.portfolio import Portfolio
 from gateway.sandbox.taxpayers import Taxpayers
 from gateway.sat import readers
-from gateway.sat.canonical import content_digest
+from gateway.sat.identity import fingerprint, soundness
 from gateway.sat.kinds import Kind
 from gateway.sat.readers import Reading
 from gateway.store import documents, taxpayers
@@ -50,7 +50,8 @@ def invoice(xml: bytes) -> NewDocument:
         content=record,
         observed={"direction": "ISSUED" if issued else "RECEIVED", "status": "ACTIVE", "source": {"site": "CIEC"}},
         files=[file],
-        fingerprint=content_digest(xml),
+        fingerprint=fingerprint(record),
+        soundness=soundness(record, (), file["sha256"]),
     )
 
 

@@ -108,7 +108,7 @@ async def _batch(deps: TaskDeps, export: Export, query: Filter, after: str | Non
         return rows
     size, taken = 0, 0
     for one in rows:
-        file = first_of(one["files"], XML)
+        file = first_of(one, XML)
         size += file["size"] if file else 0
         if taken and size > _XML_BYTES:
             break

@@ -101,7 +101,7 @@ _TAXES = [
 _HAS_XML = Column(
     "hasXml",
     Type.FLAG,
-    lambda row: first_of(row.get("files") or [], XML) is not None,
+    lambda row: first_of(row, XML) is not None,
     "files",
 )
 _RELATED = Column(

@@ -33,7 +33,7 @@ def reads(kind: str, format: str) -> list[str]:
     """Return the keys of stored rows that an export needs."""
     needs, table = FORMATS[format].needs, TABLES[kind]
     if needs == "xml":
-        return ["identity", "files", "parse_status"]
+        return ["identity", "files", "content_file", "parse_status"]
     if needs == "json" and kind not in _PARTS:
         return ["identity", *keys_of(table.kind)]
     return ["identity", *table.reads]
@@ -41,7 +41,7 @@ def reads(kind: str, format: str) -> list[str]:
 
 def xml_of(row: Row) -> str | None:
     """Return the SHA-256 of a document's XML; None without one."""
-    file = first_of(row.get("files") or [], XML)
+    file = first_of(row, XML)
     return None if file is None else file["sha256"]
 
 

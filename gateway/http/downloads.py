@@ -99,7 +99,7 @@ class Downloads:
         kind, row = await self._document(link)
         if row is None:
             return None
-        file = first_of(row["files"], XML)
+        file = first_of(row, XML)
         xml = await files.read(self._store, link.taxpayer, file["sha256"]) if file else None
         # In a thread, as hundreds of lines would block the event loop; few at once, as threads are shared.
         async with self._printing:

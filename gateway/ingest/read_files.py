@@ -9,10 +9,10 @@ from gateway.ingest.batch import Batch, one_of_many
 from gateway.ingest.read_fiscal import UNKNOWN
 from gateway.models.file import FileReference
 from gateway.sat import readers
-from gateway.sat.canonical import content_digest
 from gateway.sat.direction import Direction, direction_of, of_record
 from gateway.sat.documents import Invoice, ThirdParty
 from gateway.sat.empty_records import blank_invoice
+from gateway.sat.identity import fingerprint, soundness
 from gateway.sat.kinds import Kind
 from gateway.sat.metadata_file import Fault, Metadata
 from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument, Observed, Source
@@ -48,7 +48,8 @@ def _read_xml(batch: Batch, name: str, content: bytes, rfc: str) -> None:
         observed={"direction": str(direction)},
         assumed=_assumed(reading.kind, name),
         files=[file],
-        fingerprint=content_digest(content),
+        fingerprint=fingerprint(record),
+        soundness=soundness(record, reading.problems, file["sha256"]),
         problems=reading.problems,
     )
     batch.documents.append((reading.kind, document))

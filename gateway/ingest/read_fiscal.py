@@ -15,10 +15,10 @@ from gateway.ingest.batch import (
 )
 from gateway.models.file import FileReference
 from gateway.sat import readers
-from gateway.sat.canonical import content_digest
 from gateway.sat.direction import Direction, comparable, of_record
 from gateway.sat.documents import Invoice, Withholding
 from gateway.sat.empty_records import blank_invoice, blank_withholding
+from gateway.sat.identity import fingerprint, soundness
 from gateway.sat.kinds import Kind
 from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument, Observed
 from gateway.syncfy.sites import Site
@@ -71,7 +71,8 @@ def _read_xml(
         observed=_observed(item, _direction_of_xml(item.transaction, reading.kind, record, rfc)),
         assumed=UNKNOWN[reading.kind],
         files=[file, *others],
-        fingerprint=content_digest(content),
+        fingerprint=fingerprint(record),
+        soundness=soundness(record, reading.problems, file["sha256"]),
         problems=reading.problems,
     )
     batch.documents.append((reading.kind, document))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 XML, PDF, JSON = "application/xml", "application/pdf", "application/json"
 
@@ -15,7 +15,12 @@ class FileReference(TypedDict):
     size: int  # in bytes
 
 
-def first_of(files: Sequence[FileReference], media_type: str) -> FileReference | None:
-    """Return the file of a media type, the first by its name where there are several; None without one."""
+def first_of(row: Mapping[str, Any], media_type: str) -> FileReference | None:
+    """Return the file of a media type from a document's `files`; None without one.
+
+    Where there are several it is the one that the row's content was read from (`content_file`), else the first by name.
+    """
+    files: list[FileReference] = row.get("files") or []
     found = [file for file in files if file["media_type"] == media_type]
-    return min(found, key=lambda file: (file["name"], file["sha256"]), default=None)
+    read = row.get("content_file")
+    return min(found, key=lambda file: (file["sha256"] != read, file["name"], file["sha256"]), default=None)

@@ -29,6 +29,8 @@ def content_of(kind: Kind, document: NewDocument) -> Row:
         **derived(kind, {**content, **document.observed, "identity": document.identity}),
         "rank": document.rank,
         "fingerprint": document.fingerprint,
+        "soundness": document.soundness,
+        "content_file": document.content_file,
         "parse_status": parse_status(document),
         "problems": list(document.problems),
         "read_from": "PDF" if document.text is not None else _READ_FROM[document.rank],
@@ -66,7 +68,7 @@ def merged(
     The content stands in them once, and is named where the history compares with it: a command may have no more than a
     row. Raises UnreadableDocument.
     """
-    outranked = {"$gt": [{"$ifNull": ["$rank", 0]}, document.rank]}
+    outranked = _outranked(document)
     observed = document.observed.copy()
     observed.pop("direction", None)
     observed.pop("other", None)
@@ -92,6 +94,24 @@ def merged(
         {"$replaceWith": {"$mergeObjects": parts}},
         {"$unset": history.NEW},
     ]
+
+
+def _outranked(document: NewDocument) -> Fields:
+    """True for a row whose content stays: it is of a better source, or was read from a sounder copy of the same one.
+
+    A file that is read again gives way to itself, whatever a newer reader makes of it.
+    """
+    better: Fields = {"$gt": [{"$ifNull": ["$rank", 0]}, document.rank]}
+    if document.soundness is None:
+        return better
+    sounder: Fields = {
+        "$and": [
+            {"$eq": ["$rank", document.rank]},
+            {"$ne": ["$content_file", document.content_file]},
+            {"$gt": [{"$ifNull": ["$soundness", ""]}, document.soundness]},
+        ]
+    }
+    return {"$or": [better, sounder]}
 
 
 def _remembered(document: NewDocument, content: Row) -> Row:

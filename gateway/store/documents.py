@@ -7,7 +7,8 @@ last written.
 
 Three rules decide what a write does, all inside one atomic update, so that it may run twice or beside itself:
 - rank: content read from XML (3) outranks content from JSON (2), which outranks metadata (1). What is lower never
-  replaces what is higher; what Syncfy observes (status, direction, source) is always taken.
+  replaces what is higher; what Syncfy observes (status, source) is always taken. Of several copies in XML the content
+  is the one of the greatest soundness, whichever came first; the files of all are kept.
 - fingerprint: two different documents may claim one identity. The first holds it; the write of the other
   matches no row, tries to insert, and fails with a duplicate key: that is how the conflict is seen.
 - history: a change of a tracked field is appended as {at, field, from, to}.

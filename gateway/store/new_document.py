@@ -45,8 +45,9 @@ class NewDocument:
     `identity` is what the document calls itself, or a digest of what is too long for the key of a row. `date` is the
     ISO text that orders it, `content` the reader's record, and `observed` what Syncfy says of it, with whose it is:
     `direction`, or `other` of a return, an opinión or a constancia of another RFC. `assumed` holds until somebody
-    observes it: a file alone does not say whether SAT has cancelled it since. `text` is the whole text of the PDF that
-    it was read from, kept for search.
+    observes it: a file alone does not say whether SAT has cancelled it since. `fingerprint` is the same for all copies
+    of one CFDI, and `soundness` greater for the better ones (gateway/sat/identity.py). `text` is the whole text of the
+    PDF that it was read from, kept for search.
     """
 
     identity: str
@@ -56,6 +57,7 @@ class NewDocument:
     observed: Observed
     files: list[FileReference]
     fingerprint: str | None = None
+    soundness: str | None = None
     problems: tuple[str, ...] = ()
     assumed: Observed = field(default_factory=Observed)
     text: str | None = None
@@ -69,6 +71,11 @@ class NewDocument:
     def is_other(self) -> bool:
         """True where it names another RFC than the taxpayer's."""
         return self.observed.get("direction") == Direction.OTHER or bool(self.observed.get("other"))
+
+    @property
+    def content_file(self) -> str | None:
+        """Return the SHA-256 of the file that the content was read from, where there may be other copies of it."""
+        return self.files[0]["sha256"] if self.soundness and self.files else None
 
     @property
     def source(self) -> Source:

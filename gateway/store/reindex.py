@@ -1,6 +1,7 @@
 """Rows whose derived keys are of an older scheme, and how they get those of today's from their own record.
 
-Whose a document is, is told anew too: older versions took what Syncfy's list said, whoever had logged in.
+Whose a document is, is told anew too: older versions took what Syncfy's list said, whoever had logged in. So is the
+identity of a CFDI: to older versions another serialisation was another document.
 
 Beside workers: a row that one of them writes meanwhile is left to the next round. Killed or run twice: what is done no
 longer belongs to the older schemes, so it goes on where it stopped.
@@ -13,11 +14,13 @@ from datetime import datetime
 
 from pymongo import UpdateOne
 
+from gateway.models.file import XML, first_of
 from gateway.sat.direction import Direction, masks_another, names_another, of_record
+from gateway.sat.identity import fingerprint, soundness
 from gateway.sat.kinds import Delivery, Kind
 from gateway.store.derived import SCHEME, derived
 from gateway.store.mongo import Row, Store, now
-from gateway.store.new_document import RANK_METADATA
+from gateway.store.new_document import RANK_METADATA, RANK_XML
 from gateway.store.query_language import Filter, Update
 
 _BATCH = 200
@@ -78,7 +81,7 @@ def _rewritten(kind: Kind, row: Row, rfc: str | None, foreign: bool, at: datetim
     # As it was read: whoever has written since has derived its keys itself, or has made another round needed.
     as_read: Filter = {"_id": row["_id"], "revision": row.get("revision"), "scheme": row.get("scheme")}
     whose = _ownership(kind, row, rfc, foreign)
-    change: Update = {"$set": {**whose, **derived(kind, {**row, **whose})}}
+    change: Update = {"$set": {**whose, **_identity(kind, row), **derived(kind, {**row, **whose})}}
     changed = [
         {"at": at, "field": key, "from": row.get(key), "to": value}
         for key, value in whose.items()
@@ -87,6 +90,16 @@ def _rewritten(kind: Kind, row: Row, rfc: str | None, foreign: bool, at: datetim
     if changed:
         change["$push"] = {"history": {"$each": changed}}
     return UpdateOne(as_read, change)
+
+
+def _identity(kind: Kind, row: Row) -> Row:
+    """Tell anew what a CFDI in XML is compared with its copies by."""
+    file = first_of(row, XML)
+    if kind.delivery is not Delivery.FISCAL or row.get("rank") != RANK_XML or file is None:
+        return {}
+    record = {key: row[key] for key in kind.spec.record.__annotations__ if key in row}
+    sound = soundness(record, row.get("problems") or (), file["sha256"])
+    return {"fingerprint": fingerprint(record), "soundness": sound, "content_file": file["sha256"]}
 
 
 def _ownership(kind: Kind, row: Row, rfc: str | None, foreign: bool) -> Row:

@@ -124,12 +124,12 @@ def _field(resolver: Any, description: str) -> Any:
         resolver=resolver,
         graphql_type=Download | None,
         description=description,
-        metadata={"needs": ("files", "parse_status", "uuid")},
+        metadata={"needs": ("files", "content_file", "parse_status", "uuid")},
     )
 
 
 def _delivered(root: Row, info: Info, media_type: str) -> Row | None:
-    file = first_of(root.get("files") or [], media_type)
+    file = first_of(root, media_type)
     if file is None:
         return None
     uuid, named = root.get("uuid"), Offered(file["name"], media_type, file["size"])
