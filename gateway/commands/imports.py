@@ -90,13 +90,13 @@ def documents() -> None:
     """Import a taxpayer's own files, beside those that Syncfy collects."""
 
 
-@documents.command("import", short_help="Store XML files, SAT's metadata files, and ZIPs of them.")
+@documents.command("import", short_help="Store XML, SAT's PDFs and metadata files, and ZIPs of them.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--taxpayer", "rfc", required=True, metavar="RFC", help="Whose they are; made known when it is new.")
 @click.option("--owner", required=True, metavar="VIEWER", help="The viewer whose taxpayer it is.")
 def import_documents(paths: tuple[Path, ...], rfc: str, owner: str) -> None:
-    """Store the CFDI and retenciones in PATHS: XML files, SAT's metadata files (descarga masiva), ZIPs of them, and
-    directories with all below.
+    """Store the documents in PATHS: XML of CFDI and retenciones, PDFs of returns, opiniones and constancias, SAT's
+    metadata files (descarga masiva), ZIPs of them, and directories with all below.
 
     A document known from a metadata file is completed by its XML, in any order. Importing again changes nothing.
     """

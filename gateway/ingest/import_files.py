@@ -1,4 +1,6 @@
-"""Stores a taxpayer's own files (XML, SAT's metadata files, ZIPs of both) the way a fetch stores what Syncfy delivers.
+"""Stores a taxpayer's own files the way a fetch stores what Syncfy delivers.
+
+XML, SAT's metadata files, PDFs of returns, opiniones and constancias, and ZIPs of all of them.
 
 May be killed and run again: files are content-addressed and documents are upserted by identity.
 """
@@ -17,12 +19,14 @@ from gateway.exporting.zipped import MANIFEST
 from gateway.ingest.archive import BROKEN, LARGEST_MEMBER, MOST_MEMBERS, read_member
 from gateway.ingest.batch import Batch, short_name
 from gateway.ingest.pipeline import store_batch
-from gateway.ingest.read_files import read_metadata_line, read_xml_file, third_party
+from gateway.ingest.read_files import read_metadata_line, read_pdf_file, read_xml_file, third_party
 from gateway.ingest.recount import Recount
 from gateway.models.taxpayer import Taxpayer
 from gateway.sat import metadata_file
 from gateway.sat.documents import ThirdParty
+from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.metadata_file import Metadata
+from gateway.store import latest
 from gateway.store.mongo import Store
 
 _BATCH = 200
@@ -56,16 +60,19 @@ async def import_files(
     """Stores everything in the paths, directories with all below them."""
     report, rfc = Report(), taxpayer.rfc
     third_parties = await asyncio.to_thread(_third_parties, paths)
-    recount = Recount(store, taxpayer.id)
+    recount, profiles = Recount(store, taxpayer.id), set[Kind]()
     batches = _batches(paths, rfc, third_parties, report)
     while (batch := await asyncio.to_thread(next, batches, None)) is not None:
         await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
         report.documents += len(batch.documents)
         report.others += batch.others
         report.unreadable += len(batch.unreadable)
+        profiles |= {kind for kind, _ in batch.documents if kind.delivery is Delivery.PROFILE}
         if progress:
             progress(report)
     await recount.finish()
+    for kind in profiles:
+        await latest.show(store, taxpayer.id, kind)
     return report
 
 
@@ -98,8 +105,10 @@ def _documents(
                 report.refused.append((source.name, error.detail))
         elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or source.name.lower().endswith(".xml"):
             yield partial(read_xml_file, name=source.name, content=content, rfc=rfc)
+        elif b"%PDF-" in content[:1024] or source.name.lower().endswith(".pdf"):
+            yield partial(read_pdf_file, name=source.name, content=content, rfc=rfc, refused=report.refused)
         else:
-            report.refused.append((source.name, "neither XML nor a metadata file of SAT's"))
+            report.refused.append((source.name, "neither XML, a PDF nor a metadata file of SAT's"))
 
 
 def _third_parties(paths: Sequence[Path]) -> dict[str, ThirdParty]:

@@ -105,8 +105,7 @@ def _read_return(batch: Batch, item: Delivered, rfc: str) -> None:
         batch.unreadable.append(unreadable_of(item, error or missing, file, name=title or "return"))
         return
     record = reading.record
-    # As text: the keys are Syncfy's own, and may hold the dots and dollars that MongoDB gives a meaning to.
-    record["blocks"], record["printed"] = (orjson.dumps(record[key]).decode() for key in ("blocks", "printed"))
+    keep_as_text(record)
     date = kind.spec.date_of(record) or local_time(item.transaction.dt_transaction)
     identity = record["operation_number"] or item.transaction.id_transaction
     observed: Observed = {"source": source_of(item), "other": names_another(record, rfc)}
@@ -118,6 +117,11 @@ def _read_return(batch: Batch, item: Delivered, rfc: str) -> None:
             ),
         )
     )
+
+
+def keep_as_text(record: TaxReturn) -> None:
+    """Turn the parts with Syncfy's own keys into JSON text: dots and dollars in a key have a meaning to MongoDB."""
+    record["blocks"], record["printed"] = (orjson.dumps(record[key]).decode() for key in ("blocks", "printed"))
 
 
 def read_malformed(site: Site, rows: Sequence[Malformed]) -> Batch:

@@ -1,21 +1,24 @@
-"""A taxpayer's own files → rows to store: XML, and the lines of SAT's metadata files. Pure functions."""
+"""A taxpayer's own files → rows to store: XML, PDFs of SAT's papers, lines of metadata files. Pure functions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.ingest.batch import Batch, one_of_many
+from gateway.ingest.read import keep_as_text, paper_identity
 from gateway.ingest.read_fiscal import UNKNOWN
 from gateway.models.file import FileReference
 from gateway.sat import readers
-from gateway.sat.direction import Direction, direction_of, of_record
-from gateway.sat.documents import Invoice, ThirdParty
+from gateway.sat.direction import Direction, direction_of, names_another, of_record
+from gateway.sat.documents import ComplianceOpinion, Invoice, TaxReturn, TaxStatus, ThirdParty
 from gateway.sat.empty_records import blank_invoice
 from gateway.sat.identity import fingerprint, soundness
-from gateway.sat.kinds import Kind
+from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.metadata_file import Fault, Metadata
-from gateway.store.new_document import RANK_METADATA, RANK_XML, NewDocument, Observed, Source
+from gateway.sat.readers import Reading
+from gateway.store.new_document import RANK_JSON, RANK_METADATA, RANK_XML, NewDocument, Observed, Source
 from gateway.store.unreadable import NewUnreadable
 
 _NO_DATE = "1970-01-01T00:00:00"
@@ -53,6 +56,49 @@ def _read_xml(batch: Batch, name: str, content: bytes, rfc: str) -> None:
         problems=reading.problems,
     )
     batch.documents.append((reading.kind, document))
+
+
+def read_pdf_file(batch: Batch, name: str, content: bytes, rfc: str, refused: list[tuple[str, str]]) -> None:
+    """Add an opinión, a constancia or a return to the batch by its PDF. `refused` gets a PDF that is none of them."""
+
+    def unreadable(error: UnreadableDocument, file: FileReference | None) -> NewUnreadable:
+        return _unreadable(error, name, file or batch.keep(name, "application/pdf", content))
+
+    with one_of_many(batch, unreadable):
+        try:
+            reading = readers.read_paper(content, file=name)
+        except UnreadableDocument as error:
+            batch.unreadable.append(unreadable(error, None))
+            return
+        if reading is None:
+            refused.append((name, "a PDF, and no opinión, constancia or return of SAT's by its text"))
+            return
+        _add_paper(batch, name, content, rfc, reading)
+
+
+def _add_paper(
+    batch: Batch, name: str, content: bytes, rfc: str, reading: Reading[TaxReturn | TaxStatus | ComplianceOpinion]
+) -> None:
+    kind, record = reading.kind, reading.record
+    file = batch.keep(name, "application/pdf", content)
+    if kind.delivery is Delivery.RETURN:
+        declared = cast(TaxReturn, record)
+        keep_as_text(declared)
+        identity = declared["operation_number"] or f"SHA256-{file['sha256']}"
+    else:
+        identity = paper_identity(cast(TaxStatus | ComplianceOpinion, record))
+    document = NewDocument(
+        identity=identity,
+        date=kind.spec.date_of(record) or _NO_DATE,
+        rank=RANK_JSON,
+        content=record,
+        observed={"other": names_another(record, rfc)},
+        assumed={"source": _source(name)},
+        files=[file],
+        problems=reading.problems,
+        text=reading.text,
+    )
+    batch.documents.append((kind, document))
 
 
 def read_metadata_line(

@@ -23,7 +23,7 @@ from gateway.sat import (
     xml,
 )
 from gateway.sat.documents import ComplianceOpinion, Invoice, Record, TaxReturn, TaxStatus, Withholding
-from gateway.sat.kinds import Kind
+from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.node import BadValue, Node
 from gateway.sat.papers import kind_of_paper
 
@@ -165,6 +165,19 @@ PROFILE_READERS: dict[Kind, _ProfileReader[TaxStatus] | _ProfileReader[Complianc
 def read_profile(kind: Kind, json: Sequence[bytes], pdfs: Sequence[bytes]) -> Reading[TaxStatus | ComplianceOpinion]:
     """The constancia or the opinión of which these files were delivered: its JSON completed from its PDF."""
     return PROFILE_READERS[kind].read(json, pdfs)
+
+
+def read_paper(content: bytes, *, file: str) -> Reading[TaxReturn | TaxStatus | ComplianceOpinion] | None:
+    """A PDF whose kind nothing but its title tells; None for one that has no title of SAT's papers, as scans have not.
+
+    `file` is its name, which may hold a return's operation number.
+    """
+    kind = kind_of_paper(pdf.text_of(content))
+    if kind is None:
+        return None
+    if kind.delivery is Delivery.RETURN:
+        return read_return_pdf(content, kind=kind, file=file, title=None)
+    return read_profile(kind, [], [content])
 
 
 def read_tax_status(content: bytes) -> Reading[TaxStatus]:

@@ -13,14 +13,14 @@ _LAYOUT = 2
 
 
 def of(document: NewDocument) -> dict[str, str]:
-    """Two digests at most: of what Syncfy observes, and of the content under its rank and its copy.
+    """Two digests at most: of what Syncfy observes, and of the content under its rank and its copy, or as a PDF's.
 
     Apart, because metadata seen again after its XML is nothing new, while a status that goes back to what it was is.
     Copies of one document come in turns with each download.
     """
     content = (document.date, document.content, document.files, document.fingerprint, document.problems, document.text)
     copy = f":{document.content_file[:16]}" if document.content_file else ""
-    digests = {f"rank{document.rank}{copy}": _digest(content)}
+    digests = {"pdf" if document.text is not None else f"rank{document.rank}{copy}": _digest(content)}
     # Where it was found is no fact of it: one document may come in two transactions, in turns with each download.
     observed = {name: value for name, value in document.observed.items() if name != "source"}
     # A file that tells only whose it is takes nothing back of what others observed.

@@ -102,6 +102,8 @@ def _outranked(document: NewDocument) -> Fields:
     A file that is read again gives way to itself, whatever a newer reader makes of it.
     """
     better: Fields = {"$gt": [{"$ifNull": ["$rank", 0]}, document.rank]}
+    if document.text is not None:  # the JSON of a paper counts, whenever its PDF comes by itself
+        return {"$or": [better, {"$eq": [{"$ifNull": ["$read_from", None]}, "JSON"]}]}
     if document.soundness is None:
         return better
     sounder: Fields = {
