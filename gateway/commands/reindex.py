@@ -16,6 +16,8 @@ from gateway.errors import SettingsError
 def reindex() -> None:
     """Derive again the keys of filters, orders and sums, and whose they are, of documents that an older version stored.
 
+    XML that an older version could not read, or read otherwise, is read again from its bytes.
+
     Safe beside the running service, when interrupted, and when run again: it goes on where it stopped.
     """
     settings = joined(settings_of_environment())
@@ -27,6 +29,7 @@ def reindex() -> None:
 
 
 async def _run(settings: Settings) -> int:
+    from gateway.ingest.read_again import read_again
     from gateway.sat.kinds import Kind
     from gateway.store import changes, counterparties, latest, mongo, reindex, settlements, taxpayers
     from gateway.store.indexes import ensure_indexes
@@ -44,11 +47,16 @@ async def _run(settings: Settings) -> int:
             click.echo(f"{kind.collection}: {done} rewritten")
             left += await reindex.outdated_count(store, kind)
         # All, each time: values that depend on other documents carry no scheme, by which current ones could be skipped.
+        documents, unreadable = 0, 0
         async for taxpayer in taxpayers.every_id(store):
+            if (mine := await taxpayers.get(store, taxpayer)) is not None:
+                again = await read_again(store, mine)
+                documents, unreadable = documents + again.documents, unreadable + again.unreadable
             await settlements.recompute_all(store, taxpayer)
             await counterparties.recompute_all(store, taxpayer)
             await latest.show_all(store, taxpayer)
             await changes.note_all(store, taxpayer)
+        click.echo(f"XML read again: {documents}, and {unreadable} that could not be read before")
         click.echo("settlements, counterparties and changes: checked")
         click.echo(f"unreadable: {await reindex.reorder_unreadable(store)} put into their order")
     finally:

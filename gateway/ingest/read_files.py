@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import cast
 
 from gateway.errors import UnreadableDocument, UnreadableReason
@@ -24,7 +25,19 @@ from gateway.store.unreadable import NewUnreadable
 _NO_DATE = "1970-01-01T00:00:00"
 
 
-def read_xml_file(batch: Batch, name: str, content: bytes, rfc: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The word of others on a file: where it was found, on which side its list at SAT has it, its date without its own.
+
+    A file that a person imports comes with nothing of the kind.
+    """
+
+    source: Source
+    direction: Direction | None = None
+    date: str = _NO_DATE
+
+
+def read_xml_file(batch: Batch, name: str, content: bytes, rfc: str, known: Known | None = None) -> None:
     """Adds an XML to the batch."""
 
     def refused(error: UnreadableDocument, file: FileReference | None) -> NewUnreadable:
@@ -32,24 +45,24 @@ def read_xml_file(batch: Batch, name: str, content: bytes, rfc: str) -> None:
 
     with one_of_many(batch, refused):
         try:
-            _read_xml(batch, name, content, rfc)
+            _read_xml(batch, name, content, rfc, known or Known(_source(name)))
         except UnreadableDocument as error:
             batch.unreadable.append(refused(error, None))
 
 
-def _read_xml(batch: Batch, name: str, content: bytes, rfc: str) -> None:
+def _read_xml(batch: Batch, name: str, content: bytes, rfc: str, known: Known) -> None:
     reading = readers.read_xml(content)
     record = reading.record
     # A file that names nobody is nobody's: no list of SAT's says otherwise.
-    direction = of_record(reading.kind, record, rfc) or Direction.OTHER
+    direction = of_record(reading.kind, record, rfc, known.direction) or Direction.OTHER
     file = batch.keep(name, "application/xml", content)
     document = NewDocument(
         identity=record["uuid"] or f"SHA256-{file['sha256']}",
-        date=record["issued_at"] or _NO_DATE,
+        date=record["issued_at"] or known.date,
         rank=RANK_XML,
         content=record,
         observed={"direction": str(direction)},
-        assumed=_assumed(reading.kind, name),
+        assumed=_assumed(reading.kind, known.source),
         files=[file],
         fingerprint=fingerprint(record),
         soundness=soundness(record, reading.problems, file["sha256"]),
@@ -125,7 +138,7 @@ def read_metadata_line(
         rank=RANK_METADATA,
         content=_record(line),
         observed=observed,
-        assumed=_assumed(Kind.INVOICE, name),
+        assumed=_assumed(Kind.INVOICE, _source(name)),
         files=[],
     )
     batch.documents.append((Kind.INVOICE, document))
@@ -157,9 +170,9 @@ def _record(line: Metadata) -> Invoice:
     }
 
 
-def _assumed(kind: Kind, name: str) -> Observed:
+def _assumed(kind: Kind, source: Source) -> Observed:
     """ "Vigente" in a file says nothing against a cancellation that was seen since, nor does an XML."""
-    return {**UNKNOWN[kind], "status": "ACTIVE", "source": _source(name)}
+    return {**UNKNOWN[kind], "status": "ACTIVE", "source": source}
 
 
 def _source(name: str) -> Source:

@@ -28,6 +28,10 @@ from gateway.sat.node import BadValue, Node
 from gateway.sat.papers import kind_of_paper
 
 R = TypeVar("R", bound=Record)
+#: Raise it when the readers of XML make something else of a file: `sat-gateway reindex` then reads again what older
+#: ones have read.
+READER = 2
+
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.sat.kinds import Delivery, Kind
+from gateway.sat.readers import READER
 from gateway.store import bulk, history
 from gateway.store.derived import derived
 from gateway.store.mongo import Row
@@ -28,6 +29,7 @@ def content_of(kind: Kind, document: NewDocument) -> Row:
         **content,
         **derived(kind, {**content, **document.observed, "identity": document.identity}),
         "rank": document.rank,
+        "reader": READER if document.rank == RANK_XML else None,
         "fingerprint": document.fingerprint,
         "soundness": document.soundness,
         "content_file": document.content_file,

@@ -1,0 +1,96 @@
+"""Read again, from the bytes that are held, what an older version could not read or read otherwise.
+
+Killed or run twice: what was read again is told by its row, and what can not be read stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+
+from gateway.ingest.batch import Batch
+from gateway.ingest.pipeline import store_batch
+from gateway.ingest.read_files import Known, read_xml_file
+from gateway.ingest.recount import Recount
+from gateway.models.file import XML, FileReference, first_of
+from gateway.models.taxpayer import Taxpayer
+from gateway.sat.direction import Direction
+from gateway.sat.kinds import Delivery, Kind
+from gateway.sat.readers import READER
+from gateway.store import files
+from gateway.store.mongo import Row, Store
+from gateway.store.new_document import RANK_XML
+
+_BATCH = 100
+
+
+@dataclass(slots=True)
+class ReadAgain:
+    """Counts: documents read again, and of those that could not be read before, those that now are."""
+
+    documents: int = 0
+    unreadable: int = 0
+
+
+async def read_again(store: Store, taxpayer: Taxpayer) -> ReadAgain:
+    """Read again a taxpayer's CFDI and retenciones of an older reader, and the XML that could not be read."""
+    done, recount = ReadAgain(), Recount(store, taxpayer.id)
+    async for rows in _batches(store, "unreadable", {"taxpayer": taxpayer.id, "file.media_type": XML}):
+        found = [(row["file"], _of_unreadable(row)) for row in rows]
+        batch = await _read(store, taxpayer, found)
+        # What still can't be read is told as it was, with what is wrong with it in today's words.
+        told = {row["identity"]: row for row in rows}
+        batch.unreadable = [
+            replace(one, kind=row["kind"], name=row["name"], source=row["source"])
+            for one in batch.unreadable
+            if (row := told[one.identity])["detail"] != one.detail
+        ]
+        before = await _count(store, rows)
+        await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
+        done.unreadable += before - await _count(store, rows)
+    for kind in (kind for kind in Kind if kind.delivery is Delivery.FISCAL):
+        older = {"taxpayer": taxpayer.id, "rank": RANK_XML, "reader": {"$ne": READER}}
+        async for rows in _batches(store, kind.collection, older):
+            read = [(file, _of_document(row)) for row in rows if (file := first_of(row, XML))]
+            batch = await _read(store, taxpayer, read)
+            batch.unreadable.clear()  # the row has what the older reader made of it
+            await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
+            ids = [row["_id"] for row in rows]
+            await store[kind.collection].update_many({"_id": {"$in": ids}}, {"$set": {"reader": READER}})
+            done.documents += len(batch.documents)
+    await recount.finish()
+    return done
+
+
+async def _batches(store: Store, collection: str, query: Row) -> AsyncIterator[list[Row]]:
+    """Pages in the order of the rows' keys, so that rows that change or go away move none."""
+    after = ""
+    while True:
+        page = {**query, "_id": {"$gt": after}}
+        rows = await store[collection].find(page).sort("_id", 1).limit(_BATCH).to_list(_BATCH)
+        if not rows:
+            return
+        yield rows
+        after = rows[-1]["_id"]
+
+
+async def _count(store: Store, rows: Sequence[Row]) -> int:
+    return await store["unreadable"].count_documents({"_id": {"$in": [row["_id"] for row in rows]}})
+
+
+async def _read(store: Store, taxpayer: Taxpayer, found: Sequence[tuple[FileReference, Known]]) -> Batch:
+    batch = Batch()
+    contents = await files.read_many(store, taxpayer.id, [file["sha256"] for file, _ in found])
+    for file, known in found:
+        if file["sha256"] in contents:
+            read_xml_file(batch, file["name"], contents[file["sha256"]], taxpayer.rfc, known)
+    return batch
+
+
+def _of_unreadable(row: Row) -> Known:
+    return Known(row["source"])
+
+
+def _of_document(row: Row) -> Known:
+    direction = row.get("direction")
+    return Known(row.get("source") or {}, Direction(direction) if direction else None, row["order"].partition("|")[0])
