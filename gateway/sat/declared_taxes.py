@@ -17,35 +17,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-import orjson
-
 from gateway.sat.dates import plain
 from gateway.sat.exact_sums import EXACT, decimal
-from gateway.sat.lenient import Fields
-from gateway.sat.money import printed_amount
 
 _IVA, _IEPS, _ISR = re.compile(r"\biva\b"), re.compile(r"\bieps\b"), re.compile(r"\bisr\b")
 _SALARIES = ("salario", "sueldo", "asimilad")
-#: Names of the income of a month in the blocks of a return, as public readers of returns know them.
-_INCOME = (
-    "totalingresosefectivamentecobrados",
-    "totaldeingresosefectivamentecobrados",
-    "ingresosefectivamentecobrados",
-    "totalingresosnominales",
-    "totaldeingresosnominales",
-    "ingresosnominalesmes",
-    "ingresosnominalesdelmes",
-    "ingresosnominales",
-    "totalingresospercibidos",
-    "totaldeingresospercibidos",
-    "ingresospercibidos",
-    "ingresosperiodo",
-    "ingresosdelperiodo",
-    "ingresosmes",
-    "ingresosdelmes",
-    "totalingresos",
-    "totaldeingresos",
-)
 
 
 class DeclaredTax(StrEnum):
@@ -90,11 +66,16 @@ def tax_of(name: str) -> DeclaredTax:
     return DeclaredTax.OTHER
 
 
+def takes_all_back(record: Mapping[str, Any]) -> bool:
+    """Return True for a complementaria that leaves the declaration before it without effect."""
+    return "dejar sin efecto declaracion" in plain(record.get("complementary_type") or "")
+
+
 def declared(records: Iterable[Mapping[str, Any]]) -> list[Declared]:
     """The concepts of the returns of one period, given as `filed.in_order` orders them."""
     found: dict[str, Declared] = {}
     for record in records:
-        if "dejar sin efecto declaracion" in plain(record.get("complementary_type") or ""):
+        if takes_all_back(record):
             found.clear()
             continue
         seen: dict[str, int] = {}
@@ -117,14 +98,3 @@ def _concept(name: str, concept: Mapping[str, Any], record: Any, before: Declare
     to_pay = EXACT.add(before.to_pay if before else Decimal(0), decimal(concept.get("amount_to_pay")) or Decimal(0))
     paid_before = decimal(concept.get("paid_before"))
     return Declared(tax_of(name), name, balance, charge, favour, record, to_pay, paid_before)
-
-
-def income_of(records: Iterable[Mapping[str, Any]]) -> Decimal | None:
-    """The income that the returns of a period tell of, the last that does; acuses alone have none."""
-    found = None
-    for record in records:
-        text = record.get("blocks")
-        if text and text != "{}":
-            amount = printed_amount(Fields(orjson.loads(text)).value(*_INCOME))
-            found = decimal(amount) if amount is not None else found
-    return found

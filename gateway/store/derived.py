@@ -153,6 +153,11 @@ DERIVED: dict[Kind, dict[str, Callable[[Mapping[str, Any]], Any]]] = {
 }
 
 
+def figures_of_return(kind: Kind, row: Mapping[str, Any]) -> Row:
+    """Return the figures and the payment of a return's row."""
+    return {name: DERIVED[kind][name](row) for name in ("declared", "payment")}
+
+
 def derived(kind: Kind, row: Mapping[str, Any]) -> Row:
     """Every derived key of a row, and the scheme that they are of."""
     found = {key: of(row) for key, of in DERIVED[kind].items()}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from gateway.sat import return_periods
 from gateway.sat.kinds import Kind
+from gateway.store.derived import figures_of_return
 from gateway.store.mongo import Row, Store
 from gateway.store.ownership import own
 from gateway.store.query_language import Filter
@@ -35,7 +36,9 @@ async def annual(store: Store, taxpayer: str, first_year: int, last_year: int) -
 async def _rows(store: Store, kind: Kind, taxpayer: str, first_year: int, last_year: int) -> list[Row]:
     years: Filter = {"$gte": f"{first_year:04}", "$lt": f"{last_year + 1:04}"}
     query = {"taxpayer": taxpayer, "sort.period": years, **own(kind)}
-    return await store[kind.collection].find(query, batch_size=_MOST).limit(_MOST).to_list(_MOST)
+    rows = await store[kind.collection].find(query, batch_size=_MOST).limit(_MOST).to_list(_MOST)
+    # Rows that an older version stored have no figures before they are reindexed.
+    return [row if "declared" in row else {**row, **figures_of_return(kind, row)} for row in rows]
 
 
 async def covering(store: Store, months: Sequence[tuple[str, str]]) -> list[list[Row]]:

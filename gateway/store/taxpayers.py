@@ -42,6 +42,12 @@ async def get(store: Store, id: str, *, owner: str | None = None) -> Taxpayer | 
     return None if found is None else read(found, Taxpayer)
 
 
+async def rfc_of(store: Store, id: str) -> str:
+    """Return a taxpayer's RFC; "" of one that is gone."""
+    found = await store[_COLLECTION].find_one({"_id": id}, {"rfc": 1})
+    return found["rfc"] if found else ""
+
+
 async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     """Return the stored row of a taxpayer, as the schema shows it."""
     return await store[_COLLECTION].find_one(_one(id, owner))

@@ -15,6 +15,7 @@ from resolvers.context import Info
 from resolvers.documents.returns import AnnualReturn, MonthlyReturn
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage
+from resolvers.insights.declared import IncomeComparison, IncomeTaxComparison, PaymentsOfReturns, VatComparison
 from resolvers.insights.inputs import From, To, range_of
 from resolvers.insights.tax_flows import AccruedTaxes, PayrollTax, RetentionSums, TaxFlow
 from resolvers.scalars import Date, Decimal
@@ -92,19 +93,6 @@ class TaxComparison:
     concepts: list[MonthlyConcept] = strawberry.field(description="The conceptos de pago included.")
 
 
-@strawberry.type(description="Income (ingresos) without taxes: invoiced, collected and declared.")
-class IncomeComparison:
-    invoiced: Decimal = strawberry.field(description="CFDI issued less credit notes, by their Fecha (accrual basis).")
-    collected: Decimal = strawberry.field(description="Income collected (cash basis), as persons declare it.")
-    declared: Decimal | None = strawberry.field(
-        description="Income as the return's own figures state it; null for an acuse, which has none."
-    )
-    invoiced_difference: Decimal | None = strawberry.field(description="`invoiced` less `declared`.")
-    collected_difference: Decimal | None = strawberry.field(description="`collected` less `declared`.")
-    invoiced_coverage: Coverage = strawberry.field(description="How many of the documents `invoiced` includes.")
-    collected_coverage: Coverage = strawberry.field(description="How many of the documents `collected` includes.")
-
-
 @strawberry.type(description="The taxes in the documents of a month, or of several.")
 class TaxTotals:
     collected: TaxFlow = strawberry.field(description="IVA causado and other taxes charged, by day of collection.")
@@ -124,6 +112,9 @@ class TaxTotals:
 class TaxMonth(TaxTotals):
     month: str = strawberry.field(description="The month as YYYY-MM.")
     income: IncomeComparison = strawberry.field(description="Income compared with the income declared.")
+    income_tax: IncomeTaxComparison = strawberry.field(description="ISR compared with the ISR declared.")
+    vat: VatComparison = strawberry.field(description="IVA compared with the IVA that the return works out.")
+    payment: PaymentsOfReturns = strawberry.field(description="Payments of the month's returns.")
     returns: list[MonthlyReturn] = strawberry.field(
         description="Returns of the month in order of presentation; the last one is in effect. Each concept is taken "
         "from the last return that has it, because a complementaria may contain only what changes."
@@ -132,6 +123,9 @@ class TaxMonth(TaxTotals):
 
 @strawberry.type(description="Taxes of several months together.")
 class TaxPeriodTotals(TaxTotals):
+    income: IncomeComparison = strawberry.field(
+        description="Income compared with the sum of the income that the monthly returns declare."
+    )
     months_filed: int = strawberry.field(description="Number of months with a return.")
 
 
@@ -153,6 +147,16 @@ class TaxSummary:
     year: int = strawberry.field(description="Ejercicio.")
     months: list[TaxMonth] = strawberry.field(description="Its twelve months.")
     total: TaxPeriodTotals = strawberry.field(description="The whole year.")
+    income: IncomeComparison = strawberry.field(
+        description="Income of the year compared with the income that the annual return declares."
+    )
+    income_tax: IncomeTaxComparison = strawberry.field(
+        description="ISR of the year compared with the ISR that the annual return declares."
+    )
+    vat: VatComparison = strawberry.field(
+        description="IVA of the year compared with the IVA of the annual return, which states it seldom: see `months`."
+    )
+    payment: PaymentsOfReturns = strawberry.field(description="Payments of the year's annual returns.")
     annual_return: AnnualReturn | None = strawberry.field(
         description="The annual return in effect: the one presented last; of two presented at the same moment, the "
         "complementaria."

@@ -9,47 +9,65 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from gateway.sat import return_periods
-from gateway.sat.declared_taxes import Declared, DeclaredTax, declared, income_of
-from gateway.store import returns
-from gateway.store.insights import sums, tax_flows
-from gateway.store.insights.invoiced import as_text, invoiced, last_day
+from gateway.sat.declared_taxes import Declared, DeclaredTax, declared
+from gateway.store import returns, taxpayers
+from gateway.store.insights import declared_income, sums, tax_flows
+from gateway.store.insights.declared_caused import taxes
+from gateway.store.insights.declared_income import Books
+from gateway.store.insights.invoiced import as_text, last_day
 from gateway.store.insights.periods import Period, Range
-from gateway.store.insights.tax_flows import Flows
 from gateway.store.mongo import Row, Store
+
+_MONTHS = range(1, 13)
 
 
 async def invoiced_versus_declared(store: Store, taxpayer: str, range: Range) -> Row:
     """Each whole month of a range."""
+    return (await _compared(store, taxpayer, range))[1]
+
+
+async def _compared(store: Store, taxpayer: str, range: Range) -> tuple[Books, Row]:
     asked = Range(range.start.replace(day=1), last_day(range.end.replace(day=1)), "MONTH")
-    months = asked.periods()
-    flows, withheld, held = await asyncio.gather(
+    flows, withheld, held, voided, rfc = await asyncio.gather(
         tax_flows.flows(store, taxpayer, asked),
         tax_flows.withheld(store, taxpayer, asked),
         returns.monthly(store, taxpayer, asked.start.year, asked.end.year),
+        declared_income.cancelled(store, taxpayer, asked),
+        taxpayers.rfc_of(store, taxpayer),
     )
-    made = [_month(taxpayer, month, flows, withheld, _filed_for(held, month)) for month in months]
-    return {
+    basis = declared_income.basis_of(rfc, (row for rows in held.values() for row in rows))
+    books = Books(taxpayer, rfc, flows, withheld, voided, basis)
+    made = [_month(books, month, _filed_for(held, month)) for month in asked.periods()]
+    total = _total(books, made)
+    await declared_income.with_invoices(store, taxpayer, [one["income"] for one in (*made, total)])
+    return books, {
         "from_": asked.start.isoformat(),
         "to": asked.end.isoformat(),
         "months": as_text(made),
-        "total": as_text(_total(taxpayer, made, flows, withheld)),
+        "total": as_text(total),
     }
 
 
 async def year(store: Store, taxpayer: str, year: int) -> Row:
     """A year's months, their total, and the annual return beside them."""
-    found, annual = await asyncio.gather(
-        invoiced_versus_declared(store, taxpayer, Range(date(year, 1, 1), date(year, 12, 31), "MONTH")),
+    (books, found), annual = await asyncio.gather(
+        _compared(store, taxpayer, Range(date(year, 1, 1), date(year, 12, 31), "MONTH")),
         returns.annual(store, taxpayer, year, year),
     )
     filings = annual.get(year, [])
+    months = [f"{year}-{month:02}" for month in _MONTHS]
+    row = books.invoiced(months)
+    told, _ = declared_income.declared_in(filings)
+    income = books.income(months, row, told, missing=[] if filings else [str(year)])
+    await declared_income.with_invoices(store, taxpayer, [income])
     return {
         "year": year,
         "months": found["months"],
         "total": found["total"],
+        "income": as_text(income),
+        **as_text(taxes(row, income, filings, books.rfc, monthly=False)),
         "annual_return": filings[-1] if filings else None,
         "annual_returns": filings,
         "annual_concepts": [_concept(one) for one in declared(filings)],
@@ -62,25 +80,28 @@ def _filed_for(held: dict[tuple[int, int], list[Row]], month: Period) -> list[Ro
     return [row for row in held.get(key, []) if return_periods.months_of(row)[-1] == key]
 
 
-def _month(taxpayer: str, month: Period, flows: Flows, withheld: Any, filings: list[Row]) -> Row:
+def _month(books: Books, month: Period, filings: list[Row]) -> Row:
     concepts = declared(filings)
-    row = invoiced(taxpayer, [month.key], flows, withheld)
+    row = books.invoiced([month.key])
+    income = books.income([month.key], row, declared_income.declared_in(filings)[0])
     return {
         "month": month.key,
         **row,
         "comparisons": [_comparison(tax, row, concepts, bool(filings)) for tax in DeclaredTax],
-        "income": _income(row, income_of(filings)),
+        "income": income,
+        **taxes(row, income, filings, books.rfc, monthly=True),
         "returns": filings,
     }
 
 
-def _total(taxpayer: str, months: Sequence[Row], flows: Flows, withheld: Any) -> Row:
-    row = invoiced(taxpayer, [month["month"] for month in months], flows, withheld)
+def _total(books: Books, months: Sequence[Row]) -> Row:
+    row = books.invoiced([month["month"] for month in months])
     return {
         **row,
         "comparisons": [
             _added(tax, [month["comparisons"][index] for month in months]) for index, tax in enumerate(DeclaredTax)
         ],
+        "income": books.total(months, row),
         "months_filed": sum(bool(month["returns"]) for month in months),
     }
 
@@ -136,24 +157,6 @@ def _added(tax: DeclaredTax, months: Sequence[Row]) -> Row:
         **{name: total(name) for name in ("invoiced", "declared", "difference", "to_pay")},
         "coverage": {name: sum(one[name] for one in covered) for name in ("used", "total")},
         "concepts": [concept for month in months for concept in month["concepts"]],
-    }
-
-
-def _income(row: Row, amount: Decimal | None) -> Row:
-    accrued: Decimal = row["invoiced"]["net"]
-    collected: Decimal = row["collected"]["total"]["net"]
-
-    def less(own: Decimal) -> Decimal | None:
-        return None if amount is None else sums.minus(own, amount)
-
-    return {
-        "invoiced": accrued,
-        "collected": collected,
-        "declared": amount,
-        "invoiced_difference": less(accrued),
-        "collected_difference": less(collected),
-        "invoiced_coverage": row["invoiced"]["coverage"],
-        "collected_coverage": row["collected"]["coverage"],
     }
 
 

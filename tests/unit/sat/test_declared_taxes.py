@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from gateway.sat.declared_taxes import DeclaredTax, declared, income_of, tax_of
+from gateway.sat.declared_taxes import DeclaredTax, declared, tax_of
 
 
 @pytest.mark.parametrize(
@@ -67,9 +66,3 @@ def test_two_concepts_of_one_name_in_one_return_are_two() -> None:
 def test_a_concept_without_a_balance_has_none() -> None:
     (one,) = declared([filing(("IVA", None, None, None))])
     assert (one.balance, one.to_pay) == (None, Decimal(0))
-
-
-def test_income_is_what_the_last_return_tells_that_does() -> None:
-    told = filing(blocks=json.dumps({"isr": {"Ingresos nominales del mes": "$1,234"}}))
-    assert income_of([told, filing(blocks="{}")]) == Decimal(1234)
-    assert income_of([filing(blocks="{}"), filing()]) is None
