@@ -29,7 +29,7 @@ _CREDITED = (("caused", "vat_caused", "collected", "iva"), ("creditable", "vat_c
 
 
 class Method(StrEnum):
-    """How ISR is computed. The names are GraphQL enum values too."""
+    """A way to compute ISR. The names are GraphQL enum values too."""
 
     RATE_OF_INCOME = "RATE_OF_INCOME"
     DECLARED_AND_DIFFERENCE = "DECLARED_AND_DIFFERENCE"

@@ -30,14 +30,14 @@ _INCOME: Row = {"direction": ISSUED, "figures.nature": {"$in": ["INCOME", "INSTA
 
 
 class Basis(StrEnum):
-    """When income counts. The names are GraphQL enum values too."""
+    """The moment at which income counts. The names are GraphQL enum values too."""
 
     ACCRUED = "ACCRUED"
     COLLECTED = "COLLECTED"
 
 
 class Cause(StrEnum):
-    """What a difference may come from. The names are GraphQL enum values too."""
+    """A reason that a difference may have. The names are GraphQL enum values too."""
 
     OTHER_BASIS = "OTHER_BASIS"
     CREDIT_NOTES = "CREDIT_NOTES"
@@ -211,7 +211,7 @@ def _weighed(taxpayer: str, causes: Iterable[Row], difference: Decimal | None, t
 
 
 async def with_invoices(store: Store, taxpayer: str, comparisons: Sequence[Row]) -> None:
-    """Where nothing explains that less was declared, look for the one invoice whose amount is the difference."""
+    """Look for the one invoice whose amount is the difference, where nothing else explains that less was declared."""
     for one in comparisons:
         causes, difference = one["causes"], one["difference"]
         if not causes or causes[-1]["cause"] != Cause.UNEXPLAINED or difference <= 0:
