@@ -41,7 +41,9 @@ def _state(root: Parent[Row]) -> str:
         return "CONNECTED"
     if code == 401:
         return "PASSWORD_REFUSED"
-    return "NEEDS_PERSON" if info.needs_person else "FAILING"
+    failure = _failure(root)
+    needs_person = info.needs_person if failure is None else failure["retries_by"] == "PERSON"
+    return "NEEDS_PERSON" if needs_person else "FAILING"
 
 
 def _failure(root: Parent[Row]) -> Row | None:
@@ -50,6 +52,10 @@ def _failure(root: Parent[Row]) -> Row | None:
         return None
     at = root.get("executed_at") or root["updated_at"]
     return written(failures.failure(code, at, authorised=bool(root.get("is_authorized"))))
+
+
+def _advice(root: Parent[Row]) -> str | None:
+    return advice_of({"code": root.get("code"), "failure": _failure(root)})
 
 
 def _can_refresh_at(root: Parent[Row]) -> DateTime | None:
@@ -66,9 +72,13 @@ class Credential(Node):
     id: strawberry.ID = id_field("Credential")
     site: Site | None = strawberry.field(description="The SAT site; null for a site unknown to this API.")
     username: str | None = strawberry.field(description="RFC, masked by Syncfy.")
-    state: CredentialState = resolved(_state, CredentialState, "State of the credential.", ("code", "is_locked"))
+    state: CredentialState = resolved(
+        _state, CredentialState, "State of the credential.", ("code", "is_locked", "is_authorized", "updated_at")
+    )
     code: int | None = strawberry.field(description="Syncfy's status code of the last connection.")
-    advice: Advice | None = resolved(advice_of, Advice | None, "What the person should do about `code`.", ("code",))
+    advice: Advice | None = resolved(
+        _advice, Advice | None, "What the person should do about `code`.", ("code", "is_authorized", "updated_at")
+    )
     failure: JobFailure | None = resolved(
         _failure,
         JobFailure | None,

@@ -43,7 +43,8 @@ class JobState(Enum):
     )
     SUCCEEDED = strawberry.enum_value("SUCCEEDED", description="Ended: all announced documents are stored.")
     PARTIALLY_SUCCEEDED = strawberry.enum_value(
-        "PARTIALLY_SUCCEEDED", description="Ended: some sites succeeded and some failed."
+        "PARTIALLY_SUCCEEDED",
+        description="Ended: some sites failed, or Syncfy delivered only a part (203, 204): see `problems`.",
     )
     FAILED = strawberry.enum_value("FAILED", description="Ended without result: see `failure`.")
     EXPIRED = strawberry.enum_value("EXPIRED", description="Ended: its result can no longer be determined.")
@@ -57,7 +58,12 @@ class StepState(Enum):
         "DOWNLOADING", description="Syncfy has ended; the documents are being stored here."
     )
     DONE = strawberry.enum_value("DONE", description="Ended: all documents are stored.")
-    EMPTY = strawberry.enum_value("EMPTY", description="Ended: there was nothing to store.")
+    PARTIAL = strawberry.enum_value(
+        "PARTIAL", description="Ended: Syncfy delivered a part of the documents (203, 204), which is stored."
+    )
+    EMPTY = strawberry.enum_value(
+        "EMPTY", description="Ended: Syncfy found nothing (202, 206). Whether there is nothing is unknown."
+    )
     FAILED = strawberry.enum_value("FAILED", description="Ended with a failure: see `failure`.")
     SKIPPED = strawberry.enum_value("SKIPPED", description="Never started: the job ended before.")
 

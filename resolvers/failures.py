@@ -7,6 +7,8 @@ from enum import Enum
 import strawberry
 from strawberry import Parent
 
+from gateway.jobs import failures
+from gateway.models import job as models
 from gateway.store.mongo import Row
 from gateway.syncfy import codes
 from resolvers.fields import resolved
@@ -25,6 +27,9 @@ class Advice(Enum):
     ANSWER_CHALLENGE = strawberry.enum_value("ANSWER_CHALLENGE", description="Answer the challenge now (410).")
     CORRECT_PASSWORD = strawberry.enum_value(
         "CORRECT_PASSWORD", description="Correct the RFC or the CIEC password (401)."
+    )
+    CORRECT_RFC = strawberry.enum_value(
+        "CORRECT_RFC", description="Connect again with the taxpayer's own RFC: every document names another one."
     )
     CORRECT_ANSWER = strawberry.enum_value(
         "CORRECT_ANSWER", description="Connect again: the answer to the challenge was wrong (403)."
@@ -45,7 +50,12 @@ class Advice(Enum):
     CHECK_INPUT = strawberry.enum_value("CHECK_INPUT", description="Check the input (400).")
     WAIT_AND_RETRY = strawberry.enum_value(
         "WAIT_AND_RETRY",
-        description="Wait: SAT or Syncfy has a temporary problem (413, 5xx). See `retriedBy` and `retryAt`.",
+        description="Wait: SAT or Syncfy has a temporary problem (5xx), and Syncfy retries. See `retryAt`.",
+    )
+    START_AGAIN = strawberry.enum_value(
+        "START_AGAIN",
+        description="Start again: nobody else does. After a temporary problem (413, 5xx before SAT accepted the login) "
+        "a quarter of an hour later.",
     )
     CONTACT_SUPPORT = strawberry.enum_value(
         "CONTACT_SUPPORT", description="Contact support: the status code is undocumented."
@@ -64,28 +74,52 @@ class RetriedBy(Enum):
 
 
 def advice_of(root: Parent[Row]) -> str | None:
-    """The advice on a row's last code; None where there is no code."""
+    """The advice on a row: that of its failure, else of its last code; None where there is no code."""
+    failure = root.get("failure")
+    if failure is not None:
+        return _advice(failure)
     code = root["code"]
     return None if code is None else str(codes.info(code).advice)
 
 
 def _retried_by(root: Parent[Row]) -> str:
-    by: str = root.get("retries_by") or "PERSON"
-    return "GATEWAY" if by == "US" else by  # as jobs of version 0.1.0 have it
+    return str(_by(root))
+
+
+def _by(row: Row) -> models.RetriedBy:
+    return models.RetriedBy(row.get("retries_by") or "PERSON")
+
+
+def _needs_person(root: Parent[Row]) -> bool:
+    return _by(root) is models.RetriedBy.PERSON
 
 
 def _retry_at(root: Parent[Row]) -> DateTime | None:
     at: DateTime | None = root.get("retry_at")
-    return at
+    return None if _needs_person(root) else at  # rows of version 0.2 had one all the same
+
+
+def _advice(root: Parent[Row]) -> str:
+    return root.get("advice") or str(failures.advice(root["code"], _by(root)))
 
 
 @strawberry.type(description="Why a job, or one of its steps, failed.")
 class JobFailure:
     code: int | None = strawberry.field(description="Syncfy's status code; null when Syncfy did not accept the job.")
-    needs_person: bool = strawberry.field(description="Whether nothing happens until the person follows `advice`.")
+    needs_person: bool = resolved(
+        _needs_person,
+        bool,
+        "Whether nothing happens until the person follows `advice`: true exactly where `retriedBy` is PERSON.",
+        ("retries_by",),
+    )
     retried_by: RetriedBy = resolved(_retried_by, RetriedBy, "Who retries.", ("retries_by",))
     retry_at: DateTime | None = resolved(
-        _retry_at, DateTime | None, "When it is retried, or can be retried; null when unknown.", ("retry_at",)
+        _retry_at,
+        DateTime | None,
+        "When it is retried; null when unknown, and when the person has to act.",
+        ("retry_at", "retries_by"),
     )
-    advice: Advice | None = resolved(advice_of, Advice | None, "What the person should do.", ("code",))
+    advice: Advice | None = resolved(
+        _advice, Advice | None, "What the person should do; where nobody has to act, to wait.", ("code", "retries_by")
+    )
     message: str = strawberry.field(description="The failure in English, for developers.")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry import Parent
 
-from gateway.jobs import failures
+from gateway.jobs import failures, problems
 from gateway.models.job import Step
 from gateway.store.mongo import Row
 from gateway.store.rows import read, written
+from gateway.syncfy import sites
 from resolvers.context import Info, own_taxpayer_row
-from resolvers.enums import JobKind, JobOrigin, JobState, Site, StepState
+from resolvers.enums import DocumentKind, JobKind, JobOrigin, JobState, Site, StepState
 from resolvers.exports import Export
 from resolvers.failures import JobFailure
 from resolvers.fields import resolved
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 _Taxpayer = Annotated["Taxpayer", strawberry.lazy("resolvers.taxpayers")]
 
 
+def _others(root: Parent[Row]) -> int:
+    return root.get("others") or 0
+
+
 @strawberry.type(description="The part of a job that works on one site.")
 class JobStep:
     site: Site = strawberry.field(description="The site.")
@@ -32,7 +38,32 @@ class JobStep:
     code: int | None = strawberry.field(description="Syncfy's latest status code of the site.")
     failure: JobFailure | None = strawberry.field(description="Why the step failed; null when it did not.")
     documents: int = strawberry.field(description="Number of documents that the site delivered.")
+    others: int = resolved(_others, int, "Number of them that name another RFC than the taxpayer's.", ("others",))
     updated_at: DateTime | None = strawberry.field(description="When it last changed.")
+
+
+@strawberry.enum(description="Kind of a problem of a job. A client needs a fallback for values that it does not know.")
+class JobProblemCode(Enum):
+    OTHER_RFC = strawberry.enum_value(
+        "OTHER_RFC",
+        description="Documents name another RFC than the taxpayer's: somebody else's login was used. They are kept, "
+        "listed with `direction: OTHER`, and count in no figure.",
+    )
+    INCOMPLETE = strawberry.enum_value(
+        "INCOMPLETE", description="Syncfy delivered a part (203, 204): how much is missing is unknown."
+    )
+    NOTHING_FOUND = strawberry.enum_value(
+        "NOTHING_FOUND", description="Syncfy found nothing at this site in a run that it calls partial (203)."
+    )
+
+
+@strawberry.type(description="A problem of a job, which may have ended well all the same.")
+class JobProblem:
+    code: JobProblemCode = strawberry.field(description="Kind of the problem.")
+    site: Site = strawberry.field(description="The site: ALL_IN_ONE when Syncfy names none.")
+    kind: DocumentKind | None = strawberry.field(description="Kind of the site's documents; null for ALL_IN_ONE.")
+    documents: int | None = strawberry.field(description="Number of documents concerned; null when unknown.")
+    message: str = strawberry.field(description="The problem in English, for developers.")
 
 
 @strawberry.type(description="A state of a job in its history.")
@@ -70,6 +101,14 @@ def _steps(root: Parent[Row]) -> list[Row]:
 def _failure(job: Row, step: Row) -> Row | None:
     failure = failures.of_step(read(step, Step), job["codes"], step["updated_at"] or job["updated_at"])
     return None if failure is None else written(failure)
+
+
+def _problems(root: Parent[Row]) -> list[Row]:
+    if "export" in root:
+        return []
+    steps = {step.site: step for step in (read(step, Step) for step in root["steps"].values())}
+    found = problems.of_run(sites.Site(root["site"]), root["code"], steps)
+    return [{**written(problem), "kind": problem.site.kind} for problem in found]
 
 
 async def _taxpayer(root: Parent[Row], info: Info) -> Row | None:
@@ -117,6 +156,12 @@ class Job(Node):
     )
     failure: JobFailure | None = strawberry.field(
         description="Why all or part of the job failed; null when nothing failed."
+    )
+    problems: list[JobProblem] = resolved(
+        _problems,
+        list[JobProblem],
+        "What the job lacks or brought too much, whether or not it failed; empty when all is well.",
+        ("export", "site", "code", "steps"),
     )
     progress: JobProgress | None = resolved(
         _progress, JobProgress | None, "Progress of an export; null for a connection, whose progress is in `steps`.", ()

@@ -33,7 +33,7 @@ from resolvers.sync_status import SyncStatus
 
 _PAUSE = 0.5
 _SEEN = ("state", "code", "challenge", "failure", "history", "finished_at")
-_SEEN_OF_A_STEP = ("state", "code", "documents")
+_SEEN_OF_A_STEP = ("state", "code", "documents", "others")
 Events = AsyncGenerator[Event, None]
 
 _JobId = Annotated[ID, strawberry.argument(description="The job.")]
@@ -70,7 +70,7 @@ async def _values(info: Info, feed: Callable[[], Awaitable[Feed]]) -> AsyncGener
 
 def seen_of_a_job(row: Row) -> Any:
     """Return what a client can see of a job, but for its version and dates of change, which tell nothing alone."""
-    steps = {name: [step[key] for key in _SEEN_OF_A_STEP] for name, step in row["steps"].items()}
+    steps = {name: [step.get(key) for key in _SEEN_OF_A_STEP] for name, step in row["steps"].items()}
     return [row[key] for key in _SEEN], steps, row.get("done"), row.get("total")
 
 

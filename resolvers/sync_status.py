@@ -27,9 +27,13 @@ from resolvers.scalars import DateTime
 @strawberry.type(description="How the site of a kind of documents ended in the last job.")
 class KindResult:
     job_id: strawberry.ID = strawberry.field(description="Id of the job.")
-    state: StepState = strawberry.field(description="DONE, EMPTY, FAILED, or SKIPPED when the job failed as a whole.")
+    state: StepState = strawberry.field(
+        description="DONE, PARTIAL, EMPTY, FAILED, or SKIPPED when the job failed as a whole."
+    )
     code: int | None = strawberry.field(description="Syncfy's status code.")
-    advice: Advice | None = resolved(advice_of, Advice | None, "What the person should do about `code`.", ("code",))
+    advice: Advice | None = resolved(
+        advice_of, Advice | None, "What the person should do about `code`.", ("code", "failure")
+    )
     failure: JobFailure | None = strawberry.field(
         description="Why it failed, and who retries it; null when it did not fail."
     )
@@ -77,7 +81,9 @@ class ConnectionResult:
     job_id: strawberry.ID = strawberry.field(description="Id of its job.")
     state: JobState = strawberry.field(description="State of the job.")
     code: int | None = strawberry.field(description="Syncfy's status code.")
-    advice: Advice | None = resolved(advice_of, Advice | None, "What the person should do about `code`.", ("code",))
+    advice: Advice | None = resolved(
+        advice_of, Advice | None, "What the person should do about `code`.", ("code", "failure")
+    )
     failure: JobFailure | None = strawberry.field(description="Why all or part of it failed; null when nothing failed.")
     at: DateTime = strawberry.field(description="When the state was reached.")
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from gateway.errors import StoreUnavailable
+from gateway.ingest.batch import Batch
 from gateway.jobs import machine
 from gateway.models.job import Job
 from gateway.store import jobs
@@ -22,11 +24,19 @@ from tasks.resources import TaskDeps
 _log = logger(__name__)
 
 
+@dataclass(slots=True)
 class Landed:
-    """The number of a fetch's documents that are in the store so far."""
+    """The number of a fetch's documents that are in the store so far, and whose those are that were read."""
 
-    def __init__(self) -> None:
-        self.documents = 0
+    documents: int = 0
+    own: int = 0
+    others: int = 0
+
+    def add(self, batch: Batch, documents: int) -> None:
+        """Count a batch that was stored. `documents`: how many Syncfy delivered in it, also unreadable ones."""
+        self.documents += documents
+        self.others += batch.others
+        self.own += len(batch.documents) - batch.others
 
 
 @asynccontextmanager

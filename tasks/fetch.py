@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from gateway.ingest import read
 from gateway.ingest.archive import exported
 from gateway.ingest.attachments import Attachments
+from gateway.ingest.batch import Batch
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read import Delivered
 from gateway.ingest.recount import Recount
@@ -29,7 +30,7 @@ from gateway.syncfy.envelopes import Event, EventName
 from gateway.syncfy.sites import Site, site_of
 from gateway.syncfy.wire import Credential, Document, Transaction
 from tasks import outcomes
-from tasks.download_progress import landing
+from tasks.download_progress import Landed, landing
 from tasks.job_matching import job_of
 from tasks.resources import TaskDeps
 
@@ -48,14 +49,14 @@ async def refreshed(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
     await outcomes.note_child(deps, job, site, code=None, job_id=event.id_job, credential_id=event.id_credential)
     login = await outcomes.look_at_credential(deps, taxpayer, event.id_credential)
     foreign = login is not None and masks_another(login.username, taxpayer.rfc)
-    total = await transactions_of(deps, taxpayer, job, site, transactions, exports, foreign=foreign)
+    landed = await transactions_of(deps, taxpayer, job, site, transactions, exports, foreign=foreign)
     await credential_rows.set_fetched_to(deps.store, taxpayer=taxpayer.id, id_credential=event.id_credential, to=until)
-    await outcomes.note_fetched(deps, job, site, documents=total)
+    await outcomes.note_fetched(deps, job, site, landed)
 
 
 async def reconcile_credential(
     deps: TaskDeps, taxpayer: Taxpayer, job: Job | None, site: Site, credential: Credential, since: int
-) -> int:
+) -> Landed:
     """The same without an event: everything that Syncfy refreshed since a moment (Unix seconds)."""
     start, end = datetime.fromtimestamp(since, UTC), datetime.now(UTC)
     id_credential = credential.id_credential
@@ -63,9 +64,9 @@ async def reconcile_credential(
     exports = endpoints.export_since(id_credential, start, end)
     foreign = masks_another(credential.username, taxpayer.rfc)
     until = int(end.timestamp())
-    total = await transactions_of(deps, taxpayer, job, site, [transactions], [exports], foreign=foreign)
+    landed = await transactions_of(deps, taxpayer, job, site, [transactions], [exports], foreign=foreign)
     await credential_rows.set_fetched_to(deps.store, taxpayer=taxpayer.id, id_credential=id_credential, to=until)
-    return total
+    return landed
 
 
 async def transactions_of(
@@ -77,8 +78,8 @@ async def transactions_of(
     exports: Sequence[Endpoint],
     *,
     foreign: bool = False,
-) -> int:
-    """Reads all pages of transactions with their files; how many transactions there were.
+) -> Landed:
+    """Reads all pages of transactions with their files; what landed of them.
 
     `foreign`: the login that they come from is another RFC's.
     """
@@ -90,14 +91,14 @@ async def transactions_of(
             async for page in deps.syncfy.transactions(id_user, endpoint):
                 for start in range(0, len(page.rows), _BATCH):
                     rows = page.rows[start : start + _BATCH]
-                    await _store_transactions(deps, taxpayer, site, rows, attachments, recount, foreign)
-                    landed.documents += len(rows)
+                    batch = await _store_transactions(deps, taxpayer, site, rows, attachments, recount, foreign)
+                    landed.add(batch, len(rows))
                 if page.malformed:
                     await store_batch(deps.store, taxpayer, read.read_malformed(site, page.malformed), recount=recount)
                     landed.documents += len(page.malformed)
         await recount.finish()
     await _seen(deps, taxpayer, site)
-    return landed.documents
+    return landed
 
 
 async def _store_transactions(
@@ -108,7 +109,7 @@ async def _store_transactions(
     attachments: Attachments,
     recount: Recount,
     foreign: bool,
-) -> None:
+) -> Batch:
     delivered = []
     for row in rows:
         contents = [await attachments.content(attachment) for attachment in row.attachments or ()]
@@ -116,6 +117,7 @@ async def _store_transactions(
         delivered.append(Delivered(actual or site, row, tuple(contents)))
     batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer.rfc, foreign=foreign)
     await store_batch(deps.store, taxpayer, batch, recount=recount)
+    return batch
 
 
 async def documents(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
@@ -127,29 +129,31 @@ async def documents(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
     found: Page[Document] = Page([])
     for path in event.endpoints.documents:
         found.extend(await deps.syncfy.documents(taxpayer.user_at_syncfy, parse_endpoint(path)))
-    stored = await store_documents_of(deps, taxpayer, site, found)
+    landed = await store_documents_of(deps, taxpayer, site, found)
     code = await outcomes.outcome(deps, taxpayer, event, None)
     if code is None:
         # The event itself tells the end: `completed` comes with or without errors, so it decides nothing alone.
         code = {EventName.DOCUMENTS_SUCCESS: 200, EventName.DOCUMENTS_FAILED: 500}.get(EventName(event.name))
     await outcomes.note_child(deps, job, site, code=code, job_id=event.id_job)
-    if stored or (code is not None and codes.info(code).outcome == "SUCCESS"):
-        await outcomes.note_fetched(deps, job, site, documents=stored)
+    if landed.documents or (code is not None and codes.info(code).outcome == "SUCCESS"):
+        await outcomes.note_fetched(deps, job, site, landed)
 
 
-async def store_documents_of(deps: TaskDeps, taxpayer: Taxpayer, site: Site, found: Page[Document]) -> int:
-    """Stores the files of one site; how many documents they make. A malformed row without a site is of each."""
+async def store_documents_of(deps: TaskDeps, taxpayer: Taxpayer, site: Site, found: Page[Document]) -> Landed:
+    """Stores the files of one site; what documents they make. A malformed row without a site is of each."""
+    landed = Landed()
     mine = [document for document in found.rows if document.site is site]
     malformed = [row for row in found.malformed if row.site in (site, None)]
     if not mine and not malformed:
-        return 0
+        return landed
     batch = await asyncio.to_thread(read.read_documents, site, mine, taxpayer.rfc)
     batch.take(read.read_malformed(site, malformed))
     await store_batch(deps.store, taxpayer, batch)
     assert site.kind is not None
     await latest.show(deps.store, taxpayer.id, site.kind)
     await _seen(deps, taxpayer, site)
-    return len(batch.documents) + len(batch.unreadable)
+    landed.add(batch, len(batch.documents) + len(batch.unreadable))
+    return landed
 
 
 async def _seen(deps: TaskDeps, taxpayer: Taxpayer, site: Site) -> None:

@@ -5,6 +5,7 @@ Events do not carry the outcome: at `is_executing: 0` the credential's `code` an
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from gateway.errors import SyncfyRejected
@@ -19,6 +20,7 @@ from gateway.syncfy import codes
 from gateway.syncfy.envelopes import Event
 from gateway.syncfy.sites import Site, site_of
 from gateway.syncfy.wire import Credential
+from tasks.download_progress import Landed
 from tasks.job_matching import job_of
 from tasks.resources import TaskDeps
 
@@ -135,9 +137,9 @@ async def note_child(
     return after
 
 
-async def note_fetched(deps: TaskDeps, job: Job, site: Site, *, documents: int) -> Job | None:
-    at = now()
-    after = await jobs.change(deps.store, job.id, lambda job: machine.child_fetched(job, site, at, documents=documents))
+async def note_fetched(deps: TaskDeps, job: Job, site: Site, landed: Landed) -> Job | None:
+    at, told = now(), asdict(landed)
+    after = await jobs.change(deps.store, job.id, lambda job: machine.child_fetched(job, site, at, **told))
     await announce(deps, after)
     return after
 

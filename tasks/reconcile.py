@@ -105,9 +105,9 @@ async def _fetch_credential(
     if refreshed <= fetched_to and job is None:
         return
     since = max(0, fetched_to - _OVERLAP)
-    total = await fetch.reconcile_credential(deps, taxpayer, job, site, credential, since)
+    landed = await fetch.reconcile_credential(deps, taxpayer, job, site, credential, since)
     if job is not None and refreshed:
-        await outcomes.note_fetched(deps, job, site, documents=total)
+        await outcomes.note_fetched(deps, job, site, landed)
 
 
 async def _settle_documents(deps: TaskDeps, taxpayer: Taxpayer, job: Job, site: Site) -> None:
@@ -115,14 +115,14 @@ async def _settle_documents(deps: TaskDeps, taxpayer: Taxpayer, job: Job, site: 
     step = job.steps[site]
     code = await outcomes.ended_with(deps, taxpayer, step.job_id)
     found = await _documents(deps, taxpayer)
-    stored = await fetch.store_documents_of(deps, taxpayer, site, found)
+    landed = await fetch.store_documents_of(deps, taxpayer, site, found)
     if code is None:
         fresh = any(_made_in(document, job) for document in found.rows if document.site is site)
         code = 200 if fresh else 500 if _parent_over(job) else None
     if code is None:
         return
-    if stored and codes.info(code).outcome == "SUCCESS":
-        await outcomes.note_fetched(deps, job, site, documents=stored)
+    if landed.documents and codes.info(code).outcome == "SUCCESS":
+        await outcomes.note_fetched(deps, job, site, landed)
     await outcomes.note_child(deps, job, site, code=code, job_id=step.job_id)
 
 

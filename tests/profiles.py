@@ -25,6 +25,7 @@ from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import AttachmentRef, AttachmentRefs, Credential, Document, Keywords, Transaction
 from gateway.usecases import create_taxpayer
 from tasks import fetch, outcomes
+from tasks.download_progress import Landed
 from tasks.messages import Messages
 from tasks.resources import TaskDeps
 from tests.support import VIEWER, portfolio_of, syncfy_over
@@ -69,7 +70,7 @@ async def ended_job(deps: TaskDeps, taxpayer: Taxpayer) -> Job:
         code = 500 if site is Site.WITHHOLDINGS else 200
         await outcomes.note_child(deps, job, site, code=code, job_id=f"{site.id}{job.id}")
         if code == 200:
-            await outcomes.note_fetched(deps, job, site, documents=1)
+            await outcomes.note_fetched(deps, job, site, Landed(documents=1, own=1))
     after = await jobs.change(deps.store, job.id, lambda job: machine.parent_codes(job, [100, 102, 200], None, now()))
     await outcomes.announce(deps, after)
     assert after is not None

@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateway.sat": ("gateway.errors",),
     "gateway.syncfy": ("gateway.errors", "gateway.sat"),
     # Values with named fields that the store reads and writes, and all above it work with: no input, no output.
-    "gateway.models": ("gateway.sat.kinds", "gateway.syncfy.sites"),
+    "gateway.models": ("gateway.sat.kinds", "gateway.syncfy.codes", "gateway.syncfy.sites"),
     "gateway.store": ("gateway.errors", "gateway.models", "gateway.sat", "gateway.syncfy.sites"),
     "gateway.jobs": ("gateway.models", "gateway.sat.kinds", "gateway.store", "gateway.syncfy"),
     # State is decided by pure functions: neither a store nor a client.
@@ -30,6 +30,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateway.jobs.failures": ("gateway.models", "gateway.syncfy.codes"),
     "gateway.jobs.machine": (
         "gateway.jobs.failures",
+        "gateway.jobs.steps",
+        "gateway.models",
+        "gateway.syncfy.codes",
+        "gateway.syncfy.sites",
+    ),
+    "gateway.jobs.problems": (
         "gateway.jobs.steps",
         "gateway.models",
         "gateway.syncfy.codes",

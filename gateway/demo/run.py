@@ -16,7 +16,7 @@ from gateway.demo.terminal import documents, stored
 
 _ENDED = ("SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "EXPIRED")
 _RECONNECTIONS = 12
-_STEP_ENDED = ("DONE", "EMPTY", "FAILED", "SKIPPED")
+_STEP_ENDED = ("DONE", "PARTIAL", "EMPTY", "FAILED", "SKIPPED")
 
 
 @dataclass(frozen=True, slots=True)

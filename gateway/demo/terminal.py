@@ -16,6 +16,7 @@ _ADVICE = {
     "READ_AGAIN_LATER": "more documents follow: read again later",
     "ANSWER_CHALLENGE": "SAT asks for a second factor: the person must answer it",
     "CORRECT_PASSWORD": "SAT refuses the RFC or the CIEC password: the person must correct it",
+    "CORRECT_RFC": "every document names another RFC: the person must connect again with the taxpayer's own",
     "CORRECT_ANSWER": "the answer to the second factor was wrong: the person must connect again and give the right one",
     "ANSWER_IN_TIME": "nobody answered the second factor in time: the person must connect again and answer it",
     "UNLOCK_AT_SAT": "SAT has locked the account: the person must unlock it at SAT",
@@ -23,7 +24,8 @@ _ADVICE = {
     "ACT_AT_SAT": "SAT asks for something in its portal: the person must log in there and do it",
     "CHOOSE_OTHER_SITE": "the login is of another site: the person must choose that one",
     "CHECK_INPUT": "Syncfy does not take the input: the person must check it",
-    "WAIT_AND_RETRY": "SAT or Syncfy does not work at the moment: the person need do nothing, try again later",
+    "WAIT_AND_RETRY": "SAT or Syncfy does not work at the moment: Syncfy tries again by itself",
+    "START_AGAIN": "nobody tries again by itself: the person must start again, after a quarter of an hour",
     "CONTACT_SUPPORT": "an unknown failure: the person must ask the support",
 }
 _FRESH = {"FRESH": "green", "STALE": "yellow", "NEVER": "dim"}

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.jobs import failures
-from gateway.jobs.steps import state_of_step, weightier
+from gateway.jobs.steps import PARTIAL_CODES, state_of_step, weightier
 from gateway.models.job import Challenge, Failure, HistoryEntry, Job, JobOrigin, JobState, Step, StepState
 from gateway.syncfy import codes
 from gateway.syncfy.sites import Site
@@ -86,10 +86,17 @@ def child_seen(
     return settled(_with_step(job, step), at)
 
 
-def child_fetched(job: Job, site: Site, at: datetime, *, documents: int) -> Job:
-    """Note that what the child delivered is in the store."""
+def child_fetched(job: Job, site: Site, at: datetime, *, documents: int, own: int = 0, others: int = 0) -> Job:
+    """Note that what the child delivered is in the store: how many documents, and whose those are that were read."""
     step = _step(job, site)
-    step = replace(step, fetched_at=at, documents=max(step.documents, documents), updated_at=at)
+    step = replace(
+        step,
+        fetched_at=at,
+        documents=max(step.documents, documents),
+        own=max(step.own, own),
+        others=max(step.others, others),
+        updated_at=at,
+    )
     return settled(_with_step(job, step), at)
 
 
@@ -186,14 +193,18 @@ def _state(job: Job, parent_failed: bool) -> JobState:
         return running
     failed = [step for step in steps if step.state is StepState.FAILED]
     if not failed:
-        return JobState.SUCCEEDED
-    nothing = len(failed) == len(steps) and not any(map(_delivered, steps))
+        whole = job.code not in PARTIAL_CODES and all(step.state is not StepState.PARTIAL for step in steps)
+        return JobState.SUCCEEDED if whole else JobState.PARTIALLY_SUCCEEDED
+    ended = [step for step in steps if step.state is not StepState.EMPTY or not any(step.of_others for step in failed)]
+    nothing = len(failed) == len(ended) and not any(map(_delivered, steps))
     return JobState.FAILED if nothing else JobState.PARTIALLY_SUCCEEDED
 
 
 def _delivered(step: Step) -> bool:
     """Tell whether documents came, also from a site that failed in the middle: what arrived before stays."""
-    return step.state is StepState.DONE or (step.state is StepState.FAILED and step.documents > 0)
+    if step.state is StepState.FAILED:
+        return step.documents > 0 and not step.of_others
+    return step.state in (StepState.DONE, StepState.PARTIAL)
 
 
 def _failure(job: Job, state: JobState, parent_failed: bool, at: datetime) -> Failure | None:
@@ -204,7 +215,7 @@ def _failure(job: Job, state: JobState, parent_failed: bool, at: datetime) -> Fa
         return failures.failure(job.code, at, authorised=failures.run_authorised(job))
     steps = [job.steps[site] for site in Site if site in job.steps]
     failed = [found for step in steps if (found := failures.of_step(step, job.codes, at)) is not None]
-    return max(failed, key=lambda failure: failure.needs_person)
+    return max(failed, key=lambda failure: failure.needs_person, default=None)
 
 
 def _ended(job: Job, state: JobState, at: datetime) -> Job:

@@ -93,6 +93,8 @@ def _merged_step(step: Step, theirs: Step) -> Step:
         code=weightier(step.code, theirs.code),
         authorised=step.authorised or theirs.authorised,
         documents=max(step.documents, theirs.documents),
+        own=max(step.own, theirs.own),
+        others=max(step.others, theirs.others),
         fetched_at=_later(step.fetched_at, theirs.fetched_at),
         updated_at=_later(step.updated_at, theirs.updated_at),
     )

@@ -7,6 +7,8 @@ from gateway.syncfy import codes
 
 #: Ended well with nothing to download: NoTransactions and NoAccounts.
 EMPTY_CODES = frozenset({202, 206})
+#: Ended well with a part of what there is: PartialTransactions and Incomplete.
+PARTIAL_CODES = frozenset({203, 204})
 
 
 def state_of_step(step: Step, parent_failed: bool) -> StepState:
@@ -15,7 +17,7 @@ def state_of_step(step: Step, parent_failed: bool) -> StepState:
     if outcome == "FAILURE":
         return StepState.FAILED
     if step.fetched_at and (outcome == "SUCCESS" or parent_failed):
-        return StepState.EMPTY if step.code in EMPTY_CODES and not step.documents else StepState.DONE
+        return _ended_well(step)
     if outcome == "SUCCESS" and step.code in EMPTY_CODES:
         return StepState.EMPTY
     if parent_failed:
@@ -23,6 +25,14 @@ def state_of_step(step: Step, parent_failed: bool) -> StepState:
     if outcome == "SUCCESS" or step.fetched_at:
         return StepState.DOWNLOADING
     return StepState.WAITING if step.updated_at is None else StepState.RUNNING
+
+
+def _ended_well(step: Step) -> StepState:
+    if step.of_others:
+        return StepState.FAILED
+    if step.code in EMPTY_CODES and not step.documents:
+        return StepState.EMPTY
+    return StepState.PARTIAL if step.code in PARTIAL_CODES else StepState.DONE
 
 
 def weightier(known: int | None, told: int | None) -> int | None:

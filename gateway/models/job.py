@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from gateway.syncfy.codes import Advice
 from gateway.syncfy.sites import Site
 
 
@@ -33,13 +34,14 @@ class StepState(StrEnum):
     RUNNING = "RUNNING"
     DOWNLOADING = "DOWNLOADING"
     DONE = "DONE"
+    PARTIAL = "PARTIAL"
     EMPTY = "EMPTY"
     FAILED = "FAILED"
     SKIPPED = "SKIPPED"
 
     @property
     def terminal(self) -> bool:
-        return self in (StepState.DONE, StepState.EMPTY, StepState.FAILED, StepState.SKIPPED)
+        return self not in (StepState.WAITING, StepState.RUNNING, StepState.DOWNLOADING)
 
 
 class JobOrigin(StrEnum):
@@ -63,13 +65,22 @@ class RetriedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The failure of a run or of a site, and who tries again. `code`: Syncfy's; None if it never took the run."""
+    """The failure of a run or of a site, and who tries again. `code`: Syncfy's; None if it never took the run.
+
+    gateway/jobs/failures.py makes it: `retry_at` and `advice` follow from the code and from `retries_by`. Rows of
+    version 0.2 have no advice.
+    """
 
     code: int | None
-    needs_person: bool
     message: str
     retries_by: RetriedBy = RetriedBy.PERSON
     retry_at: datetime | None = None
+    advice: Advice | None = None
+
+    @property
+    def needs_person(self) -> bool:
+        """True where nothing happens until the person follows `advice`."""
+        return self.retries_by is RetriedBy.PERSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +127,33 @@ class Step:
     authorised: bool = False
     fetched_at: datetime | None = None
     documents: int = 0
+    #: Of the documents that could be read: those that name the taxpayer, or nobody; and those that name another RFC.
+    own: int = 0
+    others: int = 0
     updated_at: datetime | None = None
+
+    @property
+    def of_others(self) -> bool:
+        """True where documents came and every one of them names another RFC."""
+        return self.others > 0 and self.own == 0
+
+
+class ProblemCode(StrEnum):
+    """The kind of a problem of a run that may have ended well all the same."""
+
+    OTHER_RFC = "OTHER_RFC"
+    INCOMPLETE = "INCOMPLETE"
+    NOTHING_FOUND = "NOTHING_FOUND"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A problem of a run at a site. `documents`: how many it is about; None where nobody knows."""
+
+    code: ProblemCode
+    site: Site
+    documents: int | None
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

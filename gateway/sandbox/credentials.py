@@ -108,14 +108,17 @@ def announce_deleted(context: Context, user: User, credential: Credential) -> No
 
 
 def login_of(login: Params) -> tuple[str, Scenario]:
-    """Return the RFC and the scenario of a login, or raise its refusal. The password is not passed on."""
+    """Return the RFC and the scenario of a login, or raise its refusal. The password is not passed on.
+
+    The RFC is the one whose profile is delivered.
+    """
     rfc, password = text(login, "rfc"), text(login, "password")
     if rfc is None or password is None:
         raise bad_request()
     scenario = scenario_of(password)
     if scenario.http_code is not None:
         raise SyncfyRejected(scenario.http_code, _REFUSALS[scenario.http_code])
-    return rfc.strip().upper(), scenario
+    return scenario.rfc or rfc.strip().upper(), scenario
 
 
 def search_of(params: Params) -> SearchDates:

@@ -48,6 +48,7 @@ class Scenario:
     later: bool = False  # the other share follows in the background
     empty_sites: bool = False  # retenciones and declaraciones mensuales stay empty
     fails_documents: bool = False
+    rfc: str | None = None  # whose profile is delivered, in place of the login's own
     slowness: float = 1.0
     faults: Faults = Faults()
 
@@ -56,6 +57,8 @@ class Scenario:
         return self.login_code is None and self.final_code < 300
 
 
+#: One of the taxpayers that Syncfy's own sandbox knows.
+STRANGER = "FUNK671228PH6"
 SUCCESS = Scenario("ok", "everything is downloaded (any password that is not in this list does the same)")
 
 _AFTER = {"unavailable": 501, "error": 500, "timeout": 504, "maintenance": 509}
@@ -91,6 +94,9 @@ _SCENARIOS = (
     Scenario("partial", "203: retenciones and declaraciones mensuales are empty", final_code=203, empty_sites=True),
     Scenario("incomplete", "204: only half of the transactions", final_code=204, share=0.5),
     Scenario("no-documents", "documents.failed for the constancia and the opinión", fails_documents=True),
+    Scenario(
+        "other-rfc", f"everything of another taxpayer, {STRANGER}, as when its RFC and CIEC were typed", rfc=STRANGER
+    ),
     Scenario("unpaid", "HTTP 402 on the POST, no job", http_code=402),
     Scenario("overloaded", "HTTP 503 on the POST, no job", http_code=503),
 )

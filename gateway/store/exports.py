@@ -113,7 +113,7 @@ async def finish(store: Store, export: Export, *, documents: int, size: int, las
 
 
 async def fail(store: Store, export: Export, message: str) -> None:
-    failure = Failure(code=None, needs_person=False, message=message)
+    failure = Failure(code=None, message=message)
     await _end(store, export, JobState.FAILED, {"failure": written(failure)})
 
 

@@ -25,6 +25,7 @@ class Advice(StrEnum):
     READ_AGAIN_LATER = "READ_AGAIN_LATER"
     ANSWER_CHALLENGE = "ANSWER_CHALLENGE"
     CORRECT_PASSWORD = "CORRECT_PASSWORD"  # noqa: S105 - a key, not a password
+    CORRECT_RFC = "CORRECT_RFC"
     CORRECT_ANSWER = "CORRECT_ANSWER"
     ANSWER_IN_TIME = "ANSWER_IN_TIME"
     UNLOCK_AT_SAT = "UNLOCK_AT_SAT"
@@ -34,6 +35,8 @@ class Advice(StrEnum):
     CHECK_INPUT = "CHECK_INPUT"
     WAIT_AND_RETRY = "WAIT_AND_RETRY"
     CONTACT_SUPPORT = "CONTACT_SUPPORT"
+    #: Of what may pass, where nobody but the person tries again.
+    START_AGAIN = "START_AGAIN"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ STATES: dict[str, tuple[dict[str, Any], str, str | None, str | None]] = {
     "asked": ({"code": 410}, "NEEDS_PERSON", "ANSWER_CHALLENGE", None),
     "a session elsewhere": ({"code": 406}, "NEEDS_PERSON", "LOG_OUT_ELSEWHERE", "PERSON"),
     "SAT is down, authorised": ({"code": 501, "is_authorized": True}, "FAILING", "WAIT_AND_RETRY", "SYNCFY"),
-    "SAT is down, never in": ({"code": 501, "is_authorized": False}, "FAILING", "WAIT_AND_RETRY", "PERSON"),
+    "SAT is down, never in": ({"code": 501, "is_authorized": False}, "NEEDS_PERSON", "START_AGAIN", "PERSON"),
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from gateway import usecases
 from gateway.errors import InvalidInput, SyncfyRejected, SyncfyUnavailable
+from gateway.jobs import problems
 from gateway.models.job import Job
 from gateway.sandbox.twofa import ANSWER
 from gateway.store.mongo import Store
@@ -62,7 +63,7 @@ async def test_a_success_brings_the_whole_profile_and_is_one_job(store: Store) -
         ("wrong", 401, True),
         ("locked", 405, True),
         ("action", 408, True),
-        ("unavailable-before", 501, False),
+        ("unavailable-before", 501, True),
         ("timeout-after", 504, False),
     ],
 )
@@ -90,8 +91,8 @@ async def test_a_failure_is_made_good_by_the_next_try(store: Store) -> None:
     ("password", "state", "code", "expected"),
     [
         ("empty", "SUCCEEDED", 202, ONLY_DOCUMENTS),
-        ("partial", "SUCCEEDED", 203, WHOLE | {"WITHHOLDING": 0, "MONTHLY_RETURN": 0}),
-        ("incomplete", "SUCCEEDED", 204, {"INVOICE": 4}),
+        ("partial", "PARTIALLY_SUCCEEDED", 203, WHOLE | {"WITHHOLDING": 0, "MONTHLY_RETURN": 0}),
+        ("incomplete", "PARTIALLY_SUCCEEDED", 204, {"INVOICE": 4}),
         ("no-documents", "PARTIALLY_SUCCEEDED", 200, WHOLE | {"COMPLIANCE_OPINION": 0, "TAX_STATUS": 0}),
     ],
 )
@@ -103,6 +104,50 @@ async def test_less_than_everything_is_told_as_such(
         assert (job.state, job.code) == (state, code)
         held = await it.counts()
         assert {name: held[name] for name in expected} == expected
+
+
+async def test_what_syncfy_delivered_in_part_says_where(store: Store) -> None:
+    async with flow(store) as it:
+        job = await it.run("partial")
+        found = problems.of_run(job.site, job.code, job.steps)
+        assert {(one.code, one.site) for one in found} == {
+            ("INCOMPLETE", Site.CIEC),
+            ("INCOMPLETE", Site.ANNUAL_RETURNS),
+            ("NOTHING_FOUND", Site.WITHHOLDINGS),
+            ("NOTHING_FOUND", Site.MONTHLY_RETURNS),
+        }
+        assert job.steps[Site.CIEC].state == "PARTIAL"
+        assert job.failure is None
+        taxpayer = await it.seen_taxpayer()
+        assert taxpayer["sync"]["kinds"]["INVOICE"]["result"]["state"] == "PARTIAL"
+
+
+async def test_documents_of_another_rfc_are_no_success(store: Store) -> None:
+    async with flow(store) as it:
+        job = await it.run("other-rfc")
+        assert (job.state, job.failure and job.failure.advice) == ("FAILED", "CORRECT_RFC")
+        assert job.failure is not None
+        assert job.failure.needs_person
+        found = problems.of_run(job.site, job.code, job.steps)
+        assert {one.code for one in found} == {"OTHER_RFC"}
+        assert {one.site: one.documents for one in found}[Site.CIEC] == 8
+        await it.quiet()
+        assert await it.counts() == NOTHING
+        assert {row["direction"] for row in await store["invoices"].find({}).to_list(None)} == {"OTHER"}
+        taxpayer = await it.seen_taxpayer()
+        assert (taxpayer["tax_status"], taxpayer["compliance_opinion"]) == (None, None)
+        assert await store["counterparties"].count_documents({}) == 0
+
+
+async def test_documents_of_another_rfc_beside_the_taxpayers_own_are_told_and_not_counted(store: Store) -> None:
+    async with flow(store) as it:
+        assert (await it.run("ok")).state == "SUCCEEDED"
+        await it.run("other-rfc")
+        await it.quiet()
+        assert await it.counts() == WHOLE
+        taxpayer = await it.seen_taxpayer()
+        assert taxpayer["tax_status"]["rfc"] == taxpayer["compliance_opinion"]["rfc"] == it.taxpayer.rfc
+        assert await store["invoices"].count_documents({"direction": "OTHER"}) == 8
 
 
 async def test_pending_brings_the_rest_later(store: Store) -> None:
@@ -177,7 +222,7 @@ async def test_whatever_happens_to_deliveries_the_result_is_the_clean_one(store:
         ("empty+lost", "SUCCEEDED", 202, ONLY_DOCUMENTS),
         ("no-documents+lost", "PARTIALLY_SUCCEEDED", 200, WHOLE | {"COMPLIANCE_OPINION": 0, "TAX_STATUS": 0}),
         ("unavailable-after+reorder", "FAILED", 501, NOTHING),
-        ("partial+half-lost", "SUCCEEDED", 203, WHOLE | {"WITHHOLDING": 0, "MONTHLY_RETURN": 0}),
+        ("partial+half-lost", "PARTIALLY_SUCCEEDED", 203, WHOLE | {"WITHHOLDING": 0, "MONTHLY_RETURN": 0}),
         ("no-documents+delay", "PARTIALLY_SUCCEEDED", 200, WHOLE | {"COMPLIANCE_OPINION": 0, "TAX_STATUS": 0}),
     ],
 )

@@ -11,6 +11,8 @@ from rich.console import Console
 from gateway.demo.answers import Failure, JobStatus, Profile
 from gateway.demo.client import DemoError
 from gateway.demo.terminal import advice, documents, show_end, show_profile
+from gateway.jobs import failures
+from gateway.store.mongo import now
 from gateway.syncfy.codes import CODES, Advice
 
 _KINDS = ("INVOICE", "WITHHOLDING", "ANNUAL_RETURN", "MONTHLY_RETURN", "COMPLIANCE_OPINION", "TAX_STATUS")
@@ -56,9 +58,10 @@ def test_every_advice_is_a_sentence_of_its_own(key):
 
 @pytest.mark.parametrize("code", [code for code, info in CODES.items() if info.outcome == "FAILURE"])
 def test_who_must_act_is_said_as_the_code_has_it(code):
-    info = CODES[code]
-    words = advice(Failure(code, info.needs_person, None, str(info.advice)))
-    assert ("the person must" in words) == info.needs_person
+    for authorised in (True, False):
+        failure = failures.failure(code, now(), authorised=authorised)
+        words = advice(Failure(code, failure.needs_person, None, str(failure.advice)))
+        assert ("the person must" in words) == failure.needs_person
 
 
 def test_a_failure_says_what_to_do_and_never_none():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from gateway.jobs import failures, machine
 from gateway.jobs.steps import weightier
-from gateway.models.job import Job
+from gateway.models.job import Failure, Job
 from gateway.syncfy import codes
 from gateway.syncfy.sites import CHILDREN, Site
 from tests.unit.jobs.test_machine import AT, job_of, parent, told
@@ -76,9 +77,36 @@ def test_what_a_code_makes_of_a_run(code: int) -> None:
         assert job.failure is None
         return
     failure = job.failure
-    assert (failure.code, failure.needs_person, failure.message) == (code, needs_person, info.name)
-    assert failure.retries_by == "PERSON"  # SAT never let it in, and the password is kept by nobody
-    assert failure.retry_at == (AT + wait if wait else None)
+    assert (failure.code, failure.message) == (code, info.name)
+    # SAT never let it in, and the password is kept by nobody.
+    assert (failure.retries_by, failure.needs_person, failure.retry_at) == ("PERSON", True, None)
+    assert failure.advice == (advice if needs_person else "START_AGAIN")
+    again = failures.failure(code, AT, authorised=True)
+    assert again.retry_at == (AT + wait if wait and code >= 500 else None)
+
+
+@pytest.mark.parametrize("authorised", [True, False])
+@pytest.mark.parametrize("code", [c for c, row in (TABLE | UNKNOWN).items() if row[0] == "FAILED"])
+def test_a_failure_agrees_with_itself(code: int, authorised: bool) -> None:
+    agrees(failures.failure(code, AT, authorised=authorised))
+
+
+def test_failures_without_a_code_of_their_own_agree_too() -> None:
+    for job in (job_of(), job_of(syncfy=None)):
+        for code in (None, *TABLE):
+            agrees(failures.given_up(replace(job, code=code), "silence"))
+    agrees(failures.other_rfc(200))
+
+
+def agrees(failure: Failure) -> None:
+    """Either the person acts, and nothing happens before; or somebody else does, and the advice is to wait."""
+    waits = (codes.Advice.WAIT_AND_RETRY, codes.Advice.READ_AGAIN_LATER)
+    assert failure.needs_person == (failure.retries_by == "PERSON")
+    if failure.needs_person:
+        assert failure.retry_at is None
+        assert failure.advice not in (*waits, codes.Advice.NONE, None)
+    else:
+        assert failure.advice in waits
 
 
 @pytest.mark.parametrize("code", [c for c, row in (TABLE | UNKNOWN).items() if row[0] == "FAILED"])
@@ -97,7 +125,7 @@ def test_sites_of_documents_are_not_run_again_by_syncfy() -> None:
     job = told([parent(100, 101, 102), _seen(Site.TAX_STATUS, 500)])
     failure = failures.of_step(job.steps[Site.TAX_STATUS], job.codes, AT)
     assert failure is not None
-    assert (failure.needs_person, failure.retries_by) == (False, "PERSON")
+    assert (failure.needs_person, failure.retries_by, failure.advice) == (True, "PERSON", "START_AGAIN")
 
 
 def test_of_several_failed_sites_the_one_that_needs_the_person_is_told() -> None:

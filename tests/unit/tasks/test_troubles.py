@@ -237,7 +237,7 @@ async def test_a_document_that_is_not_what_it_should_be_costs_no_other(store: St
     good = json.dumps({"id_document": "d2", "id_site": Site.TAX_STATUS.id, "file": "c.pdf", "content": "JVBERi0="})
     deps = replace(resources_over(store), syncfy=syncfy_over(httpx.MockTransport(listing(bad, good))))
     found = await deps.syncfy.documents("u", documents_all())
-    assert await fetch.store_documents_of(deps, taxpayer, Site.TAX_STATUS, found) == 2
+    assert (await fetch.store_documents_of(deps, taxpayer, Site.TAX_STATUS, found)).documents == 2
     await deps.syncfy.aclose()
     rows = await store["unreadable"].find({}).sort("reason", 1).to_list(None)
     assert [(row["kind"], row["reason"]) for row in rows] == [("TAX_STATUS", "BAD_VALUE"), ("TAX_STATUS", "MALFORMED")]
