@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateway.sat.kinds import Delivery, Kind
 from gateway.store import documents, taxpayers
 from gateway.store.mongo import Row, Store
+from gateway.store.ownership import others
 
 
 async def show(store: Store, taxpayer: str, kind: Kind) -> None:
@@ -20,3 +21,13 @@ async def show_all(store: Store, taxpayer: str) -> None:
     for kind in Kind:
         if kind.delivery is Delivery.PROFILE:
             await show(store, taxpayer, kind)
+
+
+async def of_others(store: Store, taxpayer: str) -> Row | None:
+    """Return the newest constancia that names another RFC, else such an opinión; None where there is none."""
+    for kind in (one for one in reversed(Kind) if one.delivery is Delivery.PROFILE):
+        query = {"taxpayer": taxpayer, **others(kind)}
+        found = await store[kind.collection].find_one(query, {"rfc": 1}, sort=[("order", -1)])
+        if found is not None:
+            return found
+    return None

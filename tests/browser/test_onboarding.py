@@ -62,7 +62,8 @@ def test_a_wrong_password_is_said_in_words_and_can_be_corrected_at_once(visit: V
 def test_another_rfc_typed_into_the_widget_is_said(visit: Visit) -> None:
     visit.register("BRO900101AA8")
     visit.connect("OTH900101AA8", "demo")
-    visit.sees("Los documentos son de otro RFC")
+    visit.sees("Todos los documentos son de otro RFC")
+    visit.sees(re.compile("documentos son de otro RFC"))
     visit.sees(re.compile("se entró con OTH900101AA8, y este contribuyente es BRO900101AA8"))
 
 

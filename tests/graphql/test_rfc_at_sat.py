@@ -20,7 +20,8 @@ async def test_somebody_elses_papers_are_seen_and_none_are_no_answer(api: Api, s
     taxpayer, _ = await taxpayers.create(store, owner=VIEWER, rfc="AAA010101AAA", name="A")
     id = global_id("Taxpayer", taxpayer.id)
     assert (await api.data(WHOSE, {"id": id}))["taxpayer"]["rfcAtSat"] is None
-    await taxpayers.set_latest(store, taxpayer.id, "compliance_opinion", {"rfc": "BBB010101BBB"})
+    paper = {"_id": "p", "taxpayer": taxpayer.id, "order": "2026-01-01|p", "rfc": "BBB010101BBB", "other": True}
+    await store["compliance_opinions"].insert_one(paper)
     assert (await api.data(WHOSE, {"id": id}))["taxpayer"]["rfcAtSat"] == "BBB010101BBB"
     await taxpayers.set_latest(store, taxpayer.id, "tax_status", {"rfc": "AAA010101AAA"})
     assert (await api.data(WHOSE, {"id": id}))["taxpayer"]["rfcAtSat"] == "AAA010101AAA"

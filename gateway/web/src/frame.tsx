@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Line } from "./api/client";
 import { Link, useLocation } from "./router";
+import { OtherRfc } from "./runs/other-rfc";
 import { settings } from "./settings";
 import { useTaxpayers } from "./taxpayers";
 import { useTheme } from "./theme";
@@ -89,10 +90,16 @@ export function Frame({ line, waiting, children }: FrameProps) {
       </nav>
       <Lost line={line} words={say.lost} />
       <main id="content" class="frame__main" tabIndex={-1}>
+        {!waiting && <OfOthers />}
         {children}
       </main>
     </div>
   );
+}
+
+function OfOthers() {
+  const { chosen } = useTaxpayers();
+  return chosen && <OtherRfc key={chosen.id} taxpayerId={chosen.id} asked={chosen.syncStatus} />;
 }
 
 function Mark() {

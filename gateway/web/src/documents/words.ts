@@ -6,7 +6,7 @@ import { dictionary } from "../words";
 export const words = dictionary({
   es: {
     types: { I: "Ingreso", E: "Egreso", T: "Traslado", P: "Pago", N: "Nómina" } as Record<string, string>,
-    directions: { ISSUED: "Emitida", RECEIVED: "Recibida" } satisfies Record<Direction, string>,
+    directions: { ISSUED: "Emitida", RECEIVED: "Recibida", OTHER: "De otro RFC" } satisfies Record<Direction, string>,
     statuses: { ACTIVE: "Vigente", CANCELLED: "Cancelada" } satisfies Record<FiscalStatus, string>,
     settlements: {
       UNPAID: "Por pagar",
@@ -30,7 +30,7 @@ export const words = dictionary({
   },
   en: {
     types: { I: "Income", E: "Credit note", T: "Transfer", P: "Payment", N: "Payroll" },
-    directions: { ISSUED: "Issued", RECEIVED: "Received" },
+    directions: { ISSUED: "Issued", RECEIVED: "Received", OTHER: "Of another RFC" },
     statuses: { ACTIVE: "In force", CANCELLED: "Cancelled" },
     settlements: {
       UNPAID: "Unpaid",

@@ -3,7 +3,7 @@ import { useSubscription } from "@urql/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { JobStatus } from "../api/operations";
 import type { JobFieldsFragment } from "../api/operations";
-import { count } from "../format";
+import { ago, count, moment } from "../format";
 import { Badge, Icon, Notice, Skeleton } from "../ui";
 import { useAnnounce } from "../ui/announcer";
 import type { IconName } from "../ui/icons";
@@ -54,6 +54,7 @@ export function Run({ jobId, answeredElsewhere = false, onEnd }: RunProps) {
       </p>
       {job.challenge && !answeredElsewhere && <ChallengeForm key={asked(job.challenge)} jobId={job.id} challenge={job.challenge} />}
       <Failure job={job} />
+      <Problems job={job} />
       {job.steps.some((step) => step.state !== "SKIPPED") && <Steps job={job} />}
     </div>
   );
@@ -67,12 +68,34 @@ function asked(challenge: NonNullable<Job["challenge"]>): string {
 /** What happened and what the person must do about it, in words. */
 export function Failure({ job }: { readonly job: Pick<Job, "state" | "failure"> }) {
   const say = useWords(words);
+  const { language } = useLanguage();
   const advice = useAdvice(job);
   if (!job.failure) return null;
+  const at = job.failure.retryAt;
   const acts = job.failure.needsPerson || job.state === "EXPIRED";
   return (
     <Notice tone={acts ? "bad" : "wait"} title={acts ? say.todo : say.nothing} urgent>
-      <p>{advice}</p>
+      <p>
+        {advice} {at && say.retry(moment(at, language), ago(at, language))}
+      </p>
+    </Notice>
+  );
+}
+
+/** What a run that ended well lacks all the same. Documents of another RFC are told on every view (see `OtherRfc`). */
+export function Problems({ job }: { readonly job: Pick<Job, "problems"> }) {
+  const say = useWords(words);
+  const sitesWith = (code: Job["problems"][number]["code"]) =>
+    bySite(job.problems.filter((problem) => problem.code === code))
+      .map(({ site }) => say.sites[site] ?? site)
+      .join(", ");
+  const incomplete = sitesWith("INCOMPLETE");
+  const nothing = sitesWith("NOTHING_FOUND");
+  if (!incomplete && !nothing) return null;
+  return (
+    <Notice tone="wait" title={say.partly}>
+      {incomplete && <p>{say.incomplete(incomplete)}</p>}
+      {nothing && <p>{say.nothingFound(nothing)}</p>}
     </Notice>
   );
 }
@@ -84,7 +107,7 @@ export function useAdvice({ state, failure }: Pick<Job, "state" | "failure">): s
   return known ?? (failure?.needsPerson ? say.unknownPerson : say.unknownNobody);
 }
 
-const STEP_ICON: Record<string, IconName> = { DONE: "check", EMPTY: "minus", FAILED: "cross", SKIPPED: "minus" };
+const STEP_ICON: Record<string, IconName> = { DONE: "check", PARTIAL: "dot", EMPTY: "minus", FAILED: "cross", SKIPPED: "minus" };
 
 function Steps({ job }: { readonly job: Job }) {
   const say = useWords(words);
@@ -104,9 +127,9 @@ function Steps({ job }: { readonly job: Job }) {
           </span>
           <span class="step__name">{say.sites[step.site] ?? step.site}</span>
           <span class="step__state soft">
-            {step.documents > 0
-              ? say.documents(count(step.documents, language), step.documents === 1)
-              : (say.steps[step.state] ?? step.state)}
+            {step.documents > 0 && say.documents(count(step.documents, language), step.documents === 1)}
+            {step.documents > 0 && step.state === "PARTIAL" && " · "}
+            {(step.documents === 0 || step.state === "PARTIAL") && (say.steps[step.state] ?? step.state)}
           </span>
         </li>
       ))}

@@ -1,7 +1,7 @@
 /** The result of the last connection, the dates of connection and download, and what the person must do. */
 import type { JobFieldsFragment, SyncStatusFieldsFragment } from "../../api/operations";
 import { ago, moment } from "../../format";
-import { Failure, Run } from "../../runs/run";
+import { Failure, Problems, Run } from "../../runs/run";
 import { hasEnded, STATE_TONE, words as runWords } from "../../runs/words";
 import { Badge, Card } from "../../ui";
 import { useLanguage, useWords } from "../../words";
@@ -33,6 +33,7 @@ export function ConnectionStatus({ sync, job, isUpdating }: ConnectionStatusProp
           <Fact name={say.lastDownload} at={sync.lastDownloadAt} />
         </dl>
         {job && !running && <Failure job={job} />}
+        {job && !running && <Problems job={job} />}
       </Card>
       {running && !isUpdating && (
         <Card title={say.running}>

@@ -5,7 +5,6 @@ import { Credentials, RefreshConnection } from "../../api/operations";
 import type { CredentialsQuery } from "../../api/operations";
 import { newKey, useRefusal } from "../../runs/asking";
 import { Connect } from "../../runs/connect";
-import { OtherRfc } from "../../runs/other-rfc";
 import { useJob } from "../../runs/run";
 import { useSyncStatus } from "../../runs/sync-status";
 import { hasEnded } from "../../runs/words";
@@ -113,7 +112,6 @@ function Known({ shown, sync, reload }: KnownProps) {
         )}
       </Heading>
       {problem && <Notice tone="wait" title={problem} urgent />}
-      <OtherRfc key={sync.lastDownloadAt} taxpayerId={shown.id} />
       <ConnectionStatus sync={sync} job={job} isUpdating={updating} />
       {updating && (
         <div ref={place} class="stack">

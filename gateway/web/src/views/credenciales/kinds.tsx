@@ -51,7 +51,11 @@ function Row({ kind }: { readonly kind: Kind }) {
         {count(kind.held, language)}
       </td>
       <td data-label={say.state}>
-        <Badge tone={FRESH_TONE[kind.freshness] ?? "plain"}>{sayRun.freshness[kind.freshness] ?? kind.freshness}</Badge>
+        {kind.state === "PARTIAL" || kind.state === "FAILED" ? (
+          <Badge tone={kind.state === "FAILED" ? "bad" : "wait"}>{sayRun.steps[kind.state]}</Badge>
+        ) : (
+          <Badge tone={FRESH_TONE[kind.freshness] ?? "plain"}>{sayRun.freshness[kind.freshness] ?? kind.freshness}</Badge>
+        )}
       </td>
       <td data-label={say.downloaded}>
         {kind.lastDownloadAt ? (

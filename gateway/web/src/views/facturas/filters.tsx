@@ -21,7 +21,7 @@ export function Filters({ wanted }: { readonly wanted: Asked }) {
     <form class="filters card card--quiet" role="search" aria-label={say.filters} onSubmit={(event) => event.preventDefault()}>
       <Typed label={say.name} value={wanted.name} onPause={choose("name")} wide />
       <Choice label={say.direction} value={wanted.direction} onChoose={choose("direction")} empty={say.all}
-        options={{ ISSUED: say.issued, RECEIVED: say.received }} />
+        options={{ ISSUED: say.issued, RECEIVED: say.received, OTHER: say.others }} />
       <Choice label={say.type} value={wanted.type} onChoose={choose("type")} empty={say.all} options={sayDocuments.types} />
       <Choice label={say.status} value={wanted.status} onChoose={choose("status")} empty={say.all} options={sayDocuments.statuses} />
       <Typed label={say.from} value={wanted.from} onPause={choose("from")} type="date" />

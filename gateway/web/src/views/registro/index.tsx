@@ -2,7 +2,6 @@
 import { useState } from "preact/hooks";
 import { keeping, useLocation } from "../../router";
 import { Connect } from "../../runs/connect";
-import { OtherRfc } from "../../runs/other-rfc";
 import { hasEnded } from "../../runs/words";
 import type { Job } from "../../runs/run";
 import { useTaxpayers } from "../../taxpayers";
@@ -53,7 +52,6 @@ export default function Registro() {
     <div class="stack">
       <Heading title={say.title} />
       <Stages at={!taxpayerId ? 0 : good ? 2 : 1} who={taxpayerId ? (chosen?.rfc ?? null) : null} />
-      {good && taxpayerId && <OtherRfc taxpayerId={taxpayerId} />}
       {good && (
         <Notice tone={ended.state === "SUCCEEDED" ? "good" : "wait"} title={ended.state === "SUCCEEDED" ? say.done : say.partly} urgent>
           <p>{ended.state === "SUCCEEDED" ? say.doneText : say.partlyText}</p>
