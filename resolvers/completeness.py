@@ -22,6 +22,7 @@ from resolvers.fields import resolved
 from resolvers.insights.buckets import drill_down, withholdings_behind
 from resolvers.insights.inputs import From, To, range_of
 from resolvers.scalars import Date, DateTime
+from resolvers.sync_status import KNOWN
 
 
 @strawberry.type(description="Number of CFDI or retenciones, by how much of them is held.")
@@ -55,6 +56,7 @@ class WithholdingMonth(DocumentCounts):
 @strawberry.type(description="How complete one kind is.")
 class KindCompleteness:
     kind: DocumentKind = strawberry.field(description="Kind of the documents.")
+    known: bool = strawberry.field(description=KNOWN)
     last_download_at: DateTime | None = strawberry.field(
         description="When Syncfy was last asked for this kind, whether or not anything was new; null when it never was."
     )
@@ -83,6 +85,11 @@ class FilingState(Enum):
         "MISSING",
         description="The last day to file has passed and no return is held. Whether the taxpayer had to file one is "
         "not judged.",
+    )
+    UNKNOWN = strawberry.enum_value(
+        "UNKNOWN",
+        description="The last day to file has passed and no return is held, but the kind was never downloaded, or "
+        "Syncfy found nothing (202): nobody knows whether one was filed.",
     )
     NOT_DUE = strawberry.enum_value("NOT_DUE", description="The last day to file has not passed.")
     NOT_EXPECTED = strawberry.enum_value(

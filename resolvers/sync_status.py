@@ -52,10 +52,17 @@ async def _others(root: Parent[Row], info: Info) -> int:
         return await documents.count_others(info.context.store, Kind(root["kind"]), root["taxpayer"])
 
 
+KNOWN = (
+    "Whether it is known what SAT has of the kind. False when it was never downloaded, and when Syncfy found nothing "
+    "(202, 206): a count of 0 then says neither that there is nothing nor that something is missing."
+)
+
+
 @strawberry.type(description="Synchronisation of one kind of documents.")
 class KindStatus:
     kind: DocumentKind = strawberry.field(description="Kind of the documents.")
     held: int = resolved(_held, int, "Number of the taxpayer's own documents held.", ())
+    known: bool = strawberry.field(description=KNOWN)
     others: int = resolved(
         _others, int, "Number of documents held that name another RFC: they are listed, and count in no figure.", ()
     )
@@ -124,6 +131,7 @@ def _kind(taxpayer: Row, kind: Kind, known: KindSync) -> Row:
     return {
         "kind": str(kind),
         "taxpayer": taxpayer["_id"],
+        "known": known.known,
         "last_download_at": at,
         "expected_cadence": str(kind.cadence),
         "freshness": "NEVER" if at is None else "STALE" if overdue or _is_expired(kind, taxpayer) else "FRESH",

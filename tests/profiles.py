@@ -64,13 +64,14 @@ async def stored_profile(
 
 
 async def ended_job(deps: TaskDeps, taxpayer: Taxpayer) -> Job:
-    """A run of All in One in which the retenciones' site failed and the others delivered."""
+    """A run of All in One: the retenciones' site failed, the others delivered, one a document of another RFC too."""
     job = await started_job(deps.store, taxpayer)
     for site in CHILDREN:
         code = 500 if site is Site.WITHHOLDINGS else 200
         await outcomes.note_child(deps, job, site, code=code, job_id=f"{site.id}{job.id}")
         if code == 200:
-            await outcomes.note_fetched(deps, job, site, Landed(documents=1, own=1))
+            others = 1 if site is Site.CIEC else 0
+            await outcomes.note_fetched(deps, job, site, Landed(documents=1 + others, own=1, others=others))
     after = await jobs.change(deps.store, job.id, lambda job: machine.parent_codes(job, [100, 102, 200], None, now()))
     await outcomes.announce(deps, after)
     assert after is not None

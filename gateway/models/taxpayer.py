@@ -66,6 +66,16 @@ class KindSync:
     last_download_at: datetime | None = None
     held: int | None = None
 
+    @property
+    def known(self) -> bool:
+        """Tell whether it is known what SAT has of the kind.
+
+        Unknown until the kind was downloaded, and where Syncfy found nothing (202, 206): neither zero nor missing.
+        """
+        if self.held:
+            return True
+        return self.last_download_at is not None and (self.result is None or self.result.state is not StepState.EMPTY)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync:

@@ -19,7 +19,7 @@ from gateway.store.query_language import Pipeline
 from gateway.store.rows import read
 
 COUNTS = ("seen", "with_xml", "partial", "missing_xml", "missing_xml_cancelled", "cancelled", "issued", "received")
-FILED, MISSING, NOT_DUE, NOT_EXPECTED = "FILED", "MISSING", "NOT_DUE", "NOT_EXPECTED"
+FILED, MISSING, UNKNOWN, NOT_DUE, NOT_EXPECTED = "FILED", "MISSING", "UNKNOWN", "NOT_DUE", "NOT_EXPECTED"
 
 
 async def completeness(store: Store, taxpayer: Row, range: Range, today: date) -> Row:
@@ -38,6 +38,7 @@ async def completeness(store: Store, taxpayer: Row, range: Range, today: date) -
     def of(kind: Kind) -> Row:
         return {
             "kind": str(kind),
+            "known": sync.of(kind).known,
             "last_download_at": sync.of(kind).last_download_at,
             "unreadable": unreadable.get(str(kind), 0),
             "taxpayer": id,
@@ -50,11 +51,17 @@ async def completeness(store: Store, taxpayer: Row, range: Range, today: date) -
         "invoices": {**invoices, **of(Kind.INVOICE)},
         "withholdings": {**withholdings, **of(Kind.WITHHOLDING)},
         "monthly_returns": {
-            **_filings([(p.start.year, p.start.month) for p in _months(range)], monthly, _month_state(since, today)),
+            **_filings(
+                [(p.start.year, p.start.month) for p in _months(range)],
+                monthly,
+                _month_state(since, today, sync.of(Kind.MONTHLY_RETURN).known),
+            ),
             **of(Kind.MONTHLY_RETURN),
         },
         "annual_returns": {
-            **_filings(list(_years(*years)), annual, _year_state(since, today, company)),
+            **_filings(
+                list(_years(*years)), annual, _year_state(since, today, company, sync.of(Kind.ANNUAL_RETURN).known)
+            ),
             **of(Kind.ANNUAL_RETURN),
         },
         "compliance_opinion": _latest(taxpayer, Kind.COMPLIANCE_OPINION, sync, today),
@@ -110,24 +117,29 @@ def _expected_since(taxpayer: Row) -> date:
     return max(first, date.fromisoformat(started_on[:10])) if started_on else first
 
 
-def _month_state(since: date, today: date) -> Callable[[Any], tuple[str, date]]:
+def _month_state(since: date, today: date, known: bool) -> Callable[[Any], tuple[str, date]]:
     def state(month: tuple[int, int]) -> tuple[str, date]:
         due = return_periods.monthly_due(*month)
-        return _state(month >= (since.year, since.month), due, today), due
+        return _state(month >= (since.year, since.month), due, today, known), due
 
     return state
 
 
-def _year_state(since: date, today: date, company: bool) -> Callable[[Any], tuple[str, date]]:
+def _year_state(since: date, today: date, company: bool, known: bool) -> Callable[[Any], tuple[str, date]]:
     def state(year: int) -> tuple[str, date]:
         due = return_periods.annual_due(year, company=company)
-        return _state(year >= since.year, due, today), due
+        return _state(year >= since.year, due, today, known), due
 
     return state
 
 
-def _state(expected: bool, due: date, today: date) -> str:
-    return NOT_EXPECTED if not expected else MISSING if due < today else NOT_DUE
+def _state(expected: bool, due: date, today: date, known: bool) -> str:
+    """Judge a period without a return. `known`: it is known what SAT has of the kind."""
+    if not expected:
+        return NOT_EXPECTED
+    if due >= today:
+        return NOT_DUE
+    return MISSING if known else UNKNOWN
 
 
 class _Period(TypedDict):

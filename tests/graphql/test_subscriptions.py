@@ -101,16 +101,17 @@ def test_whatever_a_job_shows_is_compared() -> None:
     of_the_change = {"version", "updated_at"}
     compared = {"state", "code", "challenge", "failure", "history", "finished_at", "steps"}
     of_an_export = {"progress", "export"}  # whose file is there when the state says so
+    of_the_steps = {"problems"}
     assert {
         field.python_name for field in Job.__strawberry_definition__.fields
-    } == fixed | of_the_change | of_an_export | compared  # type: ignore[attr-defined]
+    } == fixed | of_the_change | of_an_export | of_the_steps | compared  # type: ignore[attr-defined]
     step = written(models.Step(site=Site.CIEC))
     row: Row = {**dict.fromkeys(compared), "steps": {"CIEC": step}}
     for key in compared - {"steps"}:
         assert seen_of_a_job(row) != seen_of_a_job({**row, key: "another"})
     for key in ("done", "total"):
         assert seen_of_a_job(row) != seen_of_a_job({**row, key: 1})
-    for key in ("state", "code", "documents"):
+    for key in ("state", "code", "documents", "others"):
         assert seen_of_a_job(row) != seen_of_a_job({**row, "steps": {"CIEC": {**step, key: "another"}}})
 
 

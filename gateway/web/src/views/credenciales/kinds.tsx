@@ -7,6 +7,8 @@ import { useLanguage, useWords } from "../../words";
 import { expected } from "./expected";
 import { words } from "./words";
 
+/** The ends of a kind's last run that say more than the age of its download. */
+const STEP_TONE = { PARTIAL: "wait", FAILED: "bad", EMPTY: "plain" } as const;
 type Kind = SyncStatusFieldsFragment["kinds"][number];
 
 export function Kinds({ sync }: { readonly sync: SyncStatusFieldsFragment }) {
@@ -48,11 +50,11 @@ function Row({ kind }: { readonly kind: Kind }) {
     <tr>
       <th scope="row">{sayRun.kinds[kind.kind] ?? kind.kind}</th>
       <td class="num" data-label={say.held}>
-        {count(kind.held, language)}
+        {kind.known || kind.held > 0 ? count(kind.held, language) : "—"}
       </td>
       <td data-label={say.state}>
-        {kind.state === "PARTIAL" || kind.state === "FAILED" ? (
-          <Badge tone={kind.state === "FAILED" ? "bad" : "wait"}>{sayRun.steps[kind.state]}</Badge>
+        {kind.state === "PARTIAL" || kind.state === "FAILED" || kind.state === "EMPTY" ? (
+          <Badge tone={STEP_TONE[kind.state]}>{sayRun.steps[kind.state]}</Badge>
         ) : (
           <Badge tone={FRESH_TONE[kind.freshness] ?? "plain"}>{sayRun.freshness[kind.freshness] ?? kind.freshness}</Badge>
         )}

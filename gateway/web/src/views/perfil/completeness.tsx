@@ -20,6 +20,7 @@ export function Completeness({ taxpayerId, range }: { readonly taxpayerId: strin
         <>
           <p class="small soft">
             {[
+              !invoices.known && invoices.total.seen === 0 && say.unknown,
               invoices.lastDownloadAt && say.checked(ago(invoices.lastDownloadAt, language)),
               invoices.unreadable > 0 && say.unreadable(count(invoices.unreadable, language)),
             ]

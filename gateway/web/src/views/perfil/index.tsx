@@ -2,9 +2,10 @@
 import { useMemo } from "preact/hooks";
 import { Arriving } from "../../documents/arriving";
 import { RequireTaxpayer } from "../../require-taxpayer";
-import { useLocation } from "../../router";
+import { keeping, useLocation } from "../../router";
+import { useSyncStatus } from "../../runs/sync-status";
 import type { Taxpayer } from "../../taxpayers";
-import { Heading } from "../../ui";
+import { Card, Empty, Heading, LinkButton } from "../../ui";
 import { useWords } from "../../words";
 import { Balances } from "./balances";
 import { Completeness } from "./completeness";
@@ -24,10 +25,30 @@ export default function Perfil() {
       icon="chart"
       show={(taxpayer) => (
         <Arriving taxpayerId={taxpayer.id}>
-          <Profile taxpayer={taxpayer} />
+          <Known taxpayer={taxpayer} />
         </Arriving>
       )}
     />
+  );
+}
+
+/** What nobody has asked SAT for yet is unknown: it is not shown as zeros and missing returns. */
+function Known({ taxpayer }: { readonly taxpayer: Taxpayer }) {
+  const say = useWords(words);
+  const sync = useSyncStatus(taxpayer.id, taxpayer.syncStatus) ?? taxpayer.syncStatus;
+  if (sync.kinds.some(({ known, held }) => known || held > 0)) return <Profile taxpayer={taxpayer} />;
+  return (
+    <div class="stack">
+      <Heading title={taxpayer.name} />
+      <Card>
+        <Empty icon="key" title={say.nothing}>
+          <p>{say.nothingText}</p>
+          <LinkButton kind="main" icon="key" href={keeping("/credenciales", taxpayer.id)}>
+            {say.connect}
+          </LinkButton>
+        </Empty>
+      </Card>
+    </div>
   );
 }
 
