@@ -27,7 +27,19 @@ class ExportKind(Enum):
     PAYMENTS = strawberry.enum_value("PAYMENTS", description="Payments (type P), one row for each invoice they settle.")
     WITHHOLDINGS = strawberry.enum_value("WITHHOLDINGS", description="Retenciones, one row each.")
     ANNUAL_RETURNS = strawberry.enum_value("ANNUAL_RETURNS", description="Declaraciones anuales, one row each.")
+    ANNUAL_RETURN_CONCEPTS = strawberry.enum_value(
+        "ANNUAL_RETURN_CONCEPTS", description="Conceptos de pago of declaraciones anuales, one row each."
+    )
+    ANNUAL_RETURN_ROWS = strawberry.enum_value(
+        "ANNUAL_RETURN_ROWS", description="Rows of the `sections` of declaraciones anuales, one row each."
+    )
     MONTHLY_RETURNS = strawberry.enum_value("MONTHLY_RETURNS", description="Declaraciones mensuales, one row each.")
+    MONTHLY_RETURN_CONCEPTS = strawberry.enum_value(
+        "MONTHLY_RETURN_CONCEPTS", description="Conceptos de pago of declaraciones mensuales, one row each."
+    )
+    MONTHLY_RETURN_ROWS = strawberry.enum_value(
+        "MONTHLY_RETURN_ROWS", description="Rows of the `sections` of declaraciones mensuales, one row each."
+    )
 
 
 @strawberry.enum(description="File format of an export.")
@@ -64,9 +76,11 @@ class ExportFilter:
         default=None, description="Filter for INVOICES, LINE_ITEMS and PAYMENTS."
     )
     withholdings: WithholdingFilter | None = strawberry.field(default=None, description="Filter for WITHHOLDINGS.")
-    annual_returns: AnnualReturnFilter | None = strawberry.field(default=None, description="Filter for ANNUAL_RETURNS.")
+    annual_returns: AnnualReturnFilter | None = strawberry.field(
+        default=None, description="Filter for ANNUAL_RETURNS, ANNUAL_RETURN_CONCEPTS and ANNUAL_RETURN_ROWS."
+    )
     monthly_returns: MonthlyReturnFilter | None = strawberry.field(
-        default=None, description="Filter for MONTHLY_RETURNS."
+        default=None, description="Filter for MONTHLY_RETURNS, MONTHLY_RETURN_CONCEPTS and MONTHLY_RETURN_ROWS."
     )
 
 

@@ -20,7 +20,14 @@ Row = Mapping[str, Any]
 #: By their GraphQL enum values.
 FORMATS: dict[str, Format[Any]] = {"CSV": CSV, "XLSX": XLSX, "JSONL": JSONL, "PARQUET": PARQUET, "ZIP_XML": ZIP_XML}
 #: A line of these is a part of a document: its JSON is the line, and it has no XML of its own.
-_PARTS = ("LINE_ITEMS", "PAYMENTS")
+_PARTS = (
+    "LINE_ITEMS",
+    "PAYMENTS",
+    "ANNUAL_RETURN_CONCEPTS",
+    "ANNUAL_RETURN_ROWS",
+    "MONTHLY_RETURN_CONCEPTS",
+    "MONTHLY_RETURN_ROWS",
+)
 _WITH_XML = ("INVOICES", "WITHHOLDINGS")
 
 

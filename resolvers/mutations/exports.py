@@ -17,7 +17,14 @@ from resolvers.mutations.mutation import KEY, Attempt, taxpayer_of
 from resolvers.mutations.payloads import JobPayload
 
 #: The list whose filter an export takes, where it is not the one of its own name.
-_LISTS = {"LINE_ITEMS": "invoices", "PAYMENTS": "invoices"}
+_LISTS = {
+    "LINE_ITEMS": "invoices",
+    "PAYMENTS": "invoices",
+    "ANNUAL_RETURN_CONCEPTS": "annual_returns",
+    "ANNUAL_RETURN_ROWS": "annual_returns",
+    "MONTHLY_RETURN_CONCEPTS": "monthly_returns",
+    "MONTHLY_RETURN_ROWS": "monthly_returns",
+}
 
 
 @strawberry.input(description="Which documents to export, and how.")
