@@ -14,6 +14,7 @@ from gateway.sandbox.taxpayers import (
     cfdi32,
     cfdi33,
     cfdi40,
+    duties,
     opinion,
     pdf,
     retenciones,
@@ -145,13 +146,15 @@ class GeneratedPortfolio:
         if space is Space.TAX_STATUS:
             status = tax_status.tax_status(self._key, self._me, self._printed_on)
             return pdf.draw(tax_status.pages(status), "Constancia de situación fiscal")
-        content = opinion.opinion(self._key, self._me, self._printed_on)
-        return pdf.draw(opinion.pages(content), "Opinión del cumplimiento")
+        return pdf.draw(opinion.pages(self._opinion()), "Opinión del cumplimiento")
 
     def _document_json(self, space: Space) -> bytes:
         if space is Space.TAX_STATUS:
             return _as_json(tax_status.tax_status(self._key, self._me, self._printed_on).content)
-        return _as_json(opinion.opinion(self._key, self._me, self._printed_on))
+        return _as_json(self._opinion().content)
+
+    def _opinion(self) -> opinion.Opinion:
+        return opinion.opinion(self._key, self._me, self._printed_on, duties.missed_months(self._key, self._today))
 
 
 def _return_pdf(filed: returns.Return) -> bytes:

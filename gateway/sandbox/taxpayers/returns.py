@@ -10,7 +10,7 @@ from functools import cached_property
 
 import msgspec
 
-from gateway.sandbox.taxpayers import declared
+from gateway.sandbox.taxpayers import declared, duties
 from gateway.sandbox.taxpayers.accounts import Accounts
 from gateway.sandbox.taxpayers.identity import Party
 from gateway.sandbox.taxpayers.ids import draw
@@ -102,7 +102,10 @@ def annual(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Retu
 
 
 def monthly(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Return, ...]:
-    """Make a return for each of the last 30 months and a second for one of them, in the order of presentation."""
+    """Make a return for each of the last 30 months and a second for one of them, in the order of presentation.
+
+    The months that the taxpayer missed have none.
+    """
     this = today.replace(day=1)
     firsts = [add_months(this, -back) for back in range(MONTHLY_BACK + 1, 0, -1)]
     if today.day < 18:
@@ -110,6 +113,8 @@ def monthly(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Ret
     twice = firsts[-_AMENDED]
     made = [_monthly(key, me, accounts, first, is_amended=first == twice) for first in firsts]
     made.append(_amended(key, me, accounts, twice, made[-_AMENDED]))
+    missed = {(first.year, first.month) for first in duties.missed_months(key, today)}
+    made = [filed for filed in made if (filed.year, filed.month) not in missed]
     return tuple(sorted(made, key=lambda filed: filed.presented_at))
 
 

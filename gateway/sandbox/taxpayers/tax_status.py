@@ -9,40 +9,14 @@ from textwrap import wrap
 
 import msgspec
 
-from gateway.sandbox.taxpayers import names
+from gateway.sandbox.taxpayers import duties, names
+from gateway.sandbox.taxpayers.duties import Held
 from gateway.sandbox.taxpayers.identity import Party
 from gateway.sandbox.taxpayers.ids import draw, filler
 from gateway.sandbox.taxpayers.pdf import Text, heading, page_break, title
 from gateway.sandbox.taxpayers.rfc import birthday
 from gateway.sandbox.taxpayers.spanish import slashed, upper_date
 
-_REGIMES = {
-    "601": "Régimen General de Ley Personas Morales",
-    "605": "Régimen de Sueldos y Salarios e Ingresos Asimilados a Salarios",
-    "612": "Régimen de las Personas Físicas con Actividades Empresariales y Profesionales",
-    "625": "Régimen de las Actividades Empresariales con ingresos a través de Plataformas Tecnológicas",
-    "626": "Régimen Simplificado de Confianza",
-}
-_MONTHLY = "A más tardar el día 17 del mes inmediato posterior al periodo que corresponda."
-_COMPANY_DUTIES = (
-    ("Pago definitivo mensual de IVA.", _MONTHLY),
-    (
-        "Declaración de proveedores de IVA",
-        "A más tardar el último día del mes inmediato posterior al periodo que corresponda.",
-    ),
-    (
-        "Declaración anual de ISR del ejercicio Personas morales.",
-        "Dentro de los tres meses siguientes al cierre del ejercicio.",
-    ),
-    ("Pago provisional mensual de ISR personas morales régimen general", _MONTHLY),
-    ("Entero de retenciones mensuales de ISR por sueldos y salarios", _MONTHLY),
-    ("Entero de retenciones de IVA Mensual", _MONTHLY),
-)
-_PERSON_DUTIES = (
-    ("Pago definitivo mensual de IVA.", _MONTHLY),
-    ("Declaración anual de ISR. Personas Físicas.", "A más tardar el 30 de abril del ejercicio siguiente."),
-    ("Pago provisional mensual de ISR por actividades empresariales y profesionales.", _MONTHLY),
-)
 _ROADS = {"AVENIDA": "AVENIDA (AV.)", "BOULEVARD": "BOULEVARD (BLVD.)"}
 _LABELS = {
     "rfc": "RFC", "curp": "CURP", "nombre": "Nombre (s)", "primer_apellido": "Primer Apellido",
@@ -109,32 +83,36 @@ class Content(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class TaxStatus:
-    """A constancia; `cif` is on the PDF only."""
+    """A constancia; `cif` and the number of a mobile telephone are on the PDF only."""
 
     content: Content
     cif: str
+    mobile: str
 
 
 def tax_status(key: bytes, me: Party, today: date) -> TaxStatus:
     """Make a taxpayer's constancia, printed today."""
     chance = draw(key, "tax status")
     started = birthday(me.rfc) + timedelta(days=7300 if me.person else 30)
-    started = max(date(1990, 1, 15), min(started, today - timedelta(days=900)))
+    # It presented returns since 2018 (gateway/sandbox/taxpayers/returns.py).
+    started = max(date(1990, 1, 15), min(started, date(2016, 1, 15)))
     seal = b64encode(filler(key, 128, "tax status", today.isoformat())).decode()
-    duties = _PERSON_DUTIES if me.person else _COMPANY_DUTIES
     since = slashed(started)
     content = Content(
         datos_de_identificacion_del_contribuyente=_identity(me, started),
         datos_de_ubicacion=_location(key, me),
         actividades_econominas=[Activity("1", me.sector.activity, "100", since, "")],
-        regimenes=[Regime(_REGIMES[me.regime], since, "")],
-        obligaciones=[Obligation(duty, due, since, "") for duty, due in duties],
+        regimenes=[Regime(one.name, slashed(one.since), _end(one)) for one in duties.regimes(me, started)],
+        obligaciones=[
+            Obligation(one.name, one.due, slashed(one.since), _end(one)) for one in duties.obligations(me, started)
+        ],
         nombre_denominacion_o_razon_social=me.name,
         lugar_y_fecha_de_emision=f"{me.city.municipality} , {me.city.state} A {upper_date(today)}",
         cadena_original_sello=f"||{today:%Y/%m/%d}|{me.rfc}|CONSTANCIA DE SITUACIÓN FISCAL|200001088888800000031||",
         sello_digital=seal,
     )
-    return TaxStatus(content, f"{chance.randrange(10**10, 10**11)}")
+    cif = f"{chance.randrange(10**10, 10**11)}"
+    return TaxStatus(content, cif, f"{chance.randrange(10**9, 10**10)}")
 
 
 def pages(status: TaxStatus) -> list[Text]:
@@ -154,6 +132,7 @@ def pages(status: TaxStatus) -> list[Text]:
         *(Text(f"{_LABELS[name]}: {value}") for name, value in person.items()),
         heading("Datos del domicilio registrado"),
         *_printed_location(content.datos_de_ubicacion),
+        Text(f"Tel. Móvil Lada: {content.datos_de_ubicacion['tel_fijo_lada']} Número: {status.mobile}"),
         heading("Actividades Económicas:"),
         Text("Orden Actividad Económica Porcentaje Fecha Inicio Fecha Fin"),
         *(Text(" ".join(msgspec.structs.astuple(row)).strip()) for row in content.actividades_econominas),
@@ -178,7 +157,15 @@ def _printed_location(location: dict[str, str]) -> list[Text]:
 def _printed_duty(row: Obligation) -> list[Text]:
     """Wrap a row: the due date begins beside the duty and goes on below it, and the date is alone on the last line."""
     first, *rest = wrap(row.descripcion_vencimiento, 48)
-    return [Text(f"{row.descripcion_obligacion} {first}"), *map(Text, rest), Text(row.fecha_inicio)]
+    return [
+        Text(f"{row.descripcion_obligacion} {first}"),
+        *map(Text, rest),
+        Text(f"{row.fecha_inicio} {row.fecha_fin}".strip()),
+    ]
+
+
+def _end(one: Held) -> str:
+    return slashed(one.until) if one.until else ""
 
 
 def _identity(me: Party, started: date) -> dict[str, str]:
