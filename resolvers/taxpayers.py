@@ -8,10 +8,9 @@ import strawberry
 from strawberry import Parent
 
 from gateway.graphql.limits import PAGE, spend_rows, turn
-from gateway.store import jobs, latest
+from gateway.store import credentials, jobs, latest
 from gateway.store.mongo import Row
 from gateway.store.rows import written
-from gateway.usecases import credentials_of
 from resolvers.completeness import Completeness, completeness_field
 from resolvers.context import Info
 from resolvers.counterparties import Counterparty, Employee, counterparty_field
@@ -65,7 +64,7 @@ async def _rfc_at_sat(root: Parent[Row], info: Info) -> Rfc | None:
 async def _credentials(root: Parent[Row], info: Info) -> list[Row]:
     spend_rows(PAGE)
     async with turn():
-        return [written(access) for access in await credentials_of(info.context.store, root["_id"])]
+        return [written(access) for access in await credentials.of_taxpayer(info.context.store, root["_id"])]
 
 
 async def _latest_job(root: Parent[Row], info: Info) -> Row | None:

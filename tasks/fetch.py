@@ -113,7 +113,7 @@ async def _store_transactions(
     delivered = []
     for row in rows:
         contents = [await attachments.content(attachment) for attachment in row.attachments or ()]
-        actual = site_of(row.id_site) if row.id_site else None
+        actual = site_of(row.id_site)
         delivered.append(Delivered(actual or site, row, tuple(contents)))
     batch = await asyncio.to_thread(read.read_transactions, delivered, taxpayer.rfc, foreign=foreign)
     await store_batch(deps.store, taxpayer, batch, recount=recount)

@@ -15,6 +15,7 @@ from typing import TypedDict
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.dates import iso_date, plain
+from gateway.sat.plain_text import decoded
 from gateway.sat.rfc import is_rfc, normalize_rfc
 
 PRESUMED, DISPROVED, DEFINITIVE, FAVORABLE_RULING = "PRESUMED", "DISPROVED", "DEFINITIVE", "FAVORABLE_RULING"
@@ -59,7 +60,7 @@ def read(content: bytes) -> Blacklist:
     """Raises UnreadableDocument for what is not the list."""
     if len(content) > _LARGEST:
         raise UnreadableDocument(UnreadableReason.FORBIDDEN, "larger than the list ever was")
-    rows = _rows(_text(content))
+    rows = _rows(decoded(content))
     above, columns = _headings(rows)
     listed: dict[str, Listed] = {}
     nameless = 0
@@ -177,13 +178,6 @@ def _day(text: str | None) -> str | None:
 def _stage_of(text: str) -> str | None:
     words = plain(text)
     return next((value for word, value in _STAGES.items() if words.startswith(word)), None)
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def _rows(text: str) -> Iterator[list[str]]:

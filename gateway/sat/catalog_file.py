@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.dates import iso_date
 from gateway.sat.lenient import fold
+from gateway.sat.plain_text import decoded
 
 PRODUCT_KEY = "product_key"
 _LONGEST_CODE = 8
@@ -38,7 +39,7 @@ class CatalogEntry:
 
 def read(content: bytes, *, version: str | None) -> list[CatalogEntry]:
     """`version` says of which CFDI a CSV is; SQL says it itself. Raises UnreadableDocument."""
-    text = _text(content)
+    text = decoded(content)
     found = list(_from_sql(text)) if _INSERT.search(text) else list(_from_csv(text, version))
     if not found:
         raise UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "no entry of a catalogue that can be imported")
@@ -107,10 +108,3 @@ def _entry(version: str | None, code: str, label: str, valid_from: str | None, v
     # A spreadsheet takes the leading zeros off what looks like a number.
     code = code.zfill(_LONGEST_CODE) if code.isdigit() else code
     return CatalogEntry(PRODUCT_KEY, version, code, label, valid_from, valid_to)
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")

@@ -16,6 +16,7 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat.dates import local_datetime
 from gateway.sat.lenient import fold
 from gateway.sat.money import amount_or_none
+from gateway.sat.plain_text import decoded
 from gateway.sat.rfc import normalize_rfc
 
 _UUID = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}", re.IGNORECASE)
@@ -97,7 +98,7 @@ def is_metadata(content: bytes) -> bool:
 
 def read(content: bytes) -> Iterator[Metadata | Fault]:
     """Each line of the file or of its companion. Raises UnreadableDocument when its headings are none of theirs."""
-    text = _text(content).lstrip()
+    text = decoded(content).lstrip()
     end = _END.search(text)
     head, begin = (text[: end.start()], end.end()) if end else (text, len(text))
     columns = [fold(name) for name in head.strip().split("~")]
@@ -232,10 +233,3 @@ def _uuid(fields: _Fields) -> str:
 def _rfc(fields: _Fields, name: str) -> str | None:
     value = fields.get(name)
     return normalize_rfc(value) if value else None
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")

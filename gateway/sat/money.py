@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from gateway.errors import UnreadableDocument, UnreadableReason
-
 #: Digits on either side of the point. SAT's own limit is 18 + 6, but 3.2 types some values as bare xs:decimal, and the
 #: exact value of a double, which Java writes for one, has up to 1,074.
 MOST_DIGITS = 1100
@@ -28,14 +26,6 @@ def amount_or_none(text: str) -> str | None:
     if bare is None or not (bare[2] or bare[3]):
         return None
     return f"{bare[1]}{bare[2] or '0'}" + (f".{bare[3]}" if bare[3] else "")
-
-
-def parse_amount(text: str, path: str | None = None) -> str:
-    """The amount's text, stripped. Raises UnreadableDocument(BAD_VALUE) for anything but a plain finite decimal."""
-    amount = amount_or_none(text)
-    if amount is None:
-        raise UnreadableDocument(UnreadableReason.BAD_VALUE, "not a plain decimal number", path)
-    return amount
 
 
 def rate_from_percentage(amount: str) -> str:

@@ -63,18 +63,3 @@ def one_line(text: str) -> str | None:
 
 def first_line(text: str) -> str | None:
     return next((" ".join(line.split()) for line in text.splitlines() if line.strip()), None)
-
-
-def between(text: str, start: str, *stops: str) -> str:
-    """Return the text after the heading `start` and before the first of `stops`; "" without that heading."""
-    plain = without_accents(text)
-    begin = re.search(_heading(start), plain, re.IGNORECASE | re.MULTILINE)
-    if begin is None:
-        return ""
-    stop = "|".join(_heading(word) for word in stops)
-    end = re.compile(stop, re.IGNORECASE | re.MULTILINE).search(plain, begin.end()) if stops else None
-    return text[begin.end() : end.start() if end else len(text)]
-
-
-def _heading(words: str) -> str:
-    return r"^[ \t]*" + re.escape(without_accents(words)).replace(r"\ ", r"\s+")

@@ -15,6 +15,7 @@ from typing import TypedDict
 from gateway.sat import payment_chain
 from gateway.sat.dates import plain
 from gateway.sat.documents import Invoice, Payment, Settlement
+from gateway.sat.exact_sums import decimal
 from gateway.sat.invoice_document import InvoiceRow
 from gateway.sat.payment_chain import Problem, Share, problem
 
@@ -138,13 +139,13 @@ def _shares(row: InvoiceRow, uuid: str | None) -> Iterable[Share]:
             paid_at=row["issued_at"],
             instalment=int(number[1]) if number else None,
             currency=row["currency"],
-            paid=_decimal(row["total"]),
+            paid=decimal(row["total"]),
         )
 
 
 def _share(row: InvoiceRow, paid: Payment, settled: Settlement) -> Share:
-    before, after = _decimal(settled["previous_balance"]), _decimal(settled["remaining_balance"])
-    amount = _decimal(settled["paid"])
+    before, after = decimal(settled["previous_balance"]), decimal(settled["remaining_balance"])
+    amount = decimal(settled["paid"])
     if amount is None and before is not None and after is not None:
         amount = before - after
     return Share(
@@ -182,7 +183,7 @@ def _credited_by(row: InvoiceRow) -> set[str]:
 
 def _credit(invoice: InvoiceRow, row: InvoiceRow, problems: list[Problem]) -> Decimal:
     """Return what a credit note takes off. SAT has no place for the shares of several invoices in one note."""
-    amount = _decimal(row["total"])
+    amount = decimal(row["total"])
     if len(_credited_by(row)) > 1 or amount is None:
         problems.append(problem(payment_chain.CREDIT_UNDIVIDED, row["uuid"]))
     elif not _same_currency(invoice, row["currency"]):
@@ -241,7 +242,3 @@ def _zero(invoice: InvoiceRow) -> Decimal:
 
 def _total(invoice: InvoiceRow) -> Decimal:
     return Decimal(invoice["total"] or 0)
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

@@ -25,13 +25,8 @@ _CHUNK = 200
 _MOST_ROUNDS = 8
 
 
-async def recompute(store: Store, taxpayer: str, ids: Mapping[Kind, Sequence[str]]) -> None:
-    """The parties of these documents, and those that they were counted under before."""
-    await recompute_keys(store, taxpayer, await keys_of(store, ids))
-
-
 async def keys_of(store: Store, ids: Mapping[Kind, Sequence[str]]) -> list[str]:
-    """The parties of these documents, and those that they were counted under before."""
+    """Return the keys of the counterparties of these documents, and of those that they were counted under before."""
     keys: set[str] = set()
     for kind in KINDS:
         wanted = {"_id": {"$in": list(ids.get(kind, ()))}}

@@ -16,7 +16,7 @@ from gateway.errors import TaxpayerGone
 from gateway.models.credential import Credential, SeenCredential
 from gateway.store.mongo import Row, Store, now
 from gateway.store.query_language import Filter, Pipeline
-from gateway.store.rows import read, written
+from gateway.store.rows import owned, read, written
 
 _COLLECTION = "credentials"
 _HELD: Filter = {"gone": None}
@@ -77,10 +77,7 @@ async def of_taxpayer(store: Store, taxpayer: str) -> list[Credential]:
 
 
 async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
-    query: Filter = {"_id": id, **_HELD}
-    if owner is not None:
-        query["owner"] = owner
-    return await store[_COLLECTION].find_one(query)
+    return await store[_COLLECTION].find_one({**owned(id, owner), **_HELD})
 
 
 async def set_fetched_to(store: Store, *, taxpayer: str, id_credential: str, to: int) -> None:

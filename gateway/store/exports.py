@@ -15,7 +15,7 @@ from gateway.models.job import Failure, HistoryEntry, JobState
 from gateway.store import export_parts
 from gateway.store.mongo import Row, Store, new_id, now
 from gateway.store.query_language import ClientFilter, Fields, Filter
-from gateway.store.rows import read, written
+from gateway.store.rows import owned, read, written
 
 _COLLECTION = "exports"
 _PREFIX = "export-"
@@ -63,10 +63,7 @@ async def get(store: Store, id: str) -> Export | None:
 
 async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     """Return the stored row of an export, as the schema shows it; with `owner`, only if it is the owner's."""
-    query: Filter = {"_id": id}
-    if owner is not None:
-        query["owner"] = owner
-    return await store[_COLLECTION].find_one(query)
+    return await store[_COLLECTION].find_one(owned(id, owner))
 
 
 async def claim(store: Store, id: str, *, lease: timedelta) -> Export | None:

@@ -14,7 +14,7 @@ from pymongo.errors import DuplicateKeyError
 from gateway.models.job import Job, JobOrigin, new_job
 from gateway.store.mongo import Row, Store, new_id, now
 from gateway.store.query_language import Filter
-from gateway.store.rows import read, written
+from gateway.store.rows import owned, read, written
 from gateway.syncfy.sites import Site
 
 _COLLECTION = "jobs"
@@ -158,10 +158,7 @@ async def get(store: Store, id: str, *, owner: str | None = None) -> Job | None:
 
 async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     """The stored row of a job, as the schema shows it."""
-    query: Filter = {"_id": id}
-    if owner is not None:
-        query["owner"] = owner
-    return await store[_COLLECTION].find_one(query)
+    return await store[_COLLECTION].find_one(owned(id, owner))
 
 
 async def change(store: Store, id: str, apply: Callable[[Job], Job | None]) -> Job | None:

@@ -15,6 +15,7 @@ from bson import Int64
 from motor.motor_asyncio import AsyncIOMotorCollection
 
 from gateway.store.mongo import Row, Store
+from gateway.store.query_language import Filter
 
 _Model = TypeVar("_Model")
 _Typed = TypeVar("_Typed", bound=Mapping[str, Any])
@@ -23,6 +24,11 @@ _Typed = TypeVar("_Typed", bound=Mapping[str, Any])
 def typed(store: Store, collection: str, row: type[_Typed]) -> AsyncIOMotorCollection[_Typed]:
     """Return a collection whose rows have a TypedDict's keys. Of a projection only those that it names are there."""
     return cast("AsyncIOMotorCollection[_Typed]", store[collection])
+
+
+def owned(id: str, owner: str | None) -> Filter:
+    """Return the filter for one row; with an owner, only if it is the owner's."""
+    return {"_id": id} if owner is None else {"_id": id, "owner": owner}
 
 
 def read(row: Mapping[str, Any], model: type[_Model]) -> _Model:

@@ -15,7 +15,7 @@ from gateway.models.taxpayer import ConnectionResult, KindResult, Sync, Taxpayer
 from gateway.sat.kinds import Kind
 from gateway.store.mongo import Row, Store, new_id, now
 from gateway.store.query_language import Expression, Fields, Filter
-from gateway.store.rows import read, written
+from gateway.store.rows import owned, read, written
 
 _COLLECTION = "taxpayers"
 _OF_A_TAXPAYER = {field.name: 1 for field in fields(Taxpayer) if field.name != "id"}
@@ -38,7 +38,7 @@ async def create(store: Store, *, owner: str, rfc: str, name: str) -> tuple[Taxp
 
 async def get(store: Store, id: str, *, owner: str | None = None) -> Taxpayer | None:
     """Return one taxpayer; with `owner`, only if it is the owner's."""
-    found = await store[_COLLECTION].find_one(_one(id, owner), _OF_A_TAXPAYER)
+    found = await store[_COLLECTION].find_one(owned(id, owner), _OF_A_TAXPAYER)
     return None if found is None else read(found, Taxpayer)
 
 
@@ -50,11 +50,7 @@ async def rfc_of(store: Store, id: str) -> str:
 
 async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
     """Return the stored row of a taxpayer, as the schema shows it."""
-    return await store[_COLLECTION].find_one(_one(id, owner))
-
-
-def _one(id: str, owner: str | None) -> Filter:
-    return {"_id": id} if owner is None else {"_id": id, "owner": owner}
+    return await store[_COLLECTION].find_one(owned(id, owner))
 
 
 async def by_ids(store: Store, ids: Sequence[str], *, owner: str) -> list[Row | None]:

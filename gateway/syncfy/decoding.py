@@ -41,7 +41,7 @@ class Malformed:
 
     @property
     def site(self) -> Site | None:
-        return site_of(self.id_site) if self.id_site else None
+        return site_of(self.id_site)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _event(
         id_user=short_text(user, "id_user") or short_text(payload, "id_user"),
         id_external=short_text(user, "id_external") or short_text(payload, "id_external"),
         id_environment=short_text(user, "id_environment"),
-        site=site_of(id_site) if id_site else None,
+        site=site_of(id_site),
         id_site=id_site,
         id_job=short_text(payload, "id_job"),
         id_credential=short_text(payload, "id_credential"),

@@ -52,6 +52,6 @@ CHILDREN = tuple(site for site in Site if site is not Site.ALL_IN_ONE)
 _BY_ID = {site.id: site for site in Site} | _TEST_IDS
 
 
-def site_of(id_site: str) -> Site | None:
+def site_of(id_site: str | None) -> Site | None:
     """Find the site with this Syncfy id; None for an unknown one, which is never an error."""
-    return _BY_ID.get(id_site)
+    return _BY_ID.get(id_site or "")

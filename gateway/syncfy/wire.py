@@ -192,7 +192,7 @@ class Transaction(_Answer, frozen=True, kw_only=True):
 
     @property
     def site(self) -> Site | None:
-        return site_of(self.id_site) if self.id_site else None
+        return site_of(self.id_site)
 
 
 class Document(_Answer, frozen=True, kw_only=True):
@@ -217,7 +217,7 @@ class Document(_Answer, frozen=True, kw_only=True):
 
     @property
     def site(self) -> Site | None:
-        return site_of(self.id_site) if self.id_site else None
+        return site_of(self.id_site)
 
 
 class Webhook(_Answer, frozen=True, kw_only=True):

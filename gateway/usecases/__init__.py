@@ -6,7 +6,7 @@ InvalidInput with a code; Syncfy being away is SyncfyUnavailable. The password p
 
 from gateway.usecases.answer import answer_challenge
 from gateway.usecases.context import Queue, UseCaseDeps
-from gateway.usecases.credentials import credentials_of, delete_credential
+from gateway.usecases.credentials import delete_credential
 from gateway.usecases.delete import delete_taxpayer
 from gateway.usecases.follow import follow_connection
 from gateway.usecases.start import (
@@ -24,7 +24,6 @@ __all__ = [
     "WidgetToken",
     "answer_challenge",
     "create_taxpayer",
-    "credentials_of",
     "delete_credential",
     "delete_taxpayer",
     "follow_connection",

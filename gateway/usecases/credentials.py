@@ -1,16 +1,11 @@
-"""A taxpayer's credentials: listed as they were seen last, and taken back."""
+"""A taxpayer's credentials, taken back."""
 
 from __future__ import annotations
 
-from gateway.models.credential import Credential
 from gateway.models.taxpayer import Taxpayer
 from gateway.store import credentials, taxpayers
-from gateway.store.mongo import Store, now
+from gateway.store.mongo import now
 from gateway.usecases.context import UseCaseDeps
-
-
-async def credentials_of(store: Store, taxpayer: str) -> list[Credential]:
-    return await credentials.of_taxpayer(store, taxpayer)
 
 
 async def delete_credential(deps: UseCaseDeps, taxpayer: Taxpayer, id_credential: str) -> None:

@@ -57,8 +57,8 @@ def mutation(prepare: Callable[[Info, Any], Awaitable[Row | Attempt]], payload: 
 
         return await answered(answer(), empty)
 
-    resolve.__annotations__["input"] = Annotated[get_type_hints(prepare)["input"], _INPUT]
-    return strawberry.mutation(resolver=resolve, graphql_type=payload, description=description)
+    resolve.__annotations__ |= {"input": Annotated[get_type_hints(prepare)["input"], _INPUT], "return": payload}
+    return strawberry.mutation(resolver=resolve, description=description)
 
 
 async def _once(info: Info, mutation: str, key: str | None, attempt: Attempt, empty: Row) -> Row:

@@ -11,8 +11,6 @@ from typing import NamedTuple
 from gateway.sandbox.taxpayers.lines import half_up, share
 from gateway.sandbox.taxpayers.model import Invoice, Payment, Settled, Tax
 
-_CENT = Decimal("0.01")
-
 
 class Due(NamedTuple):
     """An invoice, the thousandths each of its instalments pays, and which instalment (from 1) is paid now."""

@@ -29,7 +29,8 @@ def payroll(uuid: str, day: str, position: str) -> NewDocument:
 
 async def put(store: Store, *found: NewDocument, kind: Kind = Kind.INVOICE) -> None:
     await documents.upsert(store, kind, T, found)
-    await counterparties.recompute(store, T, {kind: [documents.id_of(T, document) for document in found]})
+    ids = {kind: [documents.id_of(T, document) for document in found]}
+    await counterparties.recompute_keys(store, T, await counterparties.keys_of(store, ids))
 
 
 async def held(store: Store) -> dict[str, Row]:

@@ -134,7 +134,7 @@ async def test_workers_that_note_the_same_at_once_all_come_through(store: Store)
             partial(unreadable.keep, store, "t", [problem]),
             partial(changes.note, store, touched),
             partial(pending_counterparties.note, store, "t", touched),
-            partial(counterparties.recompute, store, "t", touched),
+            partial(counterparties.recompute_all, store, "t"),
         )
         await asyncio.gather(*(note() for note in notes for _ in range(8)))
     counts = [await store[name].count_documents({}) for name in ("unreadable", "changes", "counterparties")]
