@@ -167,6 +167,7 @@ class UnreadableReason(StrEnum):
     FORBIDDEN = "FORBIDDEN"  # a DTD, an entity, nesting or a size that only an attack has
     NOT_A_SAT_DOCUMENT = "NOT_A_SAT_DOCUMENT"  # well-formed, but none of the documents we know
     UNKNOWN_VERSION = "UNKNOWN_VERSION"  # a CFDI or retención of a version nobody published
+    UNSUPPORTED_VERSION = "UNSUPPORTED_VERSION"  # a CFD, or a CFDI from before 3.2
     BAD_VALUE = "BAD_VALUE"  # a required value is missing, or one is not what its type allows
     TOO_LARGE = "TOO_LARGE"  # its fields are more than a row of the store holds
     IDENTITY_CONFLICT = "IDENTITY_CONFLICT"  # another document already holds this UUID

@@ -85,6 +85,9 @@ class UnreadableReason(Enum):
         "NOT_A_SAT_DOCUMENT", description="Well-formed, but not a known kind of SAT document."
     )
     UNKNOWN_VERSION = strawberry.enum_value("UNKNOWN_VERSION", description="A CFDI or retención of an unknown version.")
+    UNSUPPORTED_VERSION = strawberry.enum_value(
+        "UNSUPPORTED_VERSION", description="A CFD, or a CFDI 3.0: SAT's versions from before 3.2 are not read."
+    )
     BAD_VALUE = strawberry.enum_value(
         "BAD_VALUE", description="A required value is missing, or a value does not fit its type."
     )

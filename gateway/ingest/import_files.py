@@ -26,6 +26,7 @@ from gateway.sat import metadata_file
 from gateway.sat.documents import ThirdParty
 from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.metadata_file import Metadata
+from gateway.sat.xml_bounds import looks_like_xml
 from gateway.store import latest
 from gateway.store.mongo import Store
 
@@ -103,7 +104,7 @@ def _documents(
                         )
             except UnreadableDocument as error:
                 report.refused.append((source.name, error.detail))
-        elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or source.name.lower().endswith(".xml"):
+        elif b"%PDF-" not in content[:1024] and (source.name.lower().endswith(".xml") or looks_like_xml(content)):
             yield partial(read_xml_file, name=source.name, content=content, rfc=rfc)
         elif b"%PDF-" in content[:1024] or source.name.lower().endswith(".pdf"):
             yield partial(read_pdf_file, name=source.name, content=content, rfc=rfc, refused=report.refused)

@@ -11,18 +11,22 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import cfdi32_terms, complements, line_items, payments, stamp, taxes
 from gateway.sat.documents import GlobalInformation, Invoice, InvoiceHeader, Issuer, Receiver, Related, Stamp
 from gateway.sat.node import Node
-from gateway.sat.values import moment, number, rfc, upper
+from gateway.sat.values import moment, number, rfc, upper, uuid
 
 VERSIONS = frozenset({"3.2", "3.3", "4.0"})
+# SAT's versions until 2012. A CFD has no stamp, and so no UUID; CFDI 3.0 was in force for a year.
+_OLD = {"1.0": "CFD", "2.0": "CFD", "2.2": "CFD", "3.0": "CFDI"}
 
 
 def read(document: Node, notes: list[str]) -> Invoice:
-    """Raises BadValue (a missing or wrong value) or UnreadableDocument(UNKNOWN_VERSION)."""
+    """Raises BadValue (a missing or wrong value) or UnreadableDocument(UNKNOWN_VERSION, UNSUPPORTED_VERSION)."""
     version = document.attributes.get("Version")
+    if version in _OLD:
+        raise UnreadableDocument(UnreadableReason.UNSUPPORTED_VERSION, f"{_OLD[version]} {version} is not supported")
     if version not in VERSIONS:
         raise UnreadableDocument(UnreadableReason.UNKNOWN_VERSION, "a Comprobante of no published version")
     certification = stamp.read(document, notes)
-    issuer, receiver = _issuer(document.child("Emisor")), _receiver(document.child("Receptor"))
+    issuer, receiver = _issuer(document.child("Emisor"), notes), _receiver(document.child("Receptor"), notes)
     if not (issuer["rfc"] or receiver["rfc"] or receiver["foreign_tax_id"]):
         if certification.stamp is None and "Total" not in document.attributes:
             raise UnreadableDocument(UnreadableReason.BAD_VALUE, "neither a party, a total nor a stamp", "Comprobante")
@@ -39,8 +43,8 @@ def read(document: Node, notes: list[str]) -> Invoice:
         "taxes_withheld_total": number(document_taxes, "TotalImpuestosRetenidos") if document_taxes else None,
         "taxes_transferred": taxes.transferred(document_taxes),
         "taxes_withheld": taxes.withheld(document_taxes),
-        "line_items": line_items.read(document),
-        "related": _related(document),
+        "line_items": line_items.read(document, notes),
+        "related": _related(document, notes),
         "global_information": _global_information(document.child("InformacionGlobal")),
         "payments": payments.read(document, notes) if has_payments else [],
         "payments_total": payments_totals["total"] if payments_totals else None,
@@ -89,12 +93,12 @@ def _header(document: Node, version: str, seal: Stamp | None, notes: list[str]) 
     }
 
 
-def _issuer(node: Node | None) -> Issuer:
+def _issuer(node: Node | None, notes: list[str]) -> Issuer:
     if node is None:
         node = Node("Emisor", {})
     regime = node.attributes.get("RegimenFiscal")
     return {
-        "rfc": rfc(node, "Rfc"),
+        "rfc": rfc(node, "Rfc", notes),
         "name": node.attributes.get("Nombre"),
         "regime": regime,
         "regimes": [regime] if regime else [],
@@ -104,11 +108,11 @@ def _issuer(node: Node | None) -> Issuer:
     }
 
 
-def _receiver(node: Node | None) -> Receiver:
+def _receiver(node: Node | None, notes: list[str]) -> Receiver:
     node = node or Node("Receptor", {})
     get = node.attributes.get
     return {
-        "rfc": rfc(node, "Rfc"),
+        "rfc": rfc(node, "Rfc", notes),
         "name": get("Nombre"),
         "use": get("UsoCFDI"),
         "regime": get("RegimenFiscalReceptor"),
@@ -119,14 +123,14 @@ def _receiver(node: Node | None) -> Receiver:
     }
 
 
-def _related(document: Node) -> list[Related]:
+def _related(document: Node, notes: list[str]) -> list[Related]:
     """Since 4.0 there may be several groups, one for each kind of relation."""
     return [
-        {"relation": group.attributes.get("TipoRelacion"), "uuid": uuid.upper()}
+        {"relation": group.attributes.get("TipoRelacion"), "uuid": named}
         for group in document.children
         if group.name == "CfdiRelacionados"
         for node in group.children
-        if node.name == "CfdiRelacionado" and (uuid := node.attributes.get("UUID"))
+        if node.name == "CfdiRelacionado" and (named := uuid(node, "UUID", notes))
     ]
 
 

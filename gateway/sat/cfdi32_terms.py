@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-from gateway.sat import addresses, regimes
+from gateway.sat import addresses, currencies, regimes
 from gateway.sat.catalogs import label
 from gateway.sat.dates import plain
 from gateway.sat.documents import Invoice, Original
 from gateway.sat.money import amount_or_none
 from gateway.sat.node import Node
 from gateway.sat.stamp import is_uuid
-from gateway.sat.values import moment, number
+from gateway.sat.values import moment, number, uuid
 
 _TYPES = {"INGRESO": "I", "EGRESO": "E", "TRASLADO": "T"}
 
@@ -39,14 +39,6 @@ _PAYMENT_FORMS = {
 }
 _LEADING_CODE = re.compile(r"([0-9]{2})(?![0-9])")
 
-_CURRENCIES = {
-    **dict.fromkeys(
-        ("PESO", "PESOS", "PESO MEXICANO", "PESOS MEXICANOS", "MN", "M.N.", "M.N", "MXP", "MX", "$"), "MXN"
-    ),
-    **dict.fromkeys(("DOLAR", "DOLARES", "DOLAR AMERICANO", "DOLARES AMERICANOS", "US$", "USD.", "DLLS", "DLS"), "USD"),
-    **dict.fromkeys(("EURO", "EUROS"), "EUR"),
-}
-
 
 def finish(document: Node, invoice: Invoice, notes: list[str]) -> None:
     """Fills in what 3.2 writes its own way."""
@@ -56,7 +48,7 @@ def finish(document: Node, invoice: Invoice, notes: list[str]) -> None:
     invoice["payment_form"] = _payment_form(get("MetodoDePago"))
     invoice["payment_method_text"] = get("FormaDePago")
     invoice["payment_method"] = _payment_method(get("FormaDePago"))
-    invoice["currency"] = _currency(invoice["currency"])
+    invoice["currency"] = currencies.read(invoice["currency"], notes)
     invoice["exchange_rate"] = _exchange_rate(get("TipoCambio"), notes)
     invoice["original"] = _original(document, notes)
     invoice["issuer"]["regimes"] = _regimes(document)
@@ -89,12 +81,6 @@ def _payment_method(text: str | None) -> str | None:
     return None
 
 
-def _currency(text: str | None) -> str | None:
-    if text is None:
-        return None
-    return _CURRENCIES.get(plain(text).upper(), text)
-
-
 def _exchange_rate(text: str | None, notes: list[str]) -> str | None:
     # Free text in 3.2: "N/A" occurs.
     rate = amount_or_none(text) if text else None
@@ -110,9 +96,9 @@ def _regimes(document: Node) -> list[str]:
 
 def _original(document: Node, notes: list[str]) -> Original | None:
     get = document.attributes.get
-    folio = get("FolioFiscalOrig")
+    folio, named = get("FolioFiscalOrig"), uuid(document, "FolioFiscalOrig", notes)
     original: Original = {
-        "uuid": folio.upper() if folio and is_uuid(folio.upper()) else None,
+        "uuid": named if named and is_uuid(named) else None,
         "folio": folio,
         "series": get("SerieFolioFiscalOrig"),
         "date": moment(document, "FechaFolioFiscalOrig", notes),

@@ -5,13 +5,12 @@ A document that names another RFC is kept and listed, and counts in no figure of
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 from gateway.sat.kinds import Delivery, Kind
-from gateway.sat.rfc import FOREIGN_RFC, GENERIC_RFCS, is_rfc, normalize_rfc
+from gateway.sat.rfc import FOREIGN_RFC, GENERIC_RFCS, compact, is_rfc
 
 _MASK = "*"
 
@@ -80,5 +79,4 @@ def masks_another(masked: str | None, rfc: str) -> bool:
 
 def comparable(rfc: str | None) -> str | None:
     """Return an RFC without blanks and format characters, upper-case and composed; None for none."""
-    kept = [c for c in rfc or "" if not c.isspace() and unicodedata.category(c) != "Cf"]
-    return normalize_rfc(unicodedata.normalize("NFC", "".join(kept))) or None
+    return compact(rfc or "") or None

@@ -8,11 +8,11 @@ from gateway.sat.node import Node
 from gateway.sat.values import number, rfc
 
 
-def read(invoice: Node) -> list[LineItem]:
-    return [_line(concept) for concept in invoice.all("Conceptos", "Concepto")]
+def read(invoice: Node, notes: list[str]) -> list[LineItem]:
+    return [_line(concept, notes) for concept in invoice.all("Conceptos", "Concepto")]
 
 
-def _line(concept: Node) -> LineItem:
+def _line(concept: Node, notes: list[str]) -> LineItem:
     get = concept.attributes.get
     inside = concept.children
     line_taxes = concept.child("Impuestos") if inside else None
@@ -31,7 +31,7 @@ def _line(concept: Node) -> LineItem:
         "taxes_withheld": taxes.withheld(line_taxes),
         "customs_documents": _customs_documents(concept) if inside else [],
         "property_accounts": _numbers(concept, "CuentaPredial", "Numero") if inside else [],
-        "third_party": _third_party(concept) if inside else None,
+        "third_party": _third_party(concept, notes) if inside else None,
         "parts": [_part(node) for node in inside if node.name == "Parte"],
     }
 
@@ -63,12 +63,12 @@ def _numbers(node: Node, element: str, *names: str) -> list[str]:
     return found
 
 
-def _third_party(concept: Node) -> ThirdParty | None:
+def _third_party(concept: Node, notes: list[str]) -> ThirdParty | None:
     """4.0 has an element for it; 3.2 and 3.3 have the complement `terceros`."""
     node = concept.child("ACuentaTerceros")
     if node is not None:
         return {
-            "rfc": rfc(node, "RfcACuentaTerceros"),
+            "rfc": rfc(node, "RfcACuentaTerceros", notes),
             "name": node.attributes.get("NombreACuentaTerceros"),
             "regime": node.attributes.get("RegimenFiscalACuentaTerceros"),
             "postal_code": node.attributes.get("DomicilioFiscalACuentaTerceros"),
@@ -78,7 +78,7 @@ def _third_party(concept: Node) -> ThirdParty | None:
     for node in concept.all("ComplementoConcepto", "PorCuentadeTerceros"):
         home = node.child("InformacionFiscalTercero")
         return {
-            "rfc": rfc(node, "Rfc"),
+            "rfc": rfc(node, "Rfc", notes),
             "name": node.attributes.get("Nombre"),
             "regime": None,
             "postal_code": home.attributes.get("CodigoPostal") if home else None,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
-from gateway.sat import taxes
+from gateway.sat import payment_equivalence, taxes
 from gateway.sat.documents import Payment, PaymentTotals, Settlement
 from gateway.sat.exact_sums import decimal, summed
 from gateway.sat.node import Node
-from gateway.sat.values import moment, number, rfc, upper
+from gateway.sat.values import moment, number, rfc, upper, uuid
 
 
 def read(invoice: Node, notes: list[str]) -> list[Payment]:
     found = [_payment(node, notes) for node in invoice.all("Complemento", "Pagos", "Pago")]
+    for payment in found:
+        payment_equivalence.check(payment, notes)
     heads = [payment for payment in found if not _is_headless(payment)]
     if len(heads) == 1 and len(found) > 1:
         notes.append("a Pago without a date, currency and amount: its documents are of the only one that has them")
@@ -71,9 +73,9 @@ def _payment(node: Node, notes: list[str]) -> Payment:
         "exchange_rate": number(node, "TipoCambioP"),
         "amount": amount,
         "operation_number": get("NumOperacion"),
-        "ordering_bank_rfc": rfc(node, "RfcEmisorCtaOrd"),
+        "ordering_bank_rfc": rfc(node, "RfcEmisorCtaOrd", notes),
         "ordering_account": get("CtaOrdenante"),
-        "beneficiary_bank_rfc": rfc(node, "RfcEmisorCtaBen"),
+        "beneficiary_bank_rfc": rfc(node, "RfcEmisorCtaBen", notes),
         "beneficiary_account": get("CtaBeneficiario"),
         "ordering_bank_name": get("NomBancoOrdExt"),
         "taxes_transferred": [tax for child in held for tax in taxes.transferred(child, suffix)],
@@ -88,7 +90,7 @@ def _settlement(node: Node, notes: list[str]) -> Settlement:
     document_taxes = node.child("ImpuestosDR")
     equivalence = "EquivalenciaDR" if "EquivalenciaDR" in node.attributes else "TipoCambioDR"
     return {
-        "uuid": upper(node, "IdDocumento"),
+        "uuid": uuid(node, "IdDocumento", notes),
         "series": get("Serie"),
         "folio": get("Folio"),
         "currency": upper(node, "MonedaDR"),

@@ -48,7 +48,7 @@ def read(node: Node, notes: list[str]) -> Payroll:
         "total_taxes_withheld": number(deductions, "TotalImpuestosRetenidos"),
         "total_deductions_taxable": number(deductions, "TotalGravado"),
         "total_deductions_exempt": number(deductions, "TotalExento"),
-        "employer": _employer(Node("", _employers_own(node)) if is_old else node.child("Emisor") or nothing),
+        "employer": _employer(Node("", _employers_own(node)) if is_old else node.child("Emisor") or nothing, notes),
         "employee": _employee(node if is_old else node.child("Receptor") or nothing, notes),
         "perceptions": [_perception(item) for item in perceptions.all("Percepcion")],
         "deductions": [_deduction(item) for item in deductions.all("Deduccion")],
@@ -65,12 +65,12 @@ def _employers_own(node: Node) -> dict[str, str]:
     return {name: text for name, text in node.attributes.items() if name == "RegistroPatronal"}
 
 
-def _employer(node: Node) -> PayrollEmployer:
+def _employer(node: Node, notes: list[str]) -> PayrollEmployer:
     public = node.child("EntidadSNCF") or Node("", {})
     return {
         "curp": upper(node, "Curp"),
         "registration": node.attributes.get("RegistroPatronal"),
-        "origin_rfc": rfc(node, "RfcPatronOrigen"),
+        "origin_rfc": rfc(node, "RfcPatronOrigen", notes),
         "fund_origin": public.attributes.get("OrigenRecurso"),
         "own_funds": number(public, "MontoRecursoPropio"),
     }
@@ -98,7 +98,7 @@ def _employee(node: Node, notes: list[str]) -> PayrollEmployee:
         "daily_salary": number(node, "SalarioDiarioIntegrado"),
         "state": upper(node, "ClaveEntFed"),
         "subcontracts": [
-            {"rfc": rfc(item, "RfcLabora"), "time_percentage": number(item, "PorcentajeTiempo")}
+            {"rfc": rfc(item, "RfcLabora", notes), "time_percentage": number(item, "PorcentajeTiempo")}
             for item in node.all("SubContratacion")
         ],
     }

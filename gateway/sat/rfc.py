@@ -5,7 +5,10 @@ Never refused on its check digit: python-stdnum counts about 1.5 % of RFCs in us
 
 from __future__ import annotations
 
+import contextlib
+import html
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +20,7 @@ GENERIC_RFCS = frozenset({PUBLIC_RFC, FOREIGN_RFC})
 _LETTERS = re.compile(r"[A-Z&Ñ]{3,4}")
 _DATE = re.compile(r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _HOMOCLAVE = re.compile(r"[A-Z0-9]{2}[0-9A]")
+_BLANK = re.compile(r"\s")
 #: What the characters are worth in the check digit, by their place: a company's RFC is filled up with a blank.
 _VALUES = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ"
 
@@ -24,6 +28,26 @@ _VALUES = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ"
 def normalize_rfc(text: str) -> str:
     """Stripped and upper-case. Documents carry RFCs such as " AAA010101aaa"."""
     return text.strip().upper()
+
+
+def compact(text: str) -> str:
+    """Without blanks and characters that nobody sees, composed and upper-case: an RFC or UUID as it was meant.
+
+    Spreadsheets and web pages leave zero-width characters, soft hyphens and hard blanks in what is copied from them.
+    """
+    if text.isascii() and not _BLANK.search(text):
+        return text.upper()
+    kept = (c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFC", "".join(kept)).upper()
+
+
+def mended(text: str) -> str | None:
+    """Return the RFC that a text was before it was decoded twice or escaped twice; None where it was none."""
+    tries = [html.unescape(text)]
+    for encoding in ("cp1252", "latin-1"):
+        with contextlib.suppress(UnicodeError):
+            tries.append(text.encode(encoding).decode())
+    return next((rfc for one in tries if is_rfc(rfc := compact(one))), None)
 
 
 def is_rfc(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gateway.sat.documents import Stamp
 from gateway.sat.node import BadValue, Node
-from gateway.sat.values import moment, rfc
+from gateway.sat.values import moment, rfc, uuid
 
 _UUID = re.compile(r"[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}")
 _STAMP = "TimbreFiscalDigital"
@@ -41,16 +41,14 @@ def is_uuid(text: str) -> bool:
 
 def _stamp(node: Node, notes: list[str]) -> Stamp:
     get = node.attributes.get
-    uuid = get("UUID")
-    if uuid:
-        uuid = uuid.upper()
-        if not is_uuid(uuid):
-            raise BadValue(node, "UUID", "not a UUID")
+    named = uuid(node, "UUID", notes)
+    if named and not is_uuid(named):
+        raise BadValue(node, "UUID", "not a UUID")
     return {
-        "uuid": uuid,
+        "uuid": named,
         "version": get("Version"),
         "stamped_at": moment(node, "FechaTimbrado", notes),
-        "pac_rfc": rfc(node, "RfcProvCertif"),
+        "pac_rfc": rfc(node, "RfcProvCertif", notes),
         "sat_certificate_number": get("NoCertificadoSAT"),
         "legend": get("Leyenda"),
     }

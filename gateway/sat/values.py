@@ -7,7 +7,7 @@ import re
 from gateway.sat.dates import is_local_datetime, iso_date, local_datetime, plain
 from gateway.sat.money import MOST_DIGITS, amount_or_none, is_amount
 from gateway.sat.node import BadValue, Node
-from gateway.sat.rfc import normalize_rfc
+from gateway.sat.rfc import compact, is_rfc, mended
 
 
 def number(node: Node, name: str) -> str | None:
@@ -51,9 +51,25 @@ def whole(node: Node, name: str) -> int | None:
     return int(found[1])
 
 
-def rfc(node: Node, name: str) -> str | None:
+def rfc(node: Node, name: str, notes: list[str]) -> str | None:
     text = node.attributes.get(name)
-    return normalize_rfc(text) if text else None
+    if text is None or (text.isascii() and text.isalnum()):
+        return text and text.upper()
+    found = compact(text)
+    if not is_rfc(found):
+        found = mended(text) or found
+    if found != text.upper():
+        notes.append(f"{name} has characters that are no part of an RFC: they were left out")
+    return found or None
+
+
+def uuid(node: Node, name: str, notes: list[str]) -> str | None:
+    """The text in capitals, whatever its shape, without characters that nobody sees."""
+    text = node.attributes.get(name)
+    if text is None or (text.isascii() and " " not in text):
+        return text and text.upper()
+    notes.append(f"{name} has characters that are no part of a UUID: they were left out")
+    return compact(text) or None
 
 
 def upper(node: Node, name: str) -> str | None:

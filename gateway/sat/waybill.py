@@ -43,7 +43,7 @@ def read(node: Node, notes: list[str]) -> Waybill:
         "locations": [_location(item, notes) for item in node.all("Ubicaciones", "Ubicacion")],
         "goods": _goods(goods) if goods else None,
         "transports": [_transport(item) for item in goods.children if item.name in _MODES] if goods else [],
-        "figures": [_figure(item) for item in node.all("FiguraTransporte", "TiposFigura")],
+        "figures": [_figure(item, notes) for item in node.all("FiguraTransporte", "TiposFigura")],
         "tree": None,
     }
 
@@ -59,7 +59,7 @@ def _location(node: Node, notes: list[str]) -> WaybillLocation:
     return {
         "type": get("TipoUbicacion"),
         "location_id": get("IDUbicacion"),
-        "rfc": rfc(node, "RFCRemitenteDestinatario"),
+        "rfc": rfc(node, "RFCRemitenteDestinatario", notes),
         "name": get("NombreRemitenteDestinatario"),
         "foreign_tax_id": get("NumRegIdTrib"),
         "tax_residence": upper(node, "ResidenciaFiscal"),
@@ -125,12 +125,12 @@ def _transport(node: Node) -> WaybillTransport:
     }
 
 
-def _figure(node: Node) -> WaybillFigure:
+def _figure(node: Node, notes: list[str]) -> WaybillFigure:
     get = node.attributes.get
     parts = [part.attributes.get("ParteTransporte") for part in node.all("PartesTransporte")]
     return {
         "type": get("TipoFigura"),
-        "rfc": rfc(node, "RFCFigura"),
+        "rfc": rfc(node, "RFCFigura", notes),
         "license": get("NumLicencia"),
         "name": get("NombreFigura"),
         "foreign_tax_id": get("NumRegIdTribFigura"),

@@ -13,7 +13,7 @@ from gateway.sat.documents import (
     WithholdingReceiver,
 )
 from gateway.sat.node import Node
-from gateway.sat.values import either, moment, number, whole
+from gateway.sat.values import either, moment, number, rfc, upper, uuid, whole
 from gateway.sat.withholding_complements import TAX_CODES
 
 VERSIONS = frozenset({"1.0", "2.0"})
@@ -27,7 +27,7 @@ def read(document: Node, notes: list[str]) -> Withholding:
     if version not in VERSIONS:
         raise UnreadableDocument(UnreadableReason.UNKNOWN_VERSION, "a retención of no published version")
     totals = document.child("Totales") or Node("Totales", {})
-    issuer, receiver = _issuer(document.child("Emisor")), _receiver(document.child("Receptor"))
+    issuer, receiver = _issuer(document.child("Emisor"), notes), _receiver(document.child("Receptor"), notes)
     certification = stamp.read(document, notes)
     seal = certification.stamp
     operation = number(totals, "MontoTotOperacion")
@@ -57,7 +57,7 @@ def read(document: Node, notes: list[str]) -> Withholding:
         "bimonthly_profit": number(totals, "UtilidadBimestral"),
         "corresponding_isr": number(totals, "ISRCorrespondiente"),
         "taxes": [_tax(node) for node in totals.children if node.name == "ImpRetenidos"],
-        "related": _related(document.child("CfdiRetenRelacionados")),
+        "related": _related(document.child("CfdiRetenRelacionados"), notes),
         "stamp": seal,
         "stamps_count": certification.count,
         "seal": get("Sello"),
@@ -66,30 +66,25 @@ def read(document: Node, notes: list[str]) -> Withholding:
     }
 
 
-def _either_upper(node: Node, *names: str) -> str | None:
-    text = either(node, *names)
-    return text.upper() if text else None
-
-
-def _issuer(node: Node | None) -> WithholdingIssuer:
+def _issuer(node: Node | None, notes: list[str]) -> WithholdingIssuer:
     node = node or Node("Emisor", {})
     return {
-        "rfc": _either_upper(node, "RfcE", "RFCEmisor"),
+        "rfc": rfc(node, "RfcE", notes) or rfc(node, "RFCEmisor", notes),
         "name": node.attributes.get("NomDenRazSocE"),
-        "curp": _either_upper(node, "CURPE"),
+        "curp": upper(node, "CURPE"),
         "regime": node.attributes.get("RegimenFiscalE"),
     }
 
 
-def _receiver(node: Node | None) -> WithholdingReceiver:
+def _receiver(node: Node | None, notes: list[str]) -> WithholdingReceiver:
     holder = node or Node("Receptor", {})
     inner = holder.child("Nacional") or holder.child("Extranjero") or Node("", {})
     said = either(holder, "NacionalidadR", "Nacionalidad") or inner.name
     return {
         "nationality": _NATIONALITIES.get(said.upper()),
-        "rfc": _either_upper(inner, "RfcR", "RFCRecep"),
+        "rfc": rfc(inner, "RfcR", notes) or rfc(inner, "RFCRecep", notes),
         "name": inner.attributes.get("NomDenRazSocR"),
-        "curp": _either_upper(inner, "CURPR"),
+        "curp": upper(inner, "CURPR"),
         "foreign_tax_id": either(inner, "NumRegIdTribR", "NumRegIdTrib"),
         "postal_code": inner.attributes.get("DomicilioFiscalR"),
     }
@@ -114,8 +109,8 @@ def _tax(node: Node) -> WithheldTax:
     }
 
 
-def _related(node: Node | None) -> Related | None:
-    uuid = node.attributes.get("UUID") if node else None
-    if node is None or uuid is None:
+def _related(node: Node | None, notes: list[str]) -> Related | None:
+    named = uuid(node, "UUID", notes) if node else None
+    if node is None or named is None:
         return None
-    return {"relation": node.attributes.get("TipoRelacion"), "uuid": uuid.upper()}
+    return {"relation": node.attributes.get("TipoRelacion"), "uuid": named}

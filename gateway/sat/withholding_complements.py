@@ -37,7 +37,7 @@ def _service(node: Node, notes: list[str]) -> PlatformService:
         "payment_form": get("FormaPagoServ"),
         "type": get("TipoDeServ"),
         "subtype": get("SubTipServ"),
-        "third_party_rfc": rfc(node, "RFCTerceroAutorizado"),
+        "third_party_rfc": rfc(node, "RFCTerceroAutorizado", notes),
         "date": day(node, "FechaServ", notes),
         "price": number(node, "PrecioServSinIVA"),
         "taxes": [_tax(item) for item in node.all("ImpuestosTrasladadosdelServicio")],
