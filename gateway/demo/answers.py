@@ -121,6 +121,7 @@ class SyncChanged(Answer):
 
 
 class ProfileKind(HeldKind):
+    others: int
     expected_cadence: str
     freshness: str
 

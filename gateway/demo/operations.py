@@ -61,7 +61,7 @@ query Profile($taxpayerId: ID!) {
     syncStatus {
       lastConnectionAt
       lastDownloadAt
-      kinds { kind held expectedCadence freshness lastDownloadAt }
+      kinds { kind held others expectedCadence freshness lastDownloadAt }
       unreadable
     }
     invoices(first: 3) {

@@ -33,10 +33,16 @@ _SENSE = {"POSITIVE": "green", "NEGATIVE": "red"}
 
 
 def counts(profile: Profile, job_state: str) -> dict[str, int | str]:
-    """Count the profile's documents by kind, under the names of the API's fields."""
+    """Count the profile's documents: its own by kind, those of others together, and those that can't be read."""
     held = {kind.kind: kind.held for kind in profile.sync_status.kinds}
     by_kind = {spec.plural: held[kind] for kind, spec in KINDS.items()}
-    return {**by_kind, "unreadable": profile.sync_status.unreadable, "jobState": job_state}
+    left = {"others": others(profile), "unreadable": profile.sync_status.unreadable}
+    return {**by_kind, **left, "jobState": job_state}
+
+
+def others(profile: Profile) -> int:
+    """Count the documents that name another RFC: they are held, and count in no figure."""
+    return sum(kind.others for kind in profile.sync_status.kinds)
 
 
 def stored(sync_status: SyncStatus | ProfileSyncStatus) -> int:
@@ -73,6 +79,9 @@ def show_end(console: Console, job: JobStatus, profile: Profile) -> None:
 def show_profile(console: Console, profile: Profile) -> None:
     """Print the profile: documents by kind, the last invoices, the opinión, the constancia, what is unreadable."""
     parts: list[RenderableType] = [_kinds(profile), "", _invoices(profile), "", _opinion(profile), _tax_status(profile)]
+    if strangers := others(profile):
+        told = f"{documents(strangers)} of another RFC: kept and listed, in no figure"
+        parts += ["", Text(told, style="yellow")]
     unreadable = _unreadable(profile)
     if unreadable is not None:
         parts += ["", unreadable]

@@ -31,7 +31,9 @@ def _head(of: str = "") -> list[Column]:
 
 _RETURNS = [
     *_head(),
-    *texts("rfc", "name", "capture_line"),
+    *texts("rfc", "name"),
+    Column("ofAnotherRfc", Type.FLAG, lambda row: bool(row.get("other")), "other"),
+    column("capture_line"),
     *money("amount_due"),
     column("due_date", Type.MOMENT),
     *(_declared(name) for name in DeclaredFigures.__annotations__),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from gateway.sat.direction import Direction
 from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.readers import READER
 from gateway.store import bulk, history
@@ -14,6 +15,8 @@ from gateway.store.mongo import Row
 from gateway.store.new_document import OWNERSHIP, RANK_JSON, RANK_METADATA, RANK_XML, NewDocument
 from gateway.store.query_language import Fields, Pipeline
 
+#: The API's name for `other`, in histories.
+OF_ANOTHER_RFC = "of_another_rfc"
 _READ_FROM = {RANK_XML: "XML", RANK_JSON: "JSON", RANK_METADATA: "METADATA"}
 
 
@@ -40,7 +43,9 @@ def content_of(kind: Kind, document: NewDocument) -> Row:
     }
 
 
-def first_row(content: Row, digests: Mapping[str, str], taxpayer: str, document: NewDocument, at: datetime) -> Row:
+def first_row(
+    kind: Kind, content: Row, digests: Mapping[str, str], taxpayer: str, document: NewDocument, at: datetime
+) -> Row:
     """Return the row of a document that was never here: what `merged` comes to over nothing."""
     return {
         "_id": f"{taxpayer}:{document.identity}",
@@ -54,8 +59,15 @@ def first_row(content: Row, digests: Mapping[str, str], taxpayer: str, document:
         "revision": 1,
         "digests": digests,
         "files": document.files,
-        "history": [],
+        "history": [_told_of_others(kind, at)] if document.is_other else [],
     }
+
+
+def _told_of_others(kind: Kind, at: datetime) -> Row:
+    """Return the first entry of a document of another RFC, so that the list of changes tells of it."""
+    fiscal = kind.delivery is Delivery.FISCAL
+    field, to = ("direction", str(Direction.OTHER)) if fiscal else (OF_ANOTHER_RFC, True)
+    return {"at": at, "field": field, "from": None, "to": to}
 
 
 def _ownership(document: NewDocument) -> Row:
@@ -124,7 +136,7 @@ def _remembered(document: NewDocument, content: Row) -> Row:
     return {
         "parse_status": content["parse_status"],
         **document.content,
-        **_ownership(document),
+        **({"direction": content["direction"]} if "direction" in content else {}),
         **({"counterparty": {"key": party["key"]}} if party else {}),
     }
 

@@ -86,7 +86,9 @@ class _Coming:
 
     def first(self, kind: Kind, taxpayer: str, at: datetime) -> Operation:
         content = content_of(kind, self.document)
-        return InsertOne(bulk.encoded(first_row(content, self.digests, taxpayer, self.document, at), largest(kind)))
+        return InsertOne(
+            bulk.encoded(first_row(kind, content, self.digests, taxpayer, self.document, at), largest(kind))
+        )
 
     def change(self, kind: Kind, taxpayer: str, at: datetime) -> Operation:
         matching: Filter = {"_id": self.id}

@@ -19,6 +19,7 @@ from gateway.sat.direction import Direction, masks_another, names_another, of_re
 from gateway.sat.identity import fingerprint, soundness
 from gateway.sat.kinds import Delivery, Kind
 from gateway.store.derived import SCHEME, derived
+from gateway.store.document_rows import OF_ANOTHER_RFC
 from gateway.store.mongo import Row, Store, now
 from gateway.store.new_document import RANK_METADATA, RANK_XML
 from gateway.store.query_language import Filter, Update
@@ -83,7 +84,7 @@ def _rewritten(kind: Kind, row: Row, rfc: str | None, foreign: bool, at: datetim
     whose = _ownership(kind, row, rfc, foreign)
     change: Update = {"$set": {**whose, **_identity(kind, row), **derived(kind, {**row, **whose})}}
     changed = [
-        {"at": at, "field": key, "from": row.get(key), "to": value}
+        {"at": at, "field": OF_ANOTHER_RFC if key == "other" else key, "from": row.get(key), "to": value}
         for key, value in whose.items()
         if value != row.get(key) and (row.get(key) is not None or value)
     ]

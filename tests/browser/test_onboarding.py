@@ -78,11 +78,17 @@ def test_a_second_factor_is_asked_by_the_widget_and_the_page_waits_with_it(visit
     visit.sees("Todo listo: el perfil está aquí")
 
 
-def test_a_portal_that_is_down_needs_nobody(visit: Visit) -> None:
+def test_a_portal_that_is_down_before_the_login_waits_for_the_person(visit: Visit) -> None:
     visit.register("BRO900101AA5")
     visit.connect("BRO900101AA5", "unavailable-before")
-    visit.sees("Por ahora no hay que hacer nada")
+    visit.sees("Espera unos 15 minutos y vuelve a conectar")
     visit.sees("Código 501")
+
+
+def test_a_portal_that_is_down_after_the_login_needs_nobody(visit: Visit) -> None:
+    visit.register("BRO900101AA9")
+    visit.connect("BRO900101AA9", "unavailable-after")
+    visit.sees("Por ahora no hay que hacer nada")
 
 
 def test_a_socket_that_drops_is_opened_again_by_the_widget(visit: Visit) -> None:

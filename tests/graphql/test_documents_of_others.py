@@ -54,6 +54,7 @@ LISTED = f"""query($id: ID!) {{ taxpayer(id: $id) {{
   withholdings({_DAYS}) {{ totalCount }}
   every: invoices {{ totalCount totals {{ count }} }}
   syncStatus {{ kinds {{ kind held others }} }}
+  changes(first: 500) {{ nodes {{ kind field before after }} }}
   taxStatuses(first: 10) {{ nodes {{ rfc ofAnotherRfc }} }}
 }} }}"""
 
@@ -126,5 +127,7 @@ async def test_they_are_kept_and_listed_as_of_others(store: Store, api: Api, tmp
     for kind, one in kinds.items():
         assert one["held"] + one["others"] == held[kind]
         assert one["others"] > 0 or kind.delivery is not Delivery.PROFILE
+    told = {(one["kind"], one["field"], one["after"]) for one in found["changes"]["nodes"]}
+    assert {("INVOICE", "direction", "OTHER"), ("TAX_STATUS", "ofAnotherRfc", "True")} <= told
     whose = [(node["rfc"], node["ofAnotherRfc"]) for node in found["taxStatuses"]["nodes"]]
     assert sorted(whose) == [(COMPANY, False), (PERSON, True)]

@@ -19,7 +19,9 @@ _KINDS = ("INVOICE", "WITHHOLDING", "ANNUAL_RETURN", "MONTHLY_RETURN", "COMPLIAN
 
 
 def profile(held: int = 0, unreadable: int = 0) -> Profile:
-    kinds = [{"kind": kind, "held": 0, "freshness": "NEVER", "expectedCadence": "DAILY"} for kind in _KINDS]
+    kinds = [
+        {"kind": kind, "held": 0, "others": 0, "freshness": "NEVER", "expectedCadence": "DAILY"} for kind in _KINDS
+    ]
     kinds[0]["held"] = held
     shown = [{"name": f"{i}.xml", "reason": "MALFORMED", "detail": "no XML"} for i in range(min(unreadable, 5))]
     data = {

@@ -21,7 +21,13 @@ TREE = {
 
 def lines(name: str, kind: Kind = Kind.ANNUAL_RETURN) -> list[dict[str, Any]]:
     record: dict[str, Any] = {**read_return(json.dumps(TREE).encode(), kind=kind, file="x.json").record}
-    stored = {**record, "blocks": json.dumps(record["blocks"]), "printed": "[]", "parse_status": "COMPLETE"}
+    stored = {
+        **record,
+        "blocks": json.dumps(record["blocks"]),
+        "printed": "[]",
+        "parse_status": "COMPLETE",
+        "other": False,
+    }
     table = TABLES[name]
     assert set(table.reads) <= {*stored, "text", "number", "concept", "section", "row"}
     names = [column.name for column in table.columns]

@@ -38,9 +38,10 @@ export function OtherRfc({ taxpayerId, asked }: OtherRfcProps) {
   const [result, again] = useQuery({ query: WhoseDocuments, variables: { taxpayerId } });
   const known = result.data?.taxpayer;
   const downloaded = sync?.lastDownloadAt;
+  const state = sync?.lastConnection?.state;
   useEffect(() => {
     if (downloaded) again({ requestPolicy: "network-only" });
-  }, [downloaded]);
+  }, [downloaded, state]);
   const kinds = known?.syncStatus.kinds ?? [];
   const others = kinds.reduce((sum, kind) => sum + kind.others, 0);
   if (!known || others === 0) return null;
