@@ -21,9 +21,6 @@ CONNECTIONS = [name for name in FIELDS if "first" in object_type("Taxpayer").fie
 BY_THEMSELVES = (*CONNECTIONS, "insights", "completeness", "counterparty", "fiscalHistory")
 #: What this invented taxpayer does not have: a question of Syncfy's, a change, a fault, an end, CFDI nobody invents.
 NEVER_HERE = complements.ONLY_HERE | {
-    "BalanceSheet",  # with the next two, tests/graphql/test_returns.py
-    "IncomeStatement",
-    "StatementRow",
     "Cancellation",
     "Change",
     "ChangeEdge",

@@ -144,3 +144,34 @@ async def test_every_month_equals_the_account(reading: Api, profile: Profile) ->
                     seen += figures[name] != "0.00"
     assert seen > 40
     assert {flow for _, flow, _ in books} >= {"collected", "paid", "payroll", "withheldFromTaxpayer"}
+
+
+DECLARED = """query($id: ID!, $year: Int!) { taxpayer(id: $id) { insights { taxSummary(year: $year) { months {
+  month income { basis invoiced collected declared difference causes { cause explains invoices { nodes { total } } } }
+  vat { caused { computed declared } creditable { computed declared } } } } } } }"""
+
+
+async def test_what_was_declared_is_what_the_account_says_but_for_the_sale_that_was_forgotten(
+    reading: Api, profile: Profile
+) -> None:
+    books = await account(reading.store, profile.taxpayer.id)
+    differ, compared = set(), 0
+    for year in sorted({int(month[:4]) for month, _, _ in books}):
+        found = await reading.data(DECLARED, {"id": profile.id, "year": year})
+        for month in found["taxpayer"]["insights"]["taxSummary"]["months"]:
+            income = month["income"]
+            if income["declared"] is None:
+                continue
+            flow = {"ACCRUED": "invoiced", "COLLECTED": "collected"}[income["basis"]]
+            expected = books.get((month["month"], flow, "net"), Decimal(0))
+            compared += expected != 0
+            if abs(expected - Decimal(income["declared"])) > 1:
+                differ.add(month["month"])
+                assert abs(expected - Decimal(income["declared"]) - Decimal(income["difference"])) <= Decimal("0.01")
+                assert [cause["cause"] for cause in income["causes"] if cause["explains"]] == ["ONE_INVOICE"]
+            creditable = month["vat"]["creditable"]
+            if creditable["declared"] is not None:
+                paid = books.get((month["month"], "paid", "iva"), Decimal(0))
+                assert abs(paid - Decimal(creditable["declared"])) <= 1
+    # One month of each year that has a sale paid at once.
+    assert compared > 4 and len({month[:4] for month in differ}) == len(differ) >= 1

@@ -49,7 +49,8 @@ class Side:
 
 @dataclass(slots=True)
 class Month:
-    """`accrued`: net of what was invoiced, collected or not. `largest`: IVA of the largest sale that was paid at once.
+    """`accrued`: net of what was invoiced, collected or not. `largest`: IVA of the largest sale that was paid at once,
+    and `largest_net` what it came to without taxes.
 
     `withheld`: what retenciones of this period say was withheld from others, by the code of the tax.
     """
@@ -58,6 +59,7 @@ class Month:
     paid: Side = field(default_factory=Side)
     accrued: Decimal = _NOTHING
     largest: Decimal = _NOTHING
+    largest_net: Decimal = _NOTHING
     wages: Decimal = _NOTHING
     wages_tax: Decimal = _NOTHING
     withheld: dict[str, int] = field(default_factory=lambda: {INCOME: 0, VAT: 0})
@@ -109,7 +111,9 @@ class Accounts:
         side = found.collected if entry.issued else found.paid
         side.add(net, made.transferred, made.withheld, pesos)
         if entry.issued:
-            found.largest = max(found.largest, sum(t.amount or 0 for t in made.transferred if t.code == VAT) * pesos)
+            vat = sum(t.amount or 0 for t in made.transferred if t.code == VAT) * pesos
+            if vat > found.largest:
+                found.largest, found.largest_net = vat, net * pesos
 
     def _is_of_later(self, entry: Entry) -> bool:
         return entry.relation is not None and self._ledger.entry(entry.relation[1]).role is Role.LATER

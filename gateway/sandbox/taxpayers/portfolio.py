@@ -18,6 +18,7 @@ from gateway.sandbox.taxpayers import (
     opinion,
     pdf,
     retenciones,
+    return_paper,
     returns,
     rows,
     tax_status,
@@ -158,7 +159,7 @@ class GeneratedPortfolio:
 
 
 def _return_pdf(filed: returns.Return) -> bytes:
-    return pdf.draw(returns.pages(filed), f"Declaración {filed.title}")
+    return pdf.draw(return_paper.pages(filed.month, filed.paper), f"Declaración {filed.title}")
 
 
 def _return_json(filed: returns.Return) -> bytes:

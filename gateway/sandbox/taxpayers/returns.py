@@ -8,63 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-import msgspec
-
-from gateway.sandbox.taxpayers import declared, duties
+from gateway.sandbox.taxpayers import declared, determinations, duties
 from gateway.sandbox.taxpayers.accounts import Accounts
 from gateway.sandbox.taxpayers.identity import Party
 from gateway.sandbox.taxpayers.ids import draw
 from gateway.sandbox.taxpayers.months import add_months
-from gateway.sandbox.taxpayers.pdf import Text, heading, title
+from gateway.sandbox.taxpayers.return_paper import Concept, Content, Paper, paper_of
 from gateway.sandbox.taxpayers.spanish import MONTHS, pesos, slashed, slashed_time
 
 FIRST_YEAR = 2018
 MONTHLY_BACK = 30
 _AMENDED = 6  # the sixth month from the end was declared twice
-_LABELS = {
-    "a_cargo": "A cargo",
-    "a_favor": "A favor",
-    "parte_actualizada": "Parte actualizada",
-    "recargos": "Recargos",
-    "fecha_pago_anterior": "Fecha del pago realizado con anterioridad",
-    "monto_pagado_con_anterioridad": "Monto pagado con anterioridad",
-    "cantidad_a_cargo": "Cantidad a cargo",
-    "cantidad_a_pagar": "Cantidad a pagar",
-}
-
-
-class Concept(msgspec.Struct, omit_defaults=True):
-    """A "Concepto de pago": text as printed, whole pesos with commas, under Syncfy's keys."""
-
-    nombre: str
-    a_favor: str | None = None
-    a_cargo: str | None = None
-    parte_actualizada: str | None = None
-    recargos: str | None = None
-    fecha_pago_anterior: str | None = None
-    monto_pagado_con_anterioridad: str | None = None
-    cantidad_a_cargo: str = ""
-    cantidad_a_pagar: str = ""
-
-
-class Content(msgspec.Struct, omit_defaults=True):
-    """The JSON file of a return, under Syncfy's keys. Text as printed, whole pesos with commas."""
-
-    rfc: str
-    nombre_denominacion_o_razon_social: str
-    numero_operacion: str
-    ejercicio: str
-    periodo: str
-    periodicidad: str
-    tipo_declaracion: str
-    fecha_presentacion: str
-    medio_presentacion: str
-    linea_captura: str | None
-    importe_total_a_pagar: str
-    vigente_hasta: str | None
-    conceptos: list[Concept]
-    determinacion_impuesto: dict[str, str] | None = None
-    subtipo_complementaria: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,11 +30,15 @@ class Return:
     month: int | None
     number: str
     presented_at: datetime
-    written: Callable[[Return], Content]
+    written: Callable[[Return], Paper]
 
     @cached_property
-    def content(self) -> Content:
+    def paper(self) -> Paper:
         return self.written(self)
+
+    @property
+    def content(self) -> Content:
+        return self.paper.content
 
     @property
     def title(self) -> str:
@@ -118,53 +76,17 @@ def monthly(key: bytes, me: Party, accounts: Accounts, today: date) -> tuple[Ret
     return tuple(sorted(made, key=lambda filed: filed.presented_at))
 
 
-def pages(filed: Return) -> list[Text]:
-    """Print the acknowledgement as SAT does today."""
-    content = filed.content
-    name = "Nombre" if len(content.rfc) == 13 else "Denominación o razón social"
-    scope = "ANUAL" if filed.month is None else "PROVISIONAL O DEFINITIVA"
-    period = "Del Ejercicio" if filed.month is None else content.periodo
-    lines = [
-        title("ACUSE DE RECIBO"),
-        title(f"DECLARACIÓN {scope} DE IMPUESTOS FEDERALES"),
-        Text(f"RFC: {content.rfc}    Hoja 1 de 1"),
-        Text(f"{name}: {content.nombre_denominacion_o_razon_social}"),
-        Text(f"Tipo de declaración: {content.tipo_declaracion}"),
-        *([Text(f"Tipo de complementaria: {kind}")] if (kind := content.subtipo_complementaria) else []),
-        Text(f"Período de la declaración: {period}    Ejercicio: {content.ejercicio}"),
-        Text(f"Fecha y hora de presentación: {content.fecha_presentacion}    Medio de presentación: Internet"),
-        Text(f"Número de operación: {content.numero_operacion}"),
-        heading("Impuestos que declara:"),
-    ]
-    for place, concept in enumerate(content.conceptos, 1):
-        lines.append(Text(f"Concepto de pago {place}: {concept.nombre}"))
-        lines += [Text(f"{label}: {text}") for name, label in _LABELS.items() if (text := getattr(concept, name))]
-    if content.linea_captura:
-        groups = content.linea_captura
-        printed = " ".join(groups[i : i + 4] for i in range(0, len(groups), 4))
-        lines.append(Text(f"Línea de Captura: {printed}    Importe total a pagar: ${content.importe_total_a_pagar}"))
-        lines.append(Text(f"Vigente hasta: {content.vigente_hasta}"))
-    return lines
-
-
 def _annual(key: bytes, me: Party, accounts: Accounts, year: int) -> Return:
     chance = draw(key, "annual", year)
     due = date(year + 1, 4, 30) if me.person else date(year + 1, 3, 31)
     presented = _moment(due - timedelta(days=chance.randrange(20)), chance)
     name = "ISR personas físicas" if me.person else "ISR personas morales. Del ejercicio"
 
-    def written(filed: Return) -> Content:
+    def written(filed: Return) -> Paper:
         made = declared.of_year(key, me, accounts, year)
-        concepts = [_concept(name, made.tax - made.paid)]
+        concepts = [_concept(name, made.tax - made.paid - made.withheld)]
         content = _content(key, me, filed, concepts, "Normal")
-        content.determinacion_impuesto = {
-            "ingresos_acumulables": pesos(made.income),
-            "deducciones_autorizadas": pesos(made.deductions),
-            "utilidad_fiscal": pesos(made.income - made.deductions),
-            "isr_causado": pesos(made.tax),
-            "pagos_provisionales": pesos(made.paid),
-        }
-        return content
+        return paper_of(key, filed.month, filed.presented_at, content, determinations.of_year(key, me, year, made))
 
     return Return(me.rfc, year, None, _number(presented, chance), presented, written)
 
@@ -173,12 +95,16 @@ def _monthly(key: bytes, me: Party, accounts: Accounts, first: date, *, is_amend
     chance = draw(key, "monthly", first.isoformat())
     presented = _moment(add_months(first, 1).replace(day=17) - timedelta(days=chance.randrange(6)), chance)
 
-    def written(filed: Return) -> Content:
+    def written(filed: Return) -> Paper:
         if is_amended:
             concepts = declared.of_amended_month(key, me, accounts, first).first
         else:
             concepts = declared.of_month(key, me, accounts, first)
-        return _content(key, me, filed, [_concept(*concept) for concept in concepts], "Normal")
+        content = _content(key, me, filed, [_concept(*concept) for concept in concepts], "Normal")
+        (_, isr), (_, vat) = concepts[:2]
+        return paper_of(
+            key, filed.month, filed.presented_at, content, determinations.of_month(key, me, accounts, first, isr, vat)
+        )
 
     return Return(me.rfc, first.year, first.month, _number(presented, chance), presented, written)
 
@@ -188,22 +114,30 @@ def _amended(key: bytes, me: Party, accounts: Accounts, first: date, paid: Retur
     chance = draw(key, "amended", first.isoformat())
     presented = _moment(paid.presented_at.date() + timedelta(days=chance.randint(36, 52)), chance)
 
-    def written(filed: Return) -> Content:
+    def written(filed: Return) -> Paper:
         name, owed = declared.of_amended_month(key, me, accounts, first).then
-        (declared_first,) = (concept for concept in paid.content.conceptos if concept.nombre == name)
-        before = int(declared_first.cantidad_a_pagar.replace(",", ""))
-        updated, surcharge = (owed - before) // 97, (owed - before) * 147 // 10_000
-        due = owed + updated + surcharge - before
-        concept = Concept(name, a_cargo=pesos(owed), parte_actualizada=pesos(updated), recargos=pesos(surcharge))
-        if before:
-            concept.fecha_pago_anterior = slashed(paid.presented_at.date())
-            concept.monto_pagado_con_anterioridad = pesos(before)
-        concept.cantidad_a_cargo = concept.cantidad_a_pagar = pesos(due)
+        concept = _mended(name, owed, paid) if owed > 0 else _concept(name, owed)
         content = _content(key, me, filed, [concept], "Complementaria")
         content.subtipo_complementaria = "Modificación de Obligaciones"
-        return content
+        parts = determinations.of_month(key, me, accounts, first, owed, owed)
+        of_it = {"ISR": parts[:1], "Impuesto": parts[1:]} if "retenciones" not in name else {}
+        return paper_of(key, filed.month, filed.presented_at, content, of_it.get(name.split()[0], []))
 
     return Return(me.rfc, first.year, first.month, _number(presented, chance), presented, written)
+
+
+def _mended(name: str, owed: int, paid: Return) -> Concept:
+    """Write the concept with what was paid with the first return taken off, and with the surcharges of being late."""
+    (first,) = (concept for concept in paid.content.conceptos if concept.nombre == name)
+    before = int(first.cantidad_a_pagar.replace(",", ""))
+    updated, surcharge = (owed - before) // 97, (owed - before) * 147 // 10_000
+    due = pesos(owed + updated + surcharge - before)
+    concept = Concept(name, a_cargo=pesos(owed), parte_actualizada=pesos(updated), recargos=pesos(surcharge))
+    if before:
+        concept.fecha_pago_anterior = slashed(paid.presented_at.date())
+        concept.monto_pagado_con_anterioridad = pesos(before)
+    concept.cantidad_a_cargo = concept.cantidad_a_pagar = due
+    return concept
 
 
 def _concept(name: str, amount: int) -> Concept:
