@@ -34,6 +34,7 @@ NEVER_HERE = complements.ONLY_HERE | {
     "HistoryEntry",
     "JobProgress",  # of an export
     "OmittedObligation",
+    "TaxCredit",
     "OriginalInvoice",
     "Part",
     "TaxpayerDeletion",
