@@ -21,14 +21,16 @@ import orjson
 from gateway.errors import InvalidInput
 from gateway.models.idempotency import KeyEntry, KeyState
 from gateway.store import idempotency
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
 
 LONGEST_KEY = 200
 # A mutation that asks Syncfy waits 20 s for it at most; a process that dies in the middle blocks its key so long.
 _LEASE = timedelta(seconds=60)
 _PATIENCE, _FIRST, _LONGEST = 25.0, 0.05, 0.5
+#: The answer of a mutation: its objects by their names in the schema, and `errors`.
+MutationPayload = dict[str, Any]
 #: The loop itself forgets a task that nobody waits for.
-_running: set[asyncio.Task[Row]] = set()
+_running: set[asyncio.Task[MutationPayload]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,12 @@ class Work:
     scope: tuple[str, str]
     taxpayer: str
     facts: Mapping[str, Any]
-    do: Callable[[], Awaitable[Row]]
-    remember: Callable[[Row], Row | None]
-    recall: Callable[[Mapping[str, Any]], Awaitable[Row]]
+    do: Callable[[], Awaitable[MutationPayload]]
+    remember: Callable[[MutationPayload], MutationPayload | None]
+    recall: Callable[[Mapping[str, Any]], Awaitable[MutationPayload]]
 
 
-async def once(store: Store, secret: bytes, key: str | None, work: Work) -> Row:
+async def once(store: Store, secret: bytes, key: str | None, work: Work) -> MutationPayload:
     """Return the payload of the work, or of the one that did it before under this key."""
     task = asyncio.ensure_future(_once(store, secret, key, work))
     # Whoever asked may leave, and a socket's end cancels what runs on it. What Syncfy was asked can not be taken back:
@@ -57,7 +59,7 @@ async def once(store: Store, secret: bytes, key: str | None, work: Work) -> Row:
     return await asyncio.shield(task)
 
 
-async def _once(store: Store, secret: bytes, key: str | None, work: Work) -> Row:
+async def _once(store: Store, secret: bytes, key: str | None, work: Work) -> MutationPayload:
     if key is None:
         return await work.do()
     if not 0 < len(key) <= LONGEST_KEY:
@@ -69,7 +71,7 @@ async def _once(store: Store, secret: bytes, key: str | None, work: Work) -> Row
         if not hmac.compare_digest(entry.fingerprint, fingerprint):
             raise InvalidInput("IDEMPOTENCY_CONFLICT", "this key was used with another input", ["idempotencyKey"])
         return await _awaited(store, entry, work)
-    payload: Row | None = None
+    payload: MutationPayload | None = None
     try:
         payload = await work.do()
     finally:
@@ -82,7 +84,7 @@ async def _once(store: Store, secret: bytes, key: str | None, work: Work) -> Row
     return payload
 
 
-async def _awaited(store: Store, entry: KeyEntry, work: Work) -> Row:
+async def _awaited(store: Store, entry: KeyEntry, work: Work) -> MutationPayload:
     """Wait for the answer of the one that is at work."""
     run, waited, pause = entry.run, 0.0, _FIRST
     while entry.state is KeyState.RUNNING and entry.run == run and waited < _PATIENCE:
