@@ -74,9 +74,11 @@ class Parts:
         self.webhook = SyncfyWebhook(store=self.store, queue=self.queue, verify=verify)
 
     def context(self, viewer: Viewer | None) -> Context:
+        """Make the context of one operation; `viewer`: None for who is not signed in."""
         return Context(self.store, self.live, self.connections, viewer, self.links)
 
     async def close(self) -> None:
+        """Close the connections to Syncfy and to the store."""
         await self.syncfy.aclose()
         self.store.close()
 

@@ -204,4 +204,5 @@ class InvalidInput(GatewayError):
 
     @property
     def extensions(self) -> dict[str, object]:
+        """Return what a client reads of the error beside its message."""
         return {"code": self.code, "path": self.path} if self.path else {"code": self.code}

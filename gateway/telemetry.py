@@ -97,4 +97,5 @@ def configure_logging(settings: Settings, *, process: str) -> None:
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
+    """Return the structured log of a module."""
     return structlog.stdlib.get_logger(name)

@@ -41,20 +41,25 @@ class Messages:
             broker.declare_queue(queue)
 
     def handle_events(self, events: Sequence[tuple[str, str]], *, delay: timedelta = timedelta(0)) -> None:
+        """Ask for (id, name) events to be handled, those that fetch in a queue of their own."""
         for id, name in events:
             fetching = name in _FETCHING
             self._send(FETCHES if fetching else EVENTS, FETCH_EVENT if fetching else HANDLE_EVENT, (id,), delay)
 
     def watch_job(self, job: str, check: int, *, delay: timedelta = timedelta(0)) -> None:
+        """Ask for a look at a job; `check` numbers the turns of its watch."""
         self._send(WATCH, WATCH_JOB, (job, check), delay)
 
     def reconcile(self, taxpayer: str, *, delay: timedelta = timedelta(0)) -> None:
+        """Ask for a taxpayer's stale documents to be looked for."""
         self._send(FETCHES, RECONCILE, (taxpayer,), delay)
 
     def erase(self, taxpayer: str, *, delay: timedelta = timedelta(0)) -> None:
+        """Ask for a deleted taxpayer's data to be erased."""
         self._send(FETCHES, ERASE, (taxpayer,), delay)
 
     def write_export(self, export: str) -> None:
+        """Ask for an export to be written, or carried on."""
         self._send(EXPORTS, WRITE_EXPORT, (export,))
 
     def _send(self, queue: str, actor: str, args: tuple[object, ...], delay: timedelta = timedelta(0)) -> None:

@@ -138,6 +138,7 @@ async def note_child(
 
 
 async def note_fetched(deps: TaskDeps, job: Job, site: Site, landed: Landed) -> Job | None:
+    """Note in a job what was stored of a site, and tell who follows it."""
     at, told = now(), asdict(landed)
     after = await jobs.change(deps.store, job.id, lambda job: machine.child_fetched(job, site, at, **told))
     await announce(deps, after)

@@ -62,6 +62,7 @@ class TaskDeps:
     patient: bool = True
 
     async def close(self) -> None:
+        """Close the connections to Syncfy and to the store."""
         await self.syncfy.aclose()
         self.store.close()
 

@@ -88,6 +88,7 @@ class Supervisor:
             return self._children[name].deaths
 
     def log(self, name: str) -> Path:
+        """Return the path of a child's log."""
         return self._logs / f"{name}.log"
 
     def stop(self, name: str | None = None) -> None:

@@ -58,6 +58,7 @@ class Table:
 
 
 def column(path: str, type: Type = Type.TEXT, name: str = "") -> Column:
+    """Make a column of the value at a dotted path of a line; a list of values becomes one text."""
     keys = path.split(".")
 
     def value(row: Row) -> Any:
@@ -73,18 +74,22 @@ def column(path: str, type: Type = Type.TEXT, name: str = "") -> Column:
 
 
 def texts(*paths: str) -> list[Column]:
+    """Make columns of text, one for each path."""
     return [column(path) for path in paths]
 
 
 def money(*paths: str) -> list[Column]:
+    """Make columns of amounts, one for each path."""
     return [column(path, Type.MONEY) for path in paths]
 
 
 def counted(name: str, key: str, reads: str) -> Column:
+    """Make a column of how many elements the list under `key` has."""
     return Column(name, Type.INTEGER, lambda row: len(row.get(key) or []), reads)
 
 
 def itself(row: Row) -> Iterator[Row]:
+    """Yield the one line of a document that is a line itself."""
     yield row
 
 

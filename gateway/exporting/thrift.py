@@ -25,22 +25,27 @@ def _zigzag(value: int) -> bytes:
 
 
 def i32(number: int, value: int) -> Field:
+    """Encode an integer of 32 bits as the field with this number."""
     return number, I32, _zigzag(value)
 
 
 def i64(number: int, value: int) -> Field:
+    """Encode an integer of 64 bits as the field with this number."""
     return number, I64, _zigzag(value)
 
 
 def flag(number: int, value: bool) -> Field:
+    """Encode a boolean, which the compact protocol has in the field's type."""
     return number, _TRUE if value else _FALSE, b""
 
 
 def text(number: int, value: str) -> Field:
+    """Encode a text as the field with this number."""
     return number, BINARY, binary(value)
 
 
 def binary(value: str) -> bytes:
+    """Encode a text as its length and its UTF-8."""
     raw = value.encode()
     return varint(len(raw)) + raw
 
@@ -73,4 +78,5 @@ def struct(*fields: Field) -> bytes:
 
 
 def integers(number: int, values: Sequence[int]) -> Field:
+    """Encode a list of integers of 32 bits as the field with this number."""
     return many(number, I32, [_zigzag(value) for value in values])

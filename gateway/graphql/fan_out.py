@@ -116,9 +116,11 @@ class Group:
         self._task: asyncio.Task[None] | None = None
 
     def run(self, work: Any) -> None:
+        """Start the work that feeds the group."""
         self._task = asyncio.create_task(work)
 
     def stop(self) -> None:
+        """Cancel the work, if it was started."""
         if self._task is not None:
             self._task.cancel()
 

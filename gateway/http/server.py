@@ -39,6 +39,7 @@ class Server(uvicorn.Server):
         self._limits = app.state.connections
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Refuse newcomers, then end; clients too slow to be told are cut off."""
         self._limits.close()
         aborting = asyncio.create_task(self._abort_slow_clients())
         try:

@@ -58,6 +58,7 @@ class Batch:
         return files.reference(file, sha256)
 
     def take(self, other: Batch) -> None:
+        """Add everything of another batch."""
         self.documents += other.documents
         self.files += other.files
         self.unreadable += other.unreadable
@@ -100,6 +101,7 @@ def one_of_many(batch: Batch, refused: Refused) -> Iterator[None]:
 
 
 def first_readable(attempts: Sequence[Callable[[], Reading[R]]]) -> tuple[Reading[R] | None, UnreadableDocument | None]:
+    """Return the first reading that succeeds; without one, the error of the first attempt."""
     first_error = None
     for read in attempts:
         try:
@@ -112,6 +114,7 @@ def first_readable(attempts: Sequence[Callable[[], Reading[R]]]) -> tuple[Readin
 def unreadable_of(
     item: Delivered, error: UnreadableDocument, file: FileReference | None, name: str | None = None
 ) -> NewUnreadable:
+    """Return what is kept of a transaction that could not be read, under its first file where it has one."""
     return NewUnreadable.of(
         error,
         identity=file["sha256"] if file else item.transaction.id_transaction,
@@ -123,6 +126,7 @@ def unreadable_of(
 
 
 def source_of(item: Delivered) -> Source:
+    """Return where a transaction lies at Syncfy."""
     return {
         "transaction_id": item.transaction.id_transaction,
         "credential_id": item.transaction.id_credential,
@@ -143,6 +147,7 @@ def is_xml(attachment: AttachmentRef, content: bytes) -> bool:
 
 
 def media_type_of(attachment: AttachmentRef, content: bytes) -> str:
+    """Tell a file's type by its first bytes, then by its name; XML without either."""
     name = name_of(attachment).casefold()
     if content[:1024].lstrip()[:5] == b"%PDF-" or name.endswith(".pdf"):
         return "application/pdf"
@@ -152,6 +157,7 @@ def media_type_of(attachment: AttachmentRef, content: bytes) -> str:
 
 
 def name_of(attachment: AttachmentRef) -> str:
+    """Return an attachment's file name, or its id where Syncfy gives none."""
     return short_name(attachment.file or attachment.id_attachment)
 
 

@@ -145,6 +145,7 @@ def read_metadata_line(
 
 
 def third_party(line: Metadata) -> ThirdParty:
+    """Return on whose account a CFDI is, as its line of metadata says."""
     return {"rfc": line.third_party_rfc, "name": line.third_party_name, "regime": None, "postal_code": None}
 
 

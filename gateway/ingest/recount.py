@@ -20,6 +20,7 @@ class Recount:
     _due: float = field(default=0.0)
 
     async def after_batch(self) -> None:
+        """Count what is noted, unless counting has had its share of the time already."""
         if time.monotonic() < self._due:
             return
         began = time.monotonic()
@@ -27,4 +28,5 @@ class Recount:
         self._due = time.monotonic() + _SHARE * (time.monotonic() - began)
 
     async def finish(self) -> None:
+        """Count what is still noted."""
         await pending_counterparties.catch_up(self.store, self.taxpayer)

@@ -77,6 +77,7 @@ def step_authorised(step: Step, codes_of_run: Sequence[int]) -> bool:
 
 
 def run_authorised(job: Job) -> bool:
+    """Return True when SAT let the run in, as a whole or for one of its steps."""
     return _LET_IN in job.codes or any(step.authorised for step in job.steps.values())
 
 

@@ -87,4 +87,5 @@ class Sync:
     last_download_at: datetime | None = None
 
     def of(self, kind: Kind) -> KindSync:
+        """Return the state of a kind; a blank one before its first run."""
         return self.kinds.get(kind) or KindSync()

@@ -82,6 +82,7 @@ class Sheet:
             canvas.restoreState()
 
     def new_page(self) -> None:
+        """Begin another page."""
         # A page is put aside, and closed when it is known how many there are.
         self._pages.append(dict(self._canvas.__dict__))
         self._canvas._startPage()
@@ -109,6 +110,7 @@ class Sheet:
             self.text(x, self.y, line, style)
 
     def box(self, x: float, y: float, width: float, height: float, colour: Any) -> None:
+        """Fill a rectangle; `x` and `y` are its lower left corner, all in points."""
         self._canvas.setFillColor(colour)
         self._canvas.rect(x, y, width, height, stroke=0, fill=1)
 

@@ -14,6 +14,7 @@ def inside(holder: Node, name: str = "Domicilio") -> PostalAddress | None:
 
 
 def of(home: Node) -> PostalAddress:
+    """Read a Domicilio, of whose names the complements spell two otherwise."""
     get = home.attributes.get
     return {
         "street": get("Calle"),

@@ -83,6 +83,7 @@ def read(content: bytes) -> Blacklist:
 
 
 def current_stage(entry: Listed) -> Stage | None:
+    """Return the stage of an entry's present situation; None where the list shows none of it."""
     return next((stage for stage in entry["stages"] if stage["situation"] == entry["situation"]), None)
 
 

@@ -67,6 +67,7 @@ def of_invoice(document: Node, said: Certification, notes: list[str]) -> Invoice
 
 
 def of_withholding(document: Node, said: Certification, notes: list[str]) -> WithholdingComplements:
+    """Read the complements of a retención."""
     found: WithholdingComplements = {
         "platform_services": None,
         "dividends": None,

@@ -17,6 +17,7 @@ ONE = Decimal(1)
 
 
 def decimal(text: str | None) -> Decimal | None:
+    """Return an amount's text as a number; None stays None."""
     return None if text is None else Decimal(text)
 
 
@@ -26,6 +27,7 @@ def times(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
 
 
 def divided(amount: Decimal | None, by: Decimal | None) -> Decimal | None:
+    """Divide, to 34 digits; None where an amount is not known, or by nothing."""
     return None if amount is None or not by else QUOTIENTS.divide(amount, by)
 
 
@@ -35,6 +37,7 @@ def difference(amount: Decimal | None, less: Decimal | None) -> Decimal | None:
 
 
 def summed(amounts: Iterable[Decimal | None]) -> Decimal:
+    """Add up the amounts that are known."""
     total = Decimal(0)
     for amount in amounts:
         if amount is not None:

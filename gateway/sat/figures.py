@@ -81,6 +81,7 @@ _TAKEN_OFF = ("iva_withheld", "isr_withheld", "ieps_withheld", "local_withheld")
 
 
 def of_invoice(record: Record) -> InvoiceFigures:
+    """Return the figures of a CFDI; `gap` says why some are not known."""
     currency, rate = _currency(record)
     kind, total = nature(record), decimal(record.get("total"))
     day, undated = figure_days.of_invoice(record, kind)
@@ -115,6 +116,7 @@ def of_invoice(record: Record) -> InvoiceFigures:
 
 
 def of_withholding(record: Record) -> WithholdingFigures:
+    """Return the figures of a retención; `gap` says why some are not known."""
     taxes, withheld = record.get("taxes") or [], decimal(record.get("total_withheld"))
     month, undated = figure_days.of_withholding(record)
     gap = _withheld_gap(record, taxes, withheld)
@@ -148,6 +150,7 @@ def _of_lines(record: Record, kind: str | None, undated: Gap | None) -> Gap | No
 
 
 def in_pesos(amounts: dict[str, Decimal] | None, rate: Decimal | None) -> dict[str, Decimal] | None:
+    """Multiply each amount by a rate; None where either is not known."""
     if amounts is None or rate is None:
         return None
     return {name: EXACT.multiply(amount, rate) for name, amount in amounts.items()} if rate is not ONE else amounts

@@ -137,6 +137,7 @@ class Node:
         self.children: list[Node] = []
 
     def child(self, name: str) -> Node | None:
+        """Return the first child of a name; None without one."""
         for node in self.children:
             if node.name == name:
                 return node
@@ -176,6 +177,7 @@ class BadValue(UnreadableDocument):
         self.name = name
 
     def placed(self, root: Node) -> UnreadableDocument:
+        """Return the error for the document, with the path of the attribute in it."""
         where = path_of(root, self.node) or self.node.name
         return UnreadableDocument(self.reason, self.detail, f"{where}/@{self.name}")
 

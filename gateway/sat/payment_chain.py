@@ -60,6 +60,7 @@ def problem(
     expected: str | None = None,
     found: str | None = None,
 ) -> Problem:
+    """Make a Problem of the fields that its code has."""
     return {"code": code, "document": document, "instalment": instalment, "expected": expected, "found": found}
 
 

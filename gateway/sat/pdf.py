@@ -58,8 +58,10 @@ def labelled(text: str, labels: list[str]) -> list[tuple[str, str]]:
 
 
 def one_line(text: str) -> str | None:
+    """Join a text's lines with single blanks; None of nothing."""
     return " ".join(text.split()) or None
 
 
 def first_line(text: str) -> str | None:
+    """Return the first line that is not blank, with single blanks; None without one."""
     return next((" ".join(line.split()) for line in text.splitlines() if line.strip()), None)

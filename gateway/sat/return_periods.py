@@ -34,6 +34,7 @@ def months_of(record: Record) -> list[tuple[int, int]]:
 
 
 def is_complementary(record: Record) -> bool:
+    """Return True for a declaración complementaria."""
     return "complement" in plain(record.get("type") or "")
 
 

@@ -9,11 +9,13 @@ _SEAL = re.compile(r"Sello\s+Digital\s*:?\s*((?:[A-Za-z0-9+/]{20,}={0,2}\s*)+)")
 
 
 def original_string(text: str) -> str | None:
+    """Return the cadena original, without the line breaks of the page; None without one."""
     found = _CHAIN.search(text)
     return re.sub(r"\s*\n\s*", "", found[0]) if found else None
 
 
 def digital_seal(text: str) -> str | None:
+    """Return the sello digital, without blanks; None without one."""
     found = _SEAL.search(text)
     return "".join(found[1].split()) if found else None
 

@@ -17,6 +17,7 @@ def transferred(taxes: Node | None, suffix: str = "") -> list[Tax]:
 
 
 def withheld(taxes: Node | None, suffix: str = "") -> list[Tax]:
+    """Read the Retenciones of an Impuestos node."""
     return _listed(taxes, "Retenciones", "Retencion", suffix)
 
 

@@ -231,6 +231,7 @@ def _redecoded(content: bytes) -> bytes:
 
 
 def as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Decode what is no UTF-8 as Windows-1252: a handler of errors for `decode`."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     # Five bytes are no character there either.

@@ -65,6 +65,7 @@ def unstorable(error: BaseException) -> UnreadableDocument:
 
 
 def too_large(size: str) -> UnreadableDocument:
+    """Return the refusal of a row that has `size` (a number with its unit)."""
     return UnreadableDocument(UnreadableReason.TOO_LARGE, f"its fields are {size}, more than a row of the store holds")
 
 

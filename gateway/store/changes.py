@@ -26,6 +26,7 @@ async def note(store: Store, ids: Mapping[Kind, Sequence[str]]) -> None:
 
 
 async def note_all(store: Store, taxpayer: str) -> None:
+    """Put every change of a taxpayer's documents into the list."""
     for kind in Kind:
         await _note(store, kind, {"taxpayer": taxpayer})
 

@@ -36,6 +36,8 @@ def one_of(key: str, allowed: Collection[str] | None = None, normal: Callable[[s
 
 
 def rfcs(key: str) -> Reader:
+    """Any of a list of RFCs, in any case."""
+
     def read(value: Any, at: At) -> Filter:
         if not all(is_rfc(text) for text in texts(value, at)):
             raise at.refused("RFCs of 12 or 13 characters")
@@ -59,6 +61,8 @@ def identities(value: Any, at: At) -> Filter:
 
 
 def months(key: str) -> Reader:
+    """Any of a list of months, AAAA-MM."""
+
     def read(value: Any, at: At) -> Filter:
         if not all(_MONTH.fullmatch(text) for text in texts(value, at)):
             raise at.refused("months such as 2024-01")
@@ -68,6 +72,8 @@ def months(key: str) -> Reader:
 
 
 def numbers(key: str, low: int, high: int) -> Reader:
+    """Any of a list of whole numbers from `low` to `high`."""
+
     def read(value: Any, at: At) -> Filter:
         found = listed(value, at)
         if not all(type(n) is int and low <= n <= high for n in found):
@@ -118,6 +124,8 @@ def amounts(key: str) -> Reader:
 
 
 def flag(when_true: Filter, when_false: Filter) -> Reader:
+    """One of two filters, by true and false."""
+
     def read(value: Any, at: At) -> Filter:
         if not isinstance(value, bool):
             raise at.refused("true or false")

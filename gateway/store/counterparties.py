@@ -66,6 +66,7 @@ def _keys_of(row: Row) -> Iterable[str]:
 
 
 async def recompute_keys(store: Store, taxpayer: str, keys: Sequence[str]) -> None:
+    """Make the rows of these counterparties anew from the documents."""
     for start in range(0, len(keys), _CHUNK):
         pending: Sequence[str] = keys[start : start + _CHUNK]
         for _ in range(_MOST_ROUNDS):

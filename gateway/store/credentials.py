@@ -77,6 +77,7 @@ async def of_taxpayer(store: Store, taxpayer: str) -> list[Credential]:
 
 
 async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
+    """Return the stored row of a credential; None for one that is gone. With `owner`, only if it is the owner's."""
     return await store[_COLLECTION].find_one({**owned(id, owner), **_HELD})
 
 

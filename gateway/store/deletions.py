@@ -73,6 +73,7 @@ async def claim(store: Store, id: str, *, lease: timedelta) -> Deletion | None:
 
 
 async def due_again(store: Store, id: str, *, after: timedelta) -> None:
+    """Let the sweep take it up again after a while."""
     await store[_COLLECTION].update_one({"_id": id}, {"$set": {"due_at": now() + after}})
 
 
@@ -82,6 +83,7 @@ async def note_counts(store: Store, id: str, counts: Mapping[str, int]) -> None:
 
 
 async def note_syncfy(store: Store, id: str, outcome: AtSyncfy) -> None:
+    """Note once how the deletion ended at Syncfy."""
     await store[_COLLECTION].update_one(
         {"_id": id, "at_syncfy": AtSyncfy.PENDING}, {"$set": {"at_syncfy": outcome, "syncfy_at": now()}}
     )
@@ -102,6 +104,7 @@ async def overdue(store: Store, *, before: datetime, limit: int = 100) -> list[s
 
 
 def hash_of(id_user: str) -> str:
+    """Return the digest that stands for a user of Syncfy's in a receipt."""
     return hashlib.sha256(id_user.encode()).hexdigest()
 
 

@@ -142,6 +142,7 @@ def _remembered(document: NewDocument, content: Row) -> Row:
 
 
 def parse_status(document: NewDocument) -> str:
+    """Tell how much of a document was read: COMPLETE, PARTIAL with problems, or METADATA_ONLY."""
     if document.rank == RANK_METADATA:
         return "METADATA_ONLY"
     return "PARTIAL" if document.problems else "COMPLETE"

@@ -165,6 +165,7 @@ def _operations(
 
 
 async def get(store: Store, kind: Kind, id: str) -> Row | None:
+    """Return a document's row without its figures."""
     return await store[kind.collection].find_one({"_id": id}, _WITHOUT_FIGURES)
 
 
@@ -187,5 +188,6 @@ async def count_others(store: Store, kind: Kind, taxpayer: str) -> int:
 
 
 async def by_ids(store: Store, kind: Kind, ids: Sequence[str]) -> dict[str, Row]:
+    """Return the rows that there are of these ids, by id, without their figures."""
     rows = await store[kind.collection].find({"_id": {"$in": list(ids)}}, _WITHOUT_FIGURES).to_list(None)
     return {row["_id"]: row for row in rows}

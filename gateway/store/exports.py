@@ -110,6 +110,7 @@ async def finish(store: Store, export: Export, *, documents: int, size: int, las
 
 
 async def fail(store: Store, export: Export, message: str) -> None:
+    """End it as FAILED, if it is still the caller's; `message` is for the client."""
     failure = Failure(code=None, message=message)
     await _end(store, export, JobState.FAILED, {"failure": written(failure)})
 

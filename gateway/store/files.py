@@ -97,6 +97,7 @@ async def upload(store: Store, name: str, content: bytes) -> ObjectId:
 
 
 async def drop(store: Store, id: ObjectId) -> None:
+    """Delete a file of GridFS."""
     await _bucket(store).delete(id)
 
 

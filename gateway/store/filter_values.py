@@ -24,9 +24,11 @@ class At:
     path: tuple[str, ...]
 
     def below(self, *keys: str) -> At:
+        """Return the place further down."""
         return At(self.scope, (*self.path, *keys))
 
     def refused(self, why: str) -> InvalidInput:
+        """Return the refusal of what stands here; `why` says what may stand instead."""
         names = [camel_case(key) for key in self.path]
         return InvalidInput("INVALID_FILTER", f"{'.'.join(names)}: {why}", names)
 
@@ -55,6 +57,7 @@ def mapping(value: Any, at: At, known: Collection[str]) -> ClientFilter:
 
 
 def listed(value: Any, at: At) -> list[Any]:
+    """Return a list of at least one value and MOST_VALUES at most; one value alone is a list of one."""
     found = list(value) if isinstance(value, list | tuple) else [value]
     if not found or len(found) > MOST_VALUES:
         raise at.refused(f"from 1 to {MOST_VALUES} values: leave it out when there is none")
@@ -62,6 +65,7 @@ def listed(value: Any, at: At) -> list[Any]:
 
 
 def bounds(value: Any, at: At, read: Callable[[Any, At], Any], upper: str, until: Callable[[Any], Any]) -> Filter:
+    """Read {from, to} as bounds of a key; `upper` is the operator for `until` of the last value."""
     given = {key: read(inner, at.below(key)) for key, inner in mapping(value, at, ("from", "to")).items()}
     if len(given) == 2 and _comparable(given["from"]) > _comparable(given["to"]):
         raise at.refused("`from` is after `to`")
@@ -78,6 +82,7 @@ def _comparable(value: Any) -> Any:
 
 
 def day(value: Any, at: At) -> str:
+    """Read a day as ISO text."""
     try:
         iso = date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):
@@ -88,11 +93,13 @@ def day(value: Any, at: At) -> str:
 
 
 def next_day(day: str) -> str:
+    """Return the day after, as ISO text."""
     # Before year 9999 is over: what comes after is greater than every date.
     return "9999-99" if day == "9999-12-31" else (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def instant(value: Any, at: At) -> datetime:
+    """Read an instant, which has its offset."""
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
         utc = moment.astimezone(UTC) if moment.tzinfo else None
@@ -104,6 +111,7 @@ def instant(value: Any, at: At) -> datetime:
 
 
 def amount(value: Any, at: At) -> Any:
+    """Read an amount as the Decimal128 that rows have."""
     amount = twin(value)
     if amount is None or sum(map(str.isdigit, value)) > 34:
         raise at.refused('a decimal as text of 34 digits at most, such as "1234.50"')
@@ -111,6 +119,7 @@ def amount(value: Any, at: At) -> Any:
 
 
 def searched(value: Any, at: At) -> str:
+    """Read a text to look for, without accents and in lower case."""
     if not isinstance(value, str) or len(value) > LONGEST_TEXT or not _is_plain(value):
         raise at.refused(f"a text of 1 to {LONGEST_TEXT} characters")
     text = plain(value)

@@ -59,10 +59,12 @@ async def get(store: Store, id: str) -> KeyEntry | None:
 
 
 async def done(store: Store, entry: KeyEntry, answer: dict[str, Any]) -> None:
+    """Keep the answer of a work that is done, for whoever asks again."""
     await _end(store, entry, {"state": KeyState.DONE, "answer": answer})
 
 
 async def refused(store: Store, entry: KeyEntry, errors: list[Row]) -> None:
+    """Keep the errors of a work that was refused, for those who wait for it; the key is free again."""
     await _end(store, entry, {"state": KeyState.REFUSED, "errors": errors})
 
 

@@ -172,6 +172,7 @@ async def replay(store: Store, *, ids: Sequence[str] | None = None, since: datet
 
 
 async def recent(store: Store, *, state: EventState | None = None, limit: int = 50) -> list[Row]:
+    """Return the newest events, of one state or of all."""
     query: Filter = {} if state is None else {"state": state}
     return await store[_COLLECTION].find(query).sort("received_at", -1).limit(limit).to_list(limit)
 

@@ -75,4 +75,5 @@ def between(order: Order, after: str | None, before: str | None) -> Filter:
 
 
 async def count(store: Store, collection: str, taxpayer: str, where: Filter | None = None) -> int:
+    """Count the rows of a taxpayer that a filter selects."""
     return await store[collection].count_documents({scope_of(collection): taxpayer, **(where or {})})

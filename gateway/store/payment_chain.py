@@ -49,6 +49,7 @@ async def page(
 
 
 async def count(store: Store, taxpayer: str, code: str | None) -> int:
+    """Count the documents with a problem; with any where `code` is None."""
     counts = [store[_COLLECTION].count_documents(query) for query in _ranges(taxpayer, code)]
     return sum(await asyncio.gather(*counts))
 

@@ -32,9 +32,11 @@ def owned(id: str, owner: str | None) -> Filter:
 
 
 def read(row: Mapping[str, Any], model: type[_Model]) -> _Model:
+    """Return a row as a value of the model."""
     return msgspec.convert({"id": row.get("_id"), **row}, model)
 
 
 def written(value: object) -> Row:
+    """Return a value as the row that keeps it."""
     row: Row = msgspec.to_builtins(value, builtin_types=(datetime, Int64))
     return {"_id": row.pop("id"), **row} if "id" in row else row

@@ -67,6 +67,7 @@ class Envelope(msgspec.Struct, frozen=True):
 
     @property
     def refused(self) -> bool:
+        """Return True for an answer that says that Syncfy did not do it."""
         return self.status == 0
 
     def __repr__(self) -> str:

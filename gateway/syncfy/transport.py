@@ -96,6 +96,7 @@ def _tls() -> ssl.SSLContext:
 
 
 def open_http(url: str, timeout: httpx.Timeout, connections: int) -> httpx.AsyncClient:
+    """Open the HTTP client: so many connections, no redirects and no cookies."""
     return httpx.AsyncClient(
         base_url=base_url(url),
         verify=_tls(),
@@ -123,6 +124,7 @@ async def unwrap(response: httpx.Response, call: Call, auth: str, decoder: msgsp
 
 
 def is_json(response: httpx.Response) -> bool:
+    """Return True for a body that says that it is JSON."""
     kind: str = response.headers.get("Content-Type", "")
     return kind.partition(";")[0].strip().lower() == "application/json"
 
