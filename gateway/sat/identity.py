@@ -16,6 +16,8 @@ from typing import Any
 
 import orjson
 
+from gateway.sat.exact_sums import EXACT
+
 _SCHEME = "i1"
 _LONGEST_COUNT = 9_999_999
 # Ñ and & in an RFC, and what a wrong decoding makes of them: "?", two other letters, a box, an entity.
@@ -34,7 +36,7 @@ def fingerprint(record: Mapping[str, Any]) -> str:
         # URLs and mail put blanks for its "+", and break its line.
         re.sub(r"[\s+=]", "", record.get("seal") or ""),
         (record.get("issued_at") or "")[:19],
-        None if total is None else str(Decimal(total).normalize()),
+        None if total is None else str(Decimal(total).normalize(EXACT)),
         *(_skeleton((record.get(party) or {}).get("rfc")) for party in ("issuer", "receiver")),
     )
     return f"{_SCHEME}:{hashlib.sha256(orjson.dumps(parts)).hexdigest()}"

@@ -96,7 +96,10 @@ class _Coming:
         if fingerprint is not None:
             # Another digest of the same scheme is another document; of an older scheme it says nothing and gives way.
             scheme = fingerprint.partition(":")[0]
-            matching["fingerprint"] = {"$not": {"$gte": f"{scheme}:", "$lt": f"{scheme};", "$ne": fingerprint}}
+            same: Filter = {"fingerprint": {"$not": {"$gte": f"{scheme}:", "$lt": f"{scheme};", "$ne": fingerprint}}}
+            # A newer reader may make something else of the same bytes.
+            own: Filter = {"content_file": self.document.content_file}
+            matching |= {"$or": [same, own]} if self.document.content_file else same
         stages = merged(kind, content_of(kind, self.document), self.digests, taxpayer, self.document, at)
         return UpdateOne(matching, stages, upsert=True)
 

@@ -105,6 +105,18 @@ async def test_another_seal_is_a_conflict_whichever_comes_first(store: Store) ->
         assert await files.read(store, me.id, told["file"]["sha256"]) == second
 
 
+async def test_the_same_bytes_are_no_conflict_whatever_a_newer_reader_makes_of_them(store: Store) -> None:
+    me = await registered(store)
+    await take(store, me, ORIGINAL)
+    fresh = await held(store)
+    older = {"fingerprint": "i1:of-an-older-reader", "folio": "0", "digests": {}}
+    await store["invoices"].update_one({}, {"$set": older})
+    await take(store, me, ORIGINAL)
+    row = await held(store)
+    assert (row["fingerprint"], row["folio"]) == (fresh["fingerprint"], "77")
+    assert await store["unreadable"].count_documents({}) == 0
+
+
 async def _in_order(store: Store, order: list[int], batches: bool) -> Any:
     for collection in ("invoices", "unreadable", "taxpayers"):
         await store[collection].delete_many({})
