@@ -58,6 +58,24 @@ def test_what_sat_says_and_what_the_documents_come_to(visit: Visit, profiles: di
     assert visit.page.get_by_role("table", name="Ventas y gastos por mes").locator("tbody tr").count() == 12
 
 
+def test_a_month_leads_to_its_return_with_what_it_declares(visit: Visit, profiles: dict[str, str]) -> None:
+    visit.open(f"/perfil?c={profile(visit, profiles)}")
+    months = listed(visit, "Facturado y declarado")
+    months.first.wait_for()
+    assert visit.page.get_by_role("button", name="Ingresos", exact=True).get_attribute("aria-pressed") == "true"
+    months.get_by_role("link").first.click()
+    visit.page.get_by_role("heading", name=re.compile("Declaración"), level=1).wait_for()
+    visit.settles()
+    told = listed(visit, "Lo declarado").all_inner_texts()
+    assert any("Ingresos" in row and "JSON" in row for row in told)
+    assert any("IVA causado" in row for row in told)
+    visit.page.get_by_text("determinacion_iva").click()
+    visit.sees("iva_acreditable")
+    with visit.page.expect_download() as pdf:
+        visit.page.get_by_role("link", name="PDF").click()
+    assert pdf.value.path().read_bytes().startswith(b"%PDF-")
+
+
 def test_a_figure_leads_to_the_very_documents_behind_it(visit: Visit, profiles: dict[str, str]) -> None:
     taxpayer = profile(visit, profiles)
     visit.open(f"/perfil?c={taxpayer}")

@@ -9,6 +9,7 @@ export const routes: readonly Route[] = [
   { path: "/documentos", load: () => import("./views/documentos") },
   { path: "/facturas", load: () => import("./views/facturas") },
   { path: "/facturas/:id", load: () => import("./views/factura") },
+  { path: "/declaraciones/:id", load: () => import("./views/declaracion") },
 ];
 
 export const missing: Route = { path: "", load: () => import("./views/missing") };

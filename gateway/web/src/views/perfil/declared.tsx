@@ -5,9 +5,9 @@ import type { DeclaredTax, ProfileDeclaredQuery } from "../../api/operations";
 import { Bars } from "../../charts/bars";
 import { useLive } from "../../documents/arriving";
 import { money } from "../../format";
+import { Link } from "../../router";
 import { Badge } from "../../ui";
 import { useLanguage, useWords } from "../../words";
-import { File } from "../factura/more";
 import { Part } from "./part";
 import { monthName } from "./range";
 import type { Range } from "./range";
@@ -15,10 +15,11 @@ import { words } from "./words";
 
 type Compared = NonNullable<NonNullable<ProfileDeclaredQuery["taxpayer"]>["insights"]["invoicedVersusDeclared"]>;
 type Month = Compared["months"][number];
+type Chosen = DeclaredTax | "INCOME";
 
 export function Declared({ taxpayerId, range }: { readonly taxpayerId: string; readonly range: Range }) {
   const say = useWords(words);
-  const [chosen, choose] = useState<DeclaredTax>("IVA");
+  const [chosen, choose] = useState<Chosen>("INCOME");
   const [result, again] = useLive(ProfileDeclared, { taxpayerId, ...range });
   const value = result.data?.taxpayer?.insights.invoicedVersusDeclared;
   return (
@@ -26,13 +27,13 @@ export function Declared({ taxpayerId, range }: { readonly taxpayerId: string; r
       {(held) => (
         <>
           <div class="choices" role="group" aria-label={say.tax}>
-            {taxesIn(held).map((tax) => (
+            {(["INCOME", ...taxesIn(held)] as const).map((tax) => (
               <button key={tax} type="button" class="choice" aria-pressed={tax === chosen} onClick={() => choose(tax)}>
-                {say.taxes[tax] ?? tax}
+                {tax === "INCOME" ? say.income : (say.taxes[tax] ?? tax)}
               </button>
             ))}
           </div>
-          <OfTax months={held.months} tax={chosen} />
+          <Months months={held.months} title={chosen === "INCOME" ? say.income : (say.taxes[chosen] ?? chosen)} row={(month) => rowOf(month, chosen)} />
         </>
       )}
     </Part>
@@ -45,14 +46,36 @@ function taxesIn(held: Compared): DeclaredTax[] {
   return [...new Set(told.map((one) => one.tax))];
 }
 
-function OfTax({ months, tax }: { readonly months: readonly Month[]; readonly tax: DeclaredTax }) {
+interface Row {
+  readonly invoiced: string | null;
+  readonly declared: string | null;
+  readonly difference: string | null;
+  /** What explains the difference. */
+  readonly cause?: keyof (typeof words)["es"]["causes"] | undefined;
+}
+
+/** Income stands by the basis on which this taxpayer declares it. */
+function rowOf(month: Month, chosen: Chosen): Row | undefined {
+  if (chosen !== "INCOME") return month.comparisons.find((one) => one.tax === chosen);
+  const { basis, invoiced, collected, declared, difference, causes } = month.income;
+  const shown = causes.find((one) => one.explains) ?? causes.find((one) => one.cause === "UNEXPLAINED");
+  return { invoiced: basis === "ACCRUED" ? invoiced : collected, declared, difference, cause: shown?.cause };
+}
+
+interface MonthsProps {
+  readonly months: readonly Month[];
+  readonly title: string;
+  readonly row: (month: Month) => Row | undefined;
+}
+
+function Months({ months, title, row }: MonthsProps) {
   const say = useWords(words);
   const { language } = useLanguage();
-  const rows = months.map((month) => ({ month, compared: month.comparisons.find((one) => one.tax === tax) }));
+  const rows = months.map((month) => ({ month, compared: row(month) }));
   return (
     <>
       <Bars
-        title={`${say.declared}: ${say.taxes[tax] ?? tax}`}
+        title={`${say.declared}: ${title}`}
         series={[
           { name: say.invoiced, hue: 1 },
           { name: say.declaredAmount, hue: 6 },
@@ -94,6 +117,7 @@ function OfTax({ months, tax }: { readonly months: readonly Month[]; readonly ta
                 </td>
                 <td class="num" data-label={say.difference}>
                   <Difference amount={compared?.difference} />
+                  {compared?.cause && <span class="small soft block">{say.causes[compared.cause]}</span>}
                 </td>
                 <td data-label={say.return}>
                   <Filed month={month} />
@@ -118,5 +142,5 @@ function Filed({ month }: { readonly month: Month }) {
   const say = useWords(words);
   const counting = month.returns.at(-1);
   if (!counting) return <span class="soft">{say.noReturn}</span>;
-  return <File file={counting.pdf} name={counting.typeText ?? say.return} small />;
+  return <Link href={`/declaraciones/${encodeURIComponent(counting.id)}`}>{counting.typeText ?? say.return}</Link>;
 }

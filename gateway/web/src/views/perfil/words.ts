@@ -1,4 +1,4 @@
-import type { Age, DeclaredTax, FilingState, OpinionSense } from "../../api/operations";
+import type { Age, DeclaredTax, FilingState, IncomeCause, OpinionSense } from "../../api/operations";
 import { dictionary } from "../../words";
 
 export const words = dictionary({
@@ -49,7 +49,18 @@ export const words = dictionary({
     others: (n: string) => `Otros ${n}`,
     nobody: "Sin operaciones en el periodo.",
     declared: "Facturado y declarado",
-    declaredHint: "IVA e ISR según los CFDI, junto a lo que se declaró. Una diferencia positiva: los CFDI dicen más.",
+    income: "Ingresos",
+    causes: {
+      OTHER_BASIS: "Facturado y cobrado en distintos periodos",
+      CREDIT_NOTES: "Notas de crédito",
+      CANCELLED: "CFDI cancelados después",
+      ONE_INVOICE: "Una sola factura",
+      UNKNOWN_AMOUNTS: "CFDI sin importe conocido",
+      RETURN_MISSING: "Falta la declaración",
+      INCOME_NOT_STATED: "La declaración no dice ingresos",
+      UNEXPLAINED: "Sin explicación en los CFDI",
+    } satisfies Record<IncomeCause, string>,
+    declaredHint: "Ingresos e impuestos según los CFDI, junto a lo que se declaró. Una diferencia positiva: los CFDI dicen más.",
     month: "Mes",
     tax: "Impuesto",
     invoiced: "Según CFDI",
@@ -131,7 +142,18 @@ export const words = dictionary({
     others: (n: string) => `${n} others`,
     nobody: "No business in this period.",
     declared: "Invoiced and declared",
-    declaredHint: "IVA and ISR by the CFDI beside what was declared. A difference above zero: the CFDI tell of more.",
+    income: "Income",
+    causes: {
+      OTHER_BASIS: "Invoiced and collected in different periods",
+      CREDIT_NOTES: "Credit notes",
+      CANCELLED: "CFDI cancelled since",
+      ONE_INVOICE: "One single invoice",
+      UNKNOWN_AMOUNTS: "CFDI without a known amount",
+      RETURN_MISSING: "The return is missing",
+      INCOME_NOT_STATED: "The return states no income",
+      UNEXPLAINED: "Not explained by CFDI",
+    },
+    declaredHint: "Income and taxes by the CFDI beside what was declared. A difference above zero: the CFDI tell of more.",
     month: "Month",
     tax: "Tax",
     invoiced: "By CFDI",
