@@ -15,7 +15,7 @@ from gateway.sat.dates import iso_date, plain, to_iso
 from gateway.sat.documents import ComplianceOpinion, OmittedObligation, TaxCredit
 from gateway.sat.lenient import Fields, listed
 from gateway.sat.money import amount_or_none
-from gateway.sat.pdf import one_line, without_page_marks
+from gateway.sat.pdf import one_line, tidy
 from gateway.sat.rfc import normalize_rfc
 
 _CHAIN_SENSES = {"P": "POSITIVE", "N": "NEGATIVE"}
@@ -64,7 +64,7 @@ def read_json(tree: Any, problems: list[str]) -> ComplianceOpinion:
 
 def read_text(text: str, problems: list[str]) -> ComplianceOpinion:
     """Return what the text of a PDF says. Raises UnreadableDocument(NOT_A_SAT_DOCUMENT) for no opinión of SAT's."""
-    text = without_page_marks(text)
+    text = tidy(text)
     head = opinion_text.read(text)
     omitted, tax_credits = opinion_rows.read(text, problems)
     said = {"folio": head.folio, "rfc": head.rfc, "name": head.name, "sense": head.sense, "issued": head.issued}

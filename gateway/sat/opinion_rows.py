@@ -14,7 +14,7 @@ from gateway.sat import owed_periods
 from gateway.sat.dates import plain
 from gateway.sat.documents import OmittedObligation, TaxCredit
 from gateway.sat.money import amount_or_none
-from gateway.sat.pdf import one_line
+from gateway.sat.pdf import one_line, without_accents
 
 _LONGEST_INTRO = 6  # lines
 
@@ -52,6 +52,12 @@ _COLUMNS = re.compile(
     r"\b(?:obligacion(?:es)?|ejercicio|periodo|credito|autoridad|importe|monto|resolucion)[a-z ./]*"
     r"|ejercicio|periodos?|autoridad(?: [a-z]+)?|importe|monto|descripcion(?: de la obligacion)?"
 )
+_COLUMN_HEADS = re.compile(
+    r"^(?:descripcion\s+(?:de\s+)?(?:la\s+)?)?obligacion(?:es)?\s+(?:ejercicio\s+periodos?|periodos?\s+ejercicio)$"
+    r"|^(?:numero|num\.|no\.)\s+(?:de\s+|del\s+)?(?:credito|resolucion)(?:\s+fiscal)?"
+    r"(?:\s+(?:autoridad|emisora|determinadora|importe|monto|saldo))*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _BULLET = re.compile(r"^(?:[•·●▪*-]\s*|[0-9]{1,2}\s*[.)]\s*-?\s*)")
 #: The first words of obligations' names. A line of other words without a period is prose, or goes on with a name.
 _OBLIGATION = re.compile(
@@ -73,37 +79,57 @@ def read(text: str, problems: list[str]) -> tuple[list[OmittedObligation], list[
     sections: dict[_Section, list[str]] = {section: [] for section in _Section}
     for section, line in _lines(text):
         sections[section].append(line)
-    return _omitted(sections[_Section.OBLIGATIONS], problems), _credits(sections[_Section.CREDITS])
+    omitted, owed = (_rows(sections[section]) for section in (_Section.OBLIGATIONS, _Section.CREDITS))
+    return _omitted(omitted, problems), _credits(owed)
 
 
 def _lines(text: str) -> Iterator[tuple[_Section, str]]:
-    """Give each line with the section that it stands in, without headings, column heads, and what pages repeat."""
+    """Give each line with the section that it stands in, without headings and what pages repeat."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     section, head, place = _Section.OTHER, set[str](), 0
     while place < len(lines):
         line, folded = lines[place], _folded(lines[place])
-        place += 1
-        if found := _heading(lines, place - 1):
+        found, length = _opening(lines, place, section)
+        place += length or 1
+        if found is not None:
             section = found
-        elif _INTRO.match(folded) and (length := _intro_length(lines, place - 1)):
-            section = _subject(" ".join(lines[place - 1 : place - 1 + length]), section)
-            place += length - 1
         elif section is _Section.OTHER:
             head.add(folded)
-        elif folded not in head and not _COLUMNS.fullmatch(folded) and not _NONE.match(folded):
+        elif folded not in head:
             yield section, line
+
+
+def _opening(lines: list[str], place: int, before: _Section) -> tuple[_Section | None, int]:
+    """Return the section that begins at a line, and how many lines its heading or opening sentence has."""
+    # The paper's own title, broken into two lines.
+    if place and plain(lines[place - 1]).endswith(("opinion del", "opinion de")):
+        return _Section.OTHER, 1
+    for length in (1, 2):  # a heading may be broken into two lines
+        folded = _folded(" ".join(lines[place : place + length]))
+        if section := next((section for words, section in _HEADINGS if words.fullmatch(folded)), None):
+            return section, length
+        if _INTRO.match(folded) and (end := _intro_length(lines, place)):
+            return _subject(" ".join(lines[place : place + end]), before), end
+    return None, 0
+
+
+def _rows(lines: list[str]) -> list[str]:
+    """Return the lines of a table or list without its column heads, which lines break anywhere."""
+    text = "\n".join(lines)
+    folded, kept, begin = without_accents(text), [], 0
+    for heads in _COLUMN_HEADS.finditer(folded):
+        kept.append(text[begin : heads.start()])
+        begin = heads.end()
+    rows = "".join([*kept, text[begin:]]).splitlines()
+    return [
+        row.strip()
+        for row in rows
+        if row.strip() and not _COLUMNS.fullmatch(_folded(row)) and not _NONE.match(_folded(row))
+    ]
 
 
 def _folded(line: str) -> str:
     return plain(_BULLET.sub("", line)).rstrip(" .:")
-
-
-def _heading(lines: list[str], place: int) -> _Section | None:
-    folded = _folded(lines[place])
-    # The paper's own title, broken into two lines.
-    if place and plain(lines[place - 1]).endswith(("opinion del", "opinion de")):
-        return _Section.OTHER
-    return next((section for words, section in _HEADINGS if words.fullmatch(folded)), None)
 
 
 def _intro_length(lines: list[str], start: int) -> int:

@@ -29,6 +29,7 @@ _LABEL = re.compile(
     r"|(?P<issued>fecha(?:\s+y\s+hora)?\s+de\s+(?:emision|revision))",
     re.IGNORECASE,
 )
+_AT_LINE = re.compile(rf"^(?:{_LABEL.pattern})", re.IGNORECASE | re.MULTILINE)
 #: The words that begin what follows the head.
 _BODY = re.compile(r"(?:apreciable|estimad[oa]|respuesta|en atencion|se le informa|presente|cadena original)\b")
 #: What may stand between the labels of one line, and after the last.
@@ -68,10 +69,9 @@ def read(text: str) -> Head:
 
 def _blocks(text: str) -> Iterator[tuple[set[str], str]]:
     """Give the values with the labels that stand above or before them: those of one line have their values in one."""
-    joined = re.sub(r"(raz[oó]n)[ \t]*\n\s*(social)", r"\1 \2", text, flags=re.IGNORECASE)
     labels: set[str] = set()
     values: list[str] = []
-    for line in filter(None, (" ".join(line.split()) for line in joined.splitlines())):
+    for line in filter(None, (" ".join(line.split()) for line in _with_whole_labels(text).splitlines())):
         own, rest = _labels(line)
         if own and values:
             yield labels, "\n".join(values)
@@ -83,6 +83,14 @@ def _blocks(text: str) -> Iterator[tuple[set[str], str]]:
             values.append(rest)
     if labels and values:
         yield labels, "\n".join(values)
+
+
+def _with_whole_labels(text: str) -> str:
+    """Join the labels that are broken into lines: a blank for each break, so that all else keeps its place."""
+    found = text
+    for mark in _AT_LINE.finditer(without_accents(text)):
+        found = found[: mark.start()] + found[mark.start() : mark.end()].replace("\n", " ") + found[mark.end() :]
+    return found
 
 
 def _labels(line: str) -> tuple[set[str], str]:

@@ -14,7 +14,7 @@ from gateway.sat.xml import MAX_BYTES
 _MAX_PAGES = 60
 _MAX_CHARACTERS = 500_000  # a form of SAT has some ten thousand
 _PAGE_MARK = re.compile(
-    r"^[ \t]*(?:P[áa]gina|P[áa]g\.)[ \t]*\[?\d{1,3}\]?[ \t]*(?:de|/)[ \t]*\[?\d{1,3}\]?[ \t]*$",
+    r"^[ \t]*(?:P[áa]gina|P[áa]g\.)\s{0,9}\[?\d{1,3}\]?\s{0,9}(?:de|/)\s{0,9}\[?\d{1,3}\]?[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _ACCENTS = str.maketrans("áéíóúüÁÉÍÓÚÜ", "aeiouuAEIOUU")
@@ -35,8 +35,16 @@ def text_of(content: bytes) -> str:
     return unicodedata.normalize("NFC", without_page_marks(text[:_MAX_CHARACTERS]))
 
 
+def tidy(text: str) -> str:
+    """Return a text's lines without blank ones, with one blank between words, and without page marks.
+
+    Marks ("Página [2] de [3]") stand anywhere, in the middle of a table's row too.
+    """
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return "\n".join(filter(None, without_page_marks("\n".join(lines)).splitlines()))
+
+
 def without_page_marks(text: str) -> str:
-    """Cut out the lines that say "Página [2] de [3]": they stand anywhere, in the middle of a table's row too."""
     return _PAGE_MARK.sub("", text)
 
 

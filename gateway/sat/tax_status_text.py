@@ -7,11 +7,12 @@ their labels and rows of tables by the dates that end them: no position counts.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from gateway.sat import seals
 from gateway.sat.dates import plain
-from gateway.sat.pdf import labelled, one_line, without_accents, without_page_marks
+from gateway.sat.pdf import labelled, one_line, tidy, without_accents
 
 _IDENTITY = [
     "RFC",
@@ -85,8 +86,9 @@ _HEADINGS = {
 }
 #: What a heading's line may say after it: its own last words, or column heads.
 _AFTER_HEADING = re.compile(
-    r"(?: del contribuyente| registrado| fiscal(?:es)?)? ?:? ?(?:(?:orden|regimen|descripcion) .*)?"
+    r"(?: del contribuyente| registrado| fiscal(?:es)?)? ?:? ?(?:(?:orden actividad|regimen fecha|descripcion de) .*)?"
 )
+_LAST_WORDS = (" del contribuyente", " del contribuyente:", " registrado", " registrado:")
 _END = ("sus datos personales", "cadena original sello", "sello digital", "si desea modificar")
 _COLUMN_HEADS = {
     _ACTIVITIES: r"orden\s+actividad(?:es)?\s+economicas?\s+porcentaje\s+",
@@ -101,7 +103,8 @@ _ROW_END = re.compile(r"([0-9]{2}/[0-9]{2}/[0-9]{4})(?:\s+([0-9]{2}/[0-9]{2}/[0-
 _ACTIVITY = re.compile(r"\s*([0-9]{1,2})\s+(.*?)(?:\s+([0-9]{1,3}(?:\.[0-9]+)?)\s*%?)?\s*", re.DOTALL)
 # The two columns of an obligation run into each other: the second always begins with one of these.
 _DUE = re.compile(
-    r"(?<!\S)(?:A m[aá]s tardar|Conjuntamente|Dentro de|Durante|En el mes|En los? |El d[ií]a|Cuando se|Al momento)"
+    r"(?<!\S)(?:A\s+m[aá]s\s+tardar|Conjuntamente|Dentro\s+de|Durante|En\s+el\s+mes|En\s+los?\s|El\s+d[ií]a|Cuando\s+se"
+    r"|Al\s+momento)"
 )
 _DUE_UPPER = re.compile(_DUE.pattern, re.IGNORECASE)
 _PLACE = re.compile(
@@ -112,7 +115,7 @@ _CIF = re.compile(r"id\s?CIF\s*:?\s*([0-9]{8,14})", re.IGNORECASE)
 
 def tree(text: str, problems: list[str]) -> dict[str, Any]:
     """Return the values under the keys of Syncfy's JSON; rows that can't be read whole are told in `problems`."""
-    text = without_page_marks(text)
+    text = tidy(text)
     sections = _sections(text)
     place, cif = _PLACE.search(without_accents(text)), _CIF.search(text)
     return {
@@ -135,10 +138,8 @@ def _sections(text: str) -> dict[str, str]:
     """Return the lines of each section, of all pages, without headings and page marks."""
     lines: dict[str, list[str]] = {name: [] for name in _HEADINGS.values()}
     current: str | None = None
-    for line in text.splitlines():
+    for line in _joined_headings(text.splitlines()):
         folded = plain(line)
-        if not folded:
-            continue
         if folded.startswith(_END):
             current = None
         elif heading := _heading(folded):
@@ -148,6 +149,18 @@ def _sections(text: str) -> dict[str, str]:
         elif current is not None:
             lines[current].append(line)
     return {name: "\n".join(held) for name, held in lines.items()}
+
+
+def _joined_headings(lines: list[str]) -> Iterator[str]:
+    """Give the lines, and a heading that is broken into two as one."""
+    place = 0
+    while place < len(lines):
+        both = " ".join(lines[place : place + 2])
+        folded = plain(both)
+        broken = _heading(folded) and (not _heading(plain(lines[place])) or folded.endswith(_LAST_WORDS))
+        broken = broken or folded.startswith(_END)
+        yield both if broken else lines[place]
+        place += 2 if broken else 1
 
 
 def _heading(folded: str) -> str | None:
