@@ -17,7 +17,7 @@ from gateway.sat.dates import local_datetime
 from gateway.sat.lenient import fold
 from gateway.sat.money import amount_or_none
 from gateway.sat.plain_text import decoded
-from gateway.sat.rfc import normalize_rfc
+from gateway.sat.rfc import compact
 
 _UUID = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}", re.IGNORECASE)
 # Less strict than SAT's pattern: it only has to tell an RFC from a piece of a name.
@@ -232,4 +232,4 @@ def _uuid(fields: _Fields) -> str:
 
 def _rfc(fields: _Fields, name: str) -> str | None:
     value = fields.get(name)
-    return normalize_rfc(value) if value else None
+    return compact(value) if value else None

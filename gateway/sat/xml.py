@@ -1,8 +1,8 @@
 """XML bytes → `Node`s, in one pass and without a tree of lxml's: less memory, and limits are checked as they come.
 
 Refused: a DOCTYPE (so no entity is ever defined), more than 20 MB, more than 64 levels. Forgiven, with a note: bytes
-before the declaration and after the root, an Addenda that is not well-formed, a declared encoding that is not the real
-one, and an undeclared namespace prefix. Nothing else is.
+before the declaration and after the root, an envelope around one document, an Addenda that is not well-formed, a
+declared encoding that is not the real one, and an undeclared namespace prefix. Nothing else is.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from gateway.sat.node import MAX_DEPTH, Node, element_name, fold_attributes
 from gateway.sat.xml_bounds import cuts
 
 MAX_BYTES = 20 * 1024 * 1024
+#: The roots of the documents that are read.
+DOCUMENTS = frozenset({"Comprobante", "Retenciones"})
 
 _ENCODING_ERRORS = frozenset(
     {
@@ -53,16 +55,28 @@ def parse(content: bytes, notes: list[str], *, texts: bool = False) -> Node:
     except etree.XMLSyntaxError as error:
         refusal = _refusal(error)
     else:
-        notes += told
-        return root
+        cut_out = None if root.name in DOCUMENTS else _cut_out(content, notes, texts, alone=True)
+        if cut_out is None:
+            notes += told
+        return cut_out or root
+    cut_out = _cut_out(content, notes, texts, alone=False)
+    if cut_out is None:
+        raise refusal
+    return cut_out
+
+
+def _cut_out(content: bytes, notes: list[str], texts: bool, *, alone: bool) -> Node | None:
+    """The root of a document inside of something else. `alone`: only if no other one is in there, as in an envelope."""
     for cut in cuts(content):
+        if alone and cut.is_one_of_many:
+            return None
         try:
             root = _parse_declared(cut.content, cut.notes, texts)
         except etree.XMLSyntaxError:
             continue
         notes += cut.notes
         return root
-    raise refusal
+    return None
 
 
 def _parse_declared(content: bytes, notes: list[str], texts: bool) -> Node:

@@ -32,6 +32,8 @@ class Cut:
 
     content: bytes
     notes: list[str] = field(default_factory=list)
+    #: True where another document begins after it.
+    is_one_of_many: bool = False
 
 
 def looks_like_xml(content: bytes) -> bool:
@@ -61,9 +63,10 @@ def cuts(content: bytes) -> Iterator[Cut]:
         walk = _Walk(content, root, without_addenda)
         if not walk.ended or (without_addenda and not walk.left_out):
             continue
-        told = [*notes, *walk.notes, *_after(content, walk.end)]
+        many = _root_at(content[walk.end :]) is not None
+        told = [*notes, *walk.notes, *_after(content, walk.end, many)]
         if told:
-            yield Cut(declaration + b"".join(walk.kept), told)
+            yield Cut(declaration + b"".join(walk.kept), told, many)
 
 
 def _root_at(content: bytes) -> int | None:
@@ -94,10 +97,10 @@ def _before(content: bytes, root: int) -> tuple[bytes, list[str]]:
     return declared[0], [f"{left_out} bytes before the {where} were left out"] if left_out else []
 
 
-def _after(content: bytes, end: int) -> list[str]:
+def _after(content: bytes, end: int, many: bool) -> list[str]:
     if end >= len(content):
         return []
-    another = ", in which another document begins" if _root_at(content[end:]) is not None else ""
+    another = ", in which another document begins" if many else ""
     return [f"{len(content) - end} bytes after the document were left out{another}"]
 
 

@@ -172,6 +172,27 @@ def test_every_kind_of_document_is_found(content: bytes) -> None:
     assert read_xml(b"junk" + content + b"junk").record == read_xml(content).record
 
 
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        "<s:Envelope xmlns:s='urn:s'><s:Body>{}</s:Body></s:Envelope>",
+        "<answer><xml><![CDATA[{}]]></xml></answer>",
+        "<?xml version='1.0'?><a>{}</a>",
+        "<html><body>{}</body></html>",
+    ],
+)
+def test_a_document_in_an_envelope_is_read(envelope: str) -> None:
+    reading = read_xml(envelope.format(BARE.decode()).encode())
+    assert reading.record == EXPECTED.record
+    assert [problem for problem in reading.problems if "before" in problem or "after" in problem] != []
+
+
+def test_of_several_documents_in_an_envelope_none_is_taken_for_all() -> None:
+    with pytest.raises(UnreadableDocument) as refused:
+        read_xml(b"<all>" + BARE + BARE + b"</all>")
+    assert refused.value.reason is UnreadableReason.NOT_A_SAT_DOCUMENT
+
+
 NOISE = st.lists(
     st.binary(max_size=6)
     | st.sampled_from([b"<!--", b"-->", b"<?", b"?>", b"<![CDATA[", b"]]>", b"<a>", b"</a>", b'"', b"&"]),
