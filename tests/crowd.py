@@ -93,6 +93,7 @@ SORTED = {
     r"roles: EMPLOYEE.*sort: {sort\.": "the employees in another order than that of the newest document",
     r"(payments\.settles|related)\.uuid: ": "the documents that name one: a few, and 200 at most are answered",
     r"figures\.payments: {\$elemMatch": "the payments of a period, in the order of the days of their CFDI",
+    r"figures\.day: ": "what counts in a period, in the order of the days of issue",
     r"sync\.looked_at": "the taxpayers that are due for a look, four times an hour",
     r"inbox .*sort: {received_at": "an operator's list of the events in one state",
     r"find catalog_tables ": "one row for each imported catalogue",
@@ -107,7 +108,8 @@ SCANNED = {
 #: What goes through a taxpayer's whole list to find a few, as any filter of a client's may, and why.
 WALKED = {
     r"figures\.payments: {\$elemMatch.*_id: {\$nin": "what moved money in a period: by one date or by another",
-    r"withholdings .*figures\.year: ": "retenciones by the year of their period, which is not that of their date",
+    r"figures\.day: ": "what counts in a period by a day that may be another than that of its issue",
+    r"withholdings .*figures\.month: ": "retenciones by the month of their period, which is not that of their date",
 }
 
 

@@ -117,6 +117,8 @@ _INDEXES["invoices"] += [
     _by("taxpayer", "figures.payments.at", partialFilterExpression={"figures.nature": "PAYMENT"}),
     # What is open, for receivables and payables.
     _of_those_with("settlement.state", "order"),
+    # What is known from its metadata alone.
+    _by("taxpayer", "parse_status", "order", partialFilterExpression={"parse_status": "METADATA_ONLY"}),
     # What counts on a day: not always that of its issue.
     _of_those_with("figures.day"),
     # What does not tell what it leaves or takes of what is owed.
@@ -130,7 +132,6 @@ _GONE = {
     "invoices": {
         "taxpayer_1_settlement.state_1",
         "taxpayer_1_parse_status_1",
-        "taxpayer_1_parse_status_1_order_1",
         _PARTIES_BY_TYPE,
     },
     "withholdings": {_PARTIES_BY_TYPE},

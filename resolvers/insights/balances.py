@@ -83,8 +83,9 @@ class Balances:
     as_of: Date = strawberry.field(description="The balance is as of the end of this day.")
     total: BalanceSums = strawberry.field(description="All invoices together.")
     coverage: Coverage = strawberry.field(
-        description="Coverage of `total`. CFDI known only from their metadata are not included: their MetodoPago is "
-        "unknown."
+        description="Coverage of `total`, and of the documents of which it is not known what they leave or take of "
+        "what is owed: CFDI known only from their metadata, or of an unknown MetodoPago, payments whose shares are "
+        "not known, credit notes that name several invoices or none."
     )
     ageing: list[AgeBalance] = strawberry.field(description="The balance by age.")
     by_currency: list[CurrencyBalance] = strawberry.field(description="The balance by currency of the invoice.")
@@ -122,7 +123,7 @@ def _day(text: str | None) -> tuple[date, bool]:
 def balances_field(direction: str, description: str) -> Any:
     async def resolve(
         root: Parent[Row], info: Info, as_of: AsOf = None, credit_days: CreditDays = 0, top: Top = 10
-    ) -> Row:
+    ) -> balances.Balances:
         if not 0 <= credit_days <= _MOST_CREDIT_DAYS:
             raise InvalidInput("INVALID_CREDIT_DAYS", f"`creditDays` must be from 0 to {_MOST_CREDIT_DAYS}")
         day, now = _day(as_of)

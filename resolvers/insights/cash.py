@@ -13,26 +13,32 @@ from resolvers.context import Info
 from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
-from resolvers.insights.inputs import Currency, Every, From, Interval, To, currency_of, range_of
+from resolvers.insights.inputs import By, Currency, Every, From, InsightDate, Interval, To, currency_of, range_of
 from resolvers.scalars import Date, Decimal
 
 
 @strawberry.type(description="A component of a cash flow.")
 class CashAmount:
-    documents: int = strawberry.field(description="Number of documents or payments.")
+    documents: int = strawberry.field(description="Number of documents.")
     total: Decimal = strawberry.field(description="Their sum, with taxes.")
 
 
 @strawberry.type(description="Money received or money spent.")
 class CashSide:
     at_once: CashAmount = strawberry.field(
-        description="CFDI de ingreso paid at once (PUE), and instalments of 3.2, on their day of issue."
+        description="CFDI de ingreso paid at once (PUE), and instalments of 3.2, on their Fecha; global invoices in "
+        "the period that they name."
     )
     payments: CashAmount = strawberry.field(description="Monto of the complementos de pago, on their FechaPago.")
-    payroll: CashAmount = strawberry.field(description="Nómina, on its day of issue: money out for the employer.")
+    payroll: CashAmount = strawberry.field(description="Nómina, on its FechaPago: money out for the employer.")
     refunds: CashAmount = strawberry.field(
         description="CFDI de egreso, which are subtracted. Those that correct a PPD invoice are left out: they move no "
         "money."
+    )
+    without_money: CashAmount = strawberry.field(
+        description="Settled without money, and in no other figure of the cash flow: CFDI paid at once and "
+        "complementos de pago whose FormaPago is 12 (dación en pago), 13, 14, 15 (condonación), 17 (compensación), 23 "
+        "to 27 or 30 (aplicación de anticipos), less CFDI de egreso with such a form. An invoice settled so is PAID."
     )
     total: Decimal = strawberry.field(description="`atOnce`, `payments` and `payroll`, less `refunds`.")
 
@@ -55,8 +61,8 @@ class CashPeriod(CashSums):
 
 
 @strawberry.type(
-    description="Cash flow (flujo de efectivo) as CFDI show it: PUE invoices by their Fecha, PPD invoices by the "
-    "FechaPago of their payments."
+    description="Cash flow (flujo de efectivo) as CFDI show it: PUE invoices by their Fecha, PPD invoices and "
+    "payrolls by FechaPago. What was settled without money is apart."
 )
 class CashFlow:
     from_: Date = strawberry.field(name="from", description="The first day of the range.")
@@ -73,8 +79,9 @@ async def _cash_flow(
     to: To,
     every: Every = Interval.MONTH,
     currency: Currency = None,
-) -> Row:
-    asked = range_of(from_, to, every)
+    by: By = InsightDate.PERIOD,
+) -> cash.CashFlow:
+    asked = range_of(from_, to, every, by)
     return await cash.cash_flow(info.context.store, root["taxpayer"], asked, currency_of(currency))
 
 

@@ -13,7 +13,7 @@ from resolvers.context import Info
 from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import CounterpartyIdentity, Coverage, drill_down
-from resolvers.insights.inputs import RATIO, Currency, From, To, Top, currency_of, range_of, top_of
+from resolvers.insights.inputs import RATIO, By, Currency, From, InsightDate, To, Top, currency_of, range_of, top_of
 from resolvers.scalars import Date, Decimal, LocalDateTime
 
 
@@ -70,9 +70,13 @@ class NetworkCounterparty:
     identity: CounterpartyIdentity = strawberry.field(description="The counterparty.")
     sold: Exchange = strawberry.field(description="Sales, by CFDI issued to it.")
     bought: Exchange = strawberry.field(description="Purchases, by CFDI received from it.")
-    documents: int = strawberry.field(description="Number of CFDI of types I and E, including cancelled ones.")
-    cancelled: int = strawberry.field(description="Number of these that are cancelled.")
-    cancellation_rate: Decimal | None = strawberry.field(description=f"`cancelled` divided by `documents`: {RATIO}.")
+    documents: int = strawberry.field(description="Number of CFDI of types I and E in force.")
+    cancelled: int = strawberry.field(
+        description="Number of cancelled CFDI of types I and E. No other figure includes them."
+    )
+    cancellation_rate: Decimal | None = strawberry.field(
+        description=f"`cancelled` divided by all, in force and cancelled: {RATIO}."
+    )
     credit_notes: int = strawberry.field(description="Number of CFDI of type E in force.")
     credit_note_rate: Decimal | None = strawberry.field(
         description=f"`creditNotes` divided by the CFDI in force: {RATIO}."
@@ -95,13 +99,19 @@ class Network:
 
 def concentration_field(direction: str, description: str) -> Any:
     async def resolve(
-        root: Parent[Row], info: Info, from_: From, to: To, top: Top = 10, currency: Currency = None
-    ) -> Row:
+        root: Parent[Row],
+        info: Info,
+        from_: From,
+        to: To,
+        top: Top = 10,
+        currency: Currency = None,
+        by: By = InsightDate.PERIOD,
+    ) -> counterparties.Concentration:
         return await counterparties.concentration(
             info.context.store,
             root["taxpayer"],
             direction,
-            range_of(from_, to),
+            range_of(from_, to, by=by),
             currency=currency_of(currency),
             top=top_of(top),
         )
@@ -109,8 +119,11 @@ def concentration_field(direction: str, description: str) -> Any:
     return resolved(resolve, Concentration | None, description, ())
 
 
-async def _network(root: Parent[Row], info: Info, from_: From, to: To, top: Top = 50) -> Row:
-    return await counterparties.network(info.context.store, root["taxpayer"], range_of(from_, to), top=top_of(top))
+async def _network(
+    root: Parent[Row], info: Info, from_: From, to: To, top: Top = 50, by: By = InsightDate.PERIOD
+) -> counterparties.Network:
+    asked = range_of(from_, to, by=by)
+    return await counterparties.network(info.context.store, root["taxpayer"], asked, top=top_of(top))
 
 
 def network_field() -> Any:

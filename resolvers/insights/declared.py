@@ -71,7 +71,10 @@ class IncomeDifferenceCause:
 )
 class IncomeComparison:
     basis: IncomeBasis = strawberry.field(description="The basis by which the taxpayer declares.")
-    invoiced: Decimal = strawberry.field(description="CFDI issued less credit notes, by their Fecha (accrual basis).")
+    invoiced: Decimal = strawberry.field(
+        description="CFDI issued less credit notes, by their Fecha, global invoices by the period that they name "
+        "(accrual basis)."
+    )
     collected: Decimal = strawberry.field(description="Income collected (cash basis), as persons declare it.")
     declared: Decimal | None = strawberry.field(
         description="Income as the return's own figures state it; null for an acuse, which has none. Over several "

@@ -16,7 +16,7 @@ from resolvers.documents.counterparty_links import LazyCounterparty, counterpart
 from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Amounts, Coverage, drill_down
-from resolvers.insights.inputs import range_of
+from resolvers.insights.inputs import By, InsightDate, range_of
 from resolvers.scalars import Date, DateTime, Rfc
 
 
@@ -24,9 +24,7 @@ from resolvers.scalars import Date, DateTime, Rfc
 class ExposureSums:
     invoiced: Amounts = strawberry.field(description="CFDI de ingreso (type I).")
     credit_notes: Amounts = strawberry.field(description="CFDI de egreso (type E).")
-    result: Amounts = strawberry.field(
-        description="`invoiced` less `creditNotes`. `documents` counts those of `invoiced`."
-    )
+    result: Amounts = strawberry.field(description="`invoiced` less `creditNotes`. `documents` counts those of both.")
     coverage: Coverage = strawberry.field(
         description="How many of the documents of `invoiced` and `creditNotes` are included."
     )
@@ -79,15 +77,17 @@ class BlacklistExposure:
 
 _From = Annotated[
     Date | None,
-    strawberry.argument(name="from", description="The first day, by the CFDI's own Fecha; needs `to`."),
+    strawberry.argument(name="from", description="The first day, by the date that `by` chooses; needs `to`."),
 ]
 _To = Annotated[Date | None, strawberry.argument(description="The last day, included; needs `from`.")]
 
 
-async def _exposure(root: Parent[Row], info: Info, from_: _From = None, to: _To = None) -> Row:
+async def _exposure(
+    root: Parent[Row], info: Info, from_: _From = None, to: _To = None, by: By = InsightDate.PERIOD
+) -> exposure.BlacklistExposure:
     if (from_ is None) != (to is None):
         raise InvalidInput("INVALID_RANGE", "give both `from` and `to`, or neither for all years")
-    asked = range_of(from_, to) if from_ is not None and to is not None else None
+    asked = range_of(from_, to, by=by) if from_ is not None and to is not None else None
     return await exposure.exposure(info.context.store, root["taxpayer"], asked)
 
 

@@ -21,9 +21,25 @@ class Interval(Enum):
     YEAR = strawberry.enum_value("YEAR", description="A calendar year (ejercicio), such as 2024.")
 
 
+@strawberry.enum(
+    description="The date by which documents count in a range and its periods. Payments (type P) always count on their "
+    "FechaPago."
+)
+class InsightDate(Enum):
+    PERIOD = strawberry.enum_value(
+        "PERIOD",
+        description="The date that they are about: payrolls on their FechaPago, global invoices in the period that "
+        "their InformacionGlobal names (on its last day when they were issued after it; of a bimonthly one in its "
+        "second month, unless it was issued in the first), all others on their Fecha.",
+    )
+    ISSUE = strawberry.enum_value(
+        "ISSUE", description="The date of issue (Fecha), of payrolls and global invoices too."
+    )
+
+
 From = Annotated[
     Date,
-    strawberry.argument(name="from", description="The first day, by the documents' own local date."),
+    strawberry.argument(name="from", description="The first day, by the date that `by` chooses."),
 ]
 To = Annotated[Date, strawberry.argument(description="The last day, included; 10 years after `from` at most.")]
 Every = Annotated[Interval, strawberry.argument(description="Length of each period.")]
@@ -34,6 +50,7 @@ Currency = Annotated[
         "are included, in pesos."
     ),
 ]
+By = Annotated[InsightDate, strawberry.argument(description="The date by which documents count.")]
 #: Ends the description of a share or a rate.
 RATIO = "a ratio (0.250000 is 25 %), six decimals, rounded half up; null when the divisor is 0"
 MOST_LISTED = 100
@@ -49,10 +66,10 @@ def top_of(top: int) -> int:
     return top
 
 
-def range_of(start: str, end: str, every: Interval = Interval.MONTH) -> Range:
+def range_of(start: str, end: str, every: Interval = Interval.MONTH, by: InsightDate = InsightDate.PERIOD) -> Range:
     """The range, as the store knows it. An insight takes as much of an operation's allowance as so many rows."""
     spend_rows(COST)
-    return periods.checked(start, end, every.name)
+    return periods.checked(start, end, every.name, by.name)
 
 
 def currency_of(text: str | None) -> str | None:

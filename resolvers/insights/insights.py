@@ -16,9 +16,10 @@ from resolvers.insights.trade import Trade, trade_field
 
 
 @strawberry.type(
-    description="Figures computed from the documents as exact decimals. Months are those of the CFDI's own Fecha (of a "
-    "payment, its FechaPago). Cancelled CFDI are never included and are shown apart. Missing amounts are never "
-    "guessed: `coverage` says how many documents a figure includes."
+    description="Figures computed from the documents as exact decimals. Months are those of the CFDI's own Fecha; of a "
+    "payment and of a payroll its FechaPago, and of a global invoice the period that it names (`by: ISSUE` counts all "
+    "but payments by Fecha). Cancelled CFDI are never included and are shown apart. Missing amounts are never "
+    "guessed: `coverage` says how many documents a figure includes, and why it does not include the others."
 )
 class Insights:
     sales: Trade | None = trade_field("ISSUED", "Ventas: CFDI issued, credit notes subtracted.")

@@ -14,7 +14,7 @@ from resolvers.documents.records import Direction
 from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
-from resolvers.insights.inputs import Every, From, Interval, To, range_of
+from resolvers.insights.inputs import By, Every, From, InsightDate, Interval, To, range_of
 from resolvers.scalars import Date, Decimal
 
 
@@ -41,7 +41,9 @@ class PayrollPeriod(PayrollSums):
     period: Period = strawberry.field(description="The period. A period without payrolls has zeros.")
 
 
-@strawberry.type(description="Payroll (nómina) by the Fecha of its CFDI.")
+@strawberry.type(
+    description="Payroll (nómina) by its FechaPago, which may lie in another month than the Fecha of its CFDI."
+)
 class PayrollCost:
     from_: Date = strawberry.field(name="from", description="The first day of the range.")
     to: Date = strawberry.field(description="The last day of the range, included.")
@@ -62,8 +64,10 @@ async def _payroll(
     to: To,
     every: Every = Interval.MONTH,
     direction: _Side = Direction.ISSUED,
-) -> Row:
-    return await payroll.payroll(info.context.store, root["taxpayer"], direction.name, range_of(from_, to, every))
+    by: By = InsightDate.PERIOD,
+) -> payroll.PayrollCost:
+    asked = range_of(from_, to, every, by)
+    return await payroll.payroll(info.context.store, root["taxpayer"], direction.name, asked)
 
 
 def payroll_field() -> Any:

@@ -14,7 +14,7 @@ from resolvers.documents.codes import ProductKey, product_key
 from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, drill_down
-from resolvers.insights.inputs import RATIO, Currency, From, To, Top, currency_of, range_of, top_of
+from resolvers.insights.inputs import RATIO, By, Currency, From, InsightDate, To, Top, currency_of, range_of, top_of
 from resolvers.scalars import Date, Decimal
 
 
@@ -63,13 +63,19 @@ class Products:
 
 def products_field(direction: str, description: str) -> Any:
     async def resolve(
-        root: Parent[Row], info: Info, from_: From, to: To, top: Top = 20, currency: Currency = None
-    ) -> Row:
+        root: Parent[Row],
+        info: Info,
+        from_: From,
+        to: To,
+        top: Top = 20,
+        currency: Currency = None,
+        by: By = InsightDate.PERIOD,
+    ) -> products.Products:
         return await products.products(
             info.context.store,
             root["taxpayer"],
             direction,
-            range_of(from_, to),
+            range_of(from_, to, by=by),
             currency=currency_of(currency),
             top=top_of(top),
         )

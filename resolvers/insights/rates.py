@@ -17,7 +17,19 @@ from resolvers.documents.records import Direction
 from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage, Period, drill_down
-from resolvers.insights.inputs import COST, RATIO, Currency, Every, From, Interval, To, currency_of, range_of
+from resolvers.insights.inputs import (
+    COST,
+    RATIO,
+    By,
+    Currency,
+    Every,
+    From,
+    InsightDate,
+    Interval,
+    To,
+    currency_of,
+    range_of,
+)
 from resolvers.scalars import Date, Decimal
 
 
@@ -46,7 +58,7 @@ class RateSums:
 
 @strawberry.type(description="Rates of cancellation and credit notes in a month, quarter or year.")
 class RatePeriod(RateSums):
-    period: Period = strawberry.field(description="The period, by the Fecha of the CFDI.")
+    period: Period = strawberry.field(description="The period.")
 
 
 @strawberry.type(description="Rates of cancellation and credit notes.")
@@ -126,21 +138,28 @@ async def _rates(
     to: To,
     every: Every = Interval.MONTH,
     direction: Side = Direction.ISSUED,
-) -> Row:
-    return await rates.rates(info.context.store, root["taxpayer"], direction.name, range_of(from_, to, every))
+    by: By = InsightDate.PERIOD,
+) -> rates.Rates:
+    return await rates.rates(info.context.store, root["taxpayer"], direction.name, range_of(from_, to, every, by))
 
 
-async def _types(root: Parent[Row], info: Info, from_: From, to: To) -> Row:
-    return await rates.types(info.context.store, root["taxpayer"], range_of(from_, to))
+async def _types(root: Parent[Row], info: Info, from_: From, to: To, by: By = InsightDate.PERIOD) -> rates.InvoiceTypes:
+    return await rates.types(info.context.store, root["taxpayer"], range_of(from_, to, by=by))
 
 
 async def _year_on_year(
-    root: Parent[Row], info: Info, year: _Year, direction: Side = Direction.ISSUED, currency: Currency = None
-) -> Row:
+    root: Parent[Row],
+    info: Info,
+    year: _Year,
+    direction: Side = Direction.ISSUED,
+    currency: Currency = None,
+    by: By = InsightDate.PERIOD,
+) -> years.YearOnYear:
     if not periods.FIRST_YEAR < year <= periods.LAST_YEAR:
         raise InvalidInput("INVALID_RANGE", f"`year` must be from {periods.FIRST_YEAR + 1} to {periods.LAST_YEAR}")
     spend_rows(COST)
-    return await years.year_on_year(info.context.store, root["taxpayer"], direction.name, year, currency_of(currency))
+    asked = currency_of(currency)
+    return await years.year_on_year(info.context.store, root["taxpayer"], direction.name, year, asked, by.name)
 
 
 def rates_field() -> Any:

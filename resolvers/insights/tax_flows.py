@@ -34,15 +34,16 @@ class TaxFlowPart(TaxSums):
 @strawberry.type(description="Taxes collected (CFDI issued) or paid (CFDI received), on a cash basis.")
 class TaxFlow:
     at_once: TaxFlowPart = strawberry.field(
-        description="CFDI de ingreso paid at once (PUE), and instalments of 3.2, by their Fecha."
+        description="CFDI de ingreso paid at once (PUE), and instalments of 3.2, by their Fecha; global invoices by "
+        "the period that they name."
     )
     payments: TaxFlowPart = strawberry.field(
         description="Shares of complementos de pago (type P), by FechaPago: the taxes that Pagos 2.0 states "
         "(ImpuestosDR), and for Pagos 1.0 a proportional part of the invoice's taxes."
     )
     refunds: TaxFlowPart = strawberry.field(
-        description="Credit notes (type E) to subtract, by their Fecha. Those of PPD invoices are listed in `invoices` "
-        "and are not in the sums: of a PPD invoice only the amount paid counts."
+        description="Credit notes (type E) to subtract, by their Fecha. Those of PPD invoices are left out: of a PPD "
+        "invoice only the amount paid counts."
     )
     total: TaxSums = strawberry.field(description="`atOnce` and `payments` less `refunds`.")
     coverage: Coverage = strawberry.field(
@@ -55,7 +56,7 @@ class AccruedTaxes(TaxSums):
     coverage: Coverage = strawberry.field(description="How many of the documents are included.")
 
 
-@strawberry.type(description="ISR withheld in payrolls (type N), by their Fecha.")
+@strawberry.type(description="ISR withheld in payrolls, by their FechaPago.")
 class PayrollTax:
     isr_withheld: Decimal = strawberry.field(description="ISR retenido to employees, in pesos.")
     coverage: Coverage = strawberry.field(description="How many of the payrolls are included.")

@@ -16,7 +16,7 @@ from resolvers.documents.returns import AnnualReturn, MonthlyReturn
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage
 from resolvers.insights.declared import IncomeComparison, IncomeTaxComparison, PaymentsOfReturns, VatComparison
-from resolvers.insights.inputs import From, To, range_of
+from resolvers.insights.inputs import By, From, InsightDate, To, range_of
 from resolvers.insights.tax_flows import AccruedTaxes, PayrollTax, RetentionSums, TaxFlow
 from resolvers.scalars import Date, Decimal
 
@@ -131,9 +131,10 @@ class TaxPeriodTotals(TaxTotals):
 
 @strawberry.type(
     description="Invoiced and declared amounts compared by whole months, in pesos. IVA is on a cash basis, as the law "
-    "requires: PUE invoices by Fecha, PPD invoices by the FechaPago of their payments, less credit notes by their "
-    "Fecha (except those of PPD invoices). Not included: IVA of imports (pedimentos) and of purchases without CFDI, "
-    "proportions of creditable IVA, balances of other months, and cancelled documents."
+    "requires: PUE invoices by Fecha (global invoices by the period that they name), PPD invoices by the FechaPago of "
+    "their payments, less credit notes by their Fecha (except those of PPD invoices). Payrolls are by their "
+    "FechaPago. Not included: IVA of imports (pedimentos) and of purchases without CFDI, proportions of creditable "
+    "IVA, balances of other months, and cancelled documents."
 )
 class InvoicedVersusDeclared:
     from_: Date = strawberry.field(name="from", description="The first day of the first month.")
@@ -167,17 +168,17 @@ class TaxSummary:
     annual_concepts: list[AnnualConcept] = strawberry.field(description="Conceptos de pago declared for the year.")
 
 
-async def _versus(root: Parent[Row], info: Info, from_: From, to: To) -> Row:
-    return await taxes.invoiced_versus_declared(info.context.store, root["taxpayer"], range_of(from_, to))
+async def _versus(root: Parent[Row], info: Info, from_: From, to: To, by: By = InsightDate.PERIOD) -> Row:
+    return await taxes.invoiced_versus_declared(info.context.store, root["taxpayer"], range_of(from_, to, by=by))
 
 
 _Year = Annotated[int, strawberry.argument(description="Ejercicio, such as 2024.")]
 
 
-async def _summary(root: Parent[Row], info: Info, year: _Year) -> Row:
+async def _summary(root: Parent[Row], info: Info, year: _Year, by: By = InsightDate.PERIOD) -> Row:
     if not periods.FIRST_YEAR <= year <= periods.LAST_YEAR:
         raise InvalidInput("INVALID_RANGE", f"`year` must be from {periods.FIRST_YEAR} to {periods.LAST_YEAR}")
-    return await taxes.year(info.context.store, root["taxpayer"], year)
+    return await taxes.year(info.context.store, root["taxpayer"], year, by.name)
 
 
 def versus_field() -> Any:

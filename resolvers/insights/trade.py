@@ -14,17 +14,20 @@ from resolvers.documents.codes import Code, coded
 from resolvers.documents.totals import InvoiceConnection
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Amounts, CancelledAmounts, Coverage, Period, drill_down
-from resolvers.insights.inputs import Currency, Every, From, Interval, To, currency_of, range_of
+from resolvers.insights.inputs import By, Currency, Every, From, InsightDate, Interval, To, currency_of, range_of
 from resolvers.scalars import Date
 
 _RESULT = "`invoiced` less `creditNotes`."
 
 
-@strawberry.type(description="Sales or expenditures: CFDI of types I and E in force, by their own Fecha.")
+@strawberry.type(
+    description="Sales or expenditures: CFDI of types I and E in force, by their Fecha; global invoices by the period "
+    "that they name."
+)
 class TradeSums:
     invoiced: Amounts = strawberry.field(description="CFDI de ingreso (type I).")
     credit_notes: Amounts = strawberry.field(description="CFDI de egreso (type E): credit notes, refunds, discounts.")
-    result: Amounts = strawberry.field(description=f"{_RESULT} `documents` counts those of `invoiced`.")
+    result: Amounts = strawberry.field(description=f"{_RESULT} `documents` counts those of both.")
     cancelled: CancelledAmounts = strawberry.field(description="Cancelled CFDI, which no other sum includes.")
     coverage: Coverage = strawberry.field(
         description="How many of the documents of `invoiced` and `creditNotes` are included."
@@ -78,8 +81,9 @@ def trade_field(direction: str, description: str) -> Any:
         to: To,
         every: Every = Interval.MONTH,
         currency: Currency = None,
-    ) -> Row:
-        asked = range_of(from_, to, every)
+        by: By = InsightDate.PERIOD,
+    ) -> trade.Trade:
+        asked = range_of(from_, to, every, by)
         return await trade.trade(info.context.store, root["taxpayer"], direction, asked, currency_of(currency))
 
     return resolved(resolve, Trade | None, description, ())

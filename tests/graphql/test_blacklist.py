@@ -75,7 +75,7 @@ async def test_exposure_to_the_cent_with_the_way_to_its_documents(api: Api) -> N
     assert list(by) == ["DEFINITIVE", "PRESUMED", "FAVORABLE_RULING", "DISPROVED", "UNKNOWN"]
     definitive = by["DEFINITIVE"]
     # 1000.00 + 100.10 × 17.0505 − 50.00 = 2656.75505; 160 + 16.02 × 17.0505 − 8 = 425.14901; 1160 + 1979.90406 − 58
-    assert definitive["received"]["result"] == {"net": "2656.76", "iva": "425.15", "total": "3081.90", "documents": 2}
+    assert definitive["received"]["result"] == {"net": "2656.76", "iva": "425.15", "total": "3081.90", "documents": 3}
     assert definitive["received"]["coverage"] == {"used": 3, "total": 3}
     assert [node["uuid"][-1] for node in definitive["received"]["invoices"]["nodes"]] == ["3", "2", "1"]
     assert definitive["issued"]["result"]["total"] == "11.60"

@@ -7,7 +7,7 @@ from typing import Any
 from gateway.models.taxpayer import Taxpayer
 from gateway.store.mongo import Store
 from resolvers.node import global_id
-from tests.books import Books, cfdi, uuid_of
+from tests.books import Books, cfdi, related, uuid_of
 from tests.declarations import concept, file, filed
 from tests.support import Api
 
@@ -36,7 +36,7 @@ def books() -> Books:
     add(3, "2024-02-10T10:00:00", "2000.00", "320.00", "2320.00", method="PPD", form="99")
     add(4, "2024-02-11T10:00:00", "100.00", "16.00", "116.00")
     add(5, "2024-03-05T10:00:00", "700.00", "112.00", "812.00")
-    add(6, "2024-03-06T10:00:00", "50.00", "8.00", "58.00", type="E")
+    add(6, "2024-03-06T10:00:00", "50.00", "8.00", "58.00", type="E", inside=related("01", 5))
     add(7, "2024-04-05T10:00:00", "900.00", "144.00", "1044.00")
     add(8, "2024-04-06T10:00:00", "60.00", "9.60", "69.60", cancelled=True)
     add(9, "2024-05-06T10:00:00", "10.00", "1.60", "11.60", currency="USD")

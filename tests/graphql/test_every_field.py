@@ -33,6 +33,7 @@ NEVER_HERE = complements.ONLY_HERE | {
     "GlobalInformation",
     "HistoryEntry",
     "JobProgress",  # of an export
+    "MissingDocuments",  # tests/graphql/test_coverage.py
     "OmittedObligation",
     "TaxCredit",
     "OriginalInvoice",

@@ -157,7 +157,8 @@ async def test_the_books_of_two_months_to_the_cent(api: Api) -> None:
     assert february["collected"]["payments"] | sums("1000.00", "160.00") == february["collected"]["payments"]
     assert february["collected"]["payments"]["coverage"] == {"used": 1, "total": 2}
     assert february["collected"]["refunds"] | sums("100.00", "16.00") == february["collected"]["refunds"]
-    assert numbers(february["collected"]["refunds"]) == [10, 9]
+    # Number 10 takes off a debt.
+    assert numbers(february["collected"]["refunds"]) == [9]
     assert february["collected"]["total"] == sums("900.00", "144.00")
     assert february["invoiced"] | sums("-150.00", "-24.00") == february["invoiced"]
     total = found["total"]

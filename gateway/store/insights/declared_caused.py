@@ -17,7 +17,9 @@ from typing import Any
 
 from gateway.sat.exact_sums import decimal, divided
 from gateway.store.insights import sums
+from gateway.store.insights.coverage import Coverage
 from gateway.store.insights.declared_income import Basis, declared_in
+from gateway.store.insights.invoiced import Invoiced
 from gateway.store.mongo import Row
 
 _RATE = Decimal("0.30")
@@ -35,7 +37,7 @@ class Method(StrEnum):
     DECLARED_AND_DIFFERENCE = "DECLARED_AND_DIFFERENCE"
 
 
-def taxes(row: Row, income: Row, returns: Sequence[Any], rfc: str, *, monthly: bool) -> Row:
+def taxes(row: Invoiced, income: Row, returns: Sequence[Any], rfc: str, *, monthly: bool) -> Row:
     """Return `income_tax`, `vat` and `payment` of a month's or a year's returns, in the order that they count."""
     return {
         "income_tax": _income_tax(row, income, returns, rfc, monthly=monthly),
@@ -44,12 +46,13 @@ def taxes(row: Row, income: Row, returns: Sequence[Any], rfc: str, *, monthly: b
     }
 
 
-def _vat(row: Row, returns: Sequence[Any], figure: str, flow: str, tax: str) -> Row:
+def _vat(row: Invoiced, returns: Sequence[Any], figure: str, flow: str, tax: str) -> Row:
     told, _ = declared_in(returns, figure)
-    return _beside(row[flow]["total"][tax], decimal(told["amount"]) if told else None, row[flow]["coverage"])
+    held = row["collected"] if flow == "collected" else row["paid"]
+    return _beside(held["total"][tax], decimal(told["amount"]) if told else None, held["coverage"])
 
 
-def _beside(computed: Decimal | None, declared: Decimal | None, coverage: Row) -> Row:
+def _beside(computed: Decimal | None, declared: Decimal | None, coverage: Coverage) -> Row:
     known = computed is not None and declared is not None
     return {
         "computed": computed,
@@ -59,7 +62,7 @@ def _beside(computed: Decimal | None, declared: Decimal | None, coverage: Row) -
     }
 
 
-def _income_tax(row: Row, income: Row, returns: Sequence[Any], rfc: str, *, monthly: bool) -> Row:
+def _income_tax(row: Invoiced, income: Row, returns: Sequence[Any], rfc: str, *, monthly: bool) -> Row:
     figures = {
         name: decimal(told["amount"]) if (told := declared_in(returns, name)[0]) else None
         for name in ("tax_caused", "provisional_payments", "withholdings", "balance_due", "balance_in_favour")

@@ -18,15 +18,17 @@ from gateway.sat.exact_sums import decimal
 from gateway.sat.return_document import DeclaredAmount
 from gateway.store.decimals import stored
 from gateway.store.insights import periods, sums
-from gateway.store.insights.invoiced import ISSUED, invoiced
-from gateway.store.insights.tax_flows import OFFSET, REFUNDS, Flows
+from gateway.store.insights.coverage import NONE, Coverage
+from gateway.store.insights.invoiced import ISSUED, Invoiced
+from gateway.store.insights.periods import By
+from gateway.store.insights.sums import Sums
+from gateway.store.insights.tax_flows import NOT_HERE, OFFSET, REFUNDS, UNRELATED, Flows
 from gateway.store.mongo import Row, Store, aggregate
+from gateway.store.query_language import Filter
 
 _COMPANY = 12
 _BY_COLLECTION = ("confianza", "cobrad", "percibid")
-#: What no document meets.
-_NONE: Row = {"_id": {"$in": []}}
-_INCOME: Row = {"direction": ISSUED, "figures.nature": {"$in": ["INCOME", "INSTALMENT"]}}
+_INCOME: Filter = {"direction": ISSUED, "figures.nature": {"$in": ["INCOME", "INSTALMENT"]}}
 
 
 class Basis(StrEnum):
@@ -73,17 +75,12 @@ def declared_in(returns: Iterable[Mapping[str, Any]], name: str = "income") -> t
     return found
 
 
-async def cancelled(store: Store, taxpayer: str, range: periods.Range) -> dict[str, Row]:
-    """By month of issue the cancelled CFDI of income: how many, of how many the amount is known, and its sum."""
-    where = {"taxpayer": taxpayer, **_INCOME, "status": "CANCELLED", **periods.issued(range.start, range.end)}
-    group: Row = {
-        "_id": periods.key_of("$issued_at", "MONTH"),
-        "documents": {"$sum": 1},
-        "used": sums.counted(sums.is_known("$figures.mxn.net")),
-        "net": {"$sum": "$figures.mxn.net"},
-    }
+async def cancelled(store: Store, taxpayer: str, range: periods.Range) -> dict[str, Sums]:
+    """Sum by month the cancelled CFDI of income, of which mostly the metadata alone is held."""
+    where = {"taxpayer": taxpayer, **_INCOME, "status": "CANCELLED", **range.documents()}
+    group = {"_id": range.key, **sums.counting(sums.reason(None), net="$figures.mxn.net")}
     found = await aggregate(store["invoices"], [{"$match": where}, {"$group": group}])
-    return {row["_id"]: row for row in found}
+    return {row["_id"]: sums.read(row, ("net",)) for row in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +90,18 @@ class Books:
     taxpayer: str
     rfc: str
     flows: Flows
-    withheld: Any
-    voided: Mapping[str, Row]
+    months: Mapping[str, Invoiced]
+    whole: Invoiced
+    voided: Mapping[str, Sums]
     basis: Basis
+    by: By
 
-    def invoiced(self, months: list[str]) -> Row:
-        return invoiced(self.taxpayer, months, self.flows, self.withheld)
-
-    def income(self, months: list[str], row: Row, told: DeclaredAmount | None, **lacking: Any) -> Row:
+    def income(self, months: list[str], row: Invoiced, told: DeclaredAmount | None, **lacking: Any) -> Row:
         """Compare the income of one month or of several with a declared one. `row` is their invoiced side."""
+        return self._beside(months, _sides(row), told, **lacking)
+
+    def _beside(self, months: list[str], sides: _Sides, told: DeclaredAmount | None, **lacking: Any) -> Row:
         amount = decimal(told["amount"]) if told else None
-        sides = {
-            Basis.ACCRUED: (row["invoiced"]["net"], row["invoiced"]["coverage"]),
-            Basis.COLLECTED: (row["collected"]["total"]["net"], row["collected"]["coverage"]),
-        }
         tolerance = Decimal(len(months))  # a return's pesos are whole
         differences = {one: None if amount is None else sums.minus(side, amount) for one, (side, _) in sides.items()}
         return {
@@ -128,7 +123,7 @@ class Books:
             "months_compared": months,
         }
 
-    def total(self, months: Sequence[Row], row: Row) -> Row:
+    def total(self, months: Sequence[Row]) -> Row:
         """Compare the income of months together: the difference is of those alone that declare an income."""
         known = [month["month"] for month in months if month["income"]["declared"] is not None]
         silent = {month["month"]: bool(month["returns"]) for month in months if month["month"] not in known}
@@ -138,19 +133,19 @@ class Books:
             "unstated": [month for month, filed in silent.items() if filed],
         }
         every = [month["month"] for month in months]
-        whole = self.income(every, row, None, **lacking)
+        whole = self.income(every, self.whole, None, **lacking)
         if not known:
             return whole
         amount = sums.added(month["income"]["declared"] for month in months if month["month"] in known)
         told: DeclaredAmount = {"amount": str(amount), "label": "", "read_from": ""}
-        found = self.income(known, self.invoiced(known), told, **lacking)
+        found = self._beside(known, _together([_sides(self.months[month]) for month in known]), told, **lacking)
         sides = ("invoiced", "collected", "invoiced_coverage", "collected_coverage")
         return {**found, **{name: whole[name] for name in sides}, "label": None, "read_from": None}
 
     def _causes(
         self,
         months: list[str],
-        sides: Mapping[Basis, tuple[Decimal, Row]],
+        sides: _Sides,
         missing: Sequence[str] = (),
         unstated: Sequence[str] = (),
     ) -> list[Row]:
@@ -165,18 +160,42 @@ class Books:
         ]
 
     def _credit_notes(self, months: list[str]) -> Row:
-        parts = (REFUNDS, OFFSET) if self.basis is Basis.ACCRUED else (REFUNDS,)
-        held = [row for month in months for part in parts if (row := self.flows.get((month, ISSUED, part)))]
-        amount = sums.added(sums.exact(row["net"]) for row in held)
-        where = {"direction": ISSUED, "status": "ACTIVE", "figures.nature": "CREDIT_NOTE", **_within(months)}
-        return _cause(self.taxpayer, Cause.CREDIT_NOTES, sums.minus(Decimal(0), amount), held, where=where)
+        parts = (REFUNDS, OFFSET, UNRELATED, NOT_HERE) if self.basis is Basis.ACCRUED else (REFUNDS,)
+        found = [self.flows[month, ISSUED, part].sums for month in months for part in parts
+                 if (month, ISSUED, part) in self.flows]  # fmt: skip
+        held = sums.together(found)
+        where = {"direction": ISSUED, "status": "ACTIVE", "figures.nature": "CREDIT_NOTE", **self._within(months)}
+        return _cause(self.taxpayer, Cause.CREDIT_NOTES, -held["net"], documents=held.documents, where=where)
 
     def _cancelled(self, months: list[str]) -> Row:
-        held = [row for month in months if (row := self.voided.get(month))]
-        is_known = sums.coverage(held)["used"] == sums.coverage(held)["total"]
-        amount = sums.minus(Decimal(0), sums.added(sums.exact(row["net"]) for row in held)) if is_known else None
-        where = {**_INCOME, "status": "CANCELLED", **_within(months)}
-        return _cause(self.taxpayer, Cause.CANCELLED, amount, held, where=where)
+        held = sums.together(self.voided[month] for month in months if month in self.voided)
+        amount = None if held.missing else -held["net"]
+        where = {**_INCOME, "status": "CANCELLED", **self._within(months)}
+        return _cause(self.taxpayer, Cause.CANCELLED, amount, documents=held.documents, where=where)
+
+    def _within(self, months: Sequence[str]) -> Filter:
+        return periods.in_months(months[0], months[-1], self.by)
+
+
+#: By each basis the income, and what it stands on.
+_Sides = Mapping[Basis, tuple[Decimal, Coverage]]
+
+
+def _sides(row: Invoiced) -> _Sides:
+    return {
+        Basis.ACCRUED: (row["invoiced"]["net"], row["invoiced"]["coverage"]),
+        Basis.COLLECTED: (row["collected"]["total"]["net"], row["collected"]["coverage"]),
+    }
+
+
+def _together(sides: Sequence[_Sides]) -> _Sides:
+    """Add up months; of their coverage only the counts."""
+
+    def counts(basis: Basis) -> Coverage:
+        used, total = (sum(one[basis][1][name] for one in sides) for name in ("used", "total"))
+        return {"used": used, "total": total, "complete": used == total, "missing": []}
+
+    return {basis: (sums.added(one[basis][0] for one in sides), counts(basis)) for basis in Basis}
 
 
 def _is_within(difference: Decimal | None, tolerance: Decimal) -> bool:
@@ -184,16 +203,11 @@ def _is_within(difference: Decimal | None, tolerance: Decimal) -> bool:
 
 
 def _cause(
-    taxpayer: str, cause: Cause, amount: Decimal | None, held: Sequence[Row] = (), *, documents: int = 0,
-    months: Sequence[str] = (), where: Row | None = None,
+    taxpayer: str, cause: Cause, amount: Decimal | None, *, documents: int = 0, months: Sequence[str] = (),
+    where: Filter = NONE,
 ) -> Row:  # fmt: skip
-    counted = documents + sum(row["documents"] for row in held)
-    found = {"cause": str(cause), "amount": amount, "documents": counted, "months": list(months)}
-    return {**found, "taxpayer": taxpayer, "where": _NONE if where is None else where}
-
-
-def _within(months: Sequence[str]) -> Row:
-    return periods.issued_in_months(months[0], months[-1])
+    found = {"cause": str(cause), "amount": amount, "documents": documents, "months": list(months)}
+    return {**found, "taxpayer": taxpayer, "where": where}
 
 
 def _weighed(taxpayer: str, causes: Iterable[Row], difference: Decimal | None, tolerance: Decimal) -> list[Row]:
@@ -210,7 +224,7 @@ def _weighed(taxpayer: str, causes: Iterable[Row], difference: Decimal | None, t
     return found
 
 
-async def with_invoices(store: Store, taxpayer: str, comparisons: Sequence[Row]) -> None:
+async def with_invoices(store: Store, taxpayer: str, comparisons: Sequence[Row], by: By) -> None:
     """Look for the one invoice whose amount is the difference, where nothing else explains that less was declared."""
     for one in comparisons:
         causes, difference = one["causes"], one["difference"]
@@ -218,7 +232,8 @@ async def with_invoices(store: Store, taxpayer: str, comparisons: Sequence[Row])
             continue
         months, step = one["months_compared"], Decimal(len(one["months_compared"]))
         near = {"$gte": stored(sums.minus(difference, step)), "$lte": stored(sums.added((difference, step)))}
-        where = {**_INCOME, "status": "ACTIVE", "figures.mxn.net": near, **_within(months)}
+        where = {**_INCOME, "status": "ACTIVE", "figures.mxn.net": near}
+        where |= periods.in_months(months[0], months[-1], by)
         if documents := await store["invoices"].count_documents({"taxpayer": taxpayer, **where}):
             found = _cause(taxpayer, Cause.ONE_INVOICE, difference, documents=documents, where=where)
             causes[-1] = {**found, "explains": True}

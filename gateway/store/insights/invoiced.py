@@ -1,140 +1,227 @@
 """The invoiced side of months: what was collected, paid, accrued, withheld, and the way to the documents of each part.
 
-Amounts are exact decimals; whoever shows them rounds them once (`as_text`).
+Amounts are exact decimals until `Side.spread` rounds the months so that they come to their range; all that is computed
+from them afterwards is a plain sum, so that each part comes to what stands beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, cast
 
-from gateway.store.insights import periods, sums
-from gateway.store.insights.periods import Range
+from gateway.sat.gaps import Gap
+from gateway.store.insights import sums, tax_flows, tax_shares
+from gateway.store.insights.coverage import Behind, Coverage, covered, covered_withholdings
+from gateway.store.insights.periods import Range, within
+from gateway.store.insights.sums import Sums
 from gateway.store.insights.tax_flows import (
     AT_ONCE,
     INSTALMENTS,
     LATER,
+    NOT_HERE,
     OFFSET,
     PAYMENTS,
     PAYROLL,
     REFUNDS,
-    TAXES,
     UNKNOWN,
+    UNRELATED,
+    WHOLE,
     Flows,
+    Part,
+    Withheld,
 )
-from gateway.store.mongo import Row
+from gateway.store.insights.tax_shares import TAXES
+from gateway.store.query_language import Filter
 
 ISSUED, RECEIVED = "ISSUED", "RECEIVED"
-_CASH = (AT_ONCE, INSTALMENTS, PAYMENTS, REFUNDS)
-#: Parts of a flow and what they are added up from; the sign with which they count.
-_PARTS = {"at_once": ((AT_ONCE, INSTALMENTS), 1), "payments": ((PAYMENTS,), 1), "refunds": ((REFUNDS,), -1)}
-_ACCRUED = {AT_ONCE: 1, LATER: 1, UNKNOWN: 1, REFUNDS: -1, OFFSET: -1}
-_NOT_OURS = ("where", "tax_return", "returns")
-
-_Rows = Callable[..., list[Row]]
+_ACCRUED = {AT_ONCE: 1, LATER: 1, UNKNOWN: 1, REFUNDS: -1, OFFSET: -1, UNRELATED: -1, NOT_HERE: -1}
+_NOTHING = Part()
 
 
-def invoiced(taxpayer: str, months: list[str], flows: Flows, withheld: Any) -> Row:
-    """The invoiced side of one month, or of several together."""
+class TaxSums(TypedDict):
+    net: Decimal
+    iva: Decimal
+    ieps: Decimal
+    iva_withheld: Decimal
+    isr_withheld: Decimal
+    ieps_withheld: Decimal
+    coverage: Coverage
 
-    def rows(direction: str, *parts: str) -> list[Row]:
-        found = (flows.get((month, direction, part)) for month in months for part in parts)
-        return [row for row in found if row]
 
-    payroll = rows(ISSUED, PAYROLL)
-    where: Row = {"taxpayer": taxpayer, "months": months}
+class FlowPart(TaxSums, Behind):
+    documents: int
+
+
+class Flow(TypedDict):
+    at_once: FlowPart
+    payments: FlowPart
+    refunds: FlowPart
+    total: Mapping[str, Decimal]
+    coverage: Coverage
+
+
+class Payrolls(Behind):
+    isr_withheld: Decimal
+    coverage: Coverage
+
+
+class Retentions(Payrolls):
+    iva_withheld: Decimal
+
+
+class Invoiced(TypedDict):
+    """The invoiced side of a month, or of several together."""
+
+    collected: Flow
+    paid: Flow
+    invoiced: TaxSums
+    expenses: TaxSums
+    payroll: Payrolls
+    withheld_by_taxpayer: Retentions
+    withheld_from_taxpayer: Retentions
+
+
+#: The sums that are shown of a month: (direction, name) → sums.
+_Shown = dict[tuple[str, str], Sums]
+_IN_CASH = {"at_once": 1, "payments": 1, "refunds": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The sums of a month, or of the whole range, by what is shown of it."""
+
+    days: Range
+    key: str
+    flows: Flows
+    shown: _Shown
+
+    def part(self, direction: str, name: str) -> Part:
+        return self.flows.get((self.key, direction, name), _NOTHING)
+
+
+def sides(range: Range, flows: Flows, withheld: Withheld) -> tuple[Side, list[Side]]:
+    """The whole range and each of its months, rounded so that the months come to the range."""
+    whole = Side(range, WHOLE, flows, _round(_shown(WHOLE, flows, withheld)))
+    months = [Range(p.start, p.end, "MONTH", range.by) for p in range.periods()]
+    keys = [p.key for p in range.periods()]
+    exact = [_shown(key, flows, withheld) for key in keys]
+    columns = {name: sums.spread_all(total, [one[name] for one in exact]) for name, total in whole.shown.items()}
+    return whole, [
+        Side(month, key, flows, {name: columns[name][place] for name in columns})
+        for place, (key, month) in enumerate(zip(keys, months, strict=True))
+    ]
+
+
+def _shown(key: str, flows: Flows, withheld: Withheld) -> _Shown:
+    found: _Shown = {}
+    for direction in (ISSUED, RECEIVED):
+
+        def of(*names: str, direction: str = direction) -> Sums:
+            return sums.together(flows.get((key, direction, name), _NOTHING).sums for name in names)
+
+        found[direction, "at_once"] = of(AT_ONCE, INSTALMENTS)
+        found[direction, "payments"] = of(PAYMENTS)
+        found[direction, "refunds"] = (
+            of(REFUNDS)
+            + of(UNRELATED).all_missing(Gap.UNKNOWN_PAYMENT)
+            + of(NOT_HERE).all_missing(Gap.INVOICE_NOT_HERE)
+        )
+        found[direction, "unknown"] = of(UNKNOWN).all_missing(Gap.UNKNOWN_PAYMENT)
+        added, taken_off = (of(*(n for n, sign in _ACCRUED.items() if sign == wanted)) for wanted in (1, -1))
+        found[direction, "accrued"] = added - taken_off
+        found[direction, "withheld"] = withheld.get((key, direction), sums.NOTHING)
+        found[direction, "payroll"] = of(PAYROLL)
+    return found
+
+
+def _round(shown: _Shown) -> _Shown:
+    """Round what is shown of the whole range: the parts of each flow so that they come to its total."""
+    found = {name: one.rounded() for name, one in shown.items()}
+    for direction in (ISSUED, RECEIVED):
+        for tax in TAXES:
+            signed = [sign * shown[direction, name][tax] for name, sign in _IN_CASH.items()]
+            for (name, sign), amount in zip(_IN_CASH.items(), sums.spread(sums.added(signed), signed), strict=True):
+                one = found[direction, name]
+                found[direction, name] = Sums(one.documents, one.missing, {**one.amounts, tax: sign * amount})
+    return found
+
+
+def invoiced(taxpayer: str, side: Side) -> Invoiced:
+    """Tell the invoiced side of a month, or of the whole range."""
+    payroll = side.shown[ISSUED, "payroll"]
+    behind = _behind(taxpayer, ISSUED, {"figures.nature": "PAYROLL", **side.days.documents()})
     return {
-        "collected": _flow(where, ISSUED, rows),
-        "paid": _flow(where, RECEIVED, rows),
-        "invoiced": _accrued(ISSUED, rows),
-        "expenses": _accrued(RECEIVED, rows),
+        "collected": _flow(taxpayer, ISSUED, side),
+        "paid": _flow(taxpayer, RECEIVED, side),
+        "invoiced": _accrued(taxpayer, ISSUED, side),
+        "expenses": _accrued(taxpayer, RECEIVED, side),
         "payroll": {
-            "isr_withheld": _sum(payroll, "isr_withheld"),
-            "coverage": sums.coverage(payroll),
-            **_drill(where, ISSUED, {"figures.nature": "PAYROLL", **_in(months)}),
+            "isr_withheld": payroll["isr_withheld"],
+            "coverage": covered(payroll, behind, tax_flows.OWN_REASON),
+            **behind,
         },
-        "withheld_by_taxpayer": _withheld(where, ISSUED, withheld),
-        "withheld_from_taxpayer": _withheld(where, RECEIVED, withheld),
+        "withheld_by_taxpayer": _withheld(taxpayer, ISSUED, side),
+        "withheld_from_taxpayer": _withheld(taxpayer, RECEIVED, side),
     }
 
 
-def _flow(where: Row, direction: str, rows: _Rows) -> Row:
-    parts: dict[str, Row] = {}
-    total = dict.fromkeys(TAXES, Decimal(0))
-    for name, (of, sign) in _PARTS.items():
-        held = rows(direction, *of)
-        for tax in TAXES:
-            total[tax] = sums.added((total[tax], sign * _sum(held, tax)))
-        parts[name] = {
-            **_text(held),
-            "coverage": sums.coverage(held),
-            **_drill(where, direction, _selects(name, where)),
-        }
-    counted = [*rows(direction, *_CASH), *({**row, "used": 0} for row in rows(direction, UNKNOWN))]
+def _flow(taxpayer: str, direction: str, side: Side) -> Flow:
+    offset = side.part(direction, OFFSET).ids
+    lost = {"refunds": side.part(direction, NOT_HERE).ids, "payments": side.part(direction, PAYMENTS).ids}
+    reason = tax_flows.flow_reason(side.days)
+    wheres = _wheres(side.days, offset)
+    held = {name: side.shown[direction, name] for name in (*_IN_CASH, "unknown")}
+    parts: dict[str, Any] = {}
+    for name in _IN_CASH:
+        behind = _behind(taxpayer, direction, wheres[name])
+        coverage = covered(held[name], behind, reason, lost.get(name, ()))
+        parts[name] = {"documents": held[name].documents, **_amounts(held[name]), "coverage": coverage, **behind}
+    everything = _behind(taxpayer, direction, {"$or": list(wheres.values())})
+    total = {tax: sums.added(sign * held[name][tax] for name, sign in _IN_CASH.items()) for tax in TAXES}
+    coverage = covered(sums.together(held.values()), everything, reason, [id for ids in lost.values() for id in ids])
+    return cast(Flow, {**parts, "total": total, "coverage": coverage})
+
+
+def _wheres(days: Range, offset: Sequence[str]) -> dict[str, Filter]:
+    """Select the documents of each part of a flow, and those that do not say of which they are."""
+    issued, untold = days.documents(), {"$nin": ["PUE", "PPD"]}
     return {
-        **parts,
-        "total": total,
-        "coverage": sums.coverage(counted),
+        "at_once": {
+            **issued,
+            "$or": [{"figures.nature": "INSTALMENT"}, {"figures.nature": "INCOME", "payment_method": "PUE"}],
+        },
+        "payments": tax_shares.paid_on(within(days.start, days.end)),
+        "refunds": {"figures.nature": "CREDIT_NOTE", **issued, "_id": {"$nin": sorted(offset)}},
+        "unknown": {
+            **issued,
+            "$or": [{"figures.nature": "INCOME", "payment_method": untold}, {"figures.nature": None}],
+        },
     }
 
 
-def _selects(part: str, where: Row) -> Row:
-    months = where["months"]
-    if part == "payments":
-        days = periods.within(date.fromisoformat(f"{months[0]}-01"), last_day(date.fromisoformat(f"{months[-1]}-01")))
-        return {"figures.nature": "PAYMENT", "figures.payments": {"$elemMatch": {"at": days}}}
-    if part == "refunds":
-        return {"figures.nature": "CREDIT_NOTE", **_in(months)}
-    at_once = [{"figures.nature": "INSTALMENT"}, {"figures.nature": "INCOME", "payment_method": "PUE"}]
-    return {**_in(months), "$and": [{"$or": at_once}]}
+def _behind(taxpayer: str, direction: str, selected: Filter) -> Behind:
+    return {"taxpayer": taxpayer, "where": {"direction": direction, "status": "ACTIVE", **selected}}
 
 
-def _in(months: list[str]) -> Row:
-    return periods.issued_in_months(months[0], months[-1])
+def _accrued(taxpayer: str, direction: str, side: Side) -> TaxSums:
+    found = side.shown[direction, "accrued"]
+    behind = _behind(taxpayer, direction, {"figures.nature": sums.TRADED, **side.days.documents()})
+    return cast(TaxSums, {**_amounts(found), "coverage": covered(found, behind, tax_flows.OWN_REASON)})
 
 
-def _drill(where: Row, direction: str, selected: Row) -> Row:
-    return {"taxpayer": where["taxpayer"], "where": {"direction": direction, "status": "ACTIVE", **selected}}
-
-
-def _accrued(direction: str, rows: _Rows) -> Row:
-    found = dict.fromkeys(TAXES, Decimal(0))
-    for part, sign in _ACCRUED.items():
-        for tax in TAXES:
-            found[tax] = sums.added((found[tax], sign * _sum(rows(direction, part), tax)))
-    coverage = sums.coverage(rows(direction, *_ACCRUED))
-    return {**found, "coverage": coverage}
-
-
-def _withheld(where: Row, direction: str, withheld: Any) -> Row:
-    held = [row for month in where["months"] if (row := withheld.get((month, direction)))]
-    months = {"figures.month": {"$gte": where["months"][0], "$lte": where["months"][-1]}}
+def _withheld(taxpayer: str, direction: str, side: Side) -> Retentions:
+    found, days = side.shown[direction, "withheld"], side.days
+    months = {"figures.month": {"$gte": f"{days.start:%Y-%m}", "$lte": f"{days.end:%Y-%m}"}}
+    behind = _behind(taxpayer, direction, months)
     return {
-        "isr_withheld": _sum(held, "isr_withheld"),
-        "iva_withheld": _sum(held, "iva_withheld"),
-        "coverage": sums.coverage(held),
-        **_drill(where, direction, months),
+        "isr_withheld": found["isr_withheld"],
+        "iva_withheld": found["iva_withheld"],
+        "coverage": covered_withholdings(found, behind),
+        **behind,
     }
 
 
-def last_day(first: date) -> date:
-    return Range(first, date(first.year, 12, 31), "MONTH").periods()[0].end
-
-
-def _sum(rows: Iterable[Row], name: str) -> Decimal:
-    return sums.added(sums.exact(row.get(name)) for row in rows)
-
-
-def _text(rows: Sequence[Row]) -> Row:
-    return {"documents": sum(row["documents"] for row in rows), **{tax: _sum(rows, tax) for tax in TAXES}}
-
-
-def as_text(value: Any) -> Any:
-    """The same with each amount rounded to cents, as text; stored rows and queries in it are left as they are."""
-    if isinstance(value, Decimal):
-        return sums.money(value)
-    if isinstance(value, dict):
-        return {key: inner if key in _NOT_OURS else as_text(inner) for key, inner in value.items()}
-    return [as_text(inner) for inner in value] if isinstance(value, list) else value
+def _amounts(found: Sums) -> dict[str, Decimal]:
+    return {tax: found[tax] for tax in TAXES}

@@ -1,6 +1,6 @@
 """The invoices of which something is owed, now and on an earlier day, as the beginning of an aggregation.
 
-Each comes as {_id, issued_at, currency, rate, outstanding, party}; `outstanding` is in the invoice's own currency.
+Each comes as {_id, issued_at, currency, rate, reason, outstanding, party}; `outstanding` is in its own currency.
 """
 
 from __future__ import annotations
@@ -8,18 +8,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from gateway.sat import payment_chain
+from gateway.sat.gaps import Gap
 from gateway.store.insights import periods
-from gateway.store.mongo import Row
+from gateway.store.query_language import Expression, Fields, Filter, Pipeline
 
 _OPEN = ["UNPAID", "PARTIALLY_PAID"]
 
 
-def open_now(direction: str) -> Row:
+def open_now(direction: str) -> Filter:
     """The query of the invoices of which something is owed now."""
     return {"direction": direction, "status": "ACTIVE", "settlement.state": {"$in": _OPEN}}
 
 
-def now(taxpayer: str, direction: str) -> list[Row]:
+def now(taxpayer: str, direction: str) -> Pipeline:
     """By the settlement that is kept with each invoice."""
     return [
         {"$match": {"taxpayer": taxpayer, **open_now(direction)}},
@@ -27,14 +29,14 @@ def now(taxpayer: str, direction: str) -> list[Row]:
     ]
 
 
-def on(taxpayer: str, direction: str, day: date) -> list[Row]:
+def on(taxpayer: str, direction: str, day: date) -> Pipeline:
     """By what was issued and paid up to the end of a day, under the rules of gateway/sat/settlement.py.
 
     An invoice and what is taken off it meet in one group: by UUID, and by issuer and currency, because only payments
     and credit notes of the same issuer and in the same currency count.
     """
     end = periods.after(day)
-    off: Row = {
+    off: Fields = {
         "uuid": "$$one.uuid",
         "currency": {"$ifNull": ["$$one.currency", "$currency"]},
         "off": {"$cond": [{"$lt": [{"$ifNull": ["$$one.at", ""]}, end]}, "$$one.amount", 0]},
@@ -48,7 +50,7 @@ def on(taxpayer: str, direction: str, day: date) -> list[Row]:
     }
     shares = {"$map": {"input": {"$ifNull": ["$figures.settles", []]}, "as": "one", "in": off}}
     is_invoice = {"$eq": ["$figures.nature", "INCOME"]}
-    natures: Row = {"$in": ["INCOME", "CREDIT_NOTE", "PAYMENT", "INSTALMENT"]}
+    natures: Filter = {"$in": ["INCOME", "CREDIT_NOTE", "PAYMENT", "INSTALMENT"]}
     return [
         {
             "$match": {
@@ -72,19 +74,18 @@ def on(taxpayer: str, direction: str, day: date) -> list[Row]:
     ]
 
 
-def undecided(taxpayer: str, direction: str, day: date) -> list[Row]:
-    """Count the CFDI up to a day that do not say what they leave or take of what is owed."""
-    where = {
+def undecided(taxpayer: str, direction: str, day: date) -> Filter:
+    """Select the CFDI up to a day that do not say what they leave or take of what is owed."""
+    return {
         "taxpayer": taxpayer,
         "direction": direction,
         "status": "ACTIVE",
         "figures.gaps.balance": {"$gt": ""},
         "order": {"$lt": periods.after(day)},
     }
-    return [{"$match": where}, {"$count": "documents"}]
 
 
-def _met() -> Row:
+def _met() -> Fields:
     """One invoice with what is taken off it. Of each group one entry alone has the invoice."""
     first: dict[str, Any] = {name: {"$max": f"$entries.{name}"} for name in ("owed", "invoice")}
     return {
@@ -96,9 +97,18 @@ def _met() -> Row:
     }
 
 
-_INVOICE: Row = {
+#: Why what is owed of an invoice is not known, or not to be trusted: a payment of it names another currency.
+REASON: Expression = {
+    "$cond": [
+        {"$in": [payment_chain.CURRENCY, {"$ifNull": ["$chain_codes", []]}]},
+        Gap.INCONSISTENT,
+        {"$cond": [{"$gt": ["$figures.rate", None]}, None, Gap.UNKNOWN_CURRENCY]},
+    ]
+}
+_INVOICE: Fields = {
     "issued_at": "$issued_at",
     "currency": "$figures.currency",
     "rate": "$figures.rate",
+    "reason": REASON,
     "party": "$counterparty",
 }

@@ -1,64 +1,102 @@
-"""Payroll: what employees cost and how many there are, by the day on which each CFDI de nómina was issued."""
+"""Payroll: what employees cost and how many there are, by the day on which each was paid (FechaPago)."""
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from gateway.store import mongo
 from gateway.store.insights import periods, sums
-from gateway.store.insights.periods import Range
-from gateway.store.insights.trade import period_row
-from gateway.store.mongo import Row, Store
+from gateway.store.insights.coverage import Behind, Coverage, covered
+from gateway.store.insights.periods import PeriodRow, Range
+from gateway.store.insights.sums import Sums
+from gateway.store.mongo import Store
+from gateway.store.query_language import Expression, Fields, Filter, Pipeline
 
 _PARTS = ("perceptions", "deductions", "other_payments", "isr_withheld")
-_SUMS = (*_PARTS, "total")
+_READ = (*_PARTS, "total", "headcount")
+_REASON: Expression = {"$ifNull": ["$figures.gaps.amounts", None]}
 
 
-async def payroll(store: Store, taxpayer: str, direction: str, range: Range) -> Row:
+class PayrollSums(Behind):
+    documents: int
+    headcount: int
+    perceptions: str
+    deductions: str
+    other_payments: str
+    isr_withheld: str
+    total: str
+    cancelled: int
+    coverage: Coverage
+
+
+class PayrollPeriod(PayrollSums):
+    period: PeriodRow
+
+
+class PayrollCost(TypedDict):
+    from_: str
+    to: str
+    total: PayrollSums
+    periods: list[PayrollPeriod]
+
+
+async def payroll(store: Store, taxpayer: str, direction: str, range: Range) -> PayrollCost:
     """Sums of each period and of the whole range; an employee counts once in each."""
-    where: Row = {"direction": direction, "figures.nature": "PAYROLL", **periods.issued(range.start, range.end)}
+    where: Filter = {"direction": direction, "figures.nature": "PAYROLL", **range.documents()}
     (found,) = await mongo.aggregate(store["invoices"], _pipeline({"taxpayer": taxpayer, **where}, range))
-    by_key = {row["_id"]: row for row in found["periods"]}
-    cancelled = {row["_id"]: row["documents"] for row in found["cancelled"]}
-    where = {**where, "status": "ACTIVE"}
+    asked, by_key = range.periods(), {row["_id"]: sums.read(row, _READ) for row in found["periods"]}
+    cancelled: dict[str, int] = {row["_id"]: row["documents"] for row in found["cancelled"]}
+    whole = sums.read(next(iter(found["total"]), None), _READ)
+    exact = [by_key.get(p.key, sums.NOTHING) for p in asked]
+    # Heads do not add up: who is paid in two periods is one in the range.
+    heads = [int(one["headcount"]) for one in exact]
+    rounded = sums.spread_all(whole, exact)
+
+    def bucket(one: Sums, headcount: int, cancelled: int, narrowed: Filter) -> PayrollSums:
+        behind: Behind = {"taxpayer": taxpayer, "where": {**where, **narrowed, "status": "ACTIVE"}}
+        return {
+            "documents": one.documents,
+            "headcount": headcount,
+            "perceptions": sums.money(one["perceptions"]),
+            "deductions": sums.money(one["deductions"]),
+            "other_payments": sums.money(one["other_payments"]),
+            "isr_withheld": sums.money(one["isr_withheld"]),
+            "total": sums.money(one["total"]),
+            "cancelled": cancelled,
+            "coverage": covered(one, behind, _REASON),
+            **behind,
+        }
+
     return {
         "from_": range.start.isoformat(),
         "to": range.end.isoformat(),
-        "total": _bucket(taxpayer, next(iter(found["total"]), None), sum(cancelled.values()), where),
+        "total": bucket(whole.rounded(), int(whole["headcount"]), sum(cancelled.values()), {}),
         "periods": [
-            {
-                "period": period_row(p),
-                **_bucket(
-                    taxpayer,
-                    by_key.get(p.key),
-                    cancelled.get(p.key, 0),
-                    {**where, **periods.issued(p.start, p.end)},
-                ),
-            }
-            for p in range.periods()
+            {"period": periods.row_of(p), **bucket(one, count, cancelled.get(p.key, 0), range.of(p))}
+            for p, one, count in zip(asked, rounded, heads, strict=True)
         ],
     }
 
 
-def _pipeline(where: Row, range: Range) -> list[Row]:
+def _pipeline(where: Filter, range: Range) -> Pipeline:
     """First by employee, so that who is paid twice counts once."""
-    known = {"$and": [sums.is_known("$figures.payroll"), sums.is_known("$figures.total")]}
-    again: Row = {name: {"$sum": f"${name}"} for name in ("documents", "used", *_SUMS)}
+    again = sums.again(*_PARTS, "total")
     # An employee that no CFDI names is nobody's head.
     heads = {"headcount": sums.counted(sums.is_known("$_id.employee"))}
     active = {"$match": {"_id.active": True}}
-    whole: Row = {"_id": "$_id.employee", "employee": {"$max": "$_id.employee"}, **again}
+    whole: Fields = {"_id": "$_id.employee", "employee": {"$max": "$_id.employee"}, **again}
+    is_whole = {"$in": [_REASON, [None, "INCONSISTENT"]]}
+    each = {name: f"$figures.payroll.{name}" for name in _PARTS}
     return [
         {"$match": where},
         {
             "$group": {
                 "_id": {
-                    "period": periods.key_of("$issued_at", range.every),
+                    "period": range.key,
                     "employee": "$figures.payroll.employee",
                     "active": {"$eq": ["$status", "ACTIVE"]},
                 },
-                "documents": {"$sum": 1},
-                "used": sums.counted(known),
-                **{name: {"$sum": f"$figures.payroll.{name}"} for name in _PARTS},
-                "total": {"$sum": "$figures.total"},
+                **sums.counting(_REASON, total={"$cond": [is_whole, "$figures.total_mxn", 0]}, **each),
             }
         },
         {
@@ -76,16 +114,3 @@ def _pipeline(where: Row, range: Range) -> list[Row]:
             }
         },
     ]
-
-
-def _bucket(taxpayer: str, row: Row | None, cancelled: int, where: Row) -> Row:
-    row = row or {"documents": 0, "used": 0, "headcount": 0}
-    return {
-        "documents": row["documents"],
-        "headcount": row["headcount"],
-        **{name: sums.money(row.get(name)) for name in _SUMS},
-        "cancelled": cancelled,
-        "coverage": {"used": row["used"], "total": row["documents"]},
-        "taxpayer": taxpayer,
-        "where": where,
-    }

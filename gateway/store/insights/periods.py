@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 from gateway.errors import InvalidInput
+from gateway.store.query_language import Expression, Filter
 
 #: MONTH, QUARTER or YEAR.
 Every = str
+#: PERIOD: documents count on the day that they are about (gateway/sat/figure_days.py). ISSUE: all on their own date.
+By = str
+#: Each begins with the date. `order` begins with that of the transaction in documents that do not tell their own.
+_PATHS = {"PERIOD": "figures.day", "ISSUE": "order"}
 #: An insight looks at so many years at most.
 MOST_YEARS = 10
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -32,6 +37,20 @@ class Range:
     start: date
     end: date
     every: Every = "MONTH"
+    by: By = "PERIOD"
+
+    @property
+    def key(self) -> Expression:
+        """The expression that gives the key of the period in which a document counts."""
+        return key_of(f"${_PATHS[self.by]}", self.every)
+
+    def documents(self, start: date | None = None, end: date | None = None) -> Filter:
+        """Select the documents that count on these days, by default on all of the range."""
+        return {_PATHS[self.by]: within(start or self.start, end or self.end)}
+
+    def of(self, period: Period) -> Filter:
+        """Select the documents that count in one of its periods."""
+        return self.documents(period.start, period.end)
 
     def periods(self) -> list[Period]:
         """Every period of the range, those without documents too."""
@@ -43,7 +62,7 @@ class Range:
         return found
 
 
-def checked(start: str, end: str, every: Every = "MONTH") -> Range:
+def checked(start: str, end: str, every: Every = "MONTH", by: By = "PERIOD") -> Range:
     """The range between two ISO dates. Raises InvalidInput(INVALID_RANGE)."""
     first, last = date.fromisoformat(start), date.fromisoformat(end)
     if first.year < FIRST_YEAR or last.year > LAST_YEAR:
@@ -52,7 +71,7 @@ def checked(start: str, end: str, every: Every = "MONTH") -> Range:
         raise InvalidInput("INVALID_RANGE", "`to` is before `from`")
     if (last.year - MOST_YEARS, last.month, last.day) >= (first.year, first.month, first.day):
         raise InvalidInput("INVALID_RANGE", f"a range may span {MOST_YEARS} years at most")
-    return Range(first, last, every)
+    return Range(first, last, every, by)
 
 
 def after(day: date) -> str:
@@ -60,25 +79,37 @@ def after(day: date) -> str:
     return (day + timedelta(days=1)).isoformat()
 
 
-def within(start: date, end: date) -> dict[str, str]:
+class PeriodRow(TypedDict):
+    """A period as an answer tells it."""
+
+    key: str
+    from_: str
+    to: str
+
+
+def row_of(period: Period) -> PeriodRow:
+    return {"key": period.key, "from_": period.start.isoformat(), "to": period.end.isoformat()}
+
+
+def within(start: date, end: date) -> Filter:
     """The bounds of a key that begins with a local date or time."""
     return {"$gte": start.isoformat(), "$lt": after(end)}
 
 
-def issued(start: date, end: date) -> dict[str, dict[str, str]]:
-    """The documents of these days by their own date: a query that an index answers.
+def issued_in_months(first: str, last: str) -> Filter:
+    """Select the documents of whole months (AAAA-MM), both in it, by their own date: a query that an index answers.
 
     `order` begins with that date. It begins with another one in documents that do not tell theirs: those are of no day.
     """
-    return {"order": within(start, end), "issued_at": {"$gt": ""}}
-
-
-def issued_in_months(first: str, last: str) -> dict[str, dict[str, str]]:
-    """The same for whole months (AAAA-MM), both in it."""
     return {"order": {"$gte": first, "$lt": f"{last}-99"}, "issued_at": {"$gt": ""}}
 
 
-def key_of(path: str, every: Every) -> Any:
+def in_months(first: str, last: str, by: By) -> Filter:
+    """Select the documents that count in these whole months (AAAA-MM), both in it."""
+    return {_PATHS[by]: {"$gte": first, "$lt": f"{last}-99"}}
+
+
+def key_of(path: str, every: Every) -> Expression:
     """The expression that gives the period's key of the local time at `path`."""
     year = {"$substrBytes": [path, 0, 4]}
     if every == "YEAR":

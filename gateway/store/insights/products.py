@@ -7,101 +7,134 @@ its description. A line's net is Importe less Descuento; 3.2 has its discount in
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from gateway.store import mongo
-from gateway.store.insights import periods, sums
+from gateway.store.insights import sums
+from gateway.store.insights.coverage import Behind, Coverage, covered
 from gateway.store.insights.periods import Range
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
+from gateway.store.query_language import Fields, Filter, Pipeline
+
+_SUMMED = ("lines", "quantity", "invoiced", "credited", "net")
 
 
-async def products(store: Store, taxpayer: str, direction: str, range: Range, *, currency: str | None, top: int) -> Row:
+class ProductSums(Behind):
+    key: str | None
+    description: str | None
+    documents: int
+    lines: int
+    quantity: str
+    invoiced: str
+    credited: str
+    net: str
+    share: str | None
+    coverage: Coverage
+
+
+class OtherProducts(TypedDict):
+    product_count: int
+    net: str
+    share: str | None
+
+
+class Products(TypedDict):
+    from_: str
+    to: str
+    currency: str
+    net: str
+    product_count: int
+    products: list[ProductSums]
+    others: OtherProducts
+    coverage: Coverage
+
+
+async def products(
+    store: Store, taxpayer: str, direction: str, range: Range, *, currency: str | None, top: int
+) -> Products:
     """The products with the largest net amounts."""
-    where: Row = {
+    where: Filter = {
         "direction": direction,
         "status": "ACTIVE",
-        "figures.nature": {"$in": ["INCOME", "CREDIT_NOTE"]},
-        **periods.issued(range.start, range.end),
+        "figures.nature": sums.TRADED,
+        **range.documents(),
         **sums.in_currency(currency),
     }
-    matched = {"taxpayer": taxpayer, **where}
-    (found,) = await mongo.aggregate(store["invoices"], _by_product(matched, currency, top))
-    documents = await mongo.aggregate(store["invoices"], _covered(matched, currency))
-    whole: Row = next(iter(found["whole"]), {"net": None, "products": 0})
-    counted = next(iter(documents), {"documents": 0, "used": 0})
-    total = sums.exact(whole["net"])
-    listed = [_product(taxpayer, row, total, where) for row in found["top"]]
-    others = sums.minus(total, sums.added(row["exact"] for row in listed))
+    why = sums.reason(currency, "lines")
+    matched = {"$match": {"taxpayer": taxpayer, **where}}
+    (found,) = await mongo.aggregate(store["invoices"], [matched, *_by_product(currency, top)])
+    documents = await mongo.aggregate(store["invoices"], [matched, {"$group": {"_id": None, **sums.counting(why)}}])
+    whole = sums.read(next(iter(found["whole"]), None), ("net", "products"))
+    total, count = whole["net"], int(whole["products"])
+    parts = [sums.read(row, _SUMMED) for row in found["top"]]
+    rest = sums.minus(total, sums.together(parts)["net"])
+    nets = sums.spread(total, [*(part["net"] for part in parts), *([rest] if count > len(parts) else [])])
+    listed: list[ProductSums] = []
+    for row, part, net in zip(found["top"], parts, nets, strict=False):
+        key, named = row["_id"].get("key"), row["_id"].get("named")
+        line = {"product_key": key} if key else {"product_key": None, "description": named}
+        behind: Behind = {"taxpayer": taxpayer, "where": {**where, "figures.lines": {"$elemMatch": line}}}
+        credited = sums.rounded(part["credited"], sums.CENTS)
+        listed.append(
+            {
+                "key": key,
+                "description": row["description"],
+                "documents": part.documents,
+                "lines": int(part["lines"]),
+                "quantity": sums.plain(part["quantity"]),
+                "invoiced": sums.money(sums.added((net, credited))),
+                "credited": sums.money(credited),
+                "net": sums.money(net),
+                "share": sums.ratio(part["net"], total),
+                "coverage": covered(part, behind, why),
+                **behind,
+            }
+        )
     return {
         "from_": range.start.isoformat(),
         "to": range.end.isoformat(),
         "currency": currency or "MXN",
         "net": sums.money(total),
-        "product_count": whole["products"],
+        "product_count": count,
         "products": listed,
-        "others": {
-            "product_count": whole["products"] - len(listed),
-            "net": sums.money(others),
-            "share": sums.ratio(others, total),
-        },
-        "coverage": {"used": counted["used"], "total": counted["documents"]},
+        "others": _others(count - len(listed), nets[len(listed) :], rest, total),
+        "coverage": covered(sums.read(next(iter(documents), None), ()), {"taxpayer": taxpayer, "where": where}, why),
     }
 
 
-def _covered(where: Row, currency: str | None) -> list[Row]:
-    known = sums.is_known(f"$figures.{sums.base(currency)}.net")
-    return [{"$match": where}, {"$group": {"_id": None, "documents": {"$sum": 1}, "used": sums.counted(known)}}]
+def _others(count: int, nets: list[Decimal], rest: Decimal, total: Decimal) -> OtherProducts:
+    net = nets[0] if nets else sums.ZERO
+    return {"product_count": count, "net": sums.money(net), "share": sums.ratio(rest, total)}
 
 
-def _by_product(where: Row, currency: str | None, top: int) -> list[Row]:
+def _by_product(currency: str | None, top: int) -> Pipeline:
     """First each document's lines of a product, so that it counts once, then those of all documents."""
     line, amount = "$figures.lines", "$figures.lines.net" if currency else "$figures.lines.net_mxn"
+    why = sums.reason(currency, "lines")
+    known: Any = {"$cond": [{"$in": ["$why", [None, "INCONSISTENT"]]}, amount, 0]}
     credited = {"$eq": ["$figures.nature", "CREDIT_NOTE"]}
     named: Any = {"$cond": [sums.is_known(f"{line}.product_key"), None, f"{line}.description"]}
-    of_document: Row = {
+    of_document: Fields = {
         "_id": {"document": "$_id", "key": f"{line}.product_key", "named": named},
         "description": {"$max": f"{line}.description"},
+        "why": {"$first": "$why"},
         "lines": {"$sum": 1},
-        "unknown": sums.counted({"$not": [sums.is_known(amount)]}),
-        "quantity": sums.signed(f"{line}.quantity"),
-        "invoiced": {"$sum": {"$cond": [credited, 0, amount]}},
-        "credited": {"$sum": {"$cond": [credited, amount, 0]}},
+        "quantity": {"$sum": sums.signed(f"{line}.quantity")},
+        "invoiced": {"$sum": {"$cond": [credited, 0, known]}},
+        "credited": {"$sum": {"$cond": [credited, known, 0]}},
     }
-    of_product: Row = {
+    summed = {name: f"${name}" for name in ("lines", "quantity", "invoiced", "credited")}
+    of_product: Fields = {
         "_id": {"key": "$_id.key", "named": "$_id.named"},
         "description": {"$max": "$description"},
-        "documents": {"$sum": 1},
-        "used": sums.counted({"$eq": ["$unknown", 0]}),
-        **{name: {"$sum": f"${name}"} for name in ("lines", "quantity", "invoiced", "credited")},
+        **sums.counting("$why", **summed),
     }
-    whole: Row = {"_id": None, "net": {"$sum": "$net"}, "products": {"$sum": 1}}
+    whole: Fields = {"_id": None, "documents": {"$sum": 0}, "net": {"$sum": "$net"}, "products": {"$sum": 1}}
     return [
-        {"$match": where},
-        {"$project": {"figures.nature": 1, "figures.lines": 1}},
+        {"$project": {"figures.nature": 1, "figures.lines": 1, "why": why}},
         {"$unwind": line},
         {"$group": of_document},
         {"$group": of_product},
         {"$addFields": {"net": {"$subtract": ["$invoiced", "$credited"]}}},
         {"$facet": {"top": [{"$sort": {"net": -1, "_id": 1}}, {"$limit": top}], "whole": [{"$group": whole}]}},
     ]
-
-
-def _product(taxpayer: str, row: Row, total: Decimal, where: Row) -> Row:
-    key, named = row["_id"].get("key"), row["_id"].get("named")
-    net = sums.exact(row["net"])
-    line = {"product_key": key} if key else {"product_key": None, "description": named}
-    return {
-        "key": key,
-        "description": row["description"],
-        "documents": row["documents"],
-        "lines": row["lines"],
-        "quantity": sums.plain(row["quantity"]),
-        "invoiced": sums.money(row["invoiced"]),
-        "credited": sums.money(row["credited"]),
-        "net": sums.money(net),
-        "exact": net,
-        "share": sums.ratio(net, total),
-        "coverage": {"used": row["used"], "total": row["documents"]},
-        "taxpayer": taxpayer,
-        "where": {**where, "figures.lines": {"$elemMatch": line}},
-    }

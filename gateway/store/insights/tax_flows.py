@@ -1,172 +1,198 @@
 """The taxes in what was invoiced, collected and paid, by month: the sums that are set beside the returns.
 
-IVA is due when it is collected, and creditable when it is paid (LIVA 1-B, 5-III). So by month:
-- at_once: CFDI of type I paid at once (PUE), and instalments of 3.2, by their Fecha;
+IVA is due when it is collected, and creditable when it is paid (LIVA 1-B, 5-III). A debt that is settled without money
+is collected too: it is extinguished. So by month:
+- at_once: CFDI of type I paid at once (PUE), and instalments of 3.2, by the day on which they count;
 - payments: the shares of payment complements, by FechaPago. Pagos 2.0 tells the taxes of each share; for 1.0 they are
   the share's part of the invoice's, and where the invoice is not here they are not known;
 - refunds: credit notes (type E) by their Fecha, to be taken off; one of an invoice that is paid later (PPD) is an
   `offset`: of that invoice only what is paid ever counts;
-- later: CFDI to be paid later (PPD), which count by their payments alone; unknown: those that do not say.
+- later: CFDI to be paid later (PPD), which count by their payments alone; unknown: those that do not say;
+- unrelated and not_here: credit notes that name no invoice, or one that is not here, and may be of either kind.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from gateway.store.insights import periods, sums
-from gateway.store.insights.periods import Range
+from gateway.sat.gaps import Gap
+from gateway.store.insights import credit_notes, sums, tax_shares
+from gateway.store.insights.periods import Range, within
+from gateway.store.insights.sums import NOTHING, Sums
+from gateway.store.insights.tax_shares import TAXES
 from gateway.store.mongo import Row, Store, aggregate
+from gateway.store.query_language import Expression, Fields, Filter, Pipeline
 
-TAXES = ("net", "iva", "ieps", "iva_withheld", "isr_withheld", "ieps_withheld")
 AT_ONCE, INSTALMENTS, PAYMENTS, REFUNDS, OFFSET = "at_once", "instalments", "payments", "refunds", "offset"
-LATER, UNKNOWN, PAYROLL = "later", "unknown", "payroll"
+LATER, UNKNOWN, PAYROLL, UNRELATED, NOT_HERE = "later", "unknown", "payroll", "unrelated", "not_here"
+#: The whole range, in the place of a month.
+WHOLE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The sums of a part of a month, and the ids of documents of which a row does not tell that they are in it."""
+
+    sums: Sums = NOTHING
+    ids: tuple[str, ...] = ()
+
+    def __add__(self, other: Part) -> Part:
+        return Part(self.sums + other.sums, self.ids + other.ids)
+
 
 #: (month, direction, part) → sums.
-Flows = dict[tuple[str, str, str], Row]
+Flows = Mapping[tuple[str, str, str], Part]
+#: (month, direction) → sums of retenciones.
+Withheld = Mapping[tuple[str, str], Sums]
 
 
 async def flows(store: Store, taxpayer: str, range: Range) -> Flows:
-    """Sums of the whole months of a range; amounts in pesos."""
-    (by_issue,), by_payment = await asyncio.gather(
+    """Sums of the whole months of a range, and of the range; amounts in pesos."""
+    (by_issue,), (by_payment,) = await asyncio.gather(
         aggregate(store["invoices"], _by_issue(taxpayer, range)),
-        aggregate(store["invoices"], _payments(taxpayer, range)),
+        aggregate(store["invoices"], tax_shares.by_month(taxpayer, range)),
     )
-    found: Flows = {}
-    for row in (*by_issue["moved"], *by_issue["credit_notes"], *by_payment):
-        group = row["_id"]
-        found[group["month"], group["direction"], group["part"]] = row
+    found: dict[tuple[str, str, str], Part] = defaultdict(Part)
+    for row in (*by_issue["moved"], *by_issue["credit_notes"]):
+        group, part = row["_id"], _read(row)
+        found[group["month"], group["direction"], group["part"]] += part
+        found[WHOLE, group["direction"], group["part"]] += part
+    for row in (*by_payment["months"], *by_payment["whole"]):
+        found[row["_id"].get("month", WHOLE), row["_id"]["direction"], PAYMENTS] += _read(row)
     return found
 
 
-async def withheld(store: Store, taxpayer: str, range: Range) -> dict[tuple[str, str], Row]:
+def _read(row: Row) -> Part:
+    return Part(sums.read(row, TAXES), tuple(row.get("ids", ())))
+
+
+async def withheld(store: Store, taxpayer: str, range: Range) -> Withheld:
     """Sums of retenciones in force by (the last month of their period, direction)."""
+    names = ("isr_withheld", "iva_withheld")
     months = {"$gte": f"{range.start:%Y-%m}", "$lte": f"{range.end:%Y-%m}"}
     by = {"month": "$figures.month", "direction": "$direction"}
-    known = {"$ne": [{"$type": "$figures.isr_withheld"}, "null"]}
-    stages: list[Row] = [
-        {"$match": {"taxpayer": taxpayer, "status": "ACTIVE", "figures.month": months}},
-        {
-            "$group": {
-                "_id": by,
-                "documents": {"$sum": 1},
-                "used": sums.counted(known),
-                **{name: {"$sum": f"$figures.{name}"} for name in ("isr_withheld", "iva_withheld")},
-            }
-        },
+    stages: Pipeline = [
+        {"$match": {"taxpayer": taxpayer, "status": "ACTIVE", "direction": sums.DIRECTIONS, "figures.month": months}},
+        {"$group": {"_id": by, **sums.counting("$figures.gap", **{name: f"$figures.{name}" for name in names})}},
     ]
-    rows = await aggregate(store["withholdings"], stages)
-    return {(row["_id"]["month"], row["_id"]["direction"]): row for row in rows}
+    found: dict[tuple[str, str], Sums] = defaultdict(Sums)
+    for row in await aggregate(store["withholdings"], stages):
+        month, direction = row["_id"]["month"], row["_id"]["direction"]
+        found[month, direction] = sums.read(row, names)
+        found[WHOLE, direction] += found[month, direction]
+    return found
 
 
-def _by_issue(taxpayer: str, range: Range) -> list[Row]:
-    """All that counts by its Fecha, in one pass."""
-    nature = "$figures.nature"
-    part = {
+#: Why the taxes of a document are not known; a payroll is in pesos.
+OWN_REASON: Expression = {
+    "$cond": [
+        {"$eq": ["$figures.nature", "PAYROLL"]},
+        {"$ifNull": ["$figures.gaps.amounts", None]},
+        sums.reason(None),
+    ]
+}
+_IS_UNKNOWN = {"$not": [{"$in": ["$payment_method", ["PUE", "PPD"]]}]}
+_PART: Expression = {
+    "$switch": {
+        "branches": [
+            {"case": {"$eq": ["$figures.nature", "PAYROLL"]}, "then": PAYROLL},
+            {"case": {"$eq": ["$figures.nature", "INSTALMENT"]}, "then": INSTALMENTS},
+            {"case": {"$or": [_IS_UNKNOWN, {"$ne": ["$figures.nature", "INCOME"]}]}, "then": UNKNOWN},
+            {"case": {"$eq": ["$payment_method", "PPD"]}, "then": LATER},
+        ],
+        "default": AT_ONCE,
+    }
+}
+#: Behind `credit_notes.corrected`.
+_PART_OF_NOTE: Expression = {
+    "$switch": {
+        "branches": [
+            {"case": credit_notes.OF_ONE_PAID_LATER, "then": OFFSET},
+            {"case": credit_notes.OF_ONE_NOT_HERE, "then": NOT_HERE},
+            {"case": {"$and": [{"$eq": ["$ids", []]}, {"$ne": ["$version", "3.2"]}]}, "then": UNRELATED},
+        ],
+        "default": REFUNDS,
+    }
+}
+
+
+def flow_reason(range: Range) -> Expression:
+    """Return why what a document moved is not known; null where it is. What an invoice not here hides it tells not."""
+    entries = {"$filter": {"input": {"$ifNull": ["$figures.settles", []]}, "cond": _inside("$$this.at", range)}}
+    of_payment = {"$max": {"$map": {"input": entries, "in": tax_shares.reason("$$this")}}}
+    of_note = {"$and": [{"$eq": [{"$ifNull": ["$related", []]}, []]}, {"$ne": ["$version", "3.2"]}]}
+    unknown = {
         "$switch": {
             "branches": [
-                {"case": {"$eq": [nature, "PAYROLL"]}, "then": PAYROLL},
-                {"case": {"$eq": [nature, "INSTALMENT"]}, "then": INSTALMENTS},
-                {"case": {"$eq": ["$payment_method", "PUE"]}, "then": AT_ONCE},
-                {"case": {"$eq": ["$payment_method", "PPD"]}, "then": LATER},
+                {"case": {"$eq": ["$figures.nature", "CREDIT_NOTE"]}, "then": of_note},
+                {"case": {"$eq": ["$figures.nature", "INSTALMENT"]}, "then": False},
             ],
-            "default": UNKNOWN,
+            "default": _IS_UNKNOWN,
         }
     }
-    where = {
+    own = {"$ifNull": [OWN_REASON, {"$cond": [unknown, Gap.UNKNOWN_PAYMENT, None]}]}
+    return {"$cond": [{"$eq": ["$figures.nature", "PAYMENT"]}, of_payment, own]}
+
+
+def _inside(path: str, range: Range) -> Expression:
+    days = within(range.start, range.end)
+    return {"$and": [{"$gte": [path, days["$gte"]]}, {"$lt": [path, days["$lt"]]}]}
+
+
+def _by_issue(taxpayer: str, range: Range) -> Pipeline:
+    """All that counts by a day of its own, in one pass."""
+    where: Filter = {
         "taxpayer": taxpayer,
         "status": "ACTIVE",
-        "figures.nature": {"$in": ["INCOME", "INSTALMENT", "PAYROLL", "CREDIT_NOTE"]},
-        **periods.issued(range.start, range.end),
+        "direction": sums.DIRECTIONS,
+        "figures.nature": {"$in": ["INCOME", "INSTALMENT", "PAYROLL", "CREDIT_NOTE", None]},
+        **range.documents(),
     }
-    figures = dict.fromkeys(("figures.nature", "figures.mxn", "figures.payroll"), 1)
-    credited = {"figures.nature": "CREDIT_NOTE"}
+    names = ("nature", "day", "mxn", "payroll", "rate", "gaps.amounts")
+    kept = dict.fromkeys(
+        ("order", "direction", "version", "payment_method", "related.uuid", *(f"figures.{name}" for name in names)), 1
+    )
+    note = {"figures.nature": "CREDIT_NOTE"}
     return [
         {"$match": where},
-        {"$project": {"issued_at": 1, "direction": 1, "payment_method": 1, "related.uuid": 1, **figures}},
+        {"$project": kept},
         {
             "$facet": {
-                "moved": [{"$match": {"$nor": [credited]}}, {"$project": _own(part)}, _grouped()],
-                "credit_notes": [{"$match": credited}, *_credit_notes(taxpayer)],
+                "moved": [{"$match": {"$nor": [note]}}, {"$project": _own(range, _PART)}, _grouped()],
+                "credit_notes": [
+                    {"$match": note},
+                    *credit_notes.corrected(taxpayer),
+                    {"$project": _own(range, _PART_OF_NOTE)},
+                    _grouped(),
+                ],
             }
         },
     ]
 
 
-def _credit_notes(taxpayer: str) -> list[Row]:
-    return [
-        *sums.corrected(taxpayer),
-        {"$project": _own({"$cond": [sums.CORRECTS_ONE_PAID_LATER, OFFSET, REFUNDS]})},
-        _grouped(),
-    ]
-
-
-def _own(part: Row) -> Row:
+def _own(range: Range, part: Expression) -> Fields:
     """A document's own figures, its payroll's where it is one."""
     payroll = {"$eq": ["$figures.nature", "PAYROLL"]}
-    source = {"$cond": [payroll, "$figures.payroll", "$figures.mxn"]}
     return {
-        "month": {"$substrBytes": ["$issued_at", 0, 7]},
+        "month": range.key,
         "direction": 1,
         "part": part,
-        "known": {"$cond": [{"$eq": [{"$type": source}, "object"]}, 1, 0]},
+        "reason": OWN_REASON,
         **{name: f"$figures.mxn.{name}" for name in TAXES},
         "isr_withheld": {"$cond": [payroll, "$figures.payroll.isr_withheld", "$figures.mxn.isr_withheld"]},
     }
 
 
-def _payments(taxpayer: str, range: Range) -> list[Row]:
-    days = periods.within(range.start, range.end)
-    told = {"$eq": [{"$type": "$figures.settles.taxes_mxn"}, "object"]}
-    # Of a share that tells its taxes the invoice is not looked up.
-    invoice = {"$cond": [told, None, {"$concat": [f"{taxpayer}:", "$figures.settles.uuid"]}]}
-    paid = {"figures.payments": {"$elemMatch": {"at": days}}, "status": "ACTIVE", "figures.nature": "PAYMENT"}
-    return [
-        {"$match": {"taxpayer": taxpayer, **paid}},
-        {"$project": {"figures.settles": 1, "direction": 1}},
-        {"$unwind": "$figures.settles"},
-        {"$match": {"figures.settles.at": days}},
-        {"$project": {"direction": 1, "share": "$figures.settles", "told": told, "invoice": invoice}},
-        {"$lookup": {"from": "invoices", "localField": "invoice", "foreignField": "_id", "as": "held"}},
-        {"$unwind": {"path": "$held", "preserveNullAndEmptyArrays": True}},
-        {"$project": {"direction": 1, "share": 1, "told": 1, "own": "$held.figures.own"}},
-        {"$project": _share()},
-        {
-            "$group": {
-                "_id": {"id": "$_id", "month": "$month", "direction": "$direction"},
-                "known": {"$min": "$known"},
-                **{name: {"$sum": f"${name}"} for name in TAXES},
-            }
-        },
-        {"$project": {"month": "$_id.month", "direction": "$_id.direction", "known": 1, **dict.fromkeys(TAXES, 1)}},
-        {"$set": {"part": PAYMENTS}},
-        _grouped(),
-    ]
-
-
-def _share() -> Row:
-    """The taxes of a share: those that it tells, or its part of the invoice's."""
-    pesos = "$share.mxn"
-    held = {"$and": [{"$eq": [{"$type": "$own"}, "object"]}, {"$gt": ["$own.total", 0]}]}
-    part = {name: {"$divide": [{"$multiply": [pesos, f"$own.{name}"]}, "$own.total"]} for name in TAXES}
-    told: dict[str, Any] = {name: f"$share.taxes_mxn.{name}" for name in TAXES if name != "net"}
-    withheld = [told[name] for name in TAXES if name.endswith("_withheld")]
-    told["net"] = {"$add": [{"$subtract": [pesos, {"$add": [told["iva"], told["ieps"]]}]}, *withheld]}
-    known = {"$and": [{"$gt": [pesos, None]}, {"$or": ["$told", held]}]}
-    return {
-        "month": "$share.month",
-        "direction": 1,
-        "known": {"$cond": [known, 1, 0]},
-        **{name: {"$cond": [known, {"$cond": ["$told", told[name], part[name]]}, 0]} for name in TAXES},
-    }
-
-
-def _grouped() -> Row:
+def _grouped() -> Fields:
+    is_lost = {"$and": [{"$eq": ["$part", NOT_HERE]}, {"$eq": ["$reason", None]}]}
+    told = {"$or": [{"$eq": ["$part", OFFSET]}, is_lost]}
     return {
         "$group": {
             "_id": {"month": "$month", "direction": "$direction", "part": "$part"},
-            "documents": {"$sum": 1},
-            "used": {"$sum": "$known"},
-            **{name: {"$sum": f"${name}"} for name in TAXES},
+            **sums.counting("$reason", **{name: f"${name}" for name in TAXES}),
+            "ids": {"$push": {"$cond": [told, "$_id", "$$REMOVE"]}},
         }
     }

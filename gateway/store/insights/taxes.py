@@ -9,27 +9,53 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypedDict
 
 from gateway.sat import return_periods
 from gateway.sat.declared_taxes import Declared, DeclaredTax, declared
 from gateway.store import returns, taxpayers
-from gateway.store.insights import declared_income, sums, tax_flows
+from gateway.store.insights import declared_income, invoiced, sums, tax_flows
+from gateway.store.insights.coverage import Coverage, merged
 from gateway.store.insights.declared_caused import taxes
 from gateway.store.insights.declared_income import Books
-from gateway.store.insights.invoiced import as_text, last_day
-from gateway.store.insights.periods import Period, Range
+from gateway.store.insights.invoiced import Invoiced
+from gateway.store.insights.periods import By, Period, Range
 from gateway.store.mongo import Row, Store
 
-_MONTHS = range(1, 13)
+#: What `as_text` leaves as it is.
+_NOT_OURS = ("coverage", "invoiced_coverage", "collected_coverage", "where", "concepts", "returns")
+
+
+class Concept(TypedDict):
+    """A concept of a period's returns, from the one that counts for it."""
+
+    tax: str
+    name: str | None
+    balance: str | None
+    charge: str | None
+    favour: str | None
+    to_pay: str | None
+    paid_before: str | None
+    tax_return: Row
+
+
+class Comparison(TypedDict):
+    tax: str
+    invoiced: Decimal | None
+    declared: Decimal | None
+    difference: Decimal | None
+    to_pay: Decimal | None
+    coverage: Coverage
+    concepts: list[Concept]
 
 
 async def invoiced_versus_declared(store: Store, taxpayer: str, range: Range) -> Row:
-    """Each whole month of a range."""
+    """Each whole month of a range, and all of them together."""
     return (await _compared(store, taxpayer, range))[1]
 
 
 async def _compared(store: Store, taxpayer: str, range: Range) -> tuple[Books, Row]:
-    asked = Range(range.start.replace(day=1), last_day(range.end.replace(day=1)), "MONTH")
+    asked = Range(range.start.replace(day=1), last_day(range.end.replace(day=1)), "MONTH", range.by)
     flows, withheld, held, voided, rfc = await asyncio.gather(
         tax_flows.flows(store, taxpayer, asked),
         tax_flows.withheld(store, taxpayer, asked),
@@ -38,10 +64,12 @@ async def _compared(store: Store, taxpayer: str, range: Range) -> tuple[Books, R
         taxpayers.rfc_of(store, taxpayer),
     )
     basis = declared_income.basis_of(rfc, (row for rows in held.values() for row in rows))
-    books = Books(taxpayer, rfc, flows, withheld, voided, basis)
+    whole, sides = invoiced.sides(asked, flows, withheld)
+    months = {side.key: invoiced.invoiced(taxpayer, side) for side in sides}
+    books = Books(taxpayer, rfc, flows, months, invoiced.invoiced(taxpayer, whole), voided, basis, asked.by)
     made = [_month(books, month, _filed_for(held, month)) for month in asked.periods()]
     total = _total(books, made)
-    await declared_income.with_invoices(store, taxpayer, [one["income"] for one in (*made, total)])
+    await declared_income.with_invoices(store, taxpayer, [one["income"] for one in (*made, total)], asked.by)
     return books, {
         "from_": asked.start.isoformat(),
         "to": asked.end.isoformat(),
@@ -50,28 +78,39 @@ async def _compared(store: Store, taxpayer: str, range: Range) -> tuple[Books, R
     }
 
 
-async def year(store: Store, taxpayer: str, year: int) -> Row:
+async def year(store: Store, taxpayer: str, year: int, by: By = "PERIOD") -> Row:
     """A year's months, their total, and the annual return beside them."""
     (books, found), annual = await asyncio.gather(
-        _compared(store, taxpayer, Range(date(year, 1, 1), date(year, 12, 31), "MONTH")),
+        _compared(store, taxpayer, Range(date(year, 1, 1), date(year, 12, 31), "MONTH", by)),
         returns.annual(store, taxpayer, year, year),
     )
     filings = annual.get(year, [])
-    months = [f"{year}-{month:02}" for month in _MONTHS]
-    row = books.invoiced(months)
     told, _ = declared_income.declared_in(filings)
-    income = books.income(months, row, told, missing=[] if filings else [str(year)])
-    await declared_income.with_invoices(store, taxpayer, [income])
+    income = books.income(list(books.months), books.whole, told, missing=[] if filings else [str(year)])
+    await declared_income.with_invoices(store, taxpayer, [income], by)
     return {
         "year": year,
         "months": found["months"],
         "total": found["total"],
         "income": as_text(income),
-        **as_text(taxes(row, income, filings, books.rfc, monthly=False)),
+        **as_text(taxes(books.whole, income, filings, books.rfc, monthly=False)),
         "annual_return": filings[-1] if filings else None,
         "annual_returns": filings,
         "annual_concepts": [_concept(one) for one in declared(filings)],
     }
+
+
+def last_day(first: date) -> date:
+    return Range(first, date(first.year, 12, 31), "MONTH").periods()[0].end
+
+
+def as_text(value: Any) -> Any:
+    """The same with each amount rounded to cents, as text; stored rows and queries in it are left as they are."""
+    if isinstance(value, Decimal):
+        return sums.money(value)
+    if isinstance(value, dict):
+        return {key: inner if key in _NOT_OURS else as_text(inner) for key, inner in value.items()}
+    return [as_text(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _filed_for(held: dict[tuple[int, int], list[Row]], month: Period) -> list[Row]:
@@ -82,7 +121,7 @@ def _filed_for(held: dict[tuple[int, int], list[Row]], month: Period) -> list[Ro
 
 def _month(books: Books, month: Period, filings: list[Row]) -> Row:
     concepts = declared(filings)
-    row = books.invoiced([month.key])
+    row = books.months[month.key]
     income = books.income([month.key], row, declared_income.declared_in(filings)[0])
     return {
         "month": month.key,
@@ -95,18 +134,18 @@ def _month(books: Books, month: Period, filings: list[Row]) -> Row:
 
 
 def _total(books: Books, months: Sequence[Row]) -> Row:
-    row = books.invoiced([month["month"] for month in months])
     return {
-        **row,
+        **books.whole,
         "comparisons": [
-            _added(tax, [month["comparisons"][index] for month in months]) for index, tax in enumerate(DeclaredTax)
+            _added(tax, books.whole, [month["comparisons"][index] for month in months])
+            for index, tax in enumerate(DeclaredTax)
         ],
-        "income": books.total(months, row),
+        "income": books.total(months),
         "months_filed": sum(bool(month["returns"]) for month in months),
     }
 
 
-def _comparison(tax: DeclaredTax, row: Row, concepts: Iterable[Declared], has_return: bool) -> Row:
+def _comparison(tax: DeclaredTax, row: Invoiced, concepts: Iterable[Declared], has_return: bool) -> Comparison:
     mine = [one for one in concepts if one.tax is tax]
     known = [one.balance for one in mine if one.balance is not None]
     # With a return that lacks the concept nothing was declared; without one nobody knows.
@@ -123,44 +162,48 @@ def _comparison(tax: DeclaredTax, row: Row, concepts: Iterable[Declared], has_re
     }
 
 
-def _invoiced_tax(tax: DeclaredTax, row: Row) -> tuple[Decimal | None, Row]:
-    """Return what the documents make of a tax, and how many they are, by the returns' own rule where they tell it."""
-    collected, paid = row["collected"], row["paid"]
+def _invoiced_tax(tax: DeclaredTax, row: Invoiced) -> tuple[Decimal | None, Coverage]:
+    """Return what the documents make of a tax, and what that stands on, by the returns' own rule if they tell it."""
+    collected, paid, ours = row["collected"], row["paid"], row["withheld_by_taxpayer"]
+    cash = merged([collected["coverage"], paid["coverage"]])
     match tax:
         case DeclaredTax.IVA:
-            amount = sums.minus(_amount(collected["total"], "iva"), _amount(paid["total"], "iva"))
-            return sums.minus(amount, _amount(collected["total"], "iva_withheld")), _both(collected, paid)
-        case DeclaredTax.IVA_WITHHELD | DeclaredTax.ISR_WITHHELD_OTHER:
-            name = "iva_withheld" if tax is DeclaredTax.IVA_WITHHELD else "isr_withheld"
-            ours = row["withheld_by_taxpayer"]
-            return sums.added((_amount(paid["total"], name), _amount(ours, name))), _both(paid, ours)
+            amount = sums.minus(collected["total"]["iva"], paid["total"]["iva"])
+            return sums.minus(amount, collected["total"]["iva_withheld"]), cash
+        case DeclaredTax.IVA_WITHHELD:
+            amount = sums.added((paid["total"]["iva_withheld"], ours["iva_withheld"]))
+            return amount, merged([paid["coverage"], ours["coverage"]])
+        case DeclaredTax.ISR_WITHHELD_OTHER:
+            amount = sums.added((paid["total"]["isr_withheld"], ours["isr_withheld"]))
+            return amount, merged([paid["coverage"], ours["coverage"]])
         case DeclaredTax.ISR_WITHHELD_SALARIES:
-            return _amount(row["payroll"], "isr_withheld"), row["payroll"]["coverage"]
+            return row["payroll"]["isr_withheld"], row["payroll"]["coverage"]
         case DeclaredTax.IEPS:
-            return sums.minus(_amount(collected["total"], "ieps"), _amount(paid["total"], "ieps")), _both(
-                collected, paid
-            )
+            return sums.minus(collected["total"]["ieps"], paid["total"]["ieps"]), cash
         case _:
-            return None, {"used": 0, "total": 0}
+            return None, merged([])
 
 
-def _added(tax: DeclaredTax, months: Sequence[Row]) -> Row:
+def _added(tax: DeclaredTax, whole: Invoiced, months: Sequence[Comparison]) -> Comparison:
     """A tax over several months. The difference is of the months alone of which both sides are known."""
 
-    def total(name: str) -> Decimal | None:
-        known = [month[name] for month in months if month[name] is not None]
+    def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
+        known = [amount for amount in amounts if amount is not None]
         return sums.added(known) if known else None
 
-    covered = [month["coverage"] for month in months]
+    amount, coverage = _invoiced_tax(tax, whole)
     return {
         "tax": str(tax),
-        **{name: total(name) for name in ("invoiced", "declared", "difference", "to_pay")},
-        "coverage": {name: sum(one[name] for one in covered) for name in ("used", "total")},
+        "invoiced": amount,
+        "declared": total(month["declared"] for month in months),
+        "difference": total(month["difference"] for month in months),
+        "to_pay": total(month["to_pay"] for month in months),
+        "coverage": coverage,
         "concepts": [concept for month in months for concept in month["concepts"]],
     }
 
 
-def _concept(one: Declared) -> Row:
+def _concept(one: Declared) -> Concept:
     def text(amount: Decimal | None) -> str | None:
         return None if amount is None else str(amount)
 
@@ -174,12 +217,3 @@ def _concept(one: Declared) -> Row:
         "paid_before": text(one.paid_before),
         "tax_return": one.record,
     }
-
-
-def _amount(row: Row, name: str) -> Decimal:
-    amount: Decimal = row[name]
-    return amount
-
-
-def _both(*rows: Row) -> Row:
-    return {name: sum(row["coverage"][name] for row in rows) for name in ("used", "total")}

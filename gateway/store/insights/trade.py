@@ -5,118 +5,178 @@ One aggregation: the documents of the range are summed once into small groups, a
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
 
 from gateway.store import mongo
 from gateway.store.insights import periods, sums
-from gateway.store.insights.periods import Period, Range
+from gateway.store.insights.coverage import Behind, Coverage, covered
+from gateway.store.insights.periods import PeriodRow, Range
+from gateway.store.insights.sums import NOTHING, Amounts, Sums
 from gateway.store.mongo import Row, Store
+from gateway.store.query_language import Fields, Filter, Pipeline
 
-#: Views of the same sums: name → the key of the small groups that each goes by.
-VIEWS = {
-    "periods": "period",
-    "by_currency": "currency",
+_KEYS = {
+    "by_currency": "figures.currency",
     "by_payment_method": "payment_method",
     "by_payment_form": "payment_form",
-    "by_version": "version",
-    "total": None,
 }
-_KEYS = {
-    "currency": "figures.currency",
-    "payment_method": "payment_method",
-    "payment_form": "payment_form",
-    "version": "version",
-}
-INVOICED, CREDITED = "INCOME", "CREDIT_NOTE"
+#: Views of the same sums: name → the key of the small groups that each goes by.
+_VIEWS: dict[str, str | None] = {"periods": "period", **{name: name for name in _KEYS}, "total": None}
+_SUMMED = (*sums.AMOUNTS, "known_total")
 
 
-async def trade(store: Store, taxpayer: str, direction: str, range: Range, currency: str | None) -> Row:
-    """The sums of each view: {view: [bucket]}, `total` a single one."""
-    where = matching(direction, range, currency)
-    pipeline = _pipeline({"taxpayer": taxpayer, **where}, range, currency)
-    (found,) = await mongo.aggregate(store["invoices"], pipeline)
-    views = {name: _by_key(found[name]) for name in VIEWS}
-    bucket = _bucket_maker(taxpayer, where)
+class CancelledAmounts(TypedDict):
+    documents: int
+    total: str
+
+
+class Traded(Behind):
+    """The sums of what was sold or bought, and what they stand on."""
+
+    invoiced: Amounts
+    credit_notes: Amounts
+    result: Amounts
+    coverage: Coverage
+
+
+class TradeSums(Traded):
+    cancelled: CancelledAmounts
+
+
+class TradePeriod(TradeSums):
+    period: PeriodRow
+
+
+class TradeBy(TradeSums):
+    key: str | None
+
+
+class Trade(TypedDict):
+    from_: str
+    to: str
+    currency: str
+    total: TradeSums
+    periods: list[TradePeriod]
+    by_currency: list[TradeBy]
+    by_payment_method: list[TradeBy]
+    by_payment_form: list[TradeBy]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The sums of a group: CFDI of type I, of type E, those of no known type, and the cancelled ones."""
+
+    invoiced: Sums = NOTHING
+    credited: Sums = NOTHING
+    unknown: Sums = NOTHING
+    cancelled: Sums = NOTHING
+
+    def __add__(self, other: Parts) -> Parts:
+        return Parts(
+            self.invoiced + other.invoiced,
+            self.credited + other.credited,
+            self.unknown + other.unknown,
+            self.cancelled + other.cancelled,
+        )
+
+    def rounded(self) -> Parts:
+        return Parts(self.invoiced.rounded(), self.credited.rounded(), self.unknown, self.cancelled.rounded())
+
+
+async def trade(store: Store, taxpayer: str, direction: str, range: Range, currency: str | None) -> Trade:
+    """The sums of the range, of its periods, and by what the documents say."""
+    where: Filter = {
+        "direction": direction,
+        "figures.nature": sums.TRADED,
+        **range.documents(),
+        **sums.in_currency(currency),
+    }
+    (found,) = await mongo.aggregate(store["invoices"], _pipeline({"taxpayer": taxpayer, **where}, range, currency))
+    views = {name: _by_key(found[name]) for name in _VIEWS}
+    whole = views["total"].get(None, Parts())
+    in_force: Filter = {**where, "status": "ACTIVE"}
+
+    def bucket(parts: Parts, narrowed: Filter) -> TradeSums:
+        return _bucket(parts, {"taxpayer": taxpayer, "where": {**in_force, **narrowed}}, currency)
+
+    def by(name: str) -> list[TradeBy]:
+        keys = sorted(views[name], key=lambda key: (key is None, key))
+        parts = spread(whole, [views[name][key] for key in keys])
+        return [
+            {"key": key, **bucket(part, {"$and": [{_KEYS[name]: key}]})} for key, part in zip(keys, parts, strict=True)
+        ]
+
+    asked = range.periods()
+    of_periods = spread(whole, [views["periods"].get(period.key, Parts()) for period in asked])
     return {
-        "taxpayer": taxpayer,
         "from_": range.start.isoformat(),
         "to": range.end.isoformat(),
         "currency": currency or "MXN",
-        "total": bucket(None, None, views["total"].get(None, {})),
+        "total": bucket(whole.rounded(), {}),
         "periods": [
-            {"period": period_row(p), **bucket(None, None, views["periods"].get(p.key, {}), period_where(p))}
-            for p in range.periods()
+            {"period": periods.row_of(period), **bucket(parts, range.of(period))}
+            for period, parts in zip(asked, of_periods, strict=True)
         ],
-        **{
-            name: [
-                {"key": key, **bucket(keyed, key, parts)}
-                for key, parts in sorted(views[name].items(), key=lambda item: (item[0] is None, item[0]))
-            ]
-            for name, keyed in VIEWS.items()
-            if name.startswith("by_") and keyed
-        },
+        "by_currency": by("by_currency"),
+        "by_payment_method": by("by_payment_method"),
+        "by_payment_form": by("by_payment_form"),
     }
 
 
-def matching(direction: str, range: Range, currency: str | None) -> Row:
-    """The CFDI of type I and E of a range, cancelled or not."""
+def spread(whole: Parts, parts: Sequence[Parts]) -> list[Parts]:
+    """Round the groups that stand beside their total."""
+    columns = [
+        sums.spread_all(getattr(whole, name), [getattr(part, name) for part in parts])
+        for name in ("invoiced", "credited", "unknown", "cancelled")
+    ]
+    return [Parts(*row) for row in zip(*columns, strict=True)]
+
+
+def traded(parts: Parts, behind: Behind, currency: str | None) -> Traded:
+    """Tell what a group comes to, and what that stands on."""
+    counted = parts.invoiced + parts.credited + parts.unknown
     return {
-        "direction": direction,
-        "figures.nature": {"$in": [INVOICED, CREDITED]},
-        **periods.issued(range.start, range.end),
-        **sums.in_currency(currency),
+        "invoiced": sums.amounts(parts.invoiced),
+        "credit_notes": sums.amounts(parts.credited),
+        "result": sums.amounts(parts.invoiced - parts.credited),
+        "coverage": covered(counted, behind, sums.reason(currency)),
+        **behind,
     }
 
 
-def period_row(period: Period) -> Row:
-    return {"key": period.key, "from_": period.start.isoformat(), "to": period.end.isoformat()}
+def _bucket(parts: Parts, behind: Behind, currency: str | None) -> TradeSums:
+    total = sums.money(parts.cancelled["known_total"])
+    cancelled: CancelledAmounts = {"documents": parts.cancelled.documents, "total": total}
+    return {**traded(parts, behind, currency), "cancelled": cancelled}
 
 
-def period_where(period: Period) -> Row:
-    return periods.issued(period.start, period.end)
-
-
-def _pipeline(where: Row, range: Range, currency: str | None) -> list[Row]:
+def _pipeline(where: Filter, range: Range, currency: str | None) -> Pipeline:
     cancelled = {"$eq": ["$status", "CANCELLED"]}
-    small: Row = {
-        "period": periods.key_of("$issued_at", range.every),
+    small: Fields = {
+        "period": range.key,
         "part": {"$cond": [cancelled, "cancelled", "$figures.nature"]},
         **{name: f"${path}" for name, path in _KEYS.items()},
     }
     return [
         {"$match": where},
         {"$group": {"_id": small, **sums.summing(currency)}},
-        {"$facet": {name: [{"$group": _view(key)}] for name, key in VIEWS.items()}},
+        {"$facet": {name: [{"$group": _view(key)}] for name, key in _VIEWS.items()}},
     ]
 
 
-def _view(key: str | None) -> Row:
-    grouped: Row = {"part": "$_id.part"} | ({"key": f"$_id.{key}"} if key else {})
-    return {"_id": grouped, **sums.AGAIN}
+def _view(key: str | None) -> Fields:
+    grouped: Fields = {"part": "$_id.part"} | ({"key": f"$_id.{key}"} if key else {})
+    return {"_id": grouped, **sums.again(*_SUMMED)}
 
 
-def _by_key(rows: list[Row]) -> dict[str | None, dict[str, Row]]:
-    found: dict[str | None, dict[str, Row]] = {}
+_PARTS = {"INCOME": "invoiced", "CREDIT_NOTE": "credited", "cancelled": "cancelled"}
+
+
+def _by_key(rows: list[Row]) -> dict[str | None, Parts]:
+    found: dict[str | None, dict[str, Sums]] = {}
     for row in rows:
-        found.setdefault(row["_id"].get("key"), {})[row["_id"]["part"]] = row
-    return found
-
-
-def _bucket_maker(taxpayer: str, where: Row) -> Any:
-    def bucket(key: str | None, value: str | None, parts: dict[str, Row], narrowed: Row | None = None) -> Row:
-        invoiced, credited, cancelled = (parts.get(part) for part in (INVOICED, CREDITED, "cancelled"))
-        selected = {_KEYS[key]: value} if key else {}
-        return {
-            "invoiced": sums.amounts(invoiced),
-            "credit_notes": sums.amounts(credited),
-            "result": sums.less(invoiced, credited),
-            "cancelled": {
-                "documents": cancelled["documents"] if cancelled else 0,
-                "total": sums.money(cancelled["known_total"] if cancelled else None),
-            },
-            "coverage": sums.coverage([invoiced, credited]),
-            "taxpayer": taxpayer,
-            "where": {**where, **selected, **(narrowed or {}), "status": "ACTIVE"},
-        }
-
-    return bucket
+        part = _PARTS.get(row["_id"].get("part"), "unknown")
+        found.setdefault(row["_id"].get("key"), {})[part] = sums.read(row, _SUMMED)
+    return {key: Parts(**parts) for key, parts in found.items()}

@@ -3,72 +3,96 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from typing import TypedDict
 
 from gateway.store import mongo
-from gateway.store.insights import periods, sums
-from gateway.store.insights.periods import Range
-from gateway.store.mongo import Row, Store
+from gateway.store.insights import sums
+from gateway.store.insights.coverage import Behind, Coverage, covered
+from gateway.store.insights.periods import By, Period, Range
+from gateway.store.insights.sums import Sums
+from gateway.store.mongo import Store
+from gateway.store.query_language import Filter
 
-_NONE: Row = {"documents": 0, "used": 0, "net": None, "total": None}
+_SUMMED = ("net", "total")
 
 
-async def year_on_year(store: Store, taxpayer: str, direction: str, year: int, currency: str | None) -> Row:
+class YearSums(Behind):
+    key: str
+    documents: int
+    net: str
+    total: str
+    coverage: Coverage
+
+
+class YearComparison(TypedDict):
+    current: YearSums
+    previous: YearSums
+    difference: str
+    growth: str | None
+
+
+class MonthComparison(YearComparison):
+    month: int
+
+
+class YearOnYear(TypedDict):
+    year: int
+    currency: str
+    months: list[MonthComparison]
+    total: YearComparison
+
+
+async def year_on_year(
+    store: Store, taxpayer: str, direction: str, year: int, currency: str | None, by: By = "PERIOD"
+) -> YearOnYear:
     """Net amounts, credit notes subtracted, of both years' months."""
-    both = Range(date(year - 1, 1, 1), date(year, 12, 31))
-    where: Row = {
+    both = Range(date(year - 1, 1, 1), date(year, 12, 31), "MONTH", by)
+    where: Filter = {
         "direction": direction,
         "status": "ACTIVE",
-        "figures.nature": {"$in": ["INCOME", "CREDIT_NOTE"]},
-        **periods.issued(both.start, both.end),
+        "figures.nature": sums.TRADED,
+        **both.documents(),
         **sums.in_currency(currency),
     }
-    own = f"$figures.{sums.base(currency)}"
-    group: Row = {
-        "_id": periods.key_of("$issued_at", "MONTH"),
-        "documents": {"$sum": 1},
-        "used": sums.counted(sums.is_known(f"{own}.net")),
-        "net": sums.signed(f"{own}.net"),
-        "total": sums.signed(f"{own}.total"),
-    }
-    whole = {"_id": {"$substrBytes": ["$_id", 0, 4]}, **{name: {"$sum": f"${name}"} for name in _NONE}}
-    pipeline = [
-        {"$match": {"taxpayer": taxpayer, **where}},
-        {"$group": group},
-        {"$facet": {"months": [{"$match": {}}], "years": [{"$group": whole}]}},
-    ]
-    (found,) = await mongo.aggregate(store["invoices"], pipeline)
-    rows = {row["_id"]: row for row in (*found["months"], *found["years"])}
-    days = {**{p.key: (p.start, p.end) for p in both.periods()}}
-    days |= {p.key: (p.start, p.end) for p in Range(both.start, both.end, "YEAR").periods()}
+    amounts = {name: sums.signed(sums.figure(name, currency)) for name in _SUMMED}
+    group = {"_id": both.key, **sums.counting(sums.reason(currency), **amounts)}
+    rows = await mongo.aggregate(store["invoices"], [{"$match": {"taxpayer": taxpayer, **where}}, {"$group": group}])
+    months = {row["_id"]: sums.read(row, _SUMMED) for row in rows}
+    found: dict[str, Sums] = {}
+    for of in (year - 1, year):
+        keys = [f"{of}-{month:02}" for month in range(1, 13)]
+        exact = [months.get(key, sums.NOTHING) for key in keys]
+        whole = sums.together(exact)
+        found |= {f"{of}": whole.rounded(), **dict(zip(keys, sums.spread_all(whole, exact), strict=True))}
 
-    def side(key: str) -> Row:
-        row = rows.get(key, _NONE)
+    def side(period: Period) -> YearSums:
+        one = found[period.key]
+        behind: Behind = {"taxpayer": taxpayer, "where": {**where, **both.of(period)}}
         return {
-            "key": key,
-            "documents": row["documents"],
-            "net": sums.money(row["net"]),
-            "total": sums.money(row["total"]),
-            "coverage": {"used": row["used"], "total": row["documents"]},
-            "taxpayer": taxpayer,
-            "where": {**where, **periods.issued(*days[key])},
+            "key": period.key,
+            "documents": one.documents,
+            "net": sums.money(one["net"]),
+            "total": sums.money(one["total"]),
+            "coverage": covered(one, behind, sums.reason(currency)),
+            **behind,
         }
 
-    def beside(suffix: str) -> Row:
-        keys = f"{year}{suffix}", f"{year - 1}{suffix}"
-        current, previous = (sums.exact(rows.get(key, _NONE)["net"]) for key in keys)
-        return {"current": side(keys[0]), "previous": side(keys[1]), **_compared(current, previous)}
+    def beside(current: Period, previous: Period) -> YearComparison:
+        net, before = found[current.key]["net"], found[previous.key]["net"]
+        difference = sums.minus(net, before)
+        return {
+            "current": side(current),
+            "previous": side(previous),
+            "difference": sums.money(difference),
+            # Of a loss or of nothing there is no meaningful growth.
+            "growth": sums.ratio(difference, before) if before > 0 else None,
+        }
 
+    held = both.periods()
+    before, now = Range(both.start, both.end, "YEAR").periods()
     return {
         "year": year,
         "currency": currency or "MXN",
-        "months": [{"month": month, **beside(f"-{month:02}")} for month in range(1, 13)],
-        "total": beside(""),
+        "months": [{"month": n + 1, **beside(held[n + 12], held[n])} for n in range(12)],
+        "total": beside(now, before),
     }
-
-
-def _compared(current: Decimal, previous: Decimal) -> Row:
-    difference = sums.minus(current, previous)
-    # Of a loss or of nothing there is no meaningful growth.
-    growth = sums.ratio(difference, previous) if previous > 0 else None
-    return {"difference": sums.money(difference), "growth": growth}
