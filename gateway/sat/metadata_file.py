@@ -92,8 +92,7 @@ class Fault:
 
 def is_metadata(content: bytes) -> bool:
     """Return True where it begins as a metadata file or its companion does."""
-    start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start[:5].lower() == b"uuid~"
+    return decoded(content[:200]).lstrip()[:5].lower() == "uuid~"
 
 
 def read(content: bytes) -> Iterator[Metadata | Fault]:

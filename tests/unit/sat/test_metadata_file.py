@@ -131,6 +131,15 @@ def test_a_line_that_is_no_record_is_told_whole_and_costs_no_other(line: str, de
     assert isinstance(good, Metadata)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_file_that_an_editor_has_saved_is_read_in_its_encoding(encoding: str) -> None:
+    content = "\r\n".join([HEAD, IN_FORCE.replace("UNO SA", "AÑO SA"), CANCELLED]).encode(encoding)
+    assert metadata_file.is_metadata(content)
+    first, second = metadata_file.read(content)
+    assert isinstance(first, Metadata) and isinstance(second, Metadata)
+    assert first.issuer_name == "AÑO SA"
+
+
 def test_lines_after_a_record_that_are_no_part_of_it_are_told() -> None:
     found, fault, other = read(IN_FORCE, "total: 1 record", CANCELLED)
     assert isinstance(found, Metadata) and isinstance(other, Metadata)
