@@ -14,8 +14,10 @@ from gateway.store.mongo import Row, Store
 from resolvers.context import Info
 from resolvers.documents.files import Download, Offered, download
 from resolvers.fields import resolved
+from resolvers.filters.compliance_opinions import ComplianceOpinionFilter
 from resolvers.filters.invoices import InvoiceFilter
 from resolvers.filters.returns import AnnualReturnFilter, MonthlyReturnFilter
+from resolvers.filters.tax_statuses import TaxStatusFilter
 from resolvers.filters.withholdings import WithholdingFilter
 from resolvers.scalars import DateTime
 
@@ -40,6 +42,14 @@ class ExportKind(Enum):
     MONTHLY_RETURN_ROWS = strawberry.enum_value(
         "MONTHLY_RETURN_ROWS", description="Rows of the `sections` of declaraciones mensuales, one row each."
     )
+    COMPLIANCE_OPINIONS = strawberry.enum_value("COMPLIANCE_OPINIONS", description="Opiniones, one row each.")
+    OMITTED_OBLIGATIONS = strawberry.enum_value(
+        "OMITTED_OBLIGATIONS", description="Obligations that opiniones list as omitted, one row each."
+    )
+    TAX_CREDITS = strawberry.enum_value(
+        "TAX_CREDITS", description="Créditos fiscales that opiniones list, one row each."
+    )
+    TAX_STATUSES = strawberry.enum_value("TAX_STATUSES", description="Constancias, one row each.")
 
 
 @strawberry.enum(description="File format of an export.")
@@ -82,6 +92,10 @@ class ExportFilter:
     monthly_returns: MonthlyReturnFilter | None = strawberry.field(
         default=None, description="Filter for MONTHLY_RETURNS, MONTHLY_RETURN_CONCEPTS and MONTHLY_RETURN_ROWS."
     )
+    compliance_opinions: ComplianceOpinionFilter | None = strawberry.field(
+        default=None, description="Filter for COMPLIANCE_OPINIONS, OMITTED_OBLIGATIONS and TAX_CREDITS."
+    )
+    tax_statuses: TaxStatusFilter | None = strawberry.field(default=None, description="Filter for TAX_STATUSES.")
 
 
 def _download(root: Parent[Row], info: Info) -> Row | None:

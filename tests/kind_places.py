@@ -34,7 +34,7 @@ def _read() -> set[Kind]:
 
 
 def _exported() -> set[Kind]:
-    return {kind for kind, spec in KINDS.items() if not spec.exported or spec.collection.upper() in TABLES}
+    return {kind for kind, spec in KINDS.items() if spec.collection.upper() in TABLES}
 
 
 def _with_field(type_name: str, names: Callable[[Kind], set[str]]) -> set[Kind]:

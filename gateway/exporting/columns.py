@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gateway.exporting import return_columns
+from gateway.exporting import paper_columns, return_columns
 from gateway.exporting.tables import Column, Line, Row, Table, Type, column, counted, money, table_of, texts
 from gateway.models.file import XML, first_of
 from gateway.sat.camel import camel_case
@@ -128,4 +128,5 @@ TABLES: dict[str, Table] = {
     "PAYMENTS": table_of(Kind.INVOICE, _PAYMENTS, _payments, "payments"),
     "WITHHOLDINGS": table_of(Kind.WITHHOLDING, _WITHHOLDINGS),
     **return_columns.TABLES,
+    **paper_columns.TABLES,
 }

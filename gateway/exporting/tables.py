@@ -19,7 +19,7 @@ Line = list[Any]
 
 
 #: Under which a line of a part of a document has the document itself.
-_WHOLES = ("invoice", "return")
+_WHOLES = ("invoice", "return", "opinion")
 
 
 class Type(StrEnum):

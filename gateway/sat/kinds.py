@@ -92,8 +92,6 @@ class KindSpec:
     term: str
     #: Keys whose first value is a change already.
     tracked: tuple[str, ...] = ()
-    #: True where `createExport` writes it.
-    exported: bool = True
     #: How long SAT's paper is valid, where it is not for ever.
     validity: timedelta | None = None
 
@@ -141,7 +139,6 @@ KINDS: dict[Kind, KindSpec] = {
         ComplianceOpinion,
         "issued_at",
         "Opinión de cumplimiento",
-        exported=False,
         validity=timedelta(days=30),
     ),
     Kind.TAX_STATUS: KindSpec(
@@ -151,6 +148,5 @@ KINDS: dict[Kind, KindSpec] = {
         TaxStatus,
         "issued_on",
         "Constancia de situación fiscal",
-        exported=False,
     ),
 }

@@ -24,6 +24,8 @@ _LISTS = {
     "ANNUAL_RETURN_ROWS": "annual_returns",
     "MONTHLY_RETURN_CONCEPTS": "monthly_returns",
     "MONTHLY_RETURN_ROWS": "monthly_returns",
+    "OMITTED_OBLIGATIONS": "compliance_opinions",
+    "TAX_CREDITS": "compliance_opinions",
 }
 
 

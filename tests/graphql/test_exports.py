@@ -129,7 +129,8 @@ async def test_every_kind_as_a_table(exporting: Api, profile: Profile, kind: str
     _, sheet = await exported(exporting, profile, kind, "XLSX")
     _, text = await exported(exporting, profile, kind, "CSV")
     table = pyarrow.parquet.read_table(io.BytesIO(parquet))
-    assert table.num_rows > 0
+    # The profile's opinión is positive: it lists neither.
+    assert table.num_rows > 0 or kind in ("OMITTED_OBLIGATIONS", "TAX_CREDITS")
     assert table.column_names == [column.name for column in TABLES[kind].columns]
     rows = list(openpyxl.load_workbook(io.BytesIO(sheet), read_only=True)["1"].iter_rows(values_only=True))
     assert list(rows[0]) == table.column_names
