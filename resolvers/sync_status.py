@@ -53,8 +53,9 @@ async def _others(root: Parent[Row], info: Info) -> int:
 
 
 KNOWN = (
-    "Whether it is known what SAT has of the kind. False when it was never downloaded, and when Syncfy found nothing "
-    "(202, 206): a count of 0 then says neither that there is nothing nor that something is missing."
+    "Whether it is known what SAT has of the kind. False when it was never downloaded, when Syncfy found nothing (202, "
+    "206), and when only documents of another RFC came: a count of 0 then says neither that there is nothing nor that "
+    "something is missing."
 )
 
 

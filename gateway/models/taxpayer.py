@@ -70,11 +70,13 @@ class KindSync:
     def known(self) -> bool:
         """Tell whether it is known what SAT has of the kind.
 
-        Unknown until the kind was downloaded, and where Syncfy found nothing (202, 206): neither zero nor missing.
+        Unknown until the kind was downloaded, and where Syncfy found nothing (202, 206), or only documents of another
+        RFC came: that is neither zero nor missing.
         """
         if self.held:
             return True
-        return self.last_download_at is not None and (self.result is None or self.result.state is not StepState.EMPTY)
+        answered = self.result is None or self.result.state in (StepState.DONE, StepState.PARTIAL)
+        return self.last_download_at is not None and answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

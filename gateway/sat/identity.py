@@ -37,12 +37,13 @@ def fingerprint(record: Mapping[str, Any]) -> str:
         re.sub(r"[\s+=]", "", record.get("seal") or ""),
         (record.get("issued_at") or "")[:19],
         None if total is None else str(Decimal(total).normalize(EXACT)),
-        *(_skeleton((record.get(party) or {}).get("rfc")) for party in ("issuer", "receiver")),
+        *(skeleton((record.get(party) or {}).get("rfc")) for party in ("issuer", "receiver")),
     )
     return f"{_SCHEME}:{hashlib.sha256(orjson.dumps(parts)).hexdigest()}"
 
 
-def _skeleton(rfc: str | None) -> str:
+def skeleton(rfc: str | None) -> str:
+    """Return the plain letters and digits of an RFC, and `*` for the rest, which a wrong decoding changes."""
     return _NO_PLAIN_LETTER.sub("*", unicodedata.normalize("NFC", rfc or "").upper())
 
 

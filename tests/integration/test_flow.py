@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,13 @@ from gateway import usecases
 from gateway.errors import InvalidInput, SyncfyRejected, SyncfyUnavailable
 from gateway.jobs import problems
 from gateway.models.job import Job
+from gateway.models.taxpayer import Sync
 from gateway.sandbox.twofa import ANSWER
+from gateway.sat.kinds import Kind
+from gateway.store.completeness import completeness
+from gateway.store.insights.periods import Range
 from gateway.store.mongo import Store
+from gateway.store.rows import read
 from gateway.syncfy.sites import Site
 from tasks.sweep import sweep
 from tests.integration.flow import Flow, flow
@@ -120,6 +125,31 @@ async def test_what_syncfy_delivered_in_part_says_where(store: Store) -> None:
         assert job.failure is None
         taxpayer = await it.seen_taxpayer()
         assert taxpayer["sync"]["kinds"]["INVOICE"]["result"]["state"] == "PARTIAL"
+
+
+@pytest.mark.parametrize("password", ["empty", "other-rfc", "wrong"])
+async def test_what_nobody_told_is_unknown_and_not_missing(store: Store, password: str) -> None:
+    async with flow(store) as it:
+        assert await _known(it) == (set(), {"UNKNOWN"})
+        await it.run(password)
+        await it.quiet()
+        papers = {"COMPLIANCE_OPINION", "TAX_STATUS"} if password == "empty" else set()
+        assert await _known(it) == (papers, {"UNKNOWN"})
+        await it.run("ok")
+        await it.quiet()
+        known, states = await _known(it)
+        assert known == WHOLE.keys() - {"unreadable"}
+        assert "UNKNOWN" not in states
+
+
+async def _known(it: Flow) -> tuple[set[str], set[str]]:
+    """The kinds of which it is known what SAT has, and the states of last year's monthly returns."""
+    row = await it.seen_taxpayer()
+    sync = read(row["sync"], Sync)
+    today = date(2026, 11, 28)
+    report = await completeness(it.store, row, Range(date(2025, 1, 1), date(2025, 12, 31)), today)
+    states = {one["state"] for one in report["monthly_returns"]["periods"]}
+    return {str(kind) for kind in Kind if sync.of(kind).known}, states
 
 
 async def test_documents_of_another_rfc_are_no_success(store: Store) -> None:

@@ -50,6 +50,12 @@ def test_letters_that_are_composed_otherwise_are_the_same() -> None:
     assert direction_of("RAQN\u03037701212M3", ONE, "RAQÑ7701212M3") is ISSUED
 
 
+@pytest.mark.parametrize("damaged", ["RAQ?7701212M3", "RAQ\ufffd7701212M3", "RAQÃ\u20187701212M3"])
+def test_an_rfc_with_a_damaged_letter_is_the_taxpayers_and_a_whole_other_one_is_not(damaged: str) -> None:
+    assert direction_of(ONE, damaged, "RAQÑ7701212M3") is RECEIVED
+    assert direction_of(ONE, "RAQ&7701212M3", "RAQÑ7701212M3") is OTHER
+
+
 def test_a_retention_to_a_foreigner_names_both_parties() -> None:
     record: Any = {"issuer": {"rfc": ONE}, "receiver": {"rfc": None, "nationality": "FOREIGN"}}
     assert of_record(Kind.WITHHOLDING, record, ME, RECEIVED) is OTHER
