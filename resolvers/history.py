@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import strawberry
 from strawberry import Parent
@@ -11,6 +11,7 @@ from strawberry import Parent
 from gateway.graphql.limits import PAGE, spend_rows, turn
 from gateway.sat import timeline
 from gateway.sat.camel import camel_case
+from gateway.sat.documents import TaxStatus as TaxStatusRecord
 from gateway.sat.kinds import Kind
 from gateway.store import as_of as store_as_of
 from gateway.store.mongo import Row
@@ -142,11 +143,11 @@ class FiscalChange:
     tax_status: TaxStatus = strawberry.field(description="The first constancia with the new value.")
 
 
-async def _fiscal_history(root: Parent[Row], info: Info) -> list[Row]:
+async def _fiscal_history(root: Parent[Row], info: Info) -> list[timeline.FiscalChange]:
     spend_rows(PAGE)
     found = await store_as_of.successive(info.context.store, Kind.TAX_STATUS, root["_id"])
     spend_rows(len(found))
-    return timeline.of(found)[::-1]
+    return timeline.of(cast(list[TaxStatusRecord], found))[::-1]
 
 
 def fiscal_history_field() -> Any:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
+
+from bson import Decimal128
 
 from gateway.sat import return_figures
 from gateway.sat.dates import plain
@@ -35,13 +37,28 @@ _MOST = 10 ** (_WHOLE + _PLACES)
 _LONGEST_NAME, _LONGEST_PARTY = 80, 1000
 
 
+_ToText = Callable[[Mapping[str, Any]], str | None]
+_ToValue = Callable[[Mapping[str, Any]], Any]
+#: Decimal128 of amounts, by the names of their texts.
+Twins = dict[str, Decimal128 | None]
+
+
+class Counterparty(TypedDict):
+    """The other party of a document; `key` tells it apart, `folded` is the name to search."""
+
+    rfc: str | None
+    name: str | None
+    key: str | None
+    folded: str
+
+
 def _month(row: Mapping[str, Any]) -> str | None:
     """AAAA-MM of the document's own date: local time, which decides the month."""
     issued_at: str | None = row.get("issued_at")
     return issued_at[:7] if issued_at else None
 
 
-def _counterparty(row: Mapping[str, Any]) -> Row:
+def _counterparty(row: Mapping[str, Any]) -> Counterparty:
     """The other party. Its `key` tells parties apart: the generic RFCs stand for nobody, so there it needs the name.
 
     A document of others has none: who exchange it are no counterparties of the taxpayer's.
@@ -62,12 +79,12 @@ def counterparty_key(rfc: str | None, name: str | None) -> str | None:
     return f"{rfc or ''}|{folded}" if rfc or folded else None
 
 
-def _amounts(*names: str) -> Callable[[Mapping[str, Any]], Row]:
+def _amounts(*names: str) -> Callable[[Mapping[str, Any]], Twins]:
     """Decimal128 twins of the money that is summed or ranged."""
     return lambda row: {name: twin(row.get(name)) for name in names}
 
 
-def _term(name: str, of: type[StrEnum]) -> Callable[[Mapping[str, Any]], str | None]:
+def _term(name: str, of: type[StrEnum]) -> _ToText:
     """The value of a closed set of SAT's that the row's own text stands for: what filters ask for."""
 
     def value(row: Mapping[str, Any]) -> str | None:
@@ -77,11 +94,11 @@ def _term(name: str, of: type[StrEnum]) -> Callable[[Mapping[str, Any]], str | N
     return value
 
 
-def _text(name: str) -> Callable[[Mapping[str, Any]], str | None]:
+def _text(name: str) -> _ToText:
     return lambda row: row.get(name)
 
 
-def _amount(name: str) -> Callable[[Mapping[str, Any]], str | None]:
+def _amount(name: str) -> _ToText:
     return lambda row: sortable(row.get(name))
 
 
@@ -99,13 +116,13 @@ def _declared_income(row: Mapping[str, Any]) -> str | None:
     return sortable(income["amount"]) if income else None
 
 
-def _of_return(*, monthly: bool) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
+def _of_return(*, monthly: bool) -> dict[str, _ToValue]:
     """The keys of a return. Its figures are found anew, so that rows of before have those of today's readers."""
 
     def declared(row: Mapping[str, Any]) -> DeclaredFigures:
         return return_figures.declared(row, monthly=monthly)
 
-    def amounts(row: Mapping[str, Any]) -> Row:
+    def amounts(row: Mapping[str, Any]) -> Twins:
         found = {name: twin(held["amount"]) if held else None for name, held in declared(row).items()}  # type: ignore[index]
         return {**found, "amount_due": twin(row.get("amount_due")), "paid": twin(payment(row)["amount"])}
 
@@ -113,14 +130,14 @@ def _of_return(*, monthly: bool) -> dict[str, Callable[[Mapping[str, Any]], Any]
     return {"declared": declared, "payment": payment, "amounts": amounts, "return_type": return_type}
 
 
-_RETURN_SORTS: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
+_RETURN_SORTS: dict[str, _ToText] = {
     "period": _period,
     "amount_due": _amount("amount_due"),
     "income": _declared_income,
 }
 #: Of each kind: the orders that its list has beside `order`. Each has an index (gateway/store/indexes.py), and is made
 #: from the row with the keys of DERIVED.
-SORTS: dict[Kind, dict[str, Callable[[Mapping[str, Any]], str | None]]] = {
+SORTS: dict[Kind, dict[str, _ToText]] = {
     Kind.INVOICE: {"stamped_at": _text("stamped_at"), "total": _amount("total"), "counterparty": _name},
     Kind.WITHHOLDING: {
         "total_operation": _amount("total_operation"),
@@ -133,7 +150,7 @@ SORTS: dict[Kind, dict[str, Callable[[Mapping[str, Any]], str | None]]] = {
     Kind.TAX_STATUS: {},
 }
 #: Of each kind: a key of the row, and what makes it. A new key is one line here, and a higher SCHEME.
-DERIVED: dict[Kind, dict[str, Callable[[Mapping[str, Any]], Any]]] = {
+DERIVED: dict[Kind, dict[str, _ToValue]] = {
     Kind.INVOICE: {
         "month": _month,
         "counterparty": _counterparty,

@@ -37,7 +37,7 @@ async def seen(api: Api, kind: Kind, id: str, first: datetime, then: datetime | 
 
 def constancia(day: str, *regimes: tuple[str, str | None], **more: Any) -> NewDocument:
     listed = [{"name": name, "code": None, "from_date": "2019-01-01", "to_date": end} for name, end in regimes]
-    blank: Row = {"address": {}, "economic_activities": [], "obligations": []}
+    blank: Row = {"name": None, "address": {"postal_code": None}, "economic_activities": [], "obligations": []}
     content = {**blank, "issued_on": day, "status": "ACTIVO", "regimes": listed, **more}
     return NewDocument(day, day, RANK_JSON, content, {"source": {}}, [])
 
