@@ -2,7 +2,7 @@
 import { ProfileHead } from "../../api/operations";
 import type { ProfileHeadQuery } from "../../api/operations";
 import { useLive } from "../../documents/arriving";
-import { count, localDate } from "../../format";
+import { count, localDate, money } from "../../format";
 import { Badge } from "../../ui";
 import type { Tone } from "../../ui";
 import { useLanguage, useWords } from "../../words";
@@ -45,12 +45,32 @@ function Opinion({ opinion }: { readonly opinion: NonNullable<Held["complianceOp
           {say.issued(localDate(opinion.issuedAt, language))} · <span class="mono">{opinion.folio}</span>
         </span>
       </p>
+      {opinion.validUntil && (
+        <p class="row small">
+          {opinion.valid ? (
+            <span class="soft">{say.validUntil(localDate(opinion.validUntil, language))}</span>
+          ) : (
+            <Badge tone="wait">{say.expired(localDate(opinion.validUntil, language))}</Badge>
+          )}
+        </p>
+      )}
+      {opinion.problems.length > 0 && <p class="small soft">{say.readPartly}</p>}
       {opinion.omittedObligations.length > 0 && (
         <div>
           <h3>{say.omitted}</h3>
           <ul class="plain-list">
             {opinion.omittedObligations.map((one, n) => (
               <li key={n}>{[one.description, one.period, one.year].filter(Boolean).join(" · ")}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {opinion.taxCredits.length > 0 && (
+        <div>
+          <h3>{say.credits}</h3>
+          <ul class="plain-list">
+            {opinion.taxCredits.map((one, n) => (
+              <li key={n}>{[one.number, one.authority, one.amount && money(one.amount, language)].filter(Boolean).join(" · ")}</li>
             ))}
           </ul>
         </div>
