@@ -13,10 +13,10 @@ from gateway.commands.settings import say, settings_of_environment
 from gateway.config import Settings
 from gateway.embedded.local import joined
 from gateway.errors import SettingsError
-from gateway.models.event import EventState
+from gateway.models.event import EventState, InboxEvent
 from gateway.store import inbox as events
 from gateway.store import mongo
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
 
 T = TypeVar("T")
 
@@ -32,15 +32,15 @@ def inbox() -> None:
 def list_(state: str | None, limit: int) -> None:
     """List events, newest first, and their number in each state."""
 
-    async def work(store: Store) -> tuple[list[Row], dict[str, int]]:
+    async def work(store: Store) -> tuple[list[InboxEvent], dict[str, int]]:
         chosen = EventState(state) if state else None
         return await events.recent(store, state=chosen, limit=limit), await events.tally(store)
 
-    rows, tally = _with_store(_settings(), work)
-    for row in rows:
-        error = f"  {row['error']}" if row.get("error") else ""
-        received = f"{row['received_at']:%Y-%m-%d %H:%M:%S}"
-        click.echo(f"{received}  {row['state']:<10}  {row['attempts']:>2}x  {row['name']:<22}  {row['_id']}{error}")
+    newest, tally = _with_store(_settings(), work)
+    for one in newest:
+        error = f"  {one.error}" if one.error else ""
+        received = f"{one.received_at:%Y-%m-%d %H:%M:%S}"
+        click.echo(f"{received}  {one.state:<10}  {one.attempts:>2}x  {one.name:<22}  {one.id}{error}")
     say("  ".join(f"{name}: {count}" for name, count in tally.items()))
 
 
@@ -60,13 +60,13 @@ def replay(ids: tuple[str, ...], since: datetime | None) -> None:
     if not settings.broker_url:
         raise SettingsError("BROKER_URL must be set, or the embedded broker running")
     moment = since.replace(tzinfo=UTC) if since else None
-    rows = _with_store(settings, lambda store: events.replay(store, ids=ids or None, since=moment))
+    again = _with_store(settings, lambda store: events.replay(store, ids=ids or None, since=moment))
     try:
-        Messages(make_broker(settings.broker_url)).handle_events([(row["_id"], row["name"]) for row in rows])
+        Messages(make_broker(settings.broker_url)).handle_events(again)
     except RedisError as error:
         say(f"the broker does not answer ({type(error).__name__}): the scheduler sends them when it does")
-    click.echo(f"{len(rows)} events sent again")
-    unknown = sorted(set(ids) - {row["_id"] for row in rows})
+    click.echo(f"{len(again)} events sent again")
+    unknown = sorted(set(ids) - {id for id, _ in again})
     if unknown:
         raise click.ClickException(f"not in the inbox{' since then' if since else ''}: {', '.join(unknown)}")
 

@@ -28,4 +28,5 @@ class InboxEvent:
     attempts: int
     lease: str | None
     put_backs: int = 0
+    error: str | None = None
     payload: Mapping[str, Any] | None = None

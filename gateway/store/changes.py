@@ -12,8 +12,10 @@ from pymongo import UpdateOne
 
 from gateway.sat.kinds import Kind
 from gateway.store import history
+from gateway.store.history import Changed, FieldChange
 from gateway.store.mongo import Row, Store
 from gateway.store.query_language import Filter
+from gateway.store.rows import typed
 
 _COLLECTION = "changes"
 _BATCH = 500
@@ -33,9 +35,9 @@ async def note_all(store: Store, taxpayer: str) -> None:
 
 async def _note(store: Store, kind: Kind, query: Filter) -> None:
     batch: list[UpdateOne] = []
-    long: list[Row] = []
+    long: list[Changed] = []
     changed = {**query, "history.0": {"$exists": True}}
-    async for row in store[kind.collection].find(changed, {"history": 1, "taxpayer": 1}):
+    async for row in typed(store, kind.collection, Changed).find(changed, {"history": 1, "taxpayer": 1}):
         batch += [_operation(kind, row, entry) for entry in row["history"]]
         if len(row["history"]) > history.MOST:
             long.append(row)
@@ -60,7 +62,7 @@ async def of_document(store: Store, row: Row) -> list[Row]:
     return [*sorted(moved, key=lambda entry: str(entry["_id"])), *entries]
 
 
-def _operation(kind: Kind, row: Row, entry: Row) -> UpdateOne:
+def _operation(kind: Kind, row: Changed, entry: FieldChange) -> UpdateOne:
     at = f"{entry['at']:%Y-%m-%dT%H:%M:%S.%f}"
     place = f"{at}|{row['_id']}|{entry['field']}"
     change: Row = {
@@ -68,6 +70,6 @@ def _operation(kind: Kind, row: Row, entry: Row) -> UpdateOne:
         "order": place,
         "kind": str(kind),
         "document": row["_id"],
-        **{key: entry[key] for key in ("at", "field", "from", "to")},
+        **entry,
     }
     return UpdateOne({"_id": f"{row['taxpayer']}:{place}"}, {"$setOnInsert": change}, upsert=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from gateway.sat.kinds import Kind
-from gateway.store.mongo import Row, Store
+from gateway.store.mongo import Store
 from gateway.store.new_document import Observed
 from gateway.store.query_language import Expression
 
@@ -26,6 +26,16 @@ _LONGEST = 400
 #: A row with more entries than MOST gives the oldest away and keeps so many: what a row holds has an end.
 KEPT, MOST = 500, 1000
 _Plain = str | int | bool
+#: An entry of a history.
+FieldChange = TypedDict("FieldChange", {"at": datetime, "field": str, "from": Any, "to": Any})
+
+
+class Changed(TypedDict):
+    """A row of documents, of whose keys only these are read. `history`: oldest first."""
+
+    _id: str
+    taxpayer: str
+    history: list[FieldChange]
 
 
 def entries(
@@ -97,7 +107,7 @@ def _entry(changed: Expression, path: str, value: Any, at: datetime) -> Expressi
     return {"$cond": [changed, [{"at": at, "field": path, "from": before, "to": {"$literal": after}}], []]}
 
 
-async def shorten(store: Store, kind: Kind, row: Row) -> None:
+async def shorten(store: Store, kind: Kind, row: Changed) -> None:
     """Take the oldest entries out of a row as it was read, whose entries are all in the list of changes by now.
 
     Whoever wrote to the row since has added entries at its end; who shortened it has taken its first away.

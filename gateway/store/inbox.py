@@ -158,23 +158,27 @@ async def not_sent(store: Store, ids: Sequence[str]) -> None:
     await store[_COLLECTION].update_many({"_id": {"$in": list(ids)}, "state": EventState.PENDING}, again)
 
 
-async def replay(store: Store, *, ids: Sequence[str] | None = None, since: datetime | None = None) -> list[Row]:
-    """Makes DEAD events (or the named ones, whatever their state) pending again and returns them."""
+async def replay(
+    store: Store, *, ids: Sequence[str] | None = None, since: datetime | None = None
+) -> list[tuple[str, str]]:
+    """Make DEAD events (or the named ones, whatever their state) pending again; returns (id, name) of each."""
     query: Filter = {"_id": {"$in": list(ids)}} if ids else {"state": EventState.DEAD}
     if since is not None:
         query["received_at"] = {"$gte": since}
     rows = await store[_COLLECTION].find(query, {"name": 1}).to_list(None)
     fresh: Fields = {"state": EventState.PENDING, "due_at": now(), "lease": None, "error": None}
     fresh |= {"attempts": 0, "put_backs": 0, "sent_again": 0}
-    matching: Filter = {"_id": {"$in": [row["_id"] for row in rows]}}
+    found = [(row["_id"], row["name"]) for row in rows]
+    matching: Filter = {"_id": {"$in": [id for id, _ in found]}}
     await store[_COLLECTION].update_many(matching, {"$set": fresh, "$unset": {"expire_at": "", "finished_at": ""}})
-    return rows
+    return found
 
 
-async def recent(store: Store, *, state: EventState | None = None, limit: int = 50) -> list[Row]:
+async def recent(store: Store, *, state: EventState | None = None, limit: int = 50) -> list[InboxEvent]:
     """Return the newest events, of one state or of all."""
     query: Filter = {} if state is None else {"state": state}
-    return await store[_COLLECTION].find(query).sort("received_at", -1).limit(limit).to_list(limit)
+    rows = await store[_COLLECTION].find(query).sort("received_at", -1).limit(limit).to_list(limit)
+    return [read(row, InboxEvent) for row in rows]
 
 
 async def tally(store: Store) -> dict[str, int]:

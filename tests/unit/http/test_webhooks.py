@@ -120,8 +120,8 @@ async def test_a_bad_event_is_kept_dead_and_costs_no_neighbour(store: Store) -> 
         assert (answer.status_code, answer.json()) == (200, {"received": 3, "new": expected})
     assert queue.sent == [("e1", "credentials.created"), ("e2", "credentials.updated")]
     (dead,) = await inbox.recent(store, state=EventState.DEAD)
-    assert (dead["name"], dead["error"], dead["attempts"]) == ("credentials.refreshed", "id_job is not a short text", 0)
-    assert json.loads(dead["payload"]["malformed"]) == body["events"][1]
+    assert (dead.name, dead.error, dead.attempts) == ("credentials.refreshed", "id_job is not a short text", 0)
+    assert dead.payload and json.loads(dead.payload["malformed"]) == body["events"][1]
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip"}, {"Content-Encoding": "x-gzip"}])

@@ -93,11 +93,11 @@ async def test_what_is_handled_goes_away_by_itself_and_what_is_dead_stays(store:
 async def test_a_dead_event_is_replayed_from_the_start(store: Store) -> None:
     await inbox.bury(store, await claimed(store, "dead"), error="it never worked")
     await inbox.finish(store, await claimed(store, "done"), EventState.DONE)
-    assert [r["_id"] for r in await inbox.replay(store)] == ["dead"]
+    assert [id for id, _ in await inbox.replay(store)] == ["dead"]
     again = await inbox.claim(store, "dead", lease=LEASE)
     assert again is not None
     assert (again.attempts, (await row(store, "dead"))["error"]) == (1, None)
-    assert [r["_id"] for r in await inbox.replay(store, ids=["done"])] == ["done"]
+    assert [id for id, _ in await inbox.replay(store, ids=["done"])] == ["done"]
     assert "expire_at" not in await row(store, "done")
     assert await inbox.claim(store, "done", lease=LEASE) is not None
 
@@ -149,5 +149,5 @@ async def test_the_tally_and_the_newest(store: Store) -> None:
     await inbox.keep(store, [event("a")])
     await inbox.bury(store, await claimed(store, "b"), error="no")
     assert await inbox.tally(store) == {"PENDING": 1, "PROCESSING": 0, "DONE": 0, "IGNORED": 0, "DEAD": 1}
-    assert [r["_id"] for r in await inbox.recent(store, state=EventState.DEAD)] == ["b"]
+    assert [event.id for event in await inbox.recent(store, state=EventState.DEAD)] == ["b"]
     assert len(await inbox.recent(store, limit=1)) == 1
