@@ -27,6 +27,8 @@ _SENSES = (
     ("suspendid", "SUSPENDED"),
     ("negativ", "NEGATIVE"),
     ("positiv", "POSITIVE"),
+    ("no se encuentra al corriente", "NEGATIVE"),
+    ("se encuentra al corriente", "POSITIVE"),
 )
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 

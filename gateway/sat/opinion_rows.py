@@ -54,8 +54,8 @@ _COLUMNS = re.compile(
 )
 _COLUMN_HEADS = re.compile(
     r"^(?:descripcion\s+(?:de\s+)?(?:la\s+)?)?obligacion(?:es)?\s+(?:ejercicio\s+periodos?|periodos?\s+ejercicio)$"
-    r"|^(?:numero|num\.|no\.)\s+(?:de\s+|del\s+)?(?:credito|resolucion)(?:\s+fiscal)?"
-    r"(?:\s+(?:autoridad|emisora|determinadora|importe|monto|saldo))*$",
+    r"|^(?:(?:numero|num\.|no\.)\s+(?:de\s+|del\s+)?)?(?:creditos?|resolucion)(?:\s+fiscal(?:es)?)?"
+    r"(?:\s+(?:autoridad|emisora|determinadora|importe|monto|saldo|fecha))*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _BULLET = re.compile(r"^(?:[•·●▪*-]\s*|[0-9]{1,2}\s*[.)]\s*-?\s*)")
@@ -80,7 +80,7 @@ def read(text: str, problems: list[str]) -> tuple[list[OmittedObligation], list[
     for section, line in _lines(text):
         sections[section].append(line)
     omitted, owed = (_rows(sections[section]) for section in (_Section.OBLIGATIONS, _Section.CREDITS))
-    return _omitted(omitted, problems), _credits(owed)
+    return _omitted(omitted, problems), _credits(owed, problems)
 
 
 def _lines(text: str) -> Iterator[tuple[_Section, str]]:
@@ -193,7 +193,7 @@ def _obligations(names: list[str], owed: list[str], problems: list[str]) -> list
     return [{"description": one_line(words), "period": None, "year": None, "months": []} for words in undated]
 
 
-def _credits(lines: list[str]) -> list[TaxCredit]:
+def _credits(lines: list[str], problems: list[str]) -> list[TaxCredit]:
     found: list[TaxCredit] = []
     for line in lines:
         money = _MONEY.findall(line)
@@ -213,8 +213,10 @@ def _credits(lines: list[str]) -> list[TaxCredit]:
                 last["amount"] or amount,
                 f"{last['text']} {line}",
             )
-        elif amount or words:
+        elif amount:
             found.append(_credit(None, words, amount, line))
+        elif words:
+            problems.append("a line among the tax credits could not be read")
     return found
 
 

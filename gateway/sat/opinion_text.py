@@ -31,7 +31,11 @@ _LABEL = re.compile(
 )
 _AT_LINE = re.compile(rf"^(?:{_LABEL.pattern})", re.IGNORECASE | re.MULTILINE)
 #: The words that begin what follows the head.
-_BODY = re.compile(r"(?:apreciable|estimad[oa]|respuesta|en atencion|se le informa|presente|cadena original)\b")
+_BODY = re.compile(
+    r"(?:apreciable|estimad[oa]|respuesta|en atencion|se le informa|presente|cadena original|creditos fiscales"
+    r"|cumplimiento de (?:las )?obligaciones|descripcion de la|por lo que se emite|revision practicada"
+    r"|(?:obligaciones|declaraciones)(?: fiscales)? (?:omitidas|pendientes|incumplidas|no presentadas))\b|notas?$|.*:$"
+)
 #: What may stand between the labels of one line, and after the last.
 _GAP = re.compile(r"[\s:|]*")
 _NOTES = re.compile(r"^[ \t]*notas?\b", re.IGNORECASE | re.MULTILINE)
@@ -77,7 +81,7 @@ def _blocks(text: str) -> Iterator[tuple[set[str], str]]:
             yield labels, "\n".join(values)
             labels, values = set(), []
         labels |= own
-        if _BODY.match(plain(line)) or len(values) == _LONGEST_VALUE:
+        if (not own and _BODY.match(plain(line))) or len(values) == _LONGEST_VALUE:
             break
         if labels and rest:
             values.append(rest)
@@ -118,7 +122,7 @@ def _told_apart(labels: set[str], value: str) -> dict[str, str]:
     for name, form in forms.items():
         if name in labels and (marks := list(form.finditer(without_accents(value)))):
             mark = marks[-1] if name == "sense" else marks[0]  # a name may hold the words of a sentido
-            found[name] = value[mark.start() : mark.end()]
+            found[name] = " ".join(value[mark.start() : mark.end()].split())
             value = f"{value[: mark.start()]} {value[mark.end() :]}"
     if "name" in labels and (words := one_line(value)):
         found["name"] = words
@@ -126,9 +130,10 @@ def _told_apart(labels: set[str], value: str) -> dict[str, str]:
 
 
 def _stated_sense(body: str) -> str | None:
-    """Return the sentido that the prose states: "se emite esta opinión en sentido NEGATIVO"."""
+    """Return the sentido as the prose states it: "en sentido NEGATIVO", or else "se encuentra al corriente"."""
     folded = without_accents(body)
     stated = re.search(rf"sentido\s*:?\s*({_SENSE.pattern})", folded, re.IGNORECASE) or _SENSE.search(folded)
+    stated = stated or re.search(r"(?:no\s+)?se\s+encuentra\s+al\s+corriente", folded, re.IGNORECASE)
     return one_line(body[stated.start(stated.lastindex or 0) : stated.end()]) if stated else None
 
 

@@ -181,6 +181,36 @@ class TestUntilMay2025:
         record, _ = read(UNTIL_2025.format(sense=words, letter="", sections=""))
         assert record["sense"] == sense
 
+    def test_labels_may_have_colons_and_values_on_their_line(self) -> None:
+        text = UNTIL_2025.format(sense="NEGATIVO", letter="N", sections=TABLE)
+        for label in ("Folio", "Clave de R.F.C.", "Nombre, Denominación o Razón social"):
+            assert read(text.replace(f"{label}\n", f"{label}:\n")) == read(text)
+            assert read(text.replace(f"{label}\n", f"{label}: ")) == read(text)
+
+    def test_a_name_ends_where_a_table_begins(self) -> None:
+        text = UNTIL_2025.format(sense="NEGATIVO", letter="N", sections=TABLE)
+        begin, end = text.index("Estimado"), text.index("Obligaciones omitidas")
+        assert read(text[:begin] + text[end:]) == read(text)
+
+    @pytest.mark.parametrize(("words", "sense"), [("", "POSITIVE"), ("no ", "NEGATIVE")])
+    def test_the_sense_may_be_a_sentence_alone(self, words: str, sense: str) -> None:
+        text = UNTIL_2025.format(
+            sense="", letter="", sections=f"que {words}se encuentra al\ncorriente en el cumplimiento"
+        )
+        record, _ = read(text)
+        assert (record["sense"], record["sense_text"]) == (sense, f"{words}se encuentra al corriente")
+
+    def test_columns_may_stand_in_another_order(self) -> None:
+        sections = (
+            "Obligaciones omitidas\nDescripción de la obligación Periodo Ejercicio\nIVA mensual Noviembre 2018\n"
+            "Créditos fiscales\nCrédito Importe Autoridad\n12345678 $5.00 ADR Centro"
+        )
+        record, problems = read(UNTIL_2025.format(sense="NEGATIVO", letter="N", sections=sections))
+        assert omitted(record) == [("IVA mensual", 2018, [11])]
+        (credit,) = record["tax_credits"]
+        assert (credit["number"], credit["amount"], credit["authority"]) == ("12345678", "5.00", "ADR Centro")
+        assert problems == []
+
     def test_no_sense_at_all_is_told(self) -> None:
         record, problems = read(UNTIL_2025.format(sense="", letter="", sections=""))
         assert (record["sense"], problems) == ("UNKNOWN", ["the sentido could not be read"])
