@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 
 from gateway.ingest.batch import Batch
 from gateway.ingest.pipeline import store_batch
-from gateway.ingest.read_files import Known, read_xml_file
+from gateway.ingest.read_files import Known, read_metadata_line, read_xml_file
 from gateway.ingest.recount import Recount
-from gateway.models.file import XML, FileReference, first_of
+from gateway.models.file import PLAIN, XML, FileReference, first_of
 from gateway.models.taxpayer import Taxpayer
+from gateway.sat import metadata_file
 from gateway.sat.direction import Direction
 from gateway.sat.kinds import Delivery, Kind
 from gateway.sat.readers import READER
-from gateway.store import files
+from gateway.store import files, unreadable
 from gateway.store.mongo import Row, Store
 from gateway.store.new_document import RANK_XML
 
@@ -33,7 +34,7 @@ class ReadAgain:
 
 
 async def read_again(store: Store, taxpayer: Taxpayer) -> ReadAgain:
-    """Read again a taxpayer's CFDI and retenciones of an older reader, and the XML that could not be read."""
+    """Read again a taxpayer's CFDI of an older reader, and XML and lines of metadata that could not be read."""
     done, recount = ReadAgain(), Recount(store, taxpayer.id)
     async for rows in _batches(store, "unreadable", {"taxpayer": taxpayer.id, "file.media_type": XML}):
         found = [(row["file"], _of_unreadable(row)) for row in rows]
@@ -48,6 +49,12 @@ async def read_again(store: Store, taxpayer: Taxpayer) -> ReadAgain:
         before = await _count(store, rows)
         await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
         done.unreadable += before - await _count(store, rows)
+    lines = {"taxpayer": taxpayer.id, "file.media_type": PLAIN}
+    async for rows in _batches(store, "unreadable", lines):
+        batch, read_now = await _read_lines(store, taxpayer, rows)
+        await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
+        await unreadable.forget(store, taxpayer.id, read_now)
+        done.unreadable += len(read_now)
     for kind in (kind for kind in Kind if kind.delivery is Delivery.FISCAL):
         older = {"taxpayer": taxpayer.id, "rank": RANK_XML, "reader": {"$ne": READER}}
         async for rows in _batches(store, kind.collection, older):
@@ -85,6 +92,18 @@ async def _read(store: Store, taxpayer: Taxpayer, found: Sequence[tuple[FileRefe
         if file["sha256"] in contents:
             read_xml_file(batch, file["name"], contents[file["sha256"]], taxpayer.rfc, known)
     return batch
+
+
+async def _read_lines(store: Store, taxpayer: Taxpayer, rows: Sequence[Row]) -> tuple[Batch, list[str]]:
+    """Read lines of SAT's metadata files anew; the identities of those that are records."""
+    batch, read_now = Batch(), []
+    contents = await files.read_many(store, taxpayer.id, [row["file"]["sha256"] for row in rows])
+    for row in rows:
+        line = metadata_file.read_line(contents.get(row["file"]["sha256"], b""))
+        if line is not None:
+            read_metadata_line(batch, row["name"], line, taxpayer.rfc, {})
+            read_now.append(row["identity"])
+    return batch, read_now
 
 
 def _of_unreadable(row: Row) -> Known:

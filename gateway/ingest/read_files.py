@@ -10,7 +10,7 @@ from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.ingest.batch import Batch, one_of_many
 from gateway.ingest.read import keep_as_text, paper_identity
 from gateway.ingest.read_fiscal import UNKNOWN
-from gateway.models.file import FileReference
+from gateway.models.file import PLAIN, FileReference
 from gateway.sat import readers
 from gateway.sat.direction import Direction, direction_of, names_another, of_record
 from gateway.sat.documents import ComplianceOpinion, Invoice, TaxReturn, TaxStatus, ThirdParty
@@ -119,7 +119,7 @@ def read_metadata_line(
 ) -> None:
     """Adds a line of a metadata file to the batch."""
     if isinstance(line, Fault):
-        file = batch.keep(f"{name}:{line.number}", "text/plain", line.line.encode())
+        file = batch.keep(f"{name}:{line.number}", PLAIN, line.line.encode())
         batch.unreadable.append(
             _unreadable(UnreadableDocument(UnreadableReason.BAD_VALUE, line.detail), file["name"], file)
         )

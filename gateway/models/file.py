@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 XML, PDF, JSON = "application/xml", "application/pdf", "application/json"
+#: A line of one of SAT's metadata files that is no record.
+PLAIN = "text/plain"
 
 
 class FileReference(TypedDict):

@@ -11,12 +11,26 @@ from gateway.sat.dates import plain
 # Each word stands for one of its currencies; of several that remain the first is meant in a Mexican invoice.
 _WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("PESO", "PESOS"), ("MXN", "ARS", "CLP", "COP", "CUP", "DOP", "PHP", "UYU")),
-    **dict.fromkeys(("MEXICANO", "MEXICANOS", "MEXICO", "MEX", "MX", "MN", "NACIONAL", "MXP", "$"), ("MXN",)),
+    **dict.fromkeys(
+        ("MEXICANO", "MEXICANOS", "MEXICAN", "MEXICO", "MEX", "MX", "MN", "NACIONAL", "MXP", "$"), ("MXN",)
+    ),
     **dict.fromkeys(
         ("DOLAR", "DOLARES", "DOLLAR", "DOLLARS", "DLL", "DLLS", "DLS", "DLRS"),
         ("USD", "AUD", "BZD", "CAD", "HKD", "NZD", "SGD"),
     ),
-    **dict.fromkeys(("AMERICANO", "AMERICANOS", "ESTADOUNIDENSE", "ESTADOUNIDENSES", "US", "USA", "EUA"), ("USD",)),
+    **dict.fromkeys(
+        (
+            "AMERICANO",
+            "AMERICANOS",
+            "NORTEAMERICANO",
+            "NORTEAMERICANOS",
+            "ESTADOUNIDENSE",
+            "ESTADOUNIDENSES",
+            "AMERICA",
+        ),
+        ("USD",),
+    ),
+    **dict.fromkeys(("US", "USA", "EUA"), ("USD",)),
     **dict.fromkeys(("CANADIENSE", "CANADIENSES"), ("CAD",)),
     **dict.fromkeys(("EURO", "EUROS"), ("EUR",)),
     **dict.fromkeys(("LIBRA", "LIBRAS", "ESTERLINA", "ESTERLINAS"), ("GBP",)),
@@ -27,7 +41,9 @@ _WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("CHILENO", "CHILENOS"), ("CLP",)),
 }
 # They name no currency by themselves: "moneda nacional", "unidad de inversión" is no such thing.
-_FILLERS = frozenset({"DE", "LA", "LOS", "EN", "MONEDA", "CORRIENTE", "S", "ES"})
+_FILLERS = frozenset({"DE", "LA", "LOS", "EN", "MONEDA", "CORRIENTE", "ESTADOS", "UNIDOS", "S", "ES"})
+# "M.N.", "U.S." and "M. N." are one word each.
+_SPELT = re.compile(r"(?<![A-Z])(?:[A-Z][.\s]{1,3})+[A-Z](?![A-Z])")
 _LONGEST = 60
 
 
@@ -42,8 +58,7 @@ def read(text: str | None, notes: list[str]) -> str | None:
 
 @lru_cache(maxsize=512)
 def _code_of(text: str) -> str | None:
-    # "M.N." is one word, and so is "U.S."
-    words = re.findall(r"[A-Z]+|\$", re.sub(r"\b([A-Z])\.?\s?([A-Z])\.?(?![A-Z])", r"\1\2 ", plain(text).upper()))
+    words = re.findall(r"[A-Z]+|\$", _SPELT.sub(lambda spelt: re.sub("[^A-Z]", "", spelt[0]), plain(text).upper()))
     left: tuple[str, ...] | None = None
     for word in words:
         if word in _FILLERS or (word == "$" and len(words) > 1):

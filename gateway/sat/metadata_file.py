@@ -25,6 +25,10 @@ _RFC = re.compile(r"[A-Z&Ñ]{3,4}[0-9]{6}[A-Z0-9]{3}", re.IGNORECASE)
 _END = re.compile(r"\r\n|\r|\n")
 _HEADING = "uuid"
 _THIRD_PARTY = "rfcacuentaterceros"
+_HEADINGS = (
+    "Uuid~RfcEmisor~NombreEmisor~RfcReceptor~NombreReceptor~RfcPac~FechaEmision~FechaCertificacionSat~Monto~"
+    "EfectoComprobante~Estatus~FechaCancelacion"
+)
 _MUST = ("rfcemisor", "rfcreceptor", "fechaemision", "estatus")
 _STATUSES = ("0", "1", "Cancelado", "Vigente")
 _NAME = "nombre"
@@ -107,6 +111,12 @@ def read(content: bytes) -> Iterator[Metadata | Fault]:
     make = _third_party if third_parties else _record
     for number, group in _groups(text, begin):
         yield from _read_group(columns, group, number, make)
+
+
+def read_line(line: bytes) -> Metadata | None:
+    """Read a line that was kept without its file; None where it is no record under the headings that SAT gives."""
+    found = list(read(f"{_HEADINGS}\r\n".encode() + line))
+    return found[0] if len(found) == 1 and isinstance(found[0], Metadata) else None
 
 
 def _groups(text: str, begin: int) -> Iterator[tuple[int, list[str]]]:

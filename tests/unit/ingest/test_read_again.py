@@ -9,9 +9,10 @@ import pytest
 from gateway.ingest.batch import Batch
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read_again import ReadAgain, read_again
-from gateway.ingest.read_files import read_xml_file
+from gateway.ingest.read_files import read_metadata_line, read_xml_file
 from gateway.models.taxpayer import Taxpayer
 from gateway.sat.kinds import Kind
+from gateway.sat.metadata_file import Fault
 from gateway.store import files, reindex, unreadable
 from gateway.store.files import NewFile, reference
 from gateway.store.mongo import Row, Store
@@ -19,6 +20,7 @@ from gateway.store.unreadable import NewUnreadable
 from gateway.usecases import create_taxpayer
 from tests.unit.sat.builders import SEAL
 from tests.unit.sat.copies import COPIES, NAME, ORIGINAL
+from tests.unit.sat.test_metadata_file import IN_FORCE
 from tests.unit.sat.test_schema_types import payroll
 
 SOURCE: Any = {"transaction_id": "t1", "credential_id": "c1", "site": "CIEC"}
@@ -111,3 +113,17 @@ async def test_what_an_older_reader_made_of_a_file_is_made_anew(store: Store, me
     assert [paid["paid_on"] for paid in row["payrolls"]] == ["2014-05-15"]
     assert (row["status"], row["direction"]) == ("CANCELLED", "ISSUED")
     assert await renewed(store, me) == ReadAgain()
+
+
+async def test_a_line_of_metadata_that_could_not_be_cut_becomes_a_document(store: Store, me: Taxpayer) -> None:
+    fault = Fault(7, IN_FORCE.replace("~UNO SA~", "~UNO ~ SA~"), "13 fields instead of 12")
+    batch = Batch()
+    for line in (fault, Fault(8, "This is no record", "1 fields")):
+        read_metadata_line(batch, "m.txt", line, me.rfc, {})
+    await store_batch(store, me, batch, downloaded=False)
+    assert await unreadable.count(store, me.id) == 2
+    assert await renewed(store, me) == ReadAgain(unreadable=1)
+    row = await held(store)
+    assert (row["issuer"]["name"], row["parse_status"], row["total"]) == ("UNO ~ SA", "METADATA_ONLY", "1124.11")
+    (told,) = await store["unreadable"].find({}).to_list(None)
+    assert told["name"] == "m.txt:8"

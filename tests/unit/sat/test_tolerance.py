@@ -95,10 +95,11 @@ def test_a_currencys_code_needs_no_word(code: str) -> None:
         (
             "MXN",
             "Pesos|PESO|M.N.|MN|M. N.|m.n|Moneda Nacional|Pesos Mexicanos|Peso(s)|MXN Peso Mexicano|MXN - Pesos|MXP|$|"
-            "PESOS M.N.|Pesos, M.N.|MX|Pesos (MXN)|$ MXN|PESOS MEX.|Nacional",
+            "PESOS M.N.|Pesos, M.N.|MX|Pesos (MXN)|$ MXN|M.X.N.|Pesos 00/100 M.N.|Mexican Peso|PESOS MEX.|Nacional",
         ),
         (
             "USD",
+            "U.S.D.|Dólares de los Estados Unidos de América|"
             "Dólares|DOLAR|USD Dólar americano|Dólares Americanos|US$|USD.|DLLS|Dls.|Dólares USA|U.S. Dollars",
         ),
         ("EUR", "Euro|EUROS|EUR Euro"),
