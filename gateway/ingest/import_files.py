@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from gateway.errors import UnreadableDocument
@@ -33,6 +34,8 @@ from gateway.store.mongo import Store
 _BATCH = 200
 #: SAT gives up to a million lines in a file.
 _LARGEST_METADATA = 256 * 1024 * 1024
+#: A ZIP in a ZIP is held in memory.
+_LARGEST_INNER_ZIP = 64 * 1024 * 1024
 
 Progress = Callable[["Report"], None]
 
@@ -135,7 +138,7 @@ def sources(paths: Iterable[Path], report: Report) -> Iterator[Source]:
             with file.open("rb") as opened:
                 packed = opened.read(4) == b"PK\x03\x04"
             if packed:
-                yield from _members(file, report)
+                yield from _members(file, file.name, report, inside=False)
             else:
                 yield Source(short_name(file.name), partial(_content, file))
 
@@ -144,18 +147,23 @@ def _content(file: Path) -> bytes | None:
     return file.read_bytes() if file.stat().st_size <= _largest(file.name) else None
 
 
-def _members(path: Path, report: Report) -> Iterator[Source]:
+def _members(packed: Path | BytesIO, of: str, report: Report, *, inside: bool) -> Iterator[Source]:
+    """Give the files of a ZIP, and those of the ZIPs in it; what is packed deeper is a bomb's."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(packed) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir() and _is_content(info.filename)]
             if len(infos) > MOST_MEMBERS:
-                report.refused.append((short_name(path.name), f"more than {MOST_MEMBERS} files"))
+                report.refused.append((short_name(of), f"more than {MOST_MEMBERS} files"))
                 return
             for info in sorted(infos, key=lambda info: info.filename):
                 name = PurePosixPath(info.filename.replace("\\", "/")).name
+                zipped = name.lower().endswith(".zip") and not inside
+                if zipped and (content := read_member(archive, info, _LARGEST_INNER_ZIP)) is not None:
+                    yield from _members(BytesIO(content), name, report, inside=True)
+                    continue
                 yield Source(short_name(name), partial(read_member, archive, info, _largest(info.filename)))
     except BROKEN:
-        report.refused.append((short_name(path.name), "not a ZIP that can be read"))
+        report.refused.append((short_name(of), "not a ZIP that can be read"))
 
 
 def _is_content(name: str) -> bool:

@@ -57,6 +57,14 @@ async def test_papers_come_in_from_a_zip_of_everything(store: Store, tmp_path: P
     assert taxpayer["tax_status"]["cif"] == "15020304050"
 
 
+async def test_a_zip_may_hold_zips_and_those_hold_none(store: Store, tmp_path: Path) -> None:
+    deep = zipped(x__zip=zipped(a__pdf=CONSTANCIA))
+    whole = zipped(a__zip=zipped(b__pdf=OPINION, c__xml=builders.cfdi40()), d__zip=deep, e__zip=b"PK\x03\x04broken")
+    _, report = await imported(store, tmp_path, z__zip=whole)
+    assert (report.documents, report.unreadable) == (2, 0)
+    assert [name for name, _ in report.refused] == ["x.zip", "e.zip"]
+
+
 async def test_importing_papers_again_changes_nothing(store: Store, tmp_path: Path) -> None:
     papers = {"a__pdf": CONSTANCIA, "b__pdf": OPINION, "c__pdf": ACUSE}
     await imported(store, tmp_path, **papers)
