@@ -116,7 +116,9 @@ def _of_concept(record: Mapping[str, Any], name: str) -> DeclaredAmount | None:
     concepts = [one for one in record.get("concepts") or [] if tax_of(one["name"] or "") is tax]
     if len(concepts) != 1:
         return None
-    amount = next((concepts[0][key] for key in keys if concepts[0][key] is not None), None)
+    # Cantidad a cargo and a favor are what is left after payments: they count where the tax itself is not stated.
+    is_tax_stated = concepts[0]["charge"] is not None or concepts[0]["favour"] is not None
+    amount = concepts[0][keys[0] if is_tax_stated else keys[1]]
     if amount is None:
         return None
     from_pdf = record.get("read_from") == PDF or "concepts" in (record.get("fields_from_pdf") or [])

@@ -63,12 +63,15 @@ class _Reader:
         if waiting and (not name or name[0].islower()):
             # The name stands, or begins, on the line above.
             name, self._waiting = f"{waiting} {name}".strip(), None
-        self._head()
+        self._head(name)
         self._add(name or None, amount)
 
-    def _head(self) -> None:
-        if self._waiting is not None:
-            self._open(self._waiting, of_concept=False)
+    def _head(self, name: str | None = None) -> None:
+        """Take the waiting line for a heading; beside an amount of a concepto de pago it is the rest of its name."""
+        waiting, self._waiting = self._waiting, None
+        goes_on = self.found[-1].of_concept and fold(name or "") in _OF_CONCEPTS
+        if waiting is not None and not (goes_on and not PARTS.search(words(waiting))):
+            self._open(waiting, of_concept=False)
 
     def _open(self, name: str, *, of_concept: bool) -> None:
         self._waiting = None

@@ -1,7 +1,7 @@
 """The rows of a return: every value of its JSON, and of its PDF what the JSON lacks, by the place where it stands.
 
 A value of JSON stands in the section that the keys above it name ("isr / determinacion") under its own key. An object
-of a label and a value (`{"concepto": "Ventas", "importe": "10"}`) is one row with that label. Nothing is left out but
+of a label and a value (`{"concepto": "Ventas", "importe": "10"}`) is a row with that label. Nothing is left out but
 nulls and empty texts, so that a layout that nobody knows is shown whole.
 """
 
@@ -63,9 +63,12 @@ def _walk(value: Any, path: tuple[str, ...], found: list[Section], into: Section
         own = Section(path, JSON, of_concept=bool(path) and is_concept(value))
         if own.of_concept and (name := name_of(value)):
             own.path = path = (*path, name)
-        pair = None if own.of_concept else _label_and_value(value)
+        pair = _label_and_value(value) if path and not own.of_concept else None
         if pair is not None:
-            into.rows.append(row_of(*pair))
+            label, held, more = pair
+            into.rows.append(row_of(label, held))
+            own = Section((*path, label), JSON, rows=[row_of(key, inner) for key, inner in more.items()])
+            found.append(own)
             return
         if path:
             found.append(own)
@@ -92,19 +95,24 @@ def pairs_in(tree: Any) -> set[int]:
         if isinstance(value, list):
             pending.extend(value)
         elif isinstance(value, dict):
-            if _label_and_value(value) is not None:
+            pair = _label_and_value(value)
+            if pair is not None and not pair[2]:
                 found.add(id(value))
             pending.extend(value.values())
     return found
 
 
-def _label_and_value(value: dict[str, Any]) -> tuple[str, object] | None:
+def _label_and_value(value: dict[str, Any]) -> tuple[str, object, dict[str, object]] | None:
+    """Return the label, the value and what else stands beside them; None of an object that is no such row."""
     held = {key: inner for key, inner in value.items() if inner is not None and inner != ""}
-    if len(held) != 2 or any(isinstance(inner, dict | list) for inner in held.values()):
+    if any(isinstance(inner, dict | list) for inner in held.values()):
         return None
-    label = next((inner for key, inner in held.items() if fold(key) in _LABELS and isinstance(inner, str)), None)
-    other = next((inner for key, inner in held.items() if fold(key) in _VALUES), None)
-    return None if label is None or other is None else (label, other)
+    labels = [key for key, inner in held.items() if fold(key) in _LABELS and isinstance(inner, str)]
+    values = [key for key in held if fold(key) in _VALUES and key not in labels]
+    if len(labels) != 1 or len(values) != 1:
+        return None
+    more = {key: inner for key, inner in held.items() if key not in (labels[0], values[0])}
+    return held[labels[0]], held[values[0]], more
 
 
 def lacking(printed: list[Section], given: list[Section]) -> list[Section]:

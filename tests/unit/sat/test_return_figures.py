@@ -150,6 +150,31 @@ def test_pairs_of_a_label_and_a_value_are_rows():
     ]
 
 
+def test_a_label_and_a_value_with_more_beside_them_are_a_row_and_a_section():
+    record = read({"items": [{"label": "Ingresos acumulables", "value": "7", "code": "12"}]}, Kind.ANNUAL_RETURN)
+    assert amounts(record) == {"income": "7"}
+    first, second = (one.record for one in of_record(record) if one.path)
+    assert (first["name"], first["rows"][0]["name"]) == ("items", "Ingresos acumulables")
+    assert (second["name"], second["rows"][0]["text"]) == ("items / Ingresos acumulables", "12")
+
+
+def test_the_rest_of_a_concepts_name_is_no_heading_and_a_withheld_tax_no_own_one():
+    record = printed(
+        "RFC: AAA010101AAA\nEjercicio: 2016\nISR POR PAGOS POR CUENTA DE TERCEROS O RETENCIONES POR\n"
+        "Concepto de pago 1: 1\nARRENDAMIENTO DE INMUEBLES\nImpuesto a cargo: 6,500\nCantidad a pagar: 6,500\n"
+    )
+    assert record["concepts"][0]["charge"] == "6500"
+    assert amounts(record) == {} and record["printed"] == []
+
+
+def test_what_is_left_after_a_payment_is_not_the_tax():
+    concept = {"nombre": "IVA", "a_cargo": "3,145", "cantidad_a_cargo": "0", "cantidad_a_favor": "764"}
+    assert amounts(read({"conceptos": [concept]})) == {"vat_balance_due": "3145"}
+    assert amounts(read({"conceptos": [{"nombre": "IVA", "cantidad_a_favor": "764"}]})) == {
+        "vat_balance_in_favour": "764"
+    }
+
+
 def test_withheld_taxes_and_the_books_are_no_figures_of_the_own_tax():
     record = read(
         {
