@@ -143,7 +143,7 @@ async def test_after_the_last_try_it_is_dead_and_can_be_replayed(
     assert len(calls) == TIMING.tries
     assert (await event(store))["state"] == EventState.DEAD
     handled_by(monkeypatch, lambda: None)
-    assert [row["_id"] for row in await rows.replay(store)] == ["e"]
+    assert await rows.replay(store) == [("e", NAME)]
     await inbox.handle(deps, "e")
     assert (await event(store))["state"] == EventState.DONE
 
@@ -325,4 +325,4 @@ async def test_an_event_that_can_not_be_read_is_dead_again_when_it_is_replayed(d
     await rows.replay(deps.store, ids=[told.eid])
     await inbox.handle(deps, told.eid)
     (row,) = await rows.recent(deps.store)
-    assert (row["state"], row["error"], row["attempts"]) == (EventState.DEAD, told.reason, 1)
+    assert (row.state, row.error, row.attempts) == (EventState.DEAD, told.reason, 1)
