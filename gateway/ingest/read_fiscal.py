@@ -153,11 +153,11 @@ def _facet(transaction: Transaction) -> Direction | None:
 
 
 def _direction_of_xml(transaction: Transaction, kind: Kind, record: Invoice | Withholding, rfc: str) -> Direction:
-    """Take what the document says; SAT's list and then the sign decide where it does not name both parties.
+    """Take what the document says; SAT's list decides where it does not name both parties, and nobody's is OTHER.
 
     What a taxpayer issues to itself (each traslado with a Carta Porte) SAT lists on both sides, and Syncfy twice.
     """
-    return of_record(kind, record, rfc, _facet(transaction)) or _told(transaction)
+    return of_record(kind, record, rfc, _facet(transaction)) or Direction.OTHER
 
 
 def _direction(transaction: Transaction, rfc: str, foreign: bool) -> Direction:

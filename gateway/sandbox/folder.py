@@ -101,7 +101,7 @@ class FolderPortfolio:
             amount=sign * probed.amount if invoice and probed.amount else 0.0,
             currency=probed.currency,
             reference=probed.uuid,
-            keywords=_keywords(probed, issued),
+            keywords=_keywords(probed, self._rfc),
             tax_id=other.rfc,
             dt_transaction=probed.moment,
             attachments=(file,),
@@ -118,8 +118,11 @@ def _attachment_id(id: str) -> str:
     return blake2b(b"attachment" + id.encode(), digest_size=12).hexdigest()
 
 
-def _keywords(probed: ProbedXml, issued: bool) -> list[str]:
-    words = {"emitidas" if issued else "recibidas", "vigente"}
+def _keywords(probed: ProbedXml, rfc: str) -> list[str]:
+    """Return SAT's facets; a document of somebody else is on neither side of this RFC's list."""
+    words = {"vigente"}
+    if rfc in (probed.issuer.rfc, probed.receiver.rfc):
+        words.add("emitidas" if probed.issued_by(rfc) else "recibidas")
     words |= {word for word in (probed.version, probed.type, _WORDS.get(probed.type or "")) if word}
     if probed.uuid:
         words.add("timbrefiscaldigital")
