@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.sat.gaps import Gap, first
 from gateway.sat.payment_figures import CREDITS, Paid, Settles, is_form
+from gateway.sat.stamp import is_uuid
 
 Record = Mapping[str, Any]
 _METHODS = ("PUE", "PPD")
@@ -24,7 +25,7 @@ def of_cash(record: Record, nature: str | None, undated: Gap | None) -> Gap | No
     if nature == "INCOME" and (method not in _METHODS or (method == "PUE" and not _has_form(record))):
         return first((undated, Gap.UNKNOWN_PAYMENT))
     # It gives money back, or takes off a debt: that depends on what it credits.
-    if nature == "CREDIT_NOTE" and not (_is_old(record) or (record.get("related") and _has_form(record))):
+    if nature == "CREDIT_NOTE" and not (_is_old(record) or (_names_invoices(record) and _has_form(record))):
         return first((undated, Gap.UNKNOWN_PAYMENT))
     return undated
 
@@ -56,11 +57,17 @@ def _of_all(settles: Sequence[Settles]) -> list[Gap]:
 
 def _of_credit(record: Record) -> Gap | None:
     related = record.get("related") or []
-    if record.get("total") is None or any(one["relation"] not in _RELATIONS for one in related):
+    are_known = all(one["relation"] in _RELATIONS and is_uuid(one["uuid"]) for one in related)
+    if record.get("total") is None or not are_known:
         return Gap.MISSING_VALUE
     credited = {one["uuid"] for one in related if one["relation"] in CREDITS}
     # SAT has no place for the shares of several invoices in one note.
     return Gap.UNKNOWN_PAYMENT if not related or len(credited) > 1 else None
+
+
+def _names_invoices(record: Record) -> bool:
+    related = record.get("related") or []
+    return bool(related) and all(is_uuid(one["uuid"]) for one in related)
 
 
 def _has_form(record: Record) -> bool:

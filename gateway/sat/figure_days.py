@@ -14,6 +14,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.sat.dates import plain
 from gateway.sat.gaps import Gap, kept_as_tree
 from gateway.sat.rfc import PUBLIC_RFC
 
@@ -21,7 +22,7 @@ _DAY = len("AAAA-MM-DD")
 #: c_Meses: two months from 13 on.
 _FIRST_BIMONTHLY, _LAST = 13, 18
 #: A CFDI 4.0 to this name must say which period it is of (Anexo 20).
-_PUBLIC = "PUBLICO EN GENERAL"
+_PUBLIC = "publico en general"
 
 
 def of_invoice(record: Mapping[str, Any], nature: str | None) -> tuple[str | None, Gap | None]:
@@ -56,7 +57,11 @@ def _paid_on(record: Mapping[str, Any], issued: str) -> tuple[str, Gap | None]:
 
 def _is_to_the_public(record: Mapping[str, Any]) -> bool:
     receiver = record.get("receiver") or {}
-    return record.get("version") == "4.0" and receiver.get("rfc") == PUBLIC_RFC and receiver.get("name") == _PUBLIC
+    return (
+        record.get("version") == "4.0"
+        and receiver.get("rfc") == PUBLIC_RFC
+        and plain(receiver.get("name") or "") == _PUBLIC
+    )
 
 
 def _in_period(held: Mapping[str, Any], issued: str) -> tuple[str, Gap | None]:

@@ -5,6 +5,7 @@ net = Importe − Descuento, in the document's currency; 3.2 has its discount in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -13,6 +14,8 @@ from gateway.sat.documents import LineItem
 from gateway.sat.exact_sums import EXACT, IEPS, IVA, decimal, difference, of_tax, summed, times
 from gateway.sat.gaps import CENT, Gap, first, near
 
+#: c_ClaveProdServ; 3.2 has none, and goes by its descriptions.
+_KEY = re.compile(r"[0-9]{8}")
 #: A sample of what a product key stands for needs no more.
 _LONGEST_DESCRIPTION = 120
 
@@ -40,8 +43,9 @@ def gap_of(record: Mapping[str, Any], undated: Gap | None) -> Gap | None:
     if record.get("version") is None:
         return Gap.METADATA_ONLY
     is_old = record.get("version") == "3.2"
-    named = "description" if is_old else "product_key"
-    if not lines or any(not line[named] or None in (line["amount"], line["quantity"]) for line in lines):  # type: ignore[literal-required]
+    if not lines or any(None in (line["amount"], line["quantity"]) for line in lines):
+        return Gap.MISSING_VALUE
+    if not all(line["description"] if is_old else _KEY.fullmatch(line["product_key"] or "") for line in lines):
         return Gap.MISSING_VALUE
     subtotal, discount = decimal(record.get("subtotal")), decimal(record.get("discount"))
     tolerance = EXACT.multiply(CENT, len(lines))

@@ -21,6 +21,7 @@ from typing import Any, TypedDict
 from gateway.sat.documents import Payment, Settlement
 from gateway.sat.exact_sums import EXACT, IEPS, ISR, IVA, ONE, PESOS, decimal, divided, of_tax, summed, times
 from gateway.sat.gaps import CENT, Gap, has_amounts, near
+from gateway.sat.stamp import is_uuid
 
 #: TipoRelacion: nota de crédito, devolución, aplicación de anticipo.
 CREDITS = frozenset({"01", "03", "07"})
@@ -80,7 +81,7 @@ def payments(record: Record, nature: str | None) -> list[Paid]:
         return found
     known, said = [one["mxn"] for one in found], decimal(record.get("payments_total"))
     gap = None if found else _of_nothing(record)
-    if None not in known and not near(summed(known), said, _tolerance(known)):
+    if _repeats(record) or (None not in known and not near(summed(known), said, _tolerance(known))):
         gap = Gap.INCONSISTENT
     if gap:
         at = found[0]["at"] if found else None
@@ -118,7 +119,7 @@ def settles(record: Record, nature: str | None, currency: str | None, rate: Deci
         found += shares
         if nature == "PAYMENT" and not _come_to(payment, shares):
             found.append(_untold(record, payment["paid_at"], Gap.INCONSISTENT if shares else Gap.MISSING_VALUE))
-    if nature == "PAYMENT" and (not held or not _are_of_the_totals(record, found)):
+    if nature == "PAYMENT" and (not held or _repeats(record) or not _are_of_the_totals(record, found)):
         at = held[0]["paid_at"] if held else None
         found.append(_untold(record, at, Gap.INCONSISTENT if held else _of_nothing(record)))
     return found
@@ -156,7 +157,7 @@ def _share(payment: Payment, settled: Settlement, record: Record, is_2_0: bool) 
     taxes, are_missing = _taxes(settled, is_2_0)
     is_whole = amount is not None and settled["currency"] and payment["currency"] and not are_missing
     return {
-        "uuid": settled["uuid"],
+        "uuid": settled["uuid"] if is_uuid(settled["uuid"] or "") else None,
         "part": "PAID",
         **_when(payment["paid_at"], record, None if is_whole else Gap.MISSING_VALUE),
         "currency": settled["currency"],
@@ -173,7 +174,7 @@ def _taxes(settled: Settlement, is_2_0: bool) -> tuple[dict[str, Decimal] | None
     """Return the taxes, and whether they should be there and are not. Pagos 1.0 tells none."""
     transferred, withheld = settled.get("taxes_transferred") or [], settled.get("taxes_withheld") or []
     listed = [*transferred, *withheld]
-    if not has_amounts(listed):
+    if not has_amounts(listed) or any(tax["tax"] not in (ISR, IVA, IEPS) for tax in listed):
         return None, True
     if not listed and settled["tax_object"] not in _NO_TAXES:
         return None, is_2_0
@@ -187,9 +188,22 @@ def _taxes(settled: Settlement, is_2_0: bool) -> tuple[dict[str, Decimal] | None
 
 
 def _come_to(payment: Payment, shares: Sequence[Settles]) -> bool:
-    """Return True where the shares are the whole of what was paid, or nobody can tell."""
-    paid = [share["paid"] for share in shares]
+    """Return True where the shares are the whole of what was paid, with its taxes, or nobody can tell."""
+    paid, rate = [share["paid"] for share in shares], _rate(payment)
+    taxes = [share["taxes_mxn"] for share in shares if share["taxes_mxn"]]
+    if len(taxes) == len(shares) and payment["taxes_transferred"]:
+        told = [one["ieps"] for one in taxes]
+        ieps = times(of_tax(payment["taxes_transferred"], IEPS), rate)
+        if None not in told and not near(summed(told), ieps, _tolerance(told)):
+            return False
     return None in paid or near(summed(paid), decimal(payment["amount"]), _tolerance(paid))
+
+
+def _repeats(record: Record) -> bool:
+    """Return True where a CFDI tells one payment twice: the same instalment of an invoice, or all of a Pago."""
+    held: Sequence[Payment] = record.get("payments") or []
+    shares = [(s["uuid"], s["instalment"]) for p in held for s in p["settles"] if s["uuid"] and s["instalment"]]
+    return len(set(shares)) < len(shares) or any(one == other for n, one in enumerate(held) for other in held[:n])
 
 
 def _are_of_the_totals(record: Record, shares: Sequence[Settles]) -> bool:

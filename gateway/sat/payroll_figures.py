@@ -43,12 +43,13 @@ def of(record: Mapping[str, Any]) -> tuple[PayrollFigures | None, Gap | None]:
     isr_withheld = _added(_isr(p) for p in payrolls)
     if perceptions is None or deductions is None or other_payments is None or isr_withheld is None:
         return None, Gap.MISSING_VALUE
-    if not payrolls or total is None or rfc is None:
+    employee = _employee(rfc, payrolls[0]["employee"]) if payrolls and rfc else None
+    if employee is None or total is None:
         return None, Gap.MISSING_VALUE
     paid = EXACT.subtract(EXACT.add(perceptions, other_payments), deductions)
     agrees = near(paid, total, CENT) and all(_deductions_agree(p) for p in payrolls)
     found: PayrollFigures = {
-        "employee": _employee(rfc, payrolls[0]["employee"]),
+        "employee": employee,
         "perceptions": perceptions,
         "deductions": deductions,
         "other_payments": other_payments,
