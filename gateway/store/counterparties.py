@@ -8,18 +8,19 @@ beside other workers, because whoever writes looks once more. A row whose docume
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import cast
 
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import BulkWriteError
 
 from gateway.sat.kinds import Delivery, Kind
 from gateway.store import counterparty_rows, mongo
+from gateway.store.counterparty_rows import Employment, Group, GroupKey
 from gateway.store.mongo import Row, Store
 from gateway.store.query_language import Fields, Filter, Pipeline, Stage
 
 COLLECTION = "counterparties"
-#: The kinds of documents that have another party.
+#: The kinds of documents that have a counterparty.
 KINDS = tuple(kind for kind in Kind if kind.delivery is Delivery.FISCAL)
 _CHUNK = 200
 _MOST_ROUNDS = 8
@@ -37,7 +38,7 @@ async def keys_of(store: Store, ids: Mapping[Kind, Sequence[str]]) -> list[str]:
 
 
 async def recompute_all(store: Store, taxpayer: str) -> None:
-    """Every party of a taxpayer."""
+    """Recompute every counterparty of a taxpayer."""
     keys: set[str] = set()
     for collection, key in ((COLLECTION, "key"), *((kind.collection, "counterparty.key") for kind in KINDS)):
         # Not `distinct`, whose answer is one document of at most 16 MB.
@@ -100,8 +101,8 @@ async def _round(store: Store, taxpayer: str, keys: Sequence[str]) -> list[str]:
     return changed
 
 
-async def _grouped(store: Store, kind: Kind, taxpayer: str, keys: Sequence[str]) -> list[Row]:
-    """Count by party, direction and nature, with the first, the last and the names. From the index alone."""
+async def _grouped(store: Store, kind: Kind, taxpayer: str, keys: Sequence[str]) -> list[Group]:
+    """Count by counterparty, direction and nature, with the first, the last and the names. From the index alone."""
     name = {"$ifNull": ["$counterparty.name", ""]}
     group: Fields = {
         "_id": {"key": "$counterparty.key", "direction": "$direction", "nature": "$figures.nature"},
@@ -114,10 +115,11 @@ async def _grouped(store: Store, kind: Kind, taxpayer: str, keys: Sequence[str])
         "named": {"$max": {"$cond": [{"$eq": [name, ""]}, None, {"$concat": ["$order", "\t", name]}]}},
     }
     match: Filter = {"taxpayer": taxpayer, "counterparty.key": {"$in": list(keys)}}
-    return await mongo.aggregate(store[kind.collection], [{"$match": match}, {"$group": group}])
+    groups = await mongo.aggregate(store[kind.collection], [{"$match": match}, {"$group": group}])
+    return cast(list[Group], groups)
 
 
-async def _employments(store: Store, taxpayer: str, keys: Sequence[str]) -> dict[str, Row]:
+async def _employments(store: Store, taxpayer: str, keys: Sequence[str]) -> dict[str, Employment]:
     """Of each employee when it was paid, and what the newest payroll says of it."""
     match: Filter = {"taxpayer": taxpayer, "counterparty.key": {"$in": list(keys)}, "direction": "ISSUED"}
     match |= {"figures.nature": counterparty_rows.PAYROLL}
@@ -140,5 +142,5 @@ async def _employments(store: Store, taxpayer: str, keys: Sequence[str]) -> dict
     }
 
 
-def _is_payroll(group: Mapping[str, Any]) -> bool:
+def _is_payroll(group: GroupKey) -> bool:
     return group.get("nature") == counterparty_rows.PAYROLL and group.get("direction") == "ISSUED"
