@@ -29,9 +29,11 @@ class Announcer:
         self._kept: list[Occurrence] = []
 
     def credential(self, name: str, job: Job, credential: Credential, is_executing: int) -> None:
+        """Tell of a credential's run, by the name of the event."""
         self._say(name, credential_payload(name, job, credential, self._user, is_executing))
 
     def refreshed(self, job: Job, credential: Credential, refresh: Refresh) -> None:
+        """Tell that a credential's rows can be fetched, with their endpoints."""
         self._say("credentials.refreshed", refresh_payload(job, credential, self._user, refresh))
 
     def documents(self, job: Job, ok: bool) -> None:
@@ -55,6 +57,7 @@ class Announcer:
             self._send(occurrence)
 
     def flush(self) -> None:
+        """Send what was kept back to be told in the wrong order."""
         for occurrence in reversed(self._kept):
             self._send(occurrence)
         self._kept.clear()

@@ -21,6 +21,7 @@ class Background:
         task.add_done_callback(self._ended)
 
     def cancel(self, owner: str) -> None:
+        """Cancel the tasks of an owner."""
         for task in [task for task, its_owner in self._tasks.items() if its_owner == owner]:
             task.cancel()
 
@@ -30,6 +31,7 @@ class Background:
         return sum(owner is not None for owner in self._tasks.values())
 
     async def stop(self) -> None:
+        """Cancel every task, and wait until all have ended."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

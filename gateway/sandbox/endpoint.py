@@ -32,11 +32,13 @@ class Call:
 
     @property
     def api_key(self) -> str:
+        """Return the API key of a call that needs one."""
         assert self.caller is not None
         return self.caller.api_key
 
     @property
     def user(self) -> User:
+        """Return the user of a call that needs a session."""
         assert self.caller is not None
         assert self.caller.user is not None
         return self.caller.user

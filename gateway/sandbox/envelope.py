@@ -68,11 +68,13 @@ async def on_rate_limited(request: Request, error: Exception) -> Response:
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
+    """Answer an error of the router in Syncfy's envelope."""
     assert isinstance(error, HTTPException)
     return answer(request, None, error.status_code, _reason(error.status_code))
 
 
 async def on_bug(request: Request, error: Exception) -> Response:
+    """Answer a defect of the sandbox in Syncfy's envelope, without its words."""
     return answer(request, None, 500, _reason(500))
 
 

@@ -26,6 +26,7 @@ class Ids:
         self._process = secrets.token_hex(5)
 
     def credential(self, id_user: str, id_site: str, username: str) -> str:
+        """Return the id of a login: the same for the same login, as Syncfy's is."""
         return hashed("credential", id_user, id_site, username)
 
     def job(self) -> tuple[str, str]:

@@ -58,9 +58,11 @@ class RowFilter:
 
     @property
     def none(self) -> bool:
+        """Return True for a filter that keeps every row."""
         return not (self.keywords or self.skip_keywords or self.has_attachment is not None or self.keeps_nothing)
 
     def keeps(self, row: Transaction) -> bool:
+        """Return True for a row that the filter lets through."""
         if self.keeps_nothing or (self.has_attachment is not None and self.has_attachment != bool(row.attachments)):
             return False
         own = {word.lower() for word in row.keywords or ()}

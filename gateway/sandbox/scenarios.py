@@ -54,6 +54,7 @@ class Scenario:
 
     @property
     def succeeds(self) -> bool:
+        """Return True when the login works and the run ends well."""
         return self.login_code is None and self.final_code < 300
 
 

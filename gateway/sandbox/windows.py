@@ -96,6 +96,7 @@ class Segment:
     totals: Totals
 
     def attachments(self) -> int:
+        """Count the files of the segment's rows."""
         return self.totals[self.stop] - self.totals[self.start]
 
 

@@ -24,6 +24,7 @@ def share(base: int, rate: str) -> int:
 
 
 def tax(code: str, rate: str, base: int) -> Tax:
+    """Make a tax of a base in cents; `rate` is a fraction with six decimals."""
     return Tax(code, "Tasa", rate, base, share(base, rate))
 
 
@@ -93,4 +94,5 @@ def summed(taxes: Iterable[Tax]) -> tuple[Tax, ...]:
 
 
 def sum_of(taxes: Iterable[Tax]) -> int:
+    """Add up taxes, in cents; an exempt one has no amount."""
     return sum(row.amount or 0 for row in taxes)

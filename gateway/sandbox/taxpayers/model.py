@@ -33,6 +33,7 @@ class Line:
 
     @property
     def taxed(self) -> bool:
+        """Return True where any tax is charged or withheld."""
         return bool(self.transferred or self.withheld)
 
 
@@ -53,6 +54,7 @@ class Settled:
 
     @property
     def after(self) -> int:
+        """Return the balance that is left, in cents."""
         return self.before - self.paid
 
 

@@ -76,4 +76,5 @@ def _portion(tax: Tax, paid: int, total: int) -> Tax:
 
 
 def half_up_decimal(cents: Decimal) -> int:
+    """Round to whole cents, half up."""
     return int(cents.quantize(Decimal(1), rounding=ROUND_HALF_UP))

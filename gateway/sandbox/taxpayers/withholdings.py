@@ -53,14 +53,17 @@ class Withholding:
 
     @property
     def exempt(self) -> int:
+        """Return the part that is not taxed, in cents."""
         return self.amount - self.taxed
 
     @property
     def withheld(self) -> int:
+        """Add up what is withheld, in cents."""
         return sum(row.amount for row in self.taxes)
 
     @property
     def other(self) -> Party:
+        """Return the counterparty."""
         return self.receiver if self.issued else self.issuer
 
 
