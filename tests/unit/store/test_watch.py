@@ -24,8 +24,9 @@ async def put(store: Store, version: int, **more: Any) -> None:
     await store["jobs"].replace_one({"_id": "a"}, row, upsert=True)
 
 
-async def versions_of(live: Live, store: Store, last: int) -> list[int]:
-    seen: list[int] = []
+async def versions_of(live: Live, store: Store, last: int, seen: list[int] | None = None) -> list[int]:
+    """The versions of the row up to the last; `seen` shows them as they come."""
+    seen = [] if seen is None else seen
     rows = live.versions("jobs", "a", lambda: jobs.row(store, "a"), version=lambda row: row["version"])
     async for row in rows:
         seen.append(row["version"])
@@ -107,8 +108,9 @@ async def test_whoever_follows_a_row_goes_on_when_the_place_is_lost(
 async def test_whoever_follows_a_row_goes_on_when_the_database_is_dropped_and_made_again(store: Store) -> None:
     await put(store, 1)
     async with Live(store).running() as live:
-        task = asyncio.create_task(versions_of(live, store, 9))
-        await eventually("a subscriber", lambda: live.subscribers == 1)
+        seen: list[int] = []
+        task = asyncio.create_task(versions_of(live, store, 9, seen))
+        await eventually("the first version", lambda: seen == [1])
         await store.db.client.drop_database(store.db.name)
         async with patience():
             assert await task == [1]
