@@ -16,7 +16,8 @@ from gateway.errors import SettingsError
 def reindex() -> None:
     """Derive again the keys of filters, orders and sums, and whose they are, of documents that an older version stored.
 
-    XML that an older version could not read, or read otherwise, is read again from its bytes.
+    XML that an older version could not read, or read otherwise, is read again from its bytes, and so are opiniones and
+    constancias.
 
     Safe beside the running service, when interrupted, and when run again: it goes on where it stopped.
     """
@@ -56,7 +57,7 @@ async def _run(settings: Settings) -> int:
             await counterparties.recompute_all(store, taxpayer)
             await latest.show_all(store, taxpayer)
             await changes.note_all(store, taxpayer)
-        click.echo(f"XML read again: {documents}, and {unreadable} that could not be read before")
+        click.echo(f"documents read again: {documents}, and {unreadable} that could not be read before")
         click.echo("settlements, counterparties and changes: checked")
         click.echo(f"unreadable: {await reindex.reorder_unreadable(store)} put into their order")
     finally:

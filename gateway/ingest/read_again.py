@@ -5,22 +5,23 @@ Killed or run twice: what was read again is told by its row, and what can not be
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gateway.errors import UnreadableDocument
 from gateway.ingest.batch import Batch
 from gateway.ingest.pipeline import store_batch
 from gateway.ingest.read_files import Known, read_metadata_line, read_xml_file
 from gateway.ingest.recount import Recount
-from gateway.models.file import PLAIN, XML, FileReference, first_of
+from gateway.models.file import JSON, PDF, PLAIN, XML, FileReference, first_of
 from gateway.models.taxpayer import Taxpayer
 from gateway.sat import metadata_file
-from gateway.sat.direction import Direction
+from gateway.sat.direction import Direction, names_another
 from gateway.sat.kinds import Delivery, Kind
-from gateway.sat.readers import READER
+from gateway.sat.readers import READER, read_profile
 from gateway.store import files, unreadable
 from gateway.store.mongo import Row, Store
-from gateway.store.new_document import RANK_XML
+from gateway.store.new_document import RANK_JSON, RANK_XML, NewDocument
 
 _BATCH = 100
 
@@ -34,7 +35,7 @@ class ReadAgain:
 
 
 async def read_again(store: Store, taxpayer: Taxpayer) -> ReadAgain:
-    """Read again a taxpayer's CFDI of an older reader, and XML and lines of metadata that could not be read."""
+    """Read again CFDI, opiniones and constancias of an older reader, and XML and metadata that could not be read."""
     done, recount = ReadAgain(), Recount(store, taxpayer.id)
     async for rows in _batches(store, "unreadable", {"taxpayer": taxpayer.id, "file.media_type": XML}):
         found = [(row["file"], _of_unreadable(row)) for row in rows]
@@ -61,6 +62,13 @@ async def read_again(store: Store, taxpayer: Taxpayer) -> ReadAgain:
             read = [(file, _of_document(row)) for row in rows if (file := first_of(row, XML))]
             batch = await _read(store, taxpayer, read)
             batch.unreadable.clear()  # the row has what the older reader made of it
+            await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
+            ids = [row["_id"] for row in rows]
+            await store[kind.collection].update_many({"_id": {"$in": ids}}, {"$set": {"reader": READER}})
+            done.documents += len(batch.documents)
+    for kind in (kind for kind in Kind if kind.delivery is Delivery.PROFILE):
+        async for rows in _batches(store, kind.collection, {"taxpayer": taxpayer.id, "reader": {"$ne": READER}}):
+            batch = await _read_papers(store, taxpayer, kind, rows)
             await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
             ids = [row["_id"] for row in rows]
             await store[kind.collection].update_many({"_id": {"$in": ids}}, {"$set": {"reader": READER}})
@@ -92,6 +100,41 @@ async def _read(store: Store, taxpayer: Taxpayer, found: Sequence[tuple[FileRefe
         if file["sha256"] in contents:
             read_xml_file(batch, file["name"], contents[file["sha256"]], taxpayer.rfc, known)
     return batch
+
+
+async def _read_papers(store: Store, taxpayer: Taxpayer, kind: Kind, rows: Sequence[Row]) -> Batch:
+    """Read opiniones or constancias anew from their JSON and PDF; what can't be read keeps what was made of it."""
+    batch = Batch()
+    contents = await files.read_many(
+        store, taxpayer.id, [file["sha256"] for row in rows for file in row.get("files") or []]
+    )
+    for row in rows:
+        held = {
+            media_type: [
+                contents[one["sha256"]] for one in row.get("files") or [] if _is_held(one, media_type, contents)
+            ]
+            for media_type in (JSON, PDF)
+        }
+        try:
+            reading = read_profile(kind, held[JSON], held[PDF])
+        except UnreadableDocument:
+            continue
+        document = NewDocument(
+            identity=row["identity"],
+            date=row["order"].partition("|")[0],
+            rank=RANK_JSON,
+            content=reading.record,
+            observed={"source": row.get("source") or {}, "other": names_another(reading.record, taxpayer.rfc)},
+            files=row["files"],
+            problems=reading.problems,
+            text=reading.text,
+        )
+        batch.documents.append((kind, document))
+    return batch
+
+
+def _is_held(file: FileReference, media_type: str, contents: Mapping[str, bytes]) -> bool:
+    return file["media_type"] == media_type and file["sha256"] in contents
 
 
 async def _read_lines(store: Store, taxpayer: Taxpayer, rows: Sequence[Row]) -> tuple[Batch, list[str]]:

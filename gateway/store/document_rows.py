@@ -32,7 +32,7 @@ def content_of(kind: Kind, document: NewDocument) -> Row:
         **content,
         **derived(kind, {**content, **document.observed, "identity": document.identity}),
         "rank": document.rank,
-        "reader": READER if document.rank == RANK_XML else None,
+        "reader": READER if document.rank == RANK_XML or kind.delivery is Delivery.PROFILE else None,
         "fingerprint": document.fingerprint,
         "soundness": document.soundness,
         "content_file": document.content_file,

@@ -9,6 +9,7 @@ from typing import Any
 from gateway.ingest import read
 from gateway.ingest.import_files import Report, import_files
 from gateway.ingest.pipeline import store_batch
+from gateway.ingest.read_again import read_again
 from gateway.models.taxpayer import Taxpayer
 from gateway.store.mongo import Store
 from gateway.syncfy.sites import Site
@@ -93,3 +94,17 @@ async def test_a_pdf_does_not_take_the_place_of_the_json_of_the_same_paper(store
         assert (opinion["read_from"], opinion["name"]) == ("JSON", "EMPRESA DE PRUEBA SA")
         assert {file["name"] for file in opinion["files"]} == {"b.pdf", "o.json"}
     assert await store["compliance_opinions"].count_documents({}) == 1
+
+
+async def test_a_reindex_reads_papers_of_an_older_reader_again(store: Store, tmp_path: Path) -> None:
+    taxpayer, _ = await imported(store, tmp_path, b__pdf=OPINION, a__pdf=CONSTANCIA)
+    older = {
+        "$set": {"omitted_obligations": [], "name": None, "digests": {}},
+        "$unset": {"reader": "", "tax_credits": "", "from_pdf": ""},
+    }
+    await store["compliance_opinions"].update_one({}, older)
+    assert (await read_again(store, taxpayer)).documents == 1
+    opinion = await row(store, "compliance_opinions")
+    assert (opinion["name"], len(opinion["omitted_obligations"])) == ("PANADERIA DEL SUR SA DE CV", 3)
+    assert opinion["source"] == {"imported_from": "b.pdf"}
+    assert (await read_again(store, taxpayer)).documents == 0
