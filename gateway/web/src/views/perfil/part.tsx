@@ -1,6 +1,7 @@
 /** A part of the profile with a query of its own: one that fails or is slow leaves the others as they are. */
 import type { UseQueryState } from "@urql/preact";
 import type { ComponentChildren } from "preact";
+import type { CoverageFieldsFragment } from "../../api/operations";
 import { count } from "../../format";
 import { Button, Card, Notice, Skeleton } from "../../ui";
 import { useLanguage, useWords } from "../../words";
@@ -37,9 +38,14 @@ export function Part<T>({ title, hint, result, value, again, aside, lines = 6, c
   );
 }
 
-/** How many of the documents a figure could use. */
-export function Covered({ used, total }: { readonly used: number; readonly total: number }) {
+/** How many of the documents a figure could use, and why not the others. */
+export function Covered({ used, total, missing }: CoverageFieldsFragment) {
   const say = useWords(words);
   const { language } = useLanguage();
-  return <span class="small soft num">{say.coverage(count(used, language), count(total, language))}</span>;
+  const reasons = missing.map((one) => `${count(one.documents, language)} ${say.gaps[one.reason]}`);
+  return (
+    <span class="small soft num">
+      {[say.coverage(count(used, language), count(total, language)), ...reasons].join(" · ")}
+    </span>
+  );
 }

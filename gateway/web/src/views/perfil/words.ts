@@ -1,4 +1,4 @@
-import type { Age, DeclaredTax, FilingState, IncomeCause, OpinionSense } from "../../api/operations";
+import type { Age, CoverageGap, DeclaredTax, FilingState, IncomeCause, OpinionSense } from "../../api/operations";
 import { dictionary } from "../../words";
 
 export const words = dictionary({
@@ -94,6 +94,15 @@ export const words = dictionary({
     connect: "Conectar con el SAT",
     filingStates: { FILED: "Presentada", MISSING: "Falta", UNKNOWN: "No se sabe", NOT_DUE: "Aún no vence", NOT_EXPECTED: "No se espera" } satisfies Record<FilingState, string>,
     coverage: (used: string, total: string) => `${used} de ${total} documentos`,
+    gaps: {
+      METADATA_ONLY: "sin XML",
+      UNREADABLE_PART: "con una parte ilegible",
+      MISSING_VALUE: "sin un dato necesario",
+      INCONSISTENT: "con importes que no cuadran",
+      UNKNOWN_CURRENCY: "sin tipo de cambio",
+      UNKNOWN_PAYMENT: "sin forma de pago clara",
+      INVOICE_NOT_HERE: "de facturas que no están",
+    } satisfies Record<CoverageGap, string>,
     documents: (n: string, one: boolean) => (one ? `${n} documento` : `${n} documentos`),
     listed: (n: string, one: boolean) => (one ? `${n} contraparte está en la lista 69-B del SAT` : `${n} contrapartes están en la lista 69-B del SAT`),
     unread: "No se pudo leer esta parte.",
@@ -191,6 +200,15 @@ export const words = dictionary({
     connect: "Connect with SAT",
     filingStates: { FILED: "Filed", MISSING: "Missing", UNKNOWN: "Unknown", NOT_DUE: "Not due yet", NOT_EXPECTED: "Not expected" },
     coverage: (used: string, total: string) => `${used} of ${total} documents`,
+    gaps: {
+      METADATA_ONLY: "without XML",
+      UNREADABLE_PART: "with an unreadable part",
+      MISSING_VALUE: "without a needed value",
+      INCONSISTENT: "with amounts that disagree",
+      UNKNOWN_CURRENCY: "without an exchange rate",
+      UNKNOWN_PAYMENT: "without a clear payment",
+      INVOICE_NOT_HERE: "of invoices not held",
+    } satisfies Record<CoverageGap, string>,
     documents: (n: string, one: boolean) => (one ? `${n} document` : `${n} documents`),
     listed: (n: string, one: boolean) => (one ? `${n} counterparty is on SAT's 69-B list` : `${n} counterparties are on SAT's 69-B list`),
     unread: "This part could not be read.",
