@@ -22,6 +22,7 @@ from gateway.sat.readers import READER, read_profile
 from gateway.store import files, unreadable
 from gateway.store.mongo import Row, Store
 from gateway.store.new_document import RANK_JSON, RANK_XML, NewDocument
+from gateway.store.query_language import Filter
 
 _BATCH = 100
 
@@ -37,7 +38,7 @@ class ReadAgain:
 async def read_again(store: Store, taxpayer: Taxpayer) -> ReadAgain:
     """Read again CFDI, opiniones and constancias of an older reader, and XML and metadata that could not be read."""
     done, recount = ReadAgain(), Recount(store, taxpayer.id)
-    async for rows in _batches(store, "unreadable", {"taxpayer": taxpayer.id, "file.media_type": XML}):
+    async for rows in _batches(store, "unreadable", taxpayer, {"file.media_type": XML}):
         found = [(row["file"], _of_unreadable(row)) for row in rows]
         batch = await _read(store, taxpayer, found)
         # What still can't be read is told as it was, with what is wrong with it in today's words.
@@ -50,15 +51,14 @@ async def read_again(store: Store, taxpayer: Taxpayer) -> ReadAgain:
         before = await _count(store, rows)
         await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
         done.unreadable += before - await _count(store, rows)
-    lines = {"taxpayer": taxpayer.id, "file.media_type": PLAIN}
-    async for rows in _batches(store, "unreadable", lines):
+    async for rows in _batches(store, "unreadable", taxpayer, {"file.media_type": PLAIN}):
         batch, read_now = await _read_lines(store, taxpayer, rows)
         await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
         await unreadable.forget(store, taxpayer.id, read_now)
         done.unreadable += len(read_now)
     for kind in (kind for kind in Kind if kind.delivery is Delivery.FISCAL):
-        older = {"taxpayer": taxpayer.id, "rank": RANK_XML, "reader": {"$ne": READER}}
-        async for rows in _batches(store, kind.collection, older):
+        older = {"rank": RANK_XML, "reader": {"$ne": READER}}
+        async for rows in _batches(store, kind.collection, taxpayer, older):
             read = [(file, _of_document(row)) for row in rows if (file := first_of(row, XML))]
             batch = await _read(store, taxpayer, read)
             batch.unreadable.clear()  # the row has what the older reader made of it
@@ -67,7 +67,7 @@ async def read_again(store: Store, taxpayer: Taxpayer) -> ReadAgain:
             await store[kind.collection].update_many({"_id": {"$in": ids}}, {"$set": {"reader": READER}})
             done.documents += len(batch.documents)
     for kind in (kind for kind in Kind if kind.delivery is Delivery.PROFILE):
-        async for rows in _batches(store, kind.collection, {"taxpayer": taxpayer.id, "reader": {"$ne": READER}}):
+        async for rows in _batches(store, kind.collection, taxpayer, {"reader": {"$ne": READER}}):
             batch = await _read_papers(store, taxpayer, kind, rows)
             await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
             ids = [row["_id"] for row in rows]
@@ -77,12 +77,15 @@ async def read_again(store: Store, taxpayer: Taxpayer) -> ReadAgain:
     return done
 
 
-async def _batches(store: Store, collection: str, query: Row) -> AsyncIterator[list[Row]]:
-    """Pages in the order of the rows' keys, so that rows that change or go away move none."""
-    after = ""
+async def _batches(store: Store, collection: str, taxpayer: Taxpayer, query: Filter) -> AsyncIterator[list[Row]]:
+    """Yield pages in the order of the rows' keys, so that rows that change or go away move none.
+
+    A key begins with its taxpayer, so all of a taxpayer's rows are one range of keys; this walks it once.
+    """
+    after, end = f"{taxpayer.id}:", f"{taxpayer.id};"
     while True:
-        page = {**query, "_id": {"$gt": after}}
-        rows = await store[collection].find(page).sort("_id", 1).limit(_BATCH).to_list(_BATCH)
+        page = {**query, "_id": {"$gt": after, "$lt": end}}
+        rows = await store[collection].find(page).sort("_id", 1).hint("_id_").limit(_BATCH).to_list(_BATCH)
         if not rows:
             return
         yield rows
