@@ -7,7 +7,7 @@ from typing import Any
 
 #: Two papers are one when they agree in these, as far as both state them.
 _SAME = ("rfc", "folio", "original_string")
-_OWN = frozenset({"from_pdf", "sense"})
+_OWN = frozenset({"fields_from_pdf", "sense"})
 #: The lists of both papers: what could not be read of one is a problem of the record that takes it.
 LISTS = frozenset({"omitted_obligations", "tax_credits", "economic_activities", "regimes", "obligations"})
 

@@ -145,7 +145,7 @@ class ComplianceOpinion(TypedDict):
     digital_seal: str | None
     omitted_obligations: list[OmittedObligation]
     tax_credits: list[TaxCredit]
-    from_pdf: list[str]  # keys that the JSON lacks and the PDF beside it gave
+    fields_from_pdf: list[str]  # keys that the JSON lacks and the PDF beside it gave
 
 
 class Address(TypedDict):
@@ -207,7 +207,7 @@ class TaxStatus(TypedDict):
     obligations: list[Obligation]
     original_string: str | None
     digital_seal: str | None
-    from_pdf: list[str]  # keys that the JSON lacks and the PDF beside it gave
+    fields_from_pdf: list[str]  # keys that the JSON lacks and the PDF beside it gave
 
 
 Record = Invoice | Withholding | TaxReturn | ComplianceOpinion | TaxStatus

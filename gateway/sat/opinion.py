@@ -114,7 +114,7 @@ def _opinion(
         "digital_seal": said["seal"],
         "omitted_obligations": omitted,
         "tax_credits": tax_credits,
-        "from_pdf": [],
+        "fields_from_pdf": [],
     }
 
 

@@ -141,8 +141,8 @@ class _ProfileReader(Generic[R_co]):
         elif given and printed:
             record = cast(dict[str, Any], given.record)
             problems += completion.contradictions(record, printed.record)
-            record["from_pdf"] = completion.complete(record, printed.record)
-            problems += [] if completion.LISTS.isdisjoint(record["from_pdf"]) else printed.problems
+            record["fields_from_pdf"] = completion.complete(record, printed.record)
+            problems += [] if completion.LISTS.isdisjoint(record["fields_from_pdf"]) else printed.problems
         every = [*found.problems, *problems, *self.lacks(found.record)]
         return Reading(self.kind, found.record, tuple(dict.fromkeys(every)), found.text)
 

@@ -34,7 +34,7 @@ class DeclaredAmount(TypedDict):
 class DeclaredFigures(TypedDict):
     """The figures that returns of every person and regime have in common; None where a return does not state one.
 
-    ISR, and IVA in the keys that begin with `vat`.
+    ISR, and IVA in the keys that begin with `iva`.
     """
 
     income: DeclaredAmount | None  # of the period itself
@@ -48,11 +48,11 @@ class DeclaredFigures(TypedDict):
     withholdings: DeclaredAmount | None
     balance_due: DeclaredAmount | None
     balance_in_favour: DeclaredAmount | None
-    vat_caused: DeclaredAmount | None
-    vat_creditable: DeclaredAmount | None
-    vat_withheld: DeclaredAmount | None
-    vat_balance_due: DeclaredAmount | None
-    vat_balance_in_favour: DeclaredAmount | None
+    iva_caused: DeclaredAmount | None
+    iva_creditable: DeclaredAmount | None
+    iva_withheld: DeclaredAmount | None
+    iva_balance_due: DeclaredAmount | None
+    iva_balance_in_favour: DeclaredAmount | None
 
 
 class ReturnPayment(TypedDict):

@@ -26,13 +26,13 @@ _APART = re.compile(
 )
 _DETERMINATION = re.compile(r"\b(?:determinacion|resumen|total(?:es)?)\b")
 _EARLIER_MONTHS = re.compile(r"\bingresos?\b.*\b(?:anterior|anteriores)\b")
-_VAT = "vat_"
+_OF_IVA = "iva_"
 #: Of each balance that a return may state in its conceptos de pago alone: the tax and the amounts of its concept.
 _BALANCES = {
     "balance_due": (DeclaredTax.ISR, ("charge", "charge_amount")),
     "balance_in_favour": (DeclaredTax.ISR, ("favour", "favour_amount")),
-    "vat_balance_due": (DeclaredTax.IVA, ("charge", "charge_amount")),
-    "vat_balance_in_favour": (DeclaredTax.IVA, ("favour", "favour_amount")),
+    "iva_balance_due": (DeclaredTax.IVA, ("charge", "charge_amount")),
+    "iva_balance_in_favour": (DeclaredTax.IVA, ("favour", "favour_amount")),
 }
 
 
@@ -41,12 +41,12 @@ def declared(record: Mapping[str, Any], *, monthly: bool) -> DeclaredFigures:
     rows = _Rows(of_record(record))
     found: dict[str, DeclaredAmount | None] = {}
     for name, labels in return_labels.of_return(monthly=monthly).items():
-        found[name] = rows.amount(labels, vat=name.startswith(_VAT))
+        found[name] = rows.amount(labels, of_iva=name.startswith(_OF_IVA))
     if monthly and rows.has_earlier_months:
         # Totals beside the income of earlier months are of all of them.
         own = tuple(label for label in return_labels.MONTHLY["income"] if label not in return_labels.MAY_BE_TO_DATE)
         to_date = return_labels.MONTHLY["income_to_date"] + return_labels.MAY_BE_TO_DATE
-        found["income"], found["income_to_date"] = rows.amount(own, vat=False), rows.amount(to_date, vat=False)
+        found["income"], found["income_to_date"] = rows.amount(own, of_iva=False), rows.amount(to_date, of_iva=False)
     for name in _BALANCES:
         found[name] = found[name] or _of_concept(record, name)
     return cast(DeclaredFigures, {name: found[name] for name in DeclaredFigures.__annotations__})
@@ -63,20 +63,20 @@ class _Rows:
                 self._note(section)
 
     def _note(self, section: Section) -> None:
-        all_of_vat = _is_of_vat_alone(section)
+        all_of_iva = _is_of_iva_alone(section)
         for row in section.rows:
             name = words(row["name"] or "")
             if row["amount"] is None or not name:
                 continue
             self.has_earlier_months |= _EARLIER_MONTHS.search(name) is not None
-            vat = _is_vat(name, section, all_of_vat)
-            if vat is not None:
-                self._held.setdefault((section.read_from, vat, fold(row["name"] or "")), []).append((section, row))
+            of_iva = _is_iva(name, section, all_of_iva)
+            if of_iva is not None:
+                self._held.setdefault((section.read_from, of_iva, fold(row["name"] or "")), []).append((section, row))
 
-    def amount(self, labels: Sequence[str], *, vat: bool) -> DeclaredAmount | None:
+    def amount(self, labels: Sequence[str], *, of_iva: bool) -> DeclaredAmount | None:
         for source in (JSON, PDF):
             for label in labels:
-                if held := self._held.get((source, vat, label)):
+                if held := self._held.get((source, of_iva, label)):
                     return _agreed(held)
         return None
 
@@ -93,12 +93,12 @@ def _is_determination(section: Section) -> bool:
     return any(_DETERMINATION.search(words(place)) for place in section.path)
 
 
-def _is_of_vat_alone(section: Section) -> bool:
+def _is_of_iva_alone(section: Section) -> bool:
     names = [words(row["name"] or "") for row in section.rows]
     return any(map(_IVA.search, names)) and not any(map(_ISR.search, names))
 
 
-def _is_vat(name: str, section: Section, all_of_vat: bool) -> bool | None:
+def _is_iva(name: str, section: Section, all_of_iva: bool) -> bool | None:
     """Return True for a row of IVA, False for one of ISR or of no tax; None for one of another or a withheld tax."""
     for place in reversed(section.path):
         tax = tax_of(words(place))
@@ -107,7 +107,7 @@ def _is_vat(name: str, section: Section, all_of_vat: bool) -> bool | None:
         if tax not in (DeclaredTax.IVA, DeclaredTax.ISR):
             return None
         return True if _IVA.search(name) else False if _ISR.search(name) else tax is DeclaredTax.IVA
-    return _IVA.search(name) is not None or (all_of_vat and _ISR.search(name) is None)
+    return _IVA.search(name) is not None or (all_of_iva and _ISR.search(name) is None)
 
 
 def _of_concept(record: Mapping[str, Any], name: str) -> DeclaredAmount | None:

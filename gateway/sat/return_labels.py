@@ -88,19 +88,19 @@ _COMMON: dict[str, tuple[str, ...]] = {
     ),
     "balance_due": _balances("ISR", "a cargo"),
     "balance_in_favour": _balances("ISR", "a favor"),
-    "vat_caused": _folded(
+    "iva_caused": _folded(
         "Total de IVA causado", "IVA causado", "IVA causado del periodo", "Total de IVA trasladado", "IVA trasladado",
         "IVA cobrado", "Impuesto causado", "Total del impuesto causado", "vatCaused",
     ),
-    "vat_creditable": _folded(
+    "iva_creditable": _folded(
         "Total de IVA acreditable", "IVA acreditable del periodo", "IVA acreditable", "Impuesto acreditable",
         "Total del impuesto acreditable", "vatCreditable",
     ),
-    "vat_withheld": _folded(
+    "iva_withheld": _folded(
         "Total de IVA retenido", "IVA retenido al contribuyente", "IVA retenido", "Impuesto retenido", "vatWithheld",
     ),
-    "vat_balance_due": _balances("IVA", "a cargo"),
-    "vat_balance_in_favour": _balances("IVA", "a favor"),
+    "iva_balance_due": _balances("IVA", "a cargo"),
+    "iva_balance_in_favour": _balances("IVA", "a favor"),
 }  # fmt: skip
 
 

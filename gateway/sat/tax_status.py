@@ -53,7 +53,7 @@ def read_json(tree: Any, problems: list[str]) -> TaxStatus:
         "obligations": [_obligation(_row(item)) for item in listed(tree, "obligaciones")],
         "original_string": fields.text("cadenaoriginalsello", "cadenaoriginal"),
         "digital_seal": fields.text("sellodigital"),
-        "from_pdf": [],
+        "fields_from_pdf": [],
     }
 
 

@@ -12,7 +12,7 @@ from resolvers.fields import resolved
 
 
 def _from_pdf(root: Parent[Row]) -> list[str]:
-    return [".".join(map(camel_case, key.split("."))) for key in root.get("from_pdf") or []]
+    return [".".join(map(camel_case, key.split("."))) for key in root.get("fields_from_pdf") or []]
 
 
 def from_pdf_field() -> Any:
@@ -21,5 +21,5 @@ def from_pdf_field() -> Any:
         list[str],
         "Fields that Syncfy's JSON lacks and that were read from the PDF beside it, by their names in this API "
         "(`cif`, `address.mobilePhone`). Every other value comes from `readFrom`.",
-        ("from_pdf",),
+        ("fields_from_pdf",),
     )

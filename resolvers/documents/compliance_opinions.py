@@ -103,5 +103,5 @@ class ComplianceOpinion(Document):
         "omitted_obligations", OmittedObligation, "Obligations that a negative opinión names."
     )
     tax_credits: list[TaxCredit] = rows_field("tax_credits", TaxCredit, "Créditos fiscales that it names.")
-    from_pdf: list[str] = from_pdf_field()
+    fields_from_pdf: list[str] = from_pdf_field()
     text: str | None = strawberry.field(description="Full text of the PDF; null unless `readFrom` is PDF.")

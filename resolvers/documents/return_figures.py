@@ -29,7 +29,7 @@ def _amount(description: str) -> Any:
 
 @strawberry.type(
     description="The figures that annual and monthly returns have in common, whatever the person and the regime: those "
-    "of ISR, and those of IVA in the fields that begin with `vat`. A figure that several rows of a return state "
+    "of ISR, and those of IVA in the fields that begin with `iva`. A figure that several rows of a return state "
     "differently is null. All rows are in `sections`."
 )
 class DeclaredFigures:
@@ -46,11 +46,11 @@ class DeclaredFigures:
     withholdings: DeclaredAmount | None = _amount("ISR retenido to the taxpayer, credited against the ISR.")
     balance_due: DeclaredAmount | None = _amount("ISR a cargo.")
     balance_in_favour: DeclaredAmount | None = _amount("ISR a favor.")
-    vat_caused: DeclaredAmount | None = _amount("IVA causado.")
-    vat_creditable: DeclaredAmount | None = _amount("IVA acreditable.")
-    vat_withheld: DeclaredAmount | None = _amount("IVA retenido to the taxpayer, credited against the IVA.")
-    vat_balance_due: DeclaredAmount | None = _amount("IVA a cargo.")
-    vat_balance_in_favour: DeclaredAmount | None = _amount("IVA a favor.")
+    iva_caused: DeclaredAmount | None = _amount("IVA causado.")
+    iva_creditable: DeclaredAmount | None = _amount("IVA acreditable.")
+    iva_withheld: DeclaredAmount | None = _amount("IVA retenido to the taxpayer, credited against the IVA.")
+    iva_balance_due: DeclaredAmount | None = _amount("IVA a cargo.")
+    iva_balance_in_favour: DeclaredAmount | None = _amount("IVA a favor.")
 
 
 @strawberry.enum(description="State of the payment of a return, as the return and its receipt show it.")

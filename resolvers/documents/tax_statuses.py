@@ -103,5 +103,5 @@ class TaxStatus(Document):
     obligations: list[Obligation] = parts_field("obligations", Obligation, "Obligaciones; salaried persons have none.")
     original_string: str | None = strawberry.field(description="Cadena original sello.")
     digital_seal: str | None = strawberry.field(description="Sello digital.")
-    from_pdf: list[str] = from_pdf_field()
+    fields_from_pdf: list[str] = from_pdf_field()
     text: str | None = strawberry.field(description="Full text of the PDF; null unless `readFrom` is PDF.")

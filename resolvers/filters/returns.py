@@ -35,11 +35,11 @@ class TaxReturnFilter(DocumentFilter):
     withholdings: AmountRange | None = optional("ISR retenido credited, in pesos.")
     balance_due: AmountRange | None = optional("ISR a cargo, in pesos.")
     balance_in_favour: AmountRange | None = optional("ISR a favor, in pesos.")
-    vat_caused: AmountRange | None = optional("IVA causado, in pesos.")
-    vat_creditable: AmountRange | None = optional("IVA acreditable, in pesos.")
-    vat_withheld: AmountRange | None = optional("IVA retenido to the taxpayer, in pesos.")
-    vat_balance_due: AmountRange | None = optional("IVA a cargo, in pesos.")
-    vat_balance_in_favour: AmountRange | None = optional("IVA a favor, in pesos.")
+    iva_caused: AmountRange | None = optional("IVA causado, in pesos.")
+    iva_creditable: AmountRange | None = optional("IVA acreditable, in pesos.")
+    iva_withheld: AmountRange | None = optional("IVA retenido to the taxpayer, in pesos.")
+    iva_balance_due: AmountRange | None = optional("IVA a cargo, in pesos.")
+    iva_balance_in_favour: AmountRange | None = optional("IVA a favor, in pesos.")
     capture_line: list[str] | None = optional("Línea de captura.")
     concept: str | None = optional(
         "Part of the name of one of its conceptos de pago; accents, case and blanks are ignored."

@@ -121,7 +121,7 @@ class TaxAmountComparison:
 
 
 @strawberry.type(description="IVA on a cash basis as documents make it and as the return works it out.")
-class VatComparison:
+class IvaComparison:
     caused: TaxAmountComparison = strawberry.field(description="IVA causado: charged and collected.")
     creditable: TaxAmountComparison = strawberry.field(
         description="IVA acreditable: paid to suppliers. Whether it is creditable is not judged."

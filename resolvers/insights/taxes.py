@@ -15,7 +15,7 @@ from resolvers.context import Info
 from resolvers.documents.returns import AnnualReturn, MonthlyReturn
 from resolvers.fields import resolved
 from resolvers.insights.buckets import Coverage
-from resolvers.insights.declared import IncomeComparison, IncomeTaxComparison, PaymentsOfReturns, VatComparison
+from resolvers.insights.declared import IncomeComparison, IncomeTaxComparison, IvaComparison, PaymentsOfReturns
 from resolvers.insights.inputs import By, From, InsightDate, To, range_of
 from resolvers.insights.tax_flows import AccruedTaxes, PayrollTax, RetentionSums, TaxFlow
 from resolvers.scalars import Date, Decimal
@@ -113,7 +113,7 @@ class TaxMonth(TaxTotals):
     month: str = strawberry.field(description="The month as YYYY-MM.")
     income: IncomeComparison = strawberry.field(description="Income compared with the income declared.")
     income_tax: IncomeTaxComparison = strawberry.field(description="ISR compared with the ISR declared.")
-    vat: VatComparison = strawberry.field(description="IVA compared with the IVA that the return works out.")
+    iva: IvaComparison = strawberry.field(description="IVA compared with the IVA that the return works out.")
     payment: PaymentsOfReturns = strawberry.field(description="Payments of the month's returns.")
     returns: list[MonthlyReturn] = strawberry.field(
         description="Returns of the month in order of presentation; the last one is in effect. Each concept is taken "
@@ -154,7 +154,7 @@ class TaxSummary:
     income_tax: IncomeTaxComparison = strawberry.field(
         description="ISR of the year compared with the ISR that the annual return declares."
     )
-    vat: VatComparison = strawberry.field(
+    iva: IvaComparison = strawberry.field(
         description="IVA of the year compared with the IVA of the annual return, which states it seldom: see `months`."
     )
     payment: PaymentsOfReturns = strawberry.field(description="Payments of the year's annual returns.")

@@ -17,7 +17,7 @@ TAX = "{ computed declared difference }"
 INCOME = """income { basis invoiced collected declared difference agreesWith label readFrom
   causes { cause amount explains documents months invoices { totalCount nodes { uuid } } } }"""
 REST = f"""incomeTax {{ computed declared difference method provisionalPayments withholdings withheldInDocuments
-  balanceDue balanceInFavour }} vat {{ caused {TAX} creditable {TAX} withheld {TAX} }}
+  balanceDue balanceInFavour }} iva {{ caused {TAX} creditable {TAX} withheld {TAX} }}
   payment {{ state amountDue amount }}"""
 QUESTION = f"""query($id: ID!) {{ taxpayer(id: $id) {{ insights {{ taxSummary(year: 2024) {{
   {INCOME} {REST} total {{ {INCOME} }} months {{ month {INCOME} {REST} }} }} }} }} }}"""
@@ -128,8 +128,8 @@ async def test_months_together_compare_those_alone_that_state_their_income(api: 
 
 async def test_taxes_and_payments_of_a_month(api: Api) -> None:
     january, february, _, april, _, june = (await asked(api))["months"][:6]
-    assert january["vat"]["caused"] == {"computed": "240.05", "declared": "240.00", "difference": "0.05"}
-    assert january["vat"]["withheld"] == {"computed": "0.00", "declared": None, "difference": None}
+    assert january["iva"]["caused"] == {"computed": "240.05", "declared": "240.00", "difference": "0.05"}
+    assert january["iva"]["withheld"] == {"computed": "0.00", "declared": None, "difference": None}
     # 30 % of the tenth of 0.30 that the return takes for profit, beside the 30 that it declares.
     assert (january["incomeTax"]["computed"], january["incomeTax"]["declared"]) == ("30.01", "30.00")
     assert january["payment"] == {"state": "NOTHING_DUE", "amountDue": "0.00", "amount": "0.00"}

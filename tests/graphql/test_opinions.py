@@ -20,7 +20,7 @@ from tests.unit.sat.test_constancias import printed
 from tests.unit.sat.test_opinions import OMITTED, OWED, SINCE_2025
 
 OPINION = """query($id: ID!, $day: Date!) { taxpayer(id: $id) {
-  complianceOpinion { sense issuedAt validUntil valid(on: $day) parseStatus readFrom problems fromPdf
+  complianceOpinion { sense issuedAt validUntil valid(on: $day) parseStatus readFrom problems fieldsFromPdf
     omittedObligations { description year months period } taxCredits { number authority amount text } }
   syncStatus { kinds { kind freshness } }
   complianceOpinions(filter: {validOn: $day}) { totalCount }

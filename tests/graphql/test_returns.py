@@ -19,7 +19,7 @@ AMOUNT = "{ amount label readFrom }"
 RETURN = f"""operationNumber fieldsFromPdf
   declared {{ income {AMOUNT} deductions {AMOUNT} taxableProfit {AMOUNT} taxLoss {AMOUNT} taxCaused {AMOUNT}
     provisionalPayments {AMOUNT} withholdings {AMOUNT} balanceDue {AMOUNT} balanceInFavour {AMOUNT}
-    vatCaused {AMOUNT} vatCreditable {AMOUNT} vatBalanceDue {AMOUNT} }}
+    ivaCaused {AMOUNT} ivaCreditable {AMOUNT} ivaBalanceDue {AMOUNT} }}
   payment {{ state captureLine amountDue dueDate amount date bank operationNumber readFrom }}
   sections {{ name readFrom rows {{ name amount text }} }}"""
 ANNUAL = f"""query($id: ID!) {{ taxpayer(id: $id) {{ annualReturns {{ nodes {{ {RETURN}
@@ -96,7 +96,7 @@ async def test_an_annual_return_tells_its_figures_payment_statements_and_every_r
     [
         ({"income": {"from": "50"}}, [3, 1]),
         ({"income": {"to": "50"}}, [2]),
-        ({"vatBalanceDue": {"from": "5", "to": "5"}}, [3, 2, 1]),
+        ({"ivaBalanceDue": {"from": "5", "to": "5"}}, [3, 2, 1]),
         ({"taxCaused": {"from": "0"}}, []),
         ({"paymentState": ["PAID"]}, [2]),
         ({"paymentState": ["NOTHING_DUE", "UNKNOWN"]}, [3, 1]),

@@ -148,7 +148,7 @@ async def test_every_month_equals_the_account(reading: Api, profile: Profile) ->
 
 DECLARED = """query($id: ID!, $year: Int!) { taxpayer(id: $id) { insights { taxSummary(year: $year) { months {
   month income { basis invoiced collected declared difference causes { cause explains invoices { nodes { total } } } }
-  vat { caused { computed declared } creditable { computed declared } } } } } } }"""
+  iva { caused { computed declared } creditable { computed declared } } } } } } }"""
 
 
 async def test_what_was_declared_is_what_the_account_says_but_for_the_sale_that_was_forgotten(
@@ -169,7 +169,7 @@ async def test_what_was_declared_is_what_the_account_says_but_for_the_sale_that_
                 differ.add(month["month"])
                 assert abs(expected - Decimal(income["declared"]) - Decimal(income["difference"])) <= Decimal("0.01")
                 assert [cause["cause"] for cause in income["causes"] if cause["explains"]] == ["ONE_INVOICE"]
-            creditable = month["vat"]["creditable"]
+            creditable = month["iva"]["creditable"]
             if creditable["declared"] is not None:
                 paid = books.get((month["month"], "paid", "iva"), Decimal(0))
                 assert abs(paid - Decimal(creditable["declared"])) <= 1

@@ -26,8 +26,8 @@ _RATE = Decimal("0.30")
 #: Upper ends of a month's income and the rates up to them; a year's are twelve times as large.
 _TRUST = (("25000", "0.01"), ("50000", "0.011"), ("83333.33", "0.015"), ("208333.33", "0.02"), ("3500000", "0.025"))
 _TRUST_YEAR = (("300000", "0.01"), ("600000", "0.011"), ("1000000", "0.015"), ("2500000", "0.02"), ("3500000", "0.025"))
-_CREDITED = (("caused", "vat_caused", "collected", "iva"), ("creditable", "vat_creditable", "paid", "iva"),
-             ("withheld", "vat_withheld", "collected", "iva_withheld"))  # fmt: skip
+_CREDITED = (("caused", "iva_caused", "collected", "iva"), ("creditable", "iva_creditable", "paid", "iva"),
+             ("withheld", "iva_withheld", "collected", "iva_withheld"))  # fmt: skip
 
 
 class Method(StrEnum):
@@ -38,15 +38,15 @@ class Method(StrEnum):
 
 
 def taxes(row: Invoiced, income: Row, returns: Sequence[Any], rfc: str, *, monthly: bool) -> Row:
-    """Return `income_tax`, `vat` and `payment` of a month's or a year's returns, in the order that they count."""
+    """Return `income_tax`, `iva` and `payment` of a month's or a year's returns, in the order that they count."""
     return {
         "income_tax": _income_tax(row, income, returns, rfc, monthly=monthly),
-        "vat": {name: _vat(row, returns, *of) for name, *of in _CREDITED},
+        "iva": {name: _iva(row, returns, *of) for name, *of in _CREDITED},
         "payment": payment(returns),
     }
 
 
-def _vat(row: Invoiced, returns: Sequence[Any], figure: str, flow: str, tax: str) -> Row:
+def _iva(row: Invoiced, returns: Sequence[Any], figure: str, flow: str, tax: str) -> Row:
     told, _ = declared_in(returns, figure)
     held = row["collected"] if flow == "collected" else row["paid"]
     return _beside(held["total"][tax], decimal(told["amount"]) if told else None, held["coverage"])

@@ -38,7 +38,7 @@ def test_a_return_is_one_line_with_its_figures_and_its_payment():
     (line,) = lines("ANNUAL_RETURNS")
     expected = {
         "operationNumber": "230100172932", "year": 2023, "income": "1000", "taxCaused": "300", "deductions": None,
-        "balanceDue": "7", "vatBalanceInFavour": "3", "paymentState": "PAID", "paymentAmount": "7",
+        "balanceDue": "7", "ivaBalanceInFavour": "3", "paymentState": "PAID", "paymentAmount": "7",
         "paymentDate": "2024-03-30", "paymentBank": "BBVA", "conceptCount": 2,
     }  # fmt: skip
     assert line | expected == line

@@ -100,7 +100,7 @@ async def test_a_reindex_reads_papers_of_an_older_reader_again(store: Store, tmp
     taxpayer, _ = await imported(store, tmp_path, b__pdf=OPINION, a__pdf=CONSTANCIA)
     older = {
         "$set": {"omitted_obligations": [], "name": None, "digests": {}},
-        "$unset": {"reader": "", "tax_credits": "", "from_pdf": ""},
+        "$unset": {"reader": "", "tax_credits": "", "fields_from_pdf": ""},
     }
     await store["compliance_opinions"].update_one({}, older)
     assert (await read_again(store, taxpayer)).documents == 1

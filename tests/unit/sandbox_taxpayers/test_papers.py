@@ -79,7 +79,7 @@ def test_an_omitted_obligation_is_one_of_the_constancias() -> None:
         reading = paper(holder, Kind.TAX_STATUS, Site.TAX_STATUS)
         constancia, opinion = reading.record, paper(holder, Kind.COMPLIANCE_OPINION, Site.COMPLIANCE_OPINION).record
         assert reading.problems == ()
-        assert {"cif", "address.mobile_phone"} == set(constancia["from_pdf"])
+        assert {"cif", "address.mobile_phone"} == set(constancia["fields_from_pdf"])
         regimes.add(constancia["regimes"][0]["code"])
         running = [row["description"] for row in constancia["obligations"] if row["to_date"] is None]
         for row in opinion["omitted_obligations"]:

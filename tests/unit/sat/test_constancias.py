@@ -185,14 +185,14 @@ class TestCompletedFromThePdf:
         record: Any = reading.record
         assert (record["cif"], record["address"]["mobile_phone"]) == ("15020304050", "477 4771234567")
         assert (record["name"], record["address"]["phone"]) == ("EMPRESA DE PRUEBA", "461 1112233")  # the JSON's own
-        assert {"cif", "address.mobile_phone"} <= set(record["from_pdf"])
-        assert not {"name", "address.phone", "regimes"} & set(record["from_pdf"])
+        assert {"cif", "address.mobile_phone"} <= set(record["fields_from_pdf"])
+        assert not {"name", "address.phone", "regimes"} & set(record["fields_from_pdf"])
         assert (reading.problems, reading.text) == ((), None)
 
     def test_another_papers_pdf_completes_nothing(self) -> None:
         reading = read_profile(Kind.TAX_STATUS, [self.given()], [printed(TEXT.format(phones=BOTH_PHONES))])
         record: Any = reading.record
-        assert (record["cif"], record["from_pdf"]) == (None, [])
+        assert (record["cif"], record["fields_from_pdf"]) == (None, [])
         assert reading.problems == ("the PDF beside the JSON is of another paper, and completes nothing",)
 
     def test_an_opinions_reasons_and_hour_come_from_the_pdf(self) -> None:
@@ -204,7 +204,7 @@ class TestCompletedFromThePdf:
         reading = read_profile(Kind.COMPLIANCE_OPINION, [json.dumps(tree).encode()], [printed(text)])
         record: Any = reading.record
         assert len(record["omitted_obligations"]) == 3 and record["issued_at"] == "2026-02-04T18:05:00"
-        assert {"omitted_obligations", "issued_at", "original_string"} <= set(record["from_pdf"])
+        assert {"omitted_obligations", "issued_at", "original_string"} <= set(record["fields_from_pdf"])
         assert reading.problems == ()
         alone = read_profile(Kind.COMPLIANCE_OPINION, [json.dumps(tree).encode()], [])
         assert alone.problems and "no reason" in alone.problems[0]

@@ -58,8 +58,8 @@ def test_a_companys_provisional_payment_by_its_blocks():
     )
     assert amounts(record) == {
         "income": "120000", "income_to_date": "320000", "taxable_profit": "39488", "tax_caused": "11846",
-        "provisional_payments": "7400", "withholdings": "100", "balance_due": "4346", "vat_caused": "19200",
-        "vat_creditable": "20000", "vat_withheld": "0", "vat_balance_in_favour": "800",
+        "provisional_payments": "7400", "withholdings": "100", "balance_due": "4346", "iva_caused": "19200",
+        "iva_creditable": "20000", "iva_withheld": "0", "iva_balance_in_favour": "800",
     }  # fmt: skip
     assert record["declared"]["tax_caused"] == {"amount": "11846", "label": "impuesto_causado", "read_from": "JSON"}
 
@@ -107,7 +107,7 @@ def test_parts_that_follow_the_concepts_in_one_pdf_are_no_amounts_of_the_last_co
     )
     (concept,) = record["concepts"]
     assert (concept["charge"], concept["favour"]) == ("5", None)
-    assert amounts(record) == {"balance_due": "5", "vat_caused": "90", "vat_balance_in_favour": "70"}
+    assert amounts(record) == {"balance_due": "5", "iva_caused": "90", "iva_balance_in_favour": "70"}
 
 
 @pytest.mark.parametrize(
@@ -169,9 +169,9 @@ def test_the_rest_of_a_concepts_name_is_no_heading_and_a_withheld_tax_no_own_one
 
 def test_what_is_left_after_a_payment_is_not_the_tax():
     concept = {"nombre": "IVA", "a_cargo": "3,145", "cantidad_a_cargo": "0", "cantidad_a_favor": "764"}
-    assert amounts(read({"conceptos": [concept]})) == {"vat_balance_due": "3145"}
+    assert amounts(read({"conceptos": [concept]})) == {"iva_balance_due": "3145"}
     assert amounts(read({"conceptos": [{"nombre": "IVA", "cantidad_a_favor": "764"}]})) == {
-        "vat_balance_in_favour": "764"
+        "iva_balance_in_favour": "764"
     }
 
 
@@ -190,7 +190,7 @@ def test_withheld_taxes_and_the_books_are_no_figures_of_the_own_tax():
 def test_balances_come_from_the_conceptos_where_nothing_else_states_them():
     isr, iva = {"nombre": "ISR personas morales", "a_cargo": "7"}, {"nombre": "IVA", "a_favor": "3"}
     kept = {"nombre": "ISR retenciones por salarios", "a_cargo": "99"}
-    assert amounts(read({"conceptos": [isr, iva, kept]})) == {"balance_due": "7", "vat_balance_in_favour": "3"}
+    assert amounts(read({"conceptos": [isr, iva, kept]})) == {"balance_due": "7", "iva_balance_in_favour": "3"}
     assert amounts(read({"conceptos": [isr, {**isr, "nombre": "ISR por arrendamiento"}]})) == {}
 
 
