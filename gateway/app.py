@@ -48,7 +48,7 @@ _SYNCFY_CONNECTS, _SYNCFY_ANSWERS = 5.0, 15.0
 
 
 def _derived(secret: str) -> bytes:
-    """A key of its own for the hashes of idempotency keys: the same in every process."""
+    """Return a key of its own for the hashes of idempotency keys: the same in every process."""
     return hmac.new(secret.encode(), b"idempotency", hashlib.sha256).digest()
 
 

@@ -28,7 +28,7 @@ def cursor_of(taxpayer: str, place: int) -> str:
 
 
 def place_of(cursor: str, taxpayer: str) -> int:
-    """The place in a taxpayer's feed; raises InvalidInput for what is no cursor of it."""
+    """Return the place in a taxpayer's feed; raises InvalidInput for what is no cursor of it."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):

@@ -102,7 +102,7 @@ Info = strawberry.Info[Context, None]
 
 
 def viewer_of(info: Info) -> Viewer:
-    """The viewer; raises Unauthenticated, which the client sees as an error with that code."""
+    """Return the viewer; raises Unauthenticated, which the client sees as an error with that code."""
     if info.context.viewer is None:
         raise Unauthenticated("send a bearer token")
     return info.context.viewer

@@ -123,7 +123,7 @@ class Export:
 
 
 async def find_job(store: Store, id: str, *, owner: str | None = None) -> Row | None:
-    """A run of a connection or an export, by the id of a job."""
+    """Return a run of a connection or an export, by the id of a job."""
     if not exports.is_export(id):
         return await jobs.row(store, id, owner=owner)
     row = await exports.row(store, id, owner=owner)
@@ -131,6 +131,6 @@ async def find_job(store: Store, id: str, *, owner: str | None = None) -> Row | 
 
 
 def as_job(row: Row) -> Row:
-    """An export's row as that of a job, which has what connections have: none of it."""
+    """Return an export's row as that of a job, which has what connections have: none of it."""
     blank: Row = {"site": None, "origin": "CLIENT", "code": None, "codes": [], "steps": {}, "challenge": None}
     return {**blank, **row, "export": row}

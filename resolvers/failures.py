@@ -74,7 +74,7 @@ class RetriedBy(Enum):
 
 
 def advice_of(root: Parent[Row]) -> str | None:
-    """The advice on a row: that of its failure, else of its last code; None where there is no code."""
+    """Return the advice on a row: that of its failure, else of its last code; None where there is no code."""
     failure = root.get("failure")
     if failure is not None:
         return _advice(failure)

@@ -23,7 +23,7 @@ def resolved(resolver: Callable[..., Any], type_: Any, description: str, needs: 
 
 
 def rows_field(key: str, type_: Any, description: str) -> Any:
-    """A list of a row that rows of an earlier version lack: empty there."""
+    """Return a list of a row that rows of an earlier version lack: empty there."""
 
     def resolve(root: Parent[Row]) -> list[Row]:
         return root.get(key) or []
@@ -32,7 +32,7 @@ def rows_field(key: str, type_: Any, description: str) -> Any:
 
 
 def termed(key: str, type_: type[Enum], of: type[StrEnum], description: str) -> Any:
-    """A field of the enum `type_` that says which of a closed set a text of SAT's is; null without a text."""
+    """Return a field of the enum `type_` that says which of a closed set a text of SAT's is; null without a text."""
 
     def resolve(root: Parent[Row]) -> StrEnum | None:
         return term(of, root.get(key))
@@ -41,7 +41,7 @@ def termed(key: str, type_: type[Enum], of: type[StrEnum], description: str) -> 
 
 
 def text_of(key: str, description: str) -> Any:
-    """A field of the text that a row has under another key than the field's own name."""
+    """Return a field of the text that a row has under another key than the field's own name."""
 
     def resolve(root: Parent[Row]) -> str | None:
         text: str | None = root.get(key)

@@ -36,7 +36,7 @@ _AsOf = Annotated[
 
 
 def _latest(kind: Kind, key: str) -> Any:
-    """The latest document of a kind, which the taxpayer's row carries, or the one that was it on a day."""
+    """Return the latest document of a kind, which the taxpayer's row carries, or the one that was it on a day."""
 
     async def resolve(root: Parent[Row], info: Info, as_of: _AsOf = None) -> Row | None:
         if as_of is None:

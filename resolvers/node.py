@@ -34,7 +34,7 @@ def parse_global_id(text: str, *expected: str, path: str = "") -> tuple[str, str
 
 
 def id_field(type_name: str) -> Any:
-    """The `id` field of a type whose rows have `_id`."""
+    """Return the `id` field of a type whose rows have `_id`."""
 
     def resolve(root: Parent[Row]) -> ID:
         return global_id(type_name, root["_id"])

@@ -24,7 +24,7 @@ from resolvers.taxpayers import Taxpayer
 
 
 async def _own_document(info: Info, row: Row | None) -> Row | None:
-    """The row, if its taxpayer is the viewer's."""
+    """Return the row, if its taxpayer is the viewer's."""
     if row is None or await own_taxpayer(info, row["taxpayer"]) is None:
         return None
     return row

@@ -70,7 +70,7 @@ def _date_in(value: Any) -> str:
 
 
 def _decimal_in(value: Any) -> str:
-    """Text, or an integer; not a float, which has already lost what a Decimal is for."""
+    """Parse text, or an integer; not a float, which has already lost what a Decimal is for."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
         raise ValueError('a Decimal is a string such as "1234.50"')
@@ -147,7 +147,7 @@ _MAP: dict[object, ScalarDefinition] = {
 
 
 def from_row(source: Any, name: str) -> Any:
-    """The default resolver: a field is a key of the stored document, read without a coroutine."""
+    """Return the default resolver: a field is a key of the stored document, read without a coroutine."""
     return source.get(name) if isinstance(source, dict) else getattr(source, name)
 
 

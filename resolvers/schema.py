@@ -23,7 +23,7 @@ _log = logger(__name__)
 
 class Schema(strawberry.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
-        """Logs defects of ours. Strawberry would log every error with the piece of the document that it points at,
+        """Log defects of ours. Strawberry would log every error with the piece of the document that it points at,
         and a document may carry a password.
         """
         for error in errors:

@@ -54,7 +54,7 @@ _After = Annotated[
 
 
 async def _values(info: Info, feed: Callable[[], Awaitable[Feed]]) -> AsyncGenerator[Row, None]:
-    """The values of a feed's events; of one event only, when the transport has it executed."""
+    """Yield the values of a feed's events; of one event only, when the transport has it executed."""
     context = info.context
     if context.event is not None:
         yield context.event.value

@@ -40,7 +40,7 @@ class _InTurn(dramatiq.Actor[..., None]):
 
     @property
     def priority(self) -> int:
-        """The place of a message that is taken now, in milliseconds."""
+        """Return the place of a message that is taken now, in milliseconds."""
         return int((time.monotonic() + self._behind) * 1000)
 
     @priority.setter
@@ -49,7 +49,7 @@ class _InTurn(dramatiq.Actor[..., None]):
 
 
 def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
-    """Declares every actor on a broker. Retries are few here: an event that fails is put back in the inbox instead."""
+    """Declare every actor on a broker. Retries are few here: an event that fails is put back in the inbox instead."""
 
     async def handle_event(event: str) -> None:
         with _correlated():
@@ -105,7 +105,7 @@ def declare(broker: dramatiq.Broker, resources: GetResources) -> None:
 
 
 def _correlated() -> AbstractContextManager[None]:
-    """The log's context of whoever sent the message that is being worked on."""
+    """Return the log's context of whoever sent the message that is being worked on."""
     message = CurrentMessage.get_current_message()
     options = message.options if message is not None else {}
     return structlog.contextvars.bound_contextvars(

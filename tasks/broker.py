@@ -28,7 +28,7 @@ _CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 3.0
 
 
 def make_broker(url: str) -> dramatiq.Broker:
-    """A broker by its address: `redis://` or `rediss://`, or `stub:` for one inside this process."""
+    """Return a broker by its address: `redis://` or `rediss://`, or `stub:` for one inside this process."""
     if url.startswith("stub:"):
         return StubBroker(middleware=_middleware())
     try:

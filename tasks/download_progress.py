@@ -41,7 +41,7 @@ class Landed:
 
 @asynccontextmanager
 async def landing(deps: TaskDeps, job: Job | None, site: Site) -> AsyncIterator[Landed]:
-    """Notes the count on the job every few seconds while the block lasts. Without a job it only counts."""
+    """Note the count on the job every few seconds while the block lasts. Without a job it only counts."""
     landed = Landed()
     if job is None:
         yield landed

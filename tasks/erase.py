@@ -52,7 +52,7 @@ async def _erase_here(deps: TaskDeps, deletion: Deletion, lease: timedelta) -> i
 
 
 async def _erase_at_syncfy(deps: TaskDeps, deletion: Deletion) -> int:
-    """Deletes the taxpayer's user, and any other of that name that a request made beside the deletion."""
+    """Delete the taxpayer's user, and any other of that name that a request made beside the deletion."""
     users = 0
     known = deletion.syncfy_user_id
     if known and deletion.at_syncfy is AtSyncfy.PENDING:

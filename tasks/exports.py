@@ -87,7 +87,7 @@ async def _write(deps: TaskDeps, export: Export) -> None:
 
 
 async def _kept(deps: TaskDeps, export: Export, part: NewPart) -> Place:
-    """Writes a part; where to go on. Somebody who lost the export to us may just have written one of that number."""
+    """Write a part; where to go on. Somebody who lost the export to us may just have written one of that number."""
     if await export_parts.keep(deps.store, export, part):
         return Place(number=part.number, state=part.state or {}, after=part.after, done=part.done)
     last = await export_parts.last_part(deps.store, export.id)
@@ -123,7 +123,7 @@ async def _xmls(deps: TaskDeps, export: Export, rows: Sequence[Row]) -> dict[str
 
 
 async def _finish(deps: TaskDeps, export: Export, last: Place) -> None:
-    """Writes the end, the same whoever writes it: so pieces of it that are there already are right, and stay."""
+    """Write the end, the same whoever writes it: so pieces of it that are there already are right, and stay."""
     store, table, format = deps.store, TABLES[export.kind], FORMATS[export.format]
     state, number = msgspec.convert(last.state, format.state), last.number
     start = state.offset

@@ -57,7 +57,7 @@ async def refreshed(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
 async def reconcile_credential(
     deps: TaskDeps, taxpayer: Taxpayer, job: Job | None, site: Site, credential: Credential, since: int
 ) -> Landed:
-    """The same without an event: everything that Syncfy refreshed since a moment (Unix seconds)."""
+    """Fetch the same without an event: everything that Syncfy refreshed since a moment (Unix seconds)."""
     start, end = datetime.fromtimestamp(since, UTC), datetime.now(UTC)
     id_credential = credential.id_credential
     transactions = endpoints.transactions_since(id_credential, start, end)
@@ -79,7 +79,7 @@ async def transactions_of(
     *,
     foreign: bool = False,
 ) -> Landed:
-    """Reads all pages of transactions with their files; what landed of them.
+    """Read all pages of transactions with their files; what landed of them.
 
     `foreign`: the login that they come from is another RFC's.
     """
@@ -140,7 +140,7 @@ async def documents(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -> None:
 
 
 async def store_documents_of(deps: TaskDeps, taxpayer: Taxpayer, site: Site, found: Page[Document]) -> Landed:
-    """Stores the files of one site; what documents they make. A malformed row without a site is of each."""
+    """Store the files of one site; what documents they make. A malformed row without a site is of each."""
     landed = Landed()
     mine = [document for document in found.rows if document.site is site]
     malformed = [row for row in found.malformed if row.site in (site, None)]
@@ -157,7 +157,7 @@ async def store_documents_of(deps: TaskDeps, taxpayer: Taxpayer, site: Site, fou
 
 
 async def _seen(deps: TaskDeps, taxpayer: Taxpayer, site: Site) -> None:
-    """Notes that the kind is up to date now, also when nothing was new."""
+    """Note that the kind is up to date now, also when nothing was new."""
     kind = site.kind
     if kind is not None:
         held = await store_documents.count(deps.store, kind, taxpayer.id)
@@ -165,7 +165,7 @@ async def _seen(deps: TaskDeps, taxpayer: Taxpayer, site: Site) -> None:
 
 
 def _refreshed_to(endpoint: Endpoint) -> int:
-    """The end of an event's window, in Unix seconds; 0 where the address has none (Syncfy's oldest form)."""
+    """Return the end of an event's window, in Unix seconds; 0 where the address has none (Syncfy's oldest form)."""
     value = dict(endpoint.params).get("dt_refresh_to", "")
     # No later than now: what comes after it was not seen, whatever the event says.
     return min(int(value), int(now().timestamp())) if value.isdecimal() and len(value) < 20 else 0

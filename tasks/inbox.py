@@ -48,7 +48,7 @@ _HANDLERS: dict[str, _Handler] = {
 
 
 async def handle(deps: TaskDeps, id: str) -> None:
-    """Handles the event if nobody else does. A failure that may pass puts it back, any other buries it."""
+    """Handle the event if nobody else does. A failure that may pass puts it back, any other buries it."""
     event = await inbox.claim(deps.store, id, lease=deps.timing.lease)
     if event is None:
         return
@@ -112,7 +112,7 @@ def _kills(event: InboxEvent, timing: Timing) -> bool:
 
 
 async def _later(deps: TaskDeps, event: InboxEvent, error: Exception, *, outage: bool = False) -> None:
-    """Puts the event back with a growing delay, or buries it after the last try; an outage is not its fault."""
+    """Put the event back with a growing delay, or bury it after the last try; an outage is not its fault."""
     # A library's own words may hold the document that it was given.
     text = f"{type(error).__name__}: {error}"[:500] if isinstance(error, GatewayError) else type(error).__name__
     spent = event.attempts >= deps.timing.tries
@@ -130,7 +130,7 @@ async def _later(deps: TaskDeps, event: InboxEvent, error: Exception, *, outage:
 
 
 async def _leased(deps: TaskDeps, event: InboxEvent) -> tuple[EventState, str | None] | None:
-    """Does the work while the lease is kept alive. None when the lease was lost: then another worker does it."""
+    """Do the work while the lease is kept alive. None when the lease was lost: then another worker does it."""
     work = asyncio.create_task(_dispatch(deps, event))
     lost = asyncio.create_task(_keep_lease(deps, event))
     try:
@@ -143,7 +143,7 @@ async def _leased(deps: TaskDeps, event: InboxEvent) -> tuple[EventState, str | 
 
 
 async def _keep_lease(deps: TaskDeps, event: InboxEvent) -> None:
-    """Renews the lease until it is lost. A store that is away for a moment is asked again before the lease ends."""
+    """Renew the lease until it is lost. A store that is away for a moment is asked again before the lease ends."""
     held = True
     while held:
         await asyncio.sleep(deps.timing.lease.total_seconds() / 3)

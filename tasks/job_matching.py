@@ -24,7 +24,7 @@ _SAME_RUN = timedelta(hours=12)
 
 
 async def job_of(deps: TaskDeps, taxpayer: Taxpayer, site: Site, event: Event) -> Job:
-    """The job that the event's child is part of.
+    """Return the job that the event's child is part of.
 
     The one that knows the child's id, or is the child's own; else the newest run in which this site has no child yet,
     which may have ended (it was reconciled before a late event came); else a job of Syncfy's own (its daily download,
@@ -50,7 +50,7 @@ async def job_of(deps: TaskDeps, taxpayer: Taxpayer, site: Site, event: Event) -
 
 
 async def _alone(deps: TaskDeps, taxpayer: Taxpayer, site: Site, child: str) -> Job | None:
-    """The followed run whose own id the event has: one of a single site, as All in One's own is never told."""
+    """Return the followed run whose own id the event has: one of a single site, as All in One's own is never told."""
     job = await jobs.with_syncfy_job(deps.store, child)
     if job is None or job.taxpayer != taxpayer.id:
         return None
@@ -58,7 +58,7 @@ async def _alone(deps: TaskDeps, taxpayer: Taxpayer, site: Site, child: str) -> 
 
 
 def _candidates(found: Sequence[Job], event: Event) -> list[Job]:
-    """Runs of clients first, then Syncfy's own; each newest first, but before them those begun when the event was."""
+    """Return clients' runs first, then Syncfy's own; each newest first, but before them those begun with the event."""
     possible = [job for job in found if _may_hold(job, event)]
     return sorted(
         possible, key=lambda job: (job.origin is JobOrigin.SYNCFY, event.at is not None and job.created_at > event.at)
@@ -79,7 +79,7 @@ def _may_hold(job: Job, event: Event) -> bool:
 
 
 async def _take(deps: TaskDeps, job: Job, site: Site, child: str | None) -> Job | None:
-    """The job, if the site's place in it is free or already this child's."""
+    """Return the job, if the site's place in it is free or already this child's."""
     held = False
 
     def take(job: Job) -> Job | None:

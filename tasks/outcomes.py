@@ -56,7 +56,7 @@ async def credential_deleted(deps: TaskDeps, taxpayer: Taxpayer, event: Event) -
 
 
 async def look_at_credential(deps: TaskDeps, taxpayer: Taxpayer, id_credential: str | None) -> Credential | None:
-    """Reads a credential at Syncfy and keeps what it says. None when it is gone."""
+    """Read a credential at Syncfy and keep what it says. None when it is gone."""
     if id_credential is None:
         return None
     asked_at = now()
@@ -146,6 +146,6 @@ async def note_fetched(deps: TaskDeps, job: Job, site: Site, landed: Landed) -> 
 
 
 async def announce(deps: TaskDeps, job: Job | None) -> None:
-    """Shows a job's state on its taxpayer: the result and date of the last connection."""
+    """Show a job's state on its taxpayer: the result and date of the last connection."""
     if job is not None:
         await update_summary(deps.store, job)

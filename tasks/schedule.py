@@ -23,7 +23,7 @@ CLEAN_EVERY = timedelta(hours=6)
 
 
 async def run_schedule(deps: TaskDeps) -> None:
-    """Runs until cancelled."""
+    """Run until cancelled."""
     async with asyncio.TaskGroup() as group:
         group.create_task(_every(SWEEP_EVERY, lambda: sweep(deps)))
         group.create_task(_every(RECONCILE_EVERY, lambda: reconcile_stale(deps)))

@@ -45,7 +45,7 @@ async def check(deps: TaskDeps, id: str, number: int) -> None:
 
 
 async def _take_turn(deps: TaskDeps, id: str, number: int) -> Job | None:
-    """The job, if this message is the latest of its chain and the job has not ended."""
+    """Return the job, if this message is the latest of its chain and the job has not ended."""
     taken = False
 
     def take(job: Job) -> Job | None:
@@ -106,7 +106,7 @@ async def _read_parent(deps: TaskDeps, taxpayer: Taxpayer, job: Job, syncfy_job_
 
 
 def _quiet(job: Job, timing: Timing) -> bool:
-    """True when Syncfy's part seems over and nothing has come for a while: time to look instead of wait."""
+    """Return True when Syncfy's part seems over and nothing has come for a while: time to look instead of wait."""
     if job.state is JobState.AWAITING_INPUT:
         return False
     moments = [job.created_at, *(entry.at for entry in job.history)]
@@ -122,5 +122,5 @@ def until_next(job: Job, timing: Timing) -> timedelta:
 
 
 def _asked(job: Job) -> bool:
-    """A person is asked, or has just answered and waits for what comes of it."""
+    """Return True where a person is asked, or has just answered and waits for what comes of it."""
     return job.code is not None and codes.info(job.code).outcome == "WAITING"

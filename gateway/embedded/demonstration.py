@@ -26,7 +26,7 @@ class Addresses:
 
     @property
     def answers(self) -> bool:
-        """True when both accept connections."""
+        """Return True when both accept connections."""
         return all(listens(int(url.rpartition(":")[2])) for url in (self.api, self.sandbox) if url)
 
 

@@ -16,7 +16,7 @@ def _declared(name: str) -> Column:
 
 
 def _head(of: str = "") -> list[Column]:
-    """The columns that tell returns apart; `of` is the place of the return in a line of a part of it."""
+    """Return the columns that tell returns apart; `of` is the place of the return in a line of a part of it."""
     return [
         column(f"{of}operation_number", name="operationNumber"),
         column(f"{of}year", Type.INTEGER, "year"),

@@ -36,7 +36,7 @@ def cause(error: GraphQLError) -> BaseException | None:
 
 
 def _too_deep(original: BaseException | None, error: GraphQLError) -> bool:
-    """True for a document that is nested too deeply, which fails before a field is reached."""
+    """Return True for a document that is nested too deeply, which fails before a field is reached."""
     return isinstance(original, RecursionError) and error.path is None
 
 
@@ -51,7 +51,7 @@ def without_values(message: str) -> str:
 
 
 def _is_internal(error: GraphQLError) -> bool:
-    """True for what a client must not see: an exception that is not one of ours for clients."""
+    """Return True for what a client must not see: an exception that is not one of ours for clients."""
     original = cause(error)
     return original is not None and not (isinstance(original, GatewayError) and original.public)
 

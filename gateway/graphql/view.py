@@ -67,7 +67,7 @@ class GraphQLView(GraphQL[Any, None]):
             return refused(refusal)
 
     def _shows_ide(self, scope: Scope) -> bool:
-        """True for a request of the IDE's page, which holds no data: its operations need a token."""
+        """Return True for a request of the IDE's page, which holds no data: its operations need a token."""
         accepts = Request(scope).headers.get("accept", "")
         return bool(self.graphql_ide) and scope["method"] == "GET" and "text/html" in accepts
 
@@ -78,7 +78,7 @@ class GraphQLView(GraphQL[Any, None]):
         return context
 
     def lets_in(self, socket: WebSocket) -> bool:
-        """True when the page that opens a socket is ours or of an allowed origin."""
+        """Return True when the page that opens a socket is ours or of an allowed origin."""
         return self._check_websocket_origin(socket)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:

@@ -92,7 +92,7 @@ class Page:
 
 
 def is_built(built: Path = BUILT) -> bool:
-    """True when the page has been built on this machine."""
+    """Return True when the page has been built on this machine."""
     return (built / "index.html").is_file()
 
 

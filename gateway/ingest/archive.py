@@ -56,7 +56,7 @@ class Archive:
     _doubtful: set[str] = field(default_factory=set)
 
     def add(self, archive: zipfile.ZipFile) -> int:
-        """Lists an archive's files; how many there are, 0 for a page that was here before."""
+        """List an archive's files; how many there are, 0 for a page that was here before."""
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > MOST_MEMBERS:
             raise SyncfyMalformed(f"an export of {len(infos)} files")
@@ -71,7 +71,7 @@ class Archive:
         return len(infos)
 
     def read(self, name: str) -> bytes | None:
-        """The file's bytes; None when it is not here, or is not to be trusted (then it is fetched singly)."""
+        """Return the file's bytes; None when it is not here, or is not to be trusted (then it is fetched singly)."""
         key = _normal(name)
         if key in self._doubtful or key not in self._members:
             return None
@@ -82,7 +82,7 @@ class Archive:
 
 
 def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, largest: int = LARGEST_MEMBER) -> bytes | None:
-    """A file of an archive; None for one that is broken, too large, or packed as only a bomb is."""
+    """Return a file of an archive; None for one that is broken, too large, or packed as only a bomb is."""
     if info.file_size > largest or info.file_size > max(info.compress_size, 1024) * _HIGHEST_RATIO:
         _log.warning("export.member_refused", size=info.file_size, packed=info.compress_size)
         return None

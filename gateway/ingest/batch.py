@@ -47,11 +47,11 @@ class Batch:
 
     @property
     def foreign(self) -> bool:
-        """True where every document so far names another RFC: so does what came with them and names nobody."""
+        """Return True where every document so far names another RFC: so does what came with them and names nobody."""
         return 0 < len(self.documents) == self.others
 
     def keep(self, name: str, media_type: str, content: bytes) -> FileReference:
-        """Notes a file to store and returns what a row says of it."""
+        """Note a file to store and return what a row says of it."""
         sha256 = hashlib.sha256(content).hexdigest()
         file = NewFile(short_name(name), media_type, content)
         self.files.append((sha256, file))
@@ -167,7 +167,7 @@ def short_name(name: str) -> str:
 
 
 def local_time(moment: datetime | None) -> str:
-    """An instant as SAT's local time, ISO text without a zone; the epoch's where Syncfy gave none."""
+    """Return an instant as SAT's local time, ISO text without a zone; the epoch's where Syncfy gave none."""
     try:
         moment = (moment or _EPOCH).astimezone(MEXICO)
     except OverflowError:  # the first hours of the year 1

@@ -61,7 +61,7 @@ class Source:
 async def import_files(
     store: Store, taxpayer: Taxpayer, paths: Sequence[Path], progress: Progress | None = None
 ) -> Report:
-    """Stores everything in the paths, directories with all below them."""
+    """Store everything in the paths, directories with all below them."""
     report, rfc = Report(), taxpayer.rfc
     third_parties = await asyncio.to_thread(_third_parties, paths)
     recount, profiles = Recount(store, taxpayer.id), set[Kind]()
@@ -131,7 +131,7 @@ def _third_parties(paths: Sequence[Path]) -> dict[str, ThirdParty]:
 
 
 def sources(paths: Iterable[Path], report: Report) -> Iterator[Source]:
-    """Every file in the paths, those in ZIPs too, in a stable order."""
+    """Yield every file in the paths, those in ZIPs too, in a stable order."""
     for path in paths:
         files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
         for file in files:

@@ -151,7 +151,7 @@ def _return_reader(
 
 
 def read_documents(site: Site, delivered: Sequence[Document], taxpayer_rfc: str) -> Batch:
-    """The constancia or the opinión: a PDF and a JSON of the same name are one document."""
+    """Return the constancia or the opinión: a PDF and a JSON of the same name are one document."""
     batch = Batch()
     kind = site.kind
     assert kind is not None

@@ -38,7 +38,7 @@ class Known:
 
 
 def read_xml_file(batch: Batch, name: str, content: bytes, rfc: str, known: Known | None = None) -> None:
-    """Adds an XML to the batch."""
+    """Add an XML to the batch."""
 
     def refused(error: UnreadableDocument, file: FileReference | None) -> NewUnreadable:
         return _unreadable(error, name, file or batch.keep(name, "application/xml", content))
@@ -117,7 +117,7 @@ def _add_paper(
 def read_metadata_line(
     batch: Batch, name: str, line: Metadata | Fault, rfc: str, third_parties: Mapping[str, ThirdParty]
 ) -> None:
-    """Adds a line of a metadata file to the batch."""
+    """Add a line of a metadata file to the batch."""
     if isinstance(line, Fault):
         file = batch.keep(f"{name}:{line.number}", PLAIN, line.line.encode())
         batch.unreadable.append(

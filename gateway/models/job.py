@@ -79,7 +79,7 @@ class Failure:
 
     @property
     def needs_person(self) -> bool:
-        """True where nothing happens until the person follows `advice`."""
+        """Return True where nothing happens until the person follows `advice`."""
         return self.retries_by is RetriedBy.PERSON
 
 
@@ -134,7 +134,7 @@ class Step:
 
     @property
     def of_others(self) -> bool:
-        """True where documents came and every one of them names another RFC."""
+        """Return True where documents came and every one of them names another RFC."""
         return self.others > 0 and self.own == 0
 
 

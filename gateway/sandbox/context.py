@@ -53,7 +53,7 @@ class Context:
 
     @property
     def at_rest(self) -> bool:
-        """True when no job runs and every notification was accepted or given up."""
+        """Return True when no job runs and every notification was accepted or given up."""
         return not self.background.runs and not self.deliveries.open
 
     async def sleep(self, seconds: float) -> None:

@@ -26,7 +26,7 @@ _BRACKETS = re.compile(r"(\w+)\[(\w+)\]")
 
 
 async def params_of(request: Request) -> Params:
-    """All parameters. A body that is neither a JSON object nor a form is 400."""
+    """Return all parameters. A body that is neither a JSON object nor a form is 400."""
     body = (await request.body()).strip()
     merged: dict[str, Any] = dict(request.query_params)
     if not body:
@@ -119,13 +119,13 @@ def order_of(params: Params) -> tuple[str, bool] | None:
 
 
 def projected(rows: list[dict[str, Any]], params: Params) -> list[dict[str, Any]]:
-    """Rows cut to the comma-separated `fields`, if there are any."""
+    """Return rows cut to the comma-separated `fields`, if there are any."""
     fields = [name.strip() for name in (text(params, "fields") or "").split(",") if name.strip()]
     return [{name: row[name] for name in fields if name in row} for row in rows] if fields else rows
 
 
 def listed(rows: list[dict[str, Any]], params: Params) -> list[dict[str, Any]]:
-    """Order, page and projection of a list that is small enough to hold."""
+    """Return order, page and projection of a list that is small enough to hold."""
     if (order := order_of(params)) is not None:
         field, descending = order
         if rows and field not in rows[0]:
@@ -136,6 +136,6 @@ def listed(rows: list[dict[str, Any]], params: Params) -> list[dict[str, Any]]:
 
 
 def matching(rows: list[dict[str, Any]], params: Params, *names: str) -> list[dict[str, Any]]:
-    """Rows whose `names` equal the parameters of the same names; absent parameters filter nothing."""
+    """Return rows whose `names` equal the parameters of the same names; absent parameters filter nothing."""
     wanted = {name: value for name in names if (value := text(params, name)) is not None}
     return [row for row in rows if all(str(row.get(name)) == value for name, value in wanted.items())]

@@ -60,13 +60,13 @@ class Portfolio(Protocol):
         """Count the transactions of the site without making them."""
 
     def transactions(self, site: Site, start: int = 0, stop: int | None = None) -> Iterator[Transaction]:
-        """Transactions [start:stop] in a stable order, oldest first; a slice costs what it yields."""
+        """Return transactions [start:stop] in a stable order, oldest first; a slice costs what it yields."""
 
     def transaction(self, id: str) -> tuple[Site, Transaction] | None:
-        """One transaction by its id, without a scan."""
+        """Return one transaction by its id, without a scan."""
 
     def attachment(self, id: str) -> tuple[Site, Transaction, Attachment] | None:
-        """One attachment by its id, without a scan."""
+        """Return one attachment by its id, without a scan."""
 
     def documents(self, site: Site) -> Sequence[DocumentFile]:
         """Return the files of the constancia or the opinión; none for other sites."""

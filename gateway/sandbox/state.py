@@ -100,7 +100,7 @@ class Job:
 
     @property
     def ended(self) -> bool:
-        """True after a terminal status: any 2xx, and 4xx or 5xx except 410 (waiting for a second factor)."""
+        """Return True after a terminal status: any 2xx, and 4xx or 5xx except 410 (waiting for a second factor)."""
         code = self.statuses[-1].code if self.statuses else 0
         return code >= 200 and code != 410
 

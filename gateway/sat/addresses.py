@@ -8,7 +8,7 @@ from gateway.sat.values import either, upper
 
 
 def inside(holder: Node, name: str = "Domicilio") -> PostalAddress | None:
-    """The Domicilio inside an element."""
+    """Return the Domicilio inside an element."""
     home = holder.child(name)
     return of(home) if home else None
 

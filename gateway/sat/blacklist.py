@@ -57,7 +57,7 @@ class Blacklist:
 
 
 def read(content: bytes) -> Blacklist:
-    """Raises UnreadableDocument for what is not the list."""
+    """Raise UnreadableDocument for what is not the list."""
     if len(content) > _LARGEST:
         raise UnreadableDocument(UnreadableReason.FORBIDDEN, "larger than the list ever was")
     rows = _rows(decoded(content))
@@ -88,7 +88,7 @@ def current_stage(entry: Listed) -> Stage | None:
 
 
 def published(stage: Stage) -> list[str]:
-    """The days on which a stage was published, the first first."""
+    """Return the days on which a stage was published, the first first."""
     return sorted(day for day in (stage["sat_published_on"], stage["dof_published_on"]) if day)
 
 
@@ -132,7 +132,7 @@ class _Columns:
 
 
 def _headings(rows: Iterator[list[str]]) -> tuple[list[str], _Columns]:
-    """The text above the table, and where its columns are."""
+    """Return the text above the table, and where its columns are."""
     above: list[str] = []
     try:
         for row, _ in zip(rows, range(_LINES_ABOVE), strict=False):
@@ -166,13 +166,13 @@ def _columns(names: Sequence[str]) -> _Columns:
 
 
 def _cell(row: Sequence[str], indexes: Sequence[int]) -> str | None:
-    """The first of the columns that says something."""
+    """Return the first of the columns that says something."""
     cells = (" ".join(row[index].split()) for index in indexes if index < len(row))
     return next((cell for cell in cells if cell), None)
 
 
 def _day(text: str | None) -> str | None:
-    """The first day of what may be several: "01/02/2019 - 04/02/2019"."""
+    """Return the first day of what may be several: "01/02/2019 - 04/02/2019"."""
     return iso_date(re.split(r"\s+(?:-|//|y)\s+", text)[0]) if text else None
 
 

@@ -51,7 +51,7 @@ def of_balance(record: Record, nature: str | None, payments: Sequence[Paid], set
 
 
 def _of_all(settles: Sequence[Settles]) -> list[Gap]:
-    """The reasons of entries that stand for what the shares do not tell."""
+    """Return the reasons of entries that stand for what the shares do not tell."""
     return [one["gap"] for one in settles if one["gap"] is not None and one["uuid"] is None]
 
 

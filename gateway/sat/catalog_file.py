@@ -60,7 +60,7 @@ def _from_sql(text: str) -> Iterator[CatalogEntry]:
 
 
 def _rows(text: str, at: int) -> Iterator[list[str]]:
-    """The rows of values that begin here: `('a','b',1),('c','d',2)`."""
+    """Yield the rows of values that begin here: `('a','b',1),('c','d',2)`."""
     while text[at : at + 1] == "(":
         at, values, end = at + 1, [], ","
         while end == ",":

@@ -31,7 +31,7 @@ class _Table:
 
 
 def label(catalog: str, code: str | None, *, version: str | None = None, on: str | None = None) -> str | None:
-    """The official label; None for an unknown code, and never an error for one.
+    """Return the official label; None for an unknown code, and never an error for one.
 
     `version` is the document's ("3.2", "3.3", "4.0", "1.0", "2.0"): where the catalogue has a table of its own for
     that version, only that one is asked ("P01" is a use in 3.3 and unknown to 4.0). `on` (an ISO date) prefers a
@@ -49,14 +49,14 @@ def label(catalog: str, code: str | None, *, version: str | None = None, on: str
 
 
 def entries(catalog: str, *, version: str | None = None) -> list[tuple[str, str]]:
-    """Every (code, label), newest table first. A code may repeat. KeyError for an unknown catalogue."""
+    """Return every (code, label), newest table first. A code may repeat. KeyError for an unknown catalogue."""
     return [
         (code, entry.label) for table in _asked(_tables()[catalog], version) for code, entry in table.entries.items()
     ]
 
 
 def names() -> list[str]:
-    """The catalogues there are."""
+    """Return the catalogues there are."""
     return sorted(_tables())
 
 

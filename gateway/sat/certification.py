@@ -20,7 +20,7 @@ class Certification:
 
 
 def certification(xml: bytes) -> Certification | None:
-    """None where the bytes hold no whole stamp in an encoding that extends ASCII."""
+    """Return None where the bytes hold no whole stamp in an encoding that extends ASCII."""
     found = _STAMP.search(xml)
     if found is None:
         return None

@@ -19,7 +19,7 @@ _OLD = {"1.0": "CFD", "2.0": "CFD", "2.2": "CFD", "3.0": "CFDI"}
 
 
 def read(document: Node, notes: list[str]) -> Invoice:
-    """Raises BadValue (a missing or wrong value) or UnreadableDocument(UNKNOWN_VERSION, UNSUPPORTED_VERSION)."""
+    """Raise BadValue (a missing or wrong value) or UnreadableDocument(UNKNOWN_VERSION, UNSUPPORTED_VERSION)."""
     version = document.attributes.get("Version")
     if version in _OLD:
         raise UnreadableDocument(UnreadableReason.UNSUPPORTED_VERSION, f"{_OLD[version]} {version} is not supported")

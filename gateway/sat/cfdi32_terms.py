@@ -41,7 +41,7 @@ _LEADING_CODE = re.compile(r"([0-9]{2})(?![0-9])")
 
 
 def finish(document: Node, invoice: Invoice, notes: list[str]) -> None:
-    """Fills in what 3.2 writes its own way."""
+    """Fill in what 3.2 writes its own way."""
     get = document.attributes.get
     invoice["type"] = _TYPES.get(invoice["type"] or "", invoice["type"])
     invoice["payment_form_text"] = get("MetodoDePago")

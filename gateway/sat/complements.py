@@ -50,7 +50,7 @@ _OF_WITHHOLDINGS = {
 
 
 def of_invoice(document: Node, said: Certification, notes: list[str]) -> InvoiceComplements:
-    """Those of the document and those of its lines."""
+    """Return those of the document and those of its lines."""
     found: InvoiceComplements = {
         "payrolls": [],
         "local_taxes": None,
@@ -100,7 +100,7 @@ def _collect(document: Node, nodes: list[Node], types: dict[str, _Typed], found:
 
 
 def _read(document: Node, node: Node, typed: _Typed, trees: _Trees) -> Any:
-    """The complement's record; None, with a note, for one that is kept as a tree."""
+    """Return the complement's record; None, with a note, for one that is kept as a tree."""
     if node.attributes.get("Version") not in typed.versions:
         trees.notes.append(f"{node.name} is of a version without a type: kept as a tree")
         return None
@@ -114,7 +114,7 @@ def _read(document: Node, node: Node, typed: _Typed, trees: _Trees) -> Any:
 
 
 def _of_lines(document: Node) -> list[tuple[int, Node]]:
-    """The line's place, from 1, and each of its complements."""
+    """Return the line's place, from 1, and each of its complements."""
     holders = [
         (concept, child)
         for lines in document.children

@@ -39,7 +39,7 @@ class Curp:
 
 
 def parse(text: str) -> Curp | None:
-    """None for what has not the shape of a CURP, or a day that no calendar has."""
+    """Return None for what has not the shape of a CURP, or a day that no calendar has."""
     curp = text.strip().upper()
     found = _SHAPE.fullmatch(curp)
     if found is None:
@@ -54,6 +54,6 @@ def parse(text: str) -> Curp | None:
 
 
 def check_digit(curp: str) -> str:
-    """The last digit that the first 17 characters ask for."""
+    """Return the last digit that the first 17 characters ask for."""
     weighted = sum(_ALPHABET.index(character) * (18 - place) for place, character in enumerate(curp[:17]))
     return str((10 - weighted % 10) % 10)

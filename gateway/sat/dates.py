@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 
 
 def is_local_datetime(text: str) -> bool:
-    """True for a real AAAA-MM-DDThh:mm:ss without a zone."""
+    """Return True for a real AAAA-MM-DDThh:mm:ss without a zone."""
     return _LOCAL.fullmatch(text) is not None and _is_real(text)
 
 
@@ -72,7 +72,7 @@ def to_iso(text: object) -> str | None:
 
 
 def _next_day(iso: str) -> str | None:
-    """The midnight at the end of a day, which xs:dateTime may write as 24:00:00."""
+    """Return the midnight at the end of a day, which xs:dateTime may write as 24:00:00."""
     try:
         return f"{date.fromisoformat(iso) + timedelta(days=1)}T00:00:00"
     except (ValueError, OverflowError):
@@ -80,7 +80,7 @@ def _next_day(iso: str) -> str | None:
 
 
 def iso_date(text: object) -> str | None:
-    """The date alone."""
+    """Return the date alone."""
     iso = to_iso(text)
     return iso[:10] if iso else None
 

@@ -72,7 +72,7 @@ def takes_all_back(record: Mapping[str, Any]) -> bool:
 
 
 def declared(records: Iterable[Mapping[str, Any]]) -> list[Declared]:
-    """The concepts of the returns of one period, given as `filed.in_order` orders them."""
+    """Return the concepts of the returns of one period, given as `filed.in_order` orders them."""
     found: dict[str, Declared] = {}
     for record in records:
         if takes_all_back(record):

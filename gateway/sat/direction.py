@@ -63,20 +63,20 @@ def of_record(kind: Kind, record: Mapping[str, Any], rfc: str, told: Direction |
 
 
 def names_another(record: Mapping[str, Any], rfc: str) -> bool:
-    """True for a return, an opinión or a constancia of another RFC; what is no RFC names nobody."""
+    """Return True for a return, an opinión or a constancia of another RFC; what is no RFC names nobody."""
     named = comparable(record.get("rfc"))
     return named is not None and named != comparable(rfc) and is_rfc(named) and named not in GENERIC_RFCS
 
 
 def is_other(kind: Kind, row: Mapping[str, Any]) -> bool:
-    """True for the stored row of a document that names another RFC."""
+    """Return True for the stored row of a document that names another RFC."""
     if kind.delivery is Delivery.FISCAL:
         return row.get("direction") == Direction.OTHER
     return bool(row.get("other"))
 
 
 def masks_another(masked: str | None, rfc: str) -> bool:
-    """True where a login that Syncfy shows masked (`A**********C`) can not be this RFC."""
+    """Return True where a login that Syncfy shows masked (`A**********C`) can not be this RFC."""
     shown = comparable(masked)
     if shown is None or _MASK not in shown or len(shown) not in (12, 13):
         return False

@@ -10,12 +10,12 @@ from gateway.sat import documents
 
 
 def blank_invoice() -> documents.Invoice:
-    """An Invoice of Nones and empty lists, with its parts in place."""
+    """Return an Invoice of Nones and empty lists, with its parts in place."""
     return cast(documents.Invoice, copy.deepcopy(_blank(documents.Invoice)))
 
 
 def blank_withholding() -> documents.Withholding:
-    """A Withholding of Nones and empty lists, with its parts in place."""
+    """Return a Withholding of Nones and empty lists, with its parts in place."""
     return cast(documents.Withholding, copy.deepcopy(_blank(documents.Withholding)))
 
 

@@ -199,7 +199,7 @@ def _lacks_summary(record: Record) -> bool:
 
 
 def _tax(record: Record, side: str, code: str) -> Decimal | None:
-    """None when the document has taxes on this side and does not say which, or how much."""
+    """Return None when the document has taxes on this side and does not say which, or how much."""
     listed = record.get(f"taxes_{side}") or []
     if not listed:
         listed = [tax for line in record.get("line_items") or [] for tax in line[f"taxes_{side}"]]
@@ -217,7 +217,7 @@ def _local(local: Record, side: str) -> Decimal | None:
 
 
 def _currency(record: Record) -> tuple[str | None, Decimal | None]:
-    """The currency, and the pesos for one unit of it when they are known."""
+    """Return the currency, and the pesos for one unit of it when they are known."""
     currency, rate = record.get("currency"), decimal(record.get("exchange_rate"))
     if currency in (PESOS, "XXX"):
         return currency, ONE

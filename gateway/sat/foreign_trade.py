@@ -14,7 +14,7 @@ VERSIONS = frozenset({"1.1", "2.0"})
 
 
 def read(node: Node, _notes: list[str]) -> ForeignTrade:
-    """Raises BadValue."""
+    """Raise BadValue."""
     get = node.attributes.get
     issuer, receiver = node.child("Emisor"), node.child("Receptor")
     return {

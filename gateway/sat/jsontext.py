@@ -14,7 +14,7 @@ _MAX_FLOAT_DIGITS = 15  # what a float gives back digit for digit
 
 
 def parse(content: bytes) -> Any:
-    """Raises UnreadableDocument: MALFORMED, or FORBIDDEN beyond 20 MB or 64 levels.
+    """Raise UnreadableDocument: MALFORMED, or FORBIDDEN beyond 20 MB or 64 levels.
 
     A number that int or float cannot hold exactly stays the text it was.
     """

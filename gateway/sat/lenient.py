@@ -33,7 +33,7 @@ def _fold(key: str) -> str:
 
 
 def walk(tree: Any) -> Iterator[tuple[str, Any, int]]:
-    """Every (folded key, value, depth), shallowest first; a list's items go under the list's key."""
+    """Yield every (folded key, value, depth), shallowest first; a list's items go under the list's key."""
     queue: deque[tuple[str, Any, int]] = deque([("", tree, 0)])
     while queue:
         key, value, depth = queue.popleft()
@@ -62,7 +62,7 @@ class Fields:
                 self._found.setdefault(key, value)
 
     def value(self, *names: str) -> Scalar | None:
-        """The first of the names that is there."""
+        """Return the first of the names that is there."""
         for name in names:
             if name in self._found:
                 self.used.add(name)
@@ -82,7 +82,7 @@ class Fields:
 
 
 def listed(tree: Any, *names: str) -> list[Any]:
-    """The list under the first of these keys that has one; an object under it counts as its only item."""
+    """Return the list under the first of these keys that has one; an object under it counts as its only item."""
     for name in names:
         for key, value, _depth in walk(tree):
             if key == name and isinstance(value, list):
@@ -93,7 +93,7 @@ def listed(tree: Any, *names: str) -> list[Any]:
 
 
 def section(tree: Any, *names: str) -> Any:
-    """The first object under one of these keys; the whole tree when there is none."""
+    """Return the first object under one of these keys; the whole tree when there is none."""
     for name in names:
         for key, value, _depth in walk(tree):
             if key == name and isinstance(value, dict):

@@ -14,7 +14,7 @@ VERSIONS = frozenset({"1.0"})
 
 
 def read(node: Node, notes: list[str]) -> LocalTaxes:
-    """Raises BadValue."""
+    """Raise BadValue."""
     return {
         "version": node.attributes["Version"],
         "total_withheld": number(node, "TotaldeRetenciones"),

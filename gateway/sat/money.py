@@ -18,7 +18,7 @@ is_amount = _AMOUNT.fullmatch
 
 
 def amount_or_none(text: str) -> str | None:
-    """The stripped text when it is an amount; ".5" and "5." gain their zero; None otherwise."""
+    """Return the stripped text when it is an amount; ".5" and "5." gain their zero; None otherwise."""
     text = text.strip()
     if _AMOUNT.fullmatch(text):
         return text
@@ -37,7 +37,7 @@ def rate_from_percentage(amount: str) -> str:
 
 
 def printed_amount(text: object) -> str | None:
-    """An amount as a return prints it: "$1,234" → "1234", "(50)" → "-50". None when it is no number."""
+    """Return an amount as a return prints it: "$1,234" → "1234", "(50)" → "-50". None when it is no number."""
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return None
     plain = re.sub(r"[$\s]|(?<=[0-9]),(?=[0-9]{3})|M\.?N\.?$", "", str(text).strip())

@@ -144,7 +144,7 @@ class Node:
         return None
 
     def all(self, *path: str) -> Iterator[Node]:
-        """Every descendant at this path, in document order: `all("Conceptos", "Concepto")`."""
+        """Yield every descendant at this path, in document order: `all("Conceptos", "Concepto")`."""
         name, *rest = path
         for node in self.children:
             if node.name == name:

@@ -19,12 +19,12 @@ _OWN = frozenset({"file"})
 
 
 def keys_of(kind: Kind) -> tuple[str, ...]:
-    """The keys of a row that its normal form has; a store projects them."""
+    """Return the keys of a row that its normal form has; a store projects them."""
     return (*(key for key in kind.spec.record.__annotations__ if key not in _OWN), *OBSERVED)
 
 
 def as_json(kind: Kind, row: Mapping[str, Any]) -> bytes:
-    """One line, without a break at its end. What the row lacks is left out."""
+    """Return one line, without a break at its end. What the row lacks is left out."""
     record = {key: row[key] for key in keys_of(kind) if key in row and not (key in OBSERVED and row[key] is None)}
     return orjson.dumps({"kind": str(kind), **_camel(record)})
 

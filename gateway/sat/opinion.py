@@ -84,7 +84,7 @@ def lacks(record: ComplianceOpinion) -> list[str]:
 
 
 def sense_of(text: str | None) -> str:
-    """The enum value for SAT's words; UNKNOWN for new ones, never an error."""
+    """Return the enum value for SAT's words; UNKNOWN for new ones, never an error."""
     words = plain(text or "")
     return next((sense for phrase, sense in _SENSES if phrase in words), "UNKNOWN")
 

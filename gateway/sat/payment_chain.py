@@ -65,7 +65,7 @@ def problem(
 
 
 def check(invoice: InvoiceRow, shares: Sequence[Share], credited: Decimal, outstanding: Decimal) -> list[Problem]:
-    """The problems of an invoice, those of its whole first, then by instalment.
+    """Return the problems of an invoice, those of its whole first, then by instalment.
 
     MISSING says only that no complement is held: whether the month in which one may still come is over is for whoever
     reads it, because that changes by itself.

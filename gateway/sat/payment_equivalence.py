@@ -49,7 +49,7 @@ def _share(settled: Settlement, same: bool) -> tuple[Decimal, Decimal] | None:
 
 
 def _range(text: str) -> tuple[Decimal, Decimal]:
-    """The numbers that are written like this one when they are rounded."""
+    """Return the numbers that are written like this one when they are rounded."""
     value = Decimal(text)
     half = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
     return value - half, value + half

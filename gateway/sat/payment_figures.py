@@ -231,7 +231,7 @@ def _rate(payment: Payment) -> Decimal | None:
 
 
 def _equivalence(payment: Payment, settled: Settlement) -> Decimal | None:
-    """Units of the invoice's currency for one of the payment's."""
+    """Return units of the invoice's currency for one of the payment's."""
     said = decimal(settled["equivalence"]) or None
     if settled["currency"] == payment["currency"]:
         return said or ONE

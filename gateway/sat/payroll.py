@@ -24,7 +24,7 @@ VERSIONS = frozenset({"1.1", "1.2"})
 
 
 def read(node: Node, notes: list[str]) -> Payroll:
-    """Raises BadValue."""
+    """Raise BadValue."""
     nothing = Node("", {})
     is_old = node.attributes["Version"] == "1.1"
     perceptions = node.child("Percepciones") or nothing

@@ -65,7 +65,7 @@ def _employee(rfc: str, employee: PayrollEmployee) -> str | None:
 
 
 def _added(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """Their sum; None unless all of them are known."""
+    """Return their sum; None unless all of them are known."""
     held = list(amounts)
     return None if None in held else summed(held)
 

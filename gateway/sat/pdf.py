@@ -49,7 +49,7 @@ def without_page_marks(text: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """Same length, so that a position in one is a position in the other. Ñ stays."""
+    """Return a text of the same length, so that a position in one is a position in the other. Ñ stays."""
     return text.translate(_ACCENTS)
 
 

@@ -55,7 +55,7 @@ _ROOTS: dict[str, tuple[Kind, Callable[[Node, list[str]], Invoice | Withholding]
 
 
 def read_xml(content: bytes) -> Reading[Invoice | Withholding]:
-    """A CFDI 3.2, 3.3 or 4.0, or a retención 1.0 or 2.0: the root element and its version decide."""
+    """Return a CFDI 3.2, 3.3 or 4.0, or a retención 1.0 or 2.0: the root element and its version decide."""
     notes: list[str] = []
     reading = _read_tree(xml.parse(content, notes), notes)
     if not reading.record["other_complements"]:
@@ -94,7 +94,7 @@ def read_return(content: bytes, *, kind: Kind, file: str, beside: bytes | None =
 
 
 def read_return_pdf(content: bytes, *, kind: Kind, file: str, title: str | None) -> Reading[TaxReturn]:
-    """A return of which only the PDF came; `title` is the transaction's. A scan is read by its names alone."""
+    """Return a return of which only the PDF came; `title` is the transaction's. A scan is read by its names alone."""
     text = pdf.text_of(content)
     names = return_names.read(file, title)
     record = returns.read_text(text, monthly=_is_monthly(kind), file=file, names=names)
@@ -167,7 +167,7 @@ PROFILE_READERS: dict[Kind, _ProfileReader[TaxStatus] | _ProfileReader[Complianc
 
 
 def read_profile(kind: Kind, json: Sequence[bytes], pdfs: Sequence[bytes]) -> Reading[TaxStatus | ComplianceOpinion]:
-    """The constancia or the opinión of which these files were delivered: its JSON completed from its PDF."""
+    """Return the constancia or the opinión of which these files were delivered: its JSON completed from its PDF."""
     return PROFILE_READERS[kind].read(json, pdfs)
 
 
@@ -190,7 +190,7 @@ def read_tax_status(content: bytes) -> Reading[TaxStatus]:
 
 
 def read_tax_status_pdf(content: bytes) -> Reading[TaxStatus]:
-    """The constancia of which only the PDF came."""
+    """Return the constancia of which only the PDF came."""
     return _TAX_STATUS.read([], [content])
 
 
@@ -200,5 +200,5 @@ def read_compliance_opinion(content: bytes) -> Reading[ComplianceOpinion]:
 
 
 def read_compliance_opinion_pdf(content: bytes) -> Reading[ComplianceOpinion]:
-    """The opinión of which only the PDF came."""
+    """Return the opinión of which only the PDF came."""
     return _COMPLIANCE_OPINION.read([], [content])

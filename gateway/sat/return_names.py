@@ -25,7 +25,7 @@ class Names:
 
 
 def read(*texts: str | None) -> Names:
-    """The first of the texts (file name, title) that says a thing is believed."""
+    """Return the first of the texts (file name, title) that says a thing is believed."""
     all_names = [_read(text) for text in texts if text] or [Names(None, None, None, None)]
 
     def first(values: list[str | None]) -> str | None:

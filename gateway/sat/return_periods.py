@@ -44,7 +44,7 @@ def in_order(records: Iterable[Any]) -> list[Any]:
 
 
 def monthly_due(year: int, month: int) -> date:
-    """The 17th of the following month (LISR, LIVA), without the days more that some RFCs have."""
+    """Return the 17th of the following month (LISR, LIVA), without the days more that some RFCs have."""
     return date(year + month // 12, month % 12 + 1, 17)
 
 

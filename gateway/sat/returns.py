@@ -120,7 +120,7 @@ def _fill(record: TaxReturn, printed: TaxReturn) -> list[str]:
 
 
 def _record(tree: Any, *, monthly: bool, file: str, names: Names) -> TaxReturn:
-    """The record as a tree gives it, before its figures are known."""
+    """Return the record as a tree gives it, before its figures are known."""
     if isinstance(tree, list) and len(tree) == 1:
         tree = tree[0]
     if not isinstance(tree, dict | list):
@@ -181,7 +181,7 @@ def _name(fields: Fields) -> str | None:
 
 
 def _blocks(tree: Any, fields: Fields, used: set[str], record: Mapping[str, Any]) -> dict[str, Any]:
-    """The top level without the plain values that became fields; objects and lists stay whole."""
+    """Return the top level without the plain values that became fields; objects and lists stay whole."""
     if not isinstance(tree, dict):
         return {"items": tree}
     # A year or an RFC among other words is a field, and its words are more than that; so is the hour of a last day.

@@ -51,7 +51,7 @@ def mended(text: str) -> str | None:
 
 
 def is_rfc(text: str) -> bool:
-    """True for the shape of an RFC, once normalised."""
+    """Return True for the shape of an RFC, once normalised."""
     return rfc_flaw(text) is None
 
 
@@ -73,7 +73,7 @@ def rfc_flaw(text: str) -> str | None:
 
 
 def is_company(rfc: str) -> bool:
-    """True for a persona moral (12 characters), False for a persona física (13). The shape is not looked at."""
+    """Return True for a persona moral (12 characters), False for a persona física (13). The shape is not looked at."""
     return len(normalize_rfc(rfc)) == 12
 
 
@@ -88,7 +88,7 @@ class RfcFacts:
 
 
 def facts(text: str, *, today: date) -> RfcFacts | None:
-    """None for what has not the shape of an RFC. The check digit is told and never judged on.
+    """Return None for what has not the shape of an RFC. The check digit is told and never judged on.
 
     Two digits tell no century: a date that would be after `today` is of the century before.
     """
@@ -102,7 +102,7 @@ def facts(text: str, *, today: date) -> RfcFacts | None:
 
 
 def check_digit(rfc: str) -> str:
-    """The last character that the others ask for (SAT's Anexo of the RFC, modulus 11)."""
+    """Return the last character that the others ask for (SAT's Anexo of the RFC, modulus 11)."""
     padded = rfc[:-1].rjust(12)
     total = sum(_VALUES.index(character) * (13 - place) for place, character in enumerate(padded))
     digit = (11 - total % 11) % 11

@@ -21,5 +21,5 @@ def digital_seal(text: str) -> str | None:
 
 
 def parts(chain: str | None) -> list[str]:
-    """The fields between the bars: `||RFC|FOLIO|dd-mm-aaaa|P||…||`."""
+    """Return the fields between the bars: `||RFC|FOLIO|dd-mm-aaaa|P||…||`."""
     return [part.strip() for part in chain.strip("| ").split("|")] if chain else []

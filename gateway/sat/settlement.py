@@ -58,7 +58,7 @@ class _Found:
 
 
 def of_invoice(invoice: InvoiceRow, naming: Iterable[InvoiceRow]) -> InvoiceSettlement | None:
-    """The settlement of an invoice, given every document that names it; None where it does not apply.
+    """Return the settlement of an invoice, given every document that names it; None where it does not apply.
 
     It applies to invoices (type I) in instalments or deferred (PPD), and of 3.2 to the originals of instalments. What
     was paid at once (PUE) has none: nothing can tell whether it was.
@@ -85,7 +85,7 @@ def orphans(payment: InvoiceRow, held: Iterable[str]) -> list[Problem]:
 
 
 def named_in(record: Invoice) -> set[str]:
-    """The UUIDs of the documents that a record names: those it settles, refers to, or is an instalment of."""
+    """Return the UUIDs of the documents that a record names: those it settles, refers to, or is an instalment of."""
     named = {settled["uuid"] for paid in record.get("payments") or [] for settled in paid["settles"]}
     named |= {related["uuid"] for related in record.get("related") or []}
     original = record.get("original")
@@ -126,7 +126,7 @@ def _found(invoice: InvoiceRow, active: Sequence[InvoiceRow]) -> _Found:
 
 
 def _shares(row: InvoiceRow, uuid: str | None) -> Iterable[Share]:
-    """The parts of an invoice that one document pays."""
+    """Yield the parts of an invoice that one document pays."""
     if row["type"] == "P":
         for paid in row.get("payments") or []:
             for settled in paid["settles"]:
@@ -235,7 +235,7 @@ def _same_currency(invoice: InvoiceRow, other: str | None) -> bool:
 
 
 def _zero(invoice: InvoiceRow) -> Decimal:
-    """Nothing, with as many decimals as the invoice's total."""
+    """Return zero, with as many decimals as the invoice's total."""
     total = _total(invoice)
     return total - total
 

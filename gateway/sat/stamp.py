@@ -24,7 +24,7 @@ class Certification:
 
 
 def read(document: Node, notes: list[str]) -> Certification:
-    """Looks only under the document's own Complemento: an Addenda may hold another document's stamp."""
+    """Look only under the document's own Complemento: an Addenda may hold another document's stamp."""
     # CFDI 3.3 allows several Complemento nodes.
     complements = [node for holder in document.children if holder.name == "Complemento" for node in holder.children]
     stamps = [node for node in complements if node.name == _STAMP]
@@ -35,7 +35,7 @@ def read(document: Node, notes: list[str]) -> Certification:
 
 
 def is_uuid(text: str) -> bool:
-    """True for an upper-case UUID with its hyphens. SAT's pattern fixes neither version nor variant."""
+    """Return True for an upper-case UUID with its hyphens. SAT's pattern fixes neither version nor variant."""
     return _UUID.fullmatch(text) is not None
 
 

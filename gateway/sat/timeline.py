@@ -29,7 +29,7 @@ class _Item(NamedTuple):
 
 
 def of(constancias: Sequence[TaxStatus]) -> list[FiscalChange]:
-    """The changes of successive constancias, oldest first. What the first one says is no change."""
+    """Return the changes of successive constancias, oldest first. What the first one says is no change."""
     return [change for earlier, later in pairwise(constancias) for change in _between(earlier, later)]
 
 

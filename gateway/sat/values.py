@@ -26,7 +26,7 @@ def _too_long(text: str) -> str | None:
 
 
 def moment(node: Node, name: str, notes: list[str]) -> str | None:
-    """A local date and time."""
+    """Return a local date and time."""
     text = node.attributes.get(name)
     if text is None or is_local_datetime(text):
         return text
@@ -64,7 +64,7 @@ def rfc(node: Node, name: str, notes: list[str]) -> str | None:
 
 
 def uuid(node: Node, name: str, notes: list[str]) -> str | None:
-    """The text in capitals, whatever its shape, without characters that nobody sees."""
+    """Return the text in capitals, whatever its shape, without characters that nobody sees."""
     text = node.attributes.get(name)
     if text is None or (text.isascii() and " " not in text):
         return text and text.upper()
@@ -78,7 +78,7 @@ def upper(node: Node, name: str) -> str | None:
 
 
 def day(node: Node, name: str, notes: list[str]) -> str | None:
-    """A calendar day, AAAA-MM-DD."""
+    """Return a calendar day, AAAA-MM-DD."""
     text = node.attributes.get(name)
     if text is None:
         return None
@@ -105,5 +105,5 @@ def flag(node: Node, name: str) -> bool | None:
 
 
 def either(node: Node, *names: str) -> str | None:
-    """The first of these attributes that is there: versions spell one thing in several ways."""
+    """Return the first of these attributes that is there: versions spell one thing in several ways."""
     return next((node.attributes[name] for name in names if name in node.attributes), None)

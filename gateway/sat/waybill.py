@@ -28,7 +28,7 @@ _MODES = {
 
 
 def read(node: Node, notes: list[str]) -> Waybill:
-    """Raises BadValue. `tree` is left for `complements` to fill in."""
+    """Raise BadValue. `tree` is left for `complements` to fill in."""
     get = node.attributes.get
     goods = node.child("Mercancias")
     return {

@@ -22,7 +22,7 @@ _NATIONALITIES = {"NACIONAL": "NATIONAL", "EXTRANJERO": "FOREIGN"}
 
 
 def read(document: Node, notes: list[str]) -> Withholding:
-    """Raises BadValue (a missing or wrong value) or UnreadableDocument(UNKNOWN_VERSION)."""
+    """Raise BadValue (a missing or wrong value) or UnreadableDocument(UNKNOWN_VERSION)."""
     version = document.attributes.get("Version")
     if version not in VERSIONS:
         raise UnreadableDocument(UnreadableReason.UNKNOWN_VERSION, "a retención of no published version")

@@ -61,7 +61,7 @@ def _tax(node: Node) -> Tax:
 
 
 def read_dividends(node: Node, _notes: list[str]) -> Dividends:
-    """Raises BadValue."""
+    """Raise BadValue."""
     paid = node.child("DividOUtil") or Node("", {})
     remainder = node.child("Remanente") or Node("", {})
     return {
@@ -79,7 +79,7 @@ def read_dividends(node: Node, _notes: list[str]) -> Dividends:
 
 
 def read_interest(node: Node, _notes: list[str]) -> Interest:
-    """Raises BadValue."""
+    """Raise BadValue."""
     return {
         "version": node.attributes["Version"],
         "financial_system": flag(node, "SistFinanciero"),

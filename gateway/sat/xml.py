@@ -182,7 +182,7 @@ def _parse_strict(content: bytes, notes: list[str], texts: bool) -> Node:
 
 
 def _code(error: etree.XMLSyntaxError) -> int:
-    """One of etree.ErrorTypes, which the stubs of lxml leave out."""
+    """Return one of etree.ErrorTypes, which the stubs of lxml leave out."""
     code: int | None = getattr(error, "code", None)
     return code or 0
 
@@ -220,7 +220,7 @@ def _trimmed(content: bytes) -> bytes:
 
 
 def _declares_in_vain(content: bytes) -> bool:
-    """True when the declaration says UTF-16 of eight-bit text, or another encoding of what can only be UTF-8."""
+    """Return True when the declaration says UTF-16 of eight-bit text, or another encoding of what can only be UTF-8."""
     found = _DECLARED_ENCODING.search(content, 0, 200) if content.startswith(b"<?xml") else None
     declared = found[1].lower() if found else b"utf-8"
     if declared in (b"utf-8", b"utf8"):

@@ -47,7 +47,7 @@ def _arrivals(store: Store) -> AsyncIOMotorCollection[Arrival]:
 
 
 async def begin(store: Store, taxpayer: str, kind: Kind, ids: Sequence[str]) -> Arrival:
-    """Notes that documents are about to be stored; the note to tell of them with."""
+    """Note that documents are about to be stored; the note to tell of them with."""
     id = f"{taxpayer}:{new_id()}"
     note: Arrival = {
         "_id": id,
@@ -63,7 +63,7 @@ async def begin(store: Store, taxpayer: str, kind: Kind, ids: Sequence[str]) -> 
 
 
 async def tell(store: Store, note: Arrival, *, inserted: Sequence[str], changed: Sequence[str]) -> None:
-    """Gives what was stored its place in the feed. Nothing stored: the note goes."""
+    """Give what was stored its place in the feed. Nothing stored: the note goes."""
     if await _place(store, note, inserted, changed):
         return
     # Somebody took this worker for dead and told what was stored by then: the rest comes after it.
@@ -100,7 +100,7 @@ async def _prune(store: Store, taxpayer: str, place: int) -> None:
 
 
 async def tell_left(store: Store, *, before: datetime, limit: int = 20) -> int:
-    """Tells of batches whose worker never did: what of them was written since they were noted. How many there were."""
+    """Tell of batches whose worker never did: what of them was written since they were noted. How many there were."""
     left = await _arrivals(store).find({"pending": True, "at": {"$lt": before}}).limit(limit).to_list(limit)
     for note in left:
         written = {"_id": {"$in": note["ids"]}, "updated_at": {"$gte": note["at"]}}
@@ -111,7 +111,7 @@ async def tell_left(store: Store, *, before: datetime, limit: int = 20) -> int:
 
 
 async def last(store: Store, taxpayer: str) -> int:
-    """The place of the newest arrival; 0 when nothing ever arrived."""
+    """Return the place of the newest arrival; 0 when nothing ever arrived."""
     placed = {"taxpayer": taxpayer, "order": {"$lt": _PENDING}}
     rows = await _arrivals(store).find(placed, {"order": 1}).sort("order", -1).limit(1).to_list(1)
     return int(rows[0]["order"]) if rows else 0

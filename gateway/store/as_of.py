@@ -33,11 +33,11 @@ def value(row: Mapping[str, Any], field: str, day: str) -> Any:
 
 
 async def newest(store: Store, kind: Kind, taxpayer: str, day: str) -> Row | None:
-    """The newest of the taxpayer's own documents of a kind among those that had come by the end of a day."""
+    """Return the newest of the taxpayer's own documents of a kind among those that had come by the end of a day."""
     came: Filter = {"first_seen_at": {"$lt": end_of(day)}, **own(kind)}
     return next(iter((await page(store, kind.collection, taxpayer, first=1, where=came)).rows), None)
 
 
 async def successive(store: Store, kind: Kind, taxpayer: str) -> list[Row]:
-    """The taxpayer's own documents of a kind, oldest first."""
+    """Return the taxpayer's own documents of a kind, oldest first."""
     return (await page(store, kind.collection, taxpayer, first=MOST, where=own(kind))).rows[::-1]

@@ -97,7 +97,7 @@ class Availability(TopologyListener):
                 bound.reschedule(when)
 
     def _left(self) -> float | None:
-        """Seconds until operations are refused; None while there is a primary."""
+        """Return seconds until operations are refused; None while there is a primary."""
         since = self._gone_since
         return None if since is None else since + self._patience - time.monotonic()
 

@@ -73,7 +73,7 @@ async def current(store: Store) -> CurrentList | None:
 
 
 async def find(store: Store, rfcs: Collection[str]) -> dict[str, Row]:
-    """Those of the RFCs that are on the list now, by RFC."""
+    """Return those of the RFCs that are on the list now, by RFC."""
     held = await current(store)
     wanted = sorted(set(rfcs))
     if held is None or not wanted:
@@ -94,7 +94,7 @@ async def entries(store: Store, rfcs: Sequence[str]) -> list[Row | None]:
 
 
 async def replace(store: Store, new: Blacklist, *, sha256: str, force: bool = False) -> Imported:
-    """Makes `new` the list that counts. Raises StoreRefused when it is no likely successor, or another was quicker."""
+    """Make `new` the list that counts. Raises StoreRefused when it is no likely successor, or another was quicker."""
     held = await current(store)
     if held is not None and held["sha256"] == sha256:
         return Imported(held["entries"], 0, 0, 0, unchanged=True)
@@ -132,7 +132,7 @@ def _refuse_the_unlikely(held: CurrentList, new: Blacklist) -> None:
 async def _turn(
     store: Store, held: CurrentList | None, version: str, new: Blacklist, sha256: str, at: datetime, done: Imported
 ) -> bool:
-    """Turns readers to the new version; False when somebody else turned them since `held` was read."""
+    """Turn readers to the new version; False when somebody else turned them since `held` was read."""
     facts = CurrentList(version=version, as_of=new.as_of, imported_at=at, entries=len(new.listed), sha256=sha256)
     told = {"as_of": new.as_of, "at": at, "entries": done.entries}
     told |= {"added": done.added, "changed": done.changed, "removed": done.removed}
@@ -178,7 +178,7 @@ def _row(version: str, entry: Listed, before: Entry | None, as_of: str | None, a
 
 
 def _removed(version: str, before: Entry, as_of: str | None, at: datetime) -> Entry:
-    """An RFC that is on the list no more: kept, for what was known of it."""
+    """Return an RFC that is on the list no more: kept, for what was known of it."""
     row: Entry = {**before, "_id": f"{version}:{before['rfc']}", "version": version}
     if before["removed_at"] is None:
         row["removed_at"] = row["changed_at"] = at

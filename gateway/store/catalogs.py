@@ -21,7 +21,7 @@ Key = tuple[str, str]
 
 
 async def replace(store: Store, entries: Sequence[CatalogEntry]) -> dict[str, int]:
-    """Replaces each table that the entries are of; how many entries each has now, by "catalogue version"."""
+    """Replace each table that the entries are of; how many entries each has now, by "catalogue version"."""
     tables: dict[tuple[str, str | None], dict[str, CatalogEntry]] = {}
     for entry in entries:
         tables.setdefault((entry.catalog, entry.version), {})[entry.code] = entry
@@ -94,5 +94,5 @@ _labels: WeakKeyDictionary[object, dict[str, Labels]] = WeakKeyDictionary()
 
 
 def labels_of(store: Store) -> Labels:
-    """The process's labels of a database."""
+    """Return the process's labels of a database."""
     return _labels.setdefault(store.db.client, {}).setdefault(store.db.name, Labels())

@@ -80,7 +80,7 @@ def _months(range: Range) -> Any:
 
 
 async def _documents(store: Store, kind: Kind, taxpayer: str, range: Range) -> Row:
-    """Counts by month of the taxpayer's own documents, all of them from one index."""
+    """Count by month of the taxpayer's own documents, all of them from one index."""
     months = [period.key for period in _months(range)]
     keys = ("month", "parse_status", "status", "direction")
     stages: Pipeline = [
@@ -111,7 +111,7 @@ def _counted(parse_status: str, cancelled: bool, direction: str) -> list[str]:
 
 
 def _expected_since(taxpayer: Row) -> date:
-    """The constancia's day of beginning operations; SAT's first year where there is none, or it is before."""
+    """Return the constancia's day of beginning operations; SAT's first year where there is none, or it is before."""
     started_on = (taxpayer.get("tax_status") or {}).get("started_on")
     first = date(return_periods.FIRST_YEAR, 1, 1)
     return max(first, date.fromisoformat(started_on[:10])) if started_on else first

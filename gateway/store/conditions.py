@@ -55,7 +55,7 @@ def counterparty_rfcs(value: Any, at: At) -> Filter:
 
 
 def identities(value: Any, at: At) -> Filter:
-    """Documents by their own identity: UUID, folio or operation number."""
+    """Select documents by their own identity: UUID, folio or operation number."""
     ids = [f"{at.scope}:{text.strip().upper()}" for text in texts(value, at)]
     return {"_id": ids[0] if len(ids) == 1 else {"$in": ids}}
 
@@ -84,7 +84,7 @@ def numbers(key: str, low: int, high: int) -> Reader:
 
 
 def days(key: str) -> Reader:
-    """Whole days, both included, of a local time or date that is kept as ISO text."""
+    """Return whole days, both included, of a local time or date that is kept as ISO text."""
 
     def read(value: Any, at: At) -> Filter:
         return {key: bounds(value, at, day, "$lt", next_day)}
@@ -93,7 +93,7 @@ def days(key: str) -> Reader:
 
 
 def valid_on(key: str, kind: Kind) -> Reader:
-    """A day on which papers of a kind that has a validity were valid; `key` is their day or moment of issue."""
+    """Return a day on which papers of a kind that has a validity were valid; `key` is their day or moment of issue."""
     validity = kind.spec.validity
     assert validity is not None
 
@@ -106,7 +106,7 @@ def valid_on(key: str, kind: Kind) -> Reader:
 
 
 def instants(key: str) -> Reader:
-    """Moments, both included."""
+    """Return moments, both included."""
 
     def read(value: Any, at: At) -> Filter:
         return {key: bounds(value, at, instant, "$lte", lambda moment: moment)}
@@ -115,7 +115,7 @@ def instants(key: str) -> Reader:
 
 
 def amounts(key: str) -> Reader:
-    """Exact amounts, both included; `key` names the Decimal128 twin."""
+    """Return exact amounts, both included; `key` names the Decimal128 twin."""
 
     def read(value: Any, at: At) -> Filter:
         return {key: bounds(value, at, amount, "$lte", lambda limit: limit)}
@@ -124,7 +124,7 @@ def amounts(key: str) -> Reader:
 
 
 def flag(when_true: Filter, when_false: Filter) -> Reader:
-    """One of two filters, by true and false."""
+    """Return one of two filters, by true and false."""
 
     def read(value: Any, at: At) -> Filter:
         if not isinstance(value, bool):
@@ -135,7 +135,7 @@ def flag(when_true: Filter, when_false: Filter) -> Reader:
 
 
 def folded(key: str) -> Reader:
-    """A part of a text that is kept without accents and in one case."""
+    """Return a part of a text that is kept without accents and in one case."""
 
     def read(value: Any, at: At) -> Filter:
         return {key: {"$regex": re.escape(searched(value, at))}}
@@ -144,7 +144,7 @@ def folded(key: str) -> Reader:
 
 
 def contains(key: str) -> Reader:
-    """A part of a text as the document has it, whatever its accents, case and blanks."""
+    """Return a part of a text as the document has it, whatever its accents, case and blanks."""
 
     def read(value: Any, at: At) -> Filter:
         pattern = "".join(_letter(c) for c in searched(value, at))
@@ -168,7 +168,7 @@ def product_keys(key: str) -> Reader:
 
 
 def one_that_meets(key: str, fields: Mapping[str, Reader]) -> Reader:
-    """An element of an array that meets all of several conditions."""
+    """Return an element of an array that meets all of several conditions."""
 
     def read(value: Any, at: At) -> Filter:
         found: Filter = {}

@@ -77,7 +77,7 @@ async def recompute_keys(store: Store, taxpayer: str, keys: Sequence[str]) -> No
 
 
 async def _round(store: Store, taxpayer: str, keys: Sequence[str]) -> list[str]:
-    """Computes and writes once; the keys of what was not yet as it should be."""
+    """Compute and write once; the keys of what was not yet as it should be."""
     ids = {key: id_of(taxpayer, key) for key in keys}
     stored = await store[COLLECTION].find({"_id": {"$in": list(ids.values())}}).to_list(None)
     held = {row["key"]: row for row in stored}

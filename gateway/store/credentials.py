@@ -82,5 +82,5 @@ async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
 
 
 async def set_fetched_to(store: Store, *, taxpayer: str, id_credential: str, to: int) -> None:
-    """Moves the cursor (Unix seconds of Syncfy's refresh time) forward, never back; written last."""
+    """Move the cursor (Unix seconds of Syncfy's refresh time) forward, never back; written last."""
     await store[_COLLECTION].update_one({"_id": f"{taxpayer}:{id_credential}", **_HELD}, {"$max": {"fetched_to": to}})

@@ -29,7 +29,7 @@ def twin(amount: object) -> Decimal128 | None:
 
 
 def stored(value: Decimal) -> Decimal128:
-    """The Decimal128 of a figure, whose last digits are rounded when there are more than it holds."""
+    """Return the Decimal128 of a figure, whose last digits are rounded when there are more than it holds."""
     text = str(value)
     if "E" not in text and value.is_finite() and (quick := _plain(text)):
         return quick

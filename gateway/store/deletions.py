@@ -23,7 +23,7 @@ _COLLECTION = "deletions"
 
 
 async def begin(store: Store, taxpayer: Taxpayer) -> Row:
-    """Takes the taxpayer out of sight and returns its receipt; twice the same is one."""
+    """Take the taxpayer out of sight and return its receipt; twice the same is one."""
     at, user = now(), taxpayer.syncfy_user_id
     deletion = Deletion(
         id=taxpayer.id,
@@ -48,7 +48,7 @@ async def begin(store: Store, taxpayer: Taxpayer) -> Row:
 
 
 async def hide(store: Store, id: str) -> None:
-    """Takes the taxpayer's own row away, for whoever made the receipt and was killed right then."""
+    """Take the taxpayer's own row away, for whoever made the receipt and was killed right then."""
     await store["taxpayers"].delete_one({"_id": id})
 
 
@@ -57,12 +57,12 @@ async def get(store: Store, id: str, *, owner: str) -> Row | None:
 
 
 async def of_user(store: Store, id_user: str) -> Row | None:
-    """The deletion of the taxpayer whose user at Syncfy this was."""
+    """Return the deletion of the taxpayer whose user at Syncfy this was."""
     return await store[_COLLECTION].find_one({"user_hash": hash_of(id_user)})
 
 
 async def claim(store: Store, id: str, *, lease: timedelta) -> Deletion | None:
-    """The deletion, if it is due and nobody works on it; it is due again when the lease ends."""
+    """Return the deletion, if it is due and nobody works on it; it is due again when the lease ends."""
     at = now()
     taken: Row | None = await store[_COLLECTION].find_one_and_update(
         {"_id": id, "state": DeletionState.RUNNING, "due_at": {"$lte": at}},
@@ -97,7 +97,7 @@ async def finish(store: Store, id: str) -> None:
 
 
 async def overdue(store: Store, *, before: datetime, limit: int = 100) -> list[str]:
-    """Ids of deletions that are due and that nobody works on."""
+    """Return ids of deletions that are due and that nobody works on."""
     query = {"state": DeletionState.RUNNING, "due_at": {"$lte": before}}
     rows = await store[_COLLECTION].find(query, {"_id": 1}).limit(limit).to_list(limit)
     return [row["_id"] for row in rows]

@@ -85,7 +85,7 @@ def _amounts(*names: str) -> Callable[[Mapping[str, Any]], Twins]:
 
 
 def _term(name: str, of: type[StrEnum]) -> _ToText:
-    """The value of a closed set of SAT's that the row's own text stands for: what filters ask for."""
+    """Return the value of a closed set of SAT's that the row's own text stands for: what filters ask for."""
 
     def value(row: Mapping[str, Any]) -> str | None:
         found = term(of, row.get(name))
@@ -117,7 +117,7 @@ def _declared_income(row: Mapping[str, Any]) -> str | None:
 
 
 def _of_return(*, monthly: bool) -> dict[str, _ToValue]:
-    """The keys of a return. Its figures are found anew, so that rows of before have those of today's readers."""
+    """Return the keys of a return. Its figures are found anew, so that rows of before have those of today's readers."""
 
     def declared(row: Mapping[str, Any]) -> DeclaredFigures:
         return return_figures.declared(row, monthly=monthly)
@@ -176,7 +176,7 @@ def figures_of_return(kind: Kind, row: Mapping[str, Any]) -> Row:
 
 
 def derived(kind: Kind, row: Mapping[str, Any]) -> Row:
-    """Every derived key of a row, and the scheme that they are of."""
+    """Return every derived key of a row, and the scheme that they are of."""
     found = {key: of(row) for key, of in DERIVED[kind].items()}
     whole = {**row, **found}
     sort = {name: f"{key(whole) or _NOTHING}|{row['order']}" for name, key in SORTS[kind].items()}

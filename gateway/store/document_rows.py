@@ -131,7 +131,7 @@ def _outranked(document: NewDocument) -> Fields:
 
 
 def _remembered(document: NewDocument, content: Row) -> Row:
-    """The content of which each change is kept: the record, how it was read, and whom it is counted under."""
+    """Return the content of which each change is kept: the record, how it was read, and whom it is counted under."""
     party = content.get("counterparty")
     return {
         "parse_status": content["parse_status"],

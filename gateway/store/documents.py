@@ -66,7 +66,7 @@ def id_of(taxpayer: str, document: NewDocument) -> str:
 
 
 async def upsert(store: Store, kind: Kind, taxpayer: str, documents: Sequence[NewDocument]) -> Upserted:
-    """Stores documents of one kind. Unchanged ones cost a read of their digest and no write.
+    """Store documents of one kind. Unchanged ones cost a read of their digest and no write.
 
     One that no row can hold is refused, and the others are stored.
     """

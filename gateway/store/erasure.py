@@ -41,7 +41,7 @@ async def tally(store: Store, taxpayer: str, id_user: str | None) -> dict[str, i
 
 
 async def erase(store: Store, taxpayer: str, id_user: str | None, renew: Renew) -> int:
-    """Deletes them, step by step; how many there were. `renew` is called after each step."""
+    """Delete them, step by step; how many there were. `renew` is called after each step."""
     gone = 0
     for name in await _collections(store):
         query = _of(name, taxpayer, id_user)

@@ -61,7 +61,7 @@ class _Part(TypedDict):
 
 
 async def keep(store: Store, export: Export, part: NewPart) -> bool:
-    """Writes a part; False when there is one of that number."""
+    """Write a part; False when there is one of that number."""
     # The name of a large one in GridFS too, which is how erasure and the cleaner of orphans know it.
     id = f"{export.taxpayer}:{export.id}|{part.number:012d}"
     inline = len(part.content) <= _LARGEST_INLINE
@@ -102,7 +102,7 @@ def _parts(store: Store) -> AsyncIOMotorCollection[_Part]:
 
 
 def number_of_end(after: int, piece: int) -> int:
-    """The number of a piece of the end that follows a part."""
+    """Return the number of a piece of the end that follows a part."""
     return _ENDS * (after + 1) + piece
 
 
@@ -114,7 +114,7 @@ async def indexes(store: Store, id: str, last: int) -> list[bytes]:
 
 
 async def stream(store: Store, export: Export, start: int, stop: int) -> AsyncIterator[bytes]:
-    """The bytes of the file from `start` up to `stop`; one part at a time is in memory."""
+    """Yield the bytes of the file from `start` up to `stop`; one part at a time is in memory."""
     last, fields = export.last_part or 0, {"start": 1, "size": 1, "number": 1}
     ends = {"$gte": number_of_end(last, 0), "$lt": number_of_end(last + 1, 0)}
     for numbers in ({"$lte": last}, ends):

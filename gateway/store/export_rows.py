@@ -22,7 +22,7 @@ _RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocumen
 
 
 def query(kind: Kind, taxpayer: str, filter: ClientFilter | None, until: datetime, *where: Filter) -> Filter:
-    """The query of a filter over what was here at a moment. Raises InvalidInput for a filter that is none."""
+    """Return the query of a filter over what was here at a moment. Raises InvalidInput for a filter that is none."""
     found = filters.query(kind, taxpayer, filter)
     return {**found, "$and": [*found.get("$and", []), {"first_seen_at": {"$lte": until}}, *where]}
 

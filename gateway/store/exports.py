@@ -67,7 +67,7 @@ async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
 
 
 async def claim(store: Store, id: str, *, lease: timedelta) -> Export | None:
-    """The export, for whoever works on it now; None when it has ended, or somebody else does."""
+    """Return the export, for whoever works on it now; None when it has ended, or somebody else does."""
     at = now()
     taken: Row | None = await store[_COLLECTION].find_one_and_update(
         {"_id": id, "active": True, "lease_until": {"$lte": at}},
@@ -88,7 +88,7 @@ async def claim(store: Store, id: str, *, lease: timedelta) -> Export | None:
 
 
 async def advance(store: Store, export: Export, *, lease: timedelta, done: int, total: int) -> bool:
-    """Tells how far it is and goes on holding it; False when it is no longer ours, or gone."""
+    """Tell how far it is and go on holding it; False when it is no longer ours, or gone."""
     at = now()
     held = {"lease_until": at + lease, "due_at": at + lease + GRACE, "updated_at": at}
     result = await store[_COLLECTION].update_one(
@@ -99,7 +99,7 @@ async def advance(store: Store, export: Export, *, lease: timedelta, done: int, 
 
 
 async def release(store: Store, export: Export) -> None:
-    """Lets another take it at once: this one could not go on."""
+    """Let another take it at once: this one could not go on."""
     await store[_COLLECTION].update_one(_held(export), {"$set": {"lease": None, "lease_until": now()}})
 
 
@@ -134,7 +134,7 @@ def _held(export: Export) -> Filter:
 
 
 async def take_overdue(store: Store, *, again_after: timedelta, limit: int = 100) -> list[str]:
-    """Exports that nobody works on: their message or their worker was lost. Each is given again only after a while."""
+    """Return exports that nobody works on: their message or worker was lost. Each is given again only after a while."""
     query = {"active": True, "due_at": {"$lte": now()}}
     rows = await store[_COLLECTION].find(query, {"_id": 1}).limit(limit).to_list(limit)
     ids = [row["_id"] for row in rows]

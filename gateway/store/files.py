@@ -64,7 +64,7 @@ def reference(file: NewFile, sha256: str) -> FileReference:
 
 
 async def keep(store: Store, taxpayer: str, files: Sequence[tuple[str, NewFile]]) -> None:
-    """Stores (sha256, file) pairs; those already here cost one look-up and no write."""
+    """Store (sha256, file) pairs; those already here cost one look-up and no write."""
     wanted = {f"{taxpayer}:{sha256}": file for sha256, file in files}
     ids = list(wanted)
     held = await _files(store).find({"_id": {"$in": ids}}, {"_id": 1}).to_list(None)
@@ -80,7 +80,7 @@ async def keep(store: Store, taxpayer: str, files: Sequence[tuple[str, NewFile]]
 
 
 async def _insert(store: Store, rows: Sequence[_File]) -> None:
-    """Inserts what nobody else has stored in the meantime, and takes back the large files of what somebody has."""
+    """Insert what nobody else has stored in the meantime, and take back the large files of what somebody has."""
     try:
         await _files(store).insert_many(rows, ordered=False)
     except BulkWriteError as error:
@@ -91,7 +91,7 @@ async def _insert(store: Store, rows: Sequence[_File]) -> None:
 
 
 async def upload(store: Store, name: str, content: bytes) -> ObjectId:
-    """Bytes that no row holds, in GridFS; what points at them is written after."""
+    """Return bytes that no row holds, in GridFS; what points at them is written after."""
     id: ObjectId = await _bucket(store).upload_from_stream(name, content)
     return id
 
@@ -102,7 +102,7 @@ async def drop(store: Store, id: ObjectId) -> None:
 
 
 async def read(store: Store, taxpayer: str, sha256: str) -> bytes | None:
-    """The bytes as they came, or None when there is no such file."""
+    """Return the bytes as they came, or None when there is no such file."""
     row = await _files(store).find_one({"_id": f"{taxpayer}:{sha256}"})
     return None if row is None else await _content(store, row)
 
@@ -113,7 +113,7 @@ async def describe(store: Store, taxpayer: str, sha256: str) -> FileDescription 
 
 
 async def stream(store: Store, taxpayer: str, sha256: str, start: int, stop: int) -> AsyncIterator[bytes]:
-    """The bytes from `start` up to `stop`, piece by piece: of a large file only one piece is in memory."""
+    """Yield the bytes from `start` up to `stop`, piece by piece: of a large file only one piece is in memory."""
     row = await _files(store).find_one({"_id": f"{taxpayer}:{sha256}"})
     if row is None:
         return
@@ -127,7 +127,7 @@ async def stream(store: Store, taxpayer: str, sha256: str, start: int, stop: int
 
 
 async def pieces(store: Store, id: ObjectId, start: int, stop: int) -> AsyncIterator[bytes]:
-    """A range of a file in GridFS, chunk by chunk."""
+    """Yield a range of a file in GridFS, chunk by chunk."""
     grid_out = await _bucket(store).open_download_stream(id)
     grid_out.seek(start)
     left = stop - start
@@ -140,7 +140,7 @@ async def pieces(store: Store, id: ObjectId, start: int, stop: int) -> AsyncIter
 
 
 async def read_many(store: Store, taxpayer: str, sha256s: Sequence[str]) -> dict[str, bytes]:
-    """The bytes of those that are here, by SHA-256, in one query."""
+    """Return the bytes of those that are here, by SHA-256, in one query."""
     ids = [f"{taxpayer}:{sha256}" for sha256 in sha256s]
     found: dict[str, bytes] = {}
     async for row in _files(store).find({"_id": {"$in": ids}}):

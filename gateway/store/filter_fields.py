@@ -44,7 +44,7 @@ ORIGINS = ("CLIENT", "WIDGET", "SYNCFY")
 
 
 def _currency(text: str) -> str:
-    """A code in any case; 3.2 may have free text, which is as it is."""
+    """Return a code in any case; 3.2 may have free text, which is as it is."""
     return text.strip().upper() if len(text.strip()) == 3 else text.strip()
 
 

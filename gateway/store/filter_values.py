@@ -34,7 +34,7 @@ class At:
 
 
 def texts(value: Any, at: At) -> list[str]:
-    """A list of texts that is not empty; one text alone is a list of one."""
+    """Return a list of texts that is not empty; one text alone is a list of one."""
     found = listed(value, at)
     for text in found:
         if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_TEXT or not _is_plain(text):
@@ -43,7 +43,7 @@ def texts(value: Any, at: At) -> list[str]:
 
 
 def mapping(value: Any, at: At, known: Collection[str]) -> ClientFilter:
-    """A filter, or a part of one: keys that are all known, and no null."""
+    """Check a filter, or a part of one: keys that are all known, and no null."""
     if not isinstance(value, Mapping):
         raise at.refused("not a filter")
     for key, inner in value.items():

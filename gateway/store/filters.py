@@ -20,7 +20,7 @@ _TOGETHER = ("and", "or", "not")
 
 
 def scope_of(collection: str) -> str:
-    """The key that says whose a row is."""
+    """Return the key that says whose a row is."""
     return "owner" if collection == "taxpayers" else "taxpayer"
 
 
@@ -83,7 +83,7 @@ def _narrowed(collection: str, filter: ClientFilter) -> Filter:
 
 
 def _anded(filter: ClientFilter) -> list[ClientFilter]:
-    """The filter and those that it and-s, which have been read before."""
+    """Return the filter and those that it and-s, which have been read before."""
     found = [filter]
     for part in listed(filter["and"], At("", ())) if "and" in filter else []:
         found += _anded(part)

@@ -70,7 +70,7 @@ def _told(kind: Kind, name: str, value: Any, at: datetime) -> Expression:
 
 
 def _paths(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The values of a record with their paths: those of a part one by one, lists as a whole.
+    """Yield the values of a record with their paths: those of a part one by one, lists as a whole.
 
     A part with a key that is no name of a field (free text of somebody's) is a whole too: MongoDB would take the key
     for a path or an operator.

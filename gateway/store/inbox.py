@@ -23,7 +23,7 @@ RETENTION = timedelta(days=30)
 
 
 async def keep(store: Store, events: Sequence[Row]) -> list[str]:
-    """Inserts events (`_id` is the event's own id) and returns the ids that were not here before.
+    """Insert events (`_id` is the event's own id) and return the ids that were not here before.
 
     All or some may be duplicates; the rest is stored all the same. Raises StoreUnavailable.
     """
@@ -54,7 +54,7 @@ async def keep(store: Store, events: Sequence[Row]) -> list[str]:
 
 
 async def claim(store: Store, id: str, *, lease: timedelta) -> InboxEvent | None:
-    """The event, leased to the caller; None when it is handled, dead, or another worker holds a live lease."""
+    """Return the event, leased to the caller; None when it is handled, dead, or another worker holds a live lease."""
     at = now()
     claimable = [
         {"state": EventState.PENDING},
@@ -78,7 +78,7 @@ async def claim(store: Store, id: str, *, lease: timedelta) -> InboxEvent | None
 
 
 async def renew(store: Store, event: InboxEvent, *, lease: timedelta) -> bool:
-    """Prolongs a lease while long work goes on; False when it was lost."""
+    """Prolong a lease while long work goes on; False when it was lost."""
     result = await store[_COLLECTION].update_one(_held(event), {"$set": {"lease_until": now() + lease}})
     return result.matched_count == 1
 
@@ -153,7 +153,7 @@ async def take_overdue(
 
 
 async def not_sent(store: Store, ids: Sequence[str]) -> None:
-    """Takes back that the sweep has sent these: the broker did not take them, and it is not for them to wait longer."""
+    """Take back that the sweep has sent these: the broker did not take them, and it is not for them to wait longer."""
     again = {"$set": {"due_at": now()}, "$inc": {"sent_again": -1}}
     await store[_COLLECTION].update_many({"_id": {"$in": list(ids)}, "state": EventState.PENDING}, again)
 

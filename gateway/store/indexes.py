@@ -32,12 +32,12 @@ def _when_set(key: str) -> Filter:
 
 
 def _unique_when_set(key: str) -> IndexModel:
-    """Unique among the rows that have the key: a job gets its Syncfy id only after Syncfy has answered."""
+    """Return an index, unique among rows that have the key: a job gets its Syncfy id when Syncfy has answered."""
     return _by(key, name=f"{key}_when_set", unique=True, partialFilterExpression=_when_set(key))
 
 
 def _of_those_with(key: str, *then: str) -> IndexModel:
-    """A taxpayer's rows that have a text at `key`."""
+    """Return a taxpayer's rows that have a text at `key`."""
     return _by("taxpayer", key, *then, partialFilterExpression=_when_set(key))
 
 

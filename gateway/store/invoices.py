@@ -24,7 +24,7 @@ async def relating(store: Store, invoices: Sequence[tuple[str, str]]) -> list[li
 async def _naming(
     store: Store, invoices: Sequence[tuple[str, str]], key: str, named_by: Callable[[Row], Iterable[str | None]]
 ) -> list[list[Row]]:
-    """One query a taxpayer."""
+    """Return one query a taxpayer."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for taxpayer, uuid in invoices:
         wanted[taxpayer].add(uuid)

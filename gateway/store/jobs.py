@@ -63,7 +63,7 @@ async def create_run(store: Store, *, taxpayer: str, owner: str, site: Site, sit
 
 
 async def create_for_child(store: Store, *, taxpayer: str, owner: str, site: Site, child: str | None) -> Job:
-    """The job that Syncfy's own run of one site gets. Its id comes from Syncfy's, so two workers make one row.
+    """Return the job that Syncfy's own run of one site gets. Its id comes from Syncfy's, so two workers make one row.
 
     `child`: Syncfy's id of the run; where it tells none, the runs of a site of one day are one job.
     """
@@ -96,7 +96,7 @@ async def create_followed(
     syncfy_job_id: str,
     started_at: datetime,
 ) -> Job | None:
-    """The job of a run that Syncfy's widget started; None when there is a row of that name already.
+    """Return the job of a run that Syncfy's widget started; None when there is a row of that name already.
 
     Its id comes from Syncfy's, so that two who follow the same run, or an event of it, make one row.
     """
@@ -117,12 +117,12 @@ async def create_followed(
 
 
 async def with_syncfy_job(store: Store, syncfy_job_id: str) -> Job | None:
-    """The job of a run by Syncfy's own id of it, whosever it is."""
+    """Return the job of a run by Syncfy's own id of it, whosever it is."""
     return await _one(store, {"syncfy_job_id": syncfy_job_id})
 
 
 async def merge(store: Store, source: str, target: str, apply: Callable[[Job, Job], Job]) -> Job | None:
-    """Makes two rows of one run into one: the target takes what the source knows, and then the source goes.
+    """Make two rows of one run into one: the target takes what the source knows, and then the source goes.
 
     Whoever still works for the source is led to the target (see `change`). Safe to be killed at any line, and to run
     beside itself: what the source learns in between is taken over too.
@@ -151,18 +151,18 @@ def _with(apply: Callable[[Job, Job], Job], other: Job) -> Callable[[Job], Job]:
 
 
 async def get(store: Store, id: str, *, owner: str | None = None) -> Job | None:
-    """One job; with `owner`, only if it is the owner's."""
+    """Return one job; with `owner`, only if it is the owner's."""
     found = await row(store, id, owner=owner)
     return None if found is None else read(found, Job)
 
 
 async def row(store: Store, id: str, *, owner: str | None = None) -> Row | None:
-    """The stored row of a job, as the schema shows it."""
+    """Return the stored row of a job, as the schema shows it."""
     return await store[_COLLECTION].find_one(owned(id, owner))
 
 
 async def change(store: Store, id: str, apply: Callable[[Job], Job | None]) -> Job | None:
-    """Applies a pure function to the job until its result is written, and returns the job as it then is.
+    """Apply a pure function to the job until its result is written, and return the job as it then is.
 
     The function returns None to leave the job alone. The answer is None when there is no such job. A turn of the watch
     alone (`check`, `check_at`) is no change of the job: `version` and `updated_at` stay.
@@ -193,7 +193,7 @@ def _unchanged(job: Job) -> Filter:
 
 
 def _is_turn(before: Job, after: Job) -> bool:
-    """True when the number of the watch's check grew and nothing else changed but its date."""
+    """Return True when the number of the watch's check grew and nothing else changed but its date."""
     return after.check > before.check and replace(before, check=after.check, check_at=after.check_at) == after
 
 
@@ -202,17 +202,17 @@ async def latest(store: Store, taxpayer: str) -> Job | None:
 
 
 async def recent(store: Store, taxpayer: str, *, limit: int = _RECENT) -> list[Job]:
-    """Newest first."""
+    """Return them newest first."""
     return await _newest(store, {"taxpayer": taxpayer}, limit)
 
 
 async def active(store: Store, taxpayer: str) -> list[Job]:
-    """Jobs of a taxpayer that have not ended, newest first."""
+    """Return jobs of a taxpayer that have not ended, newest first."""
     return await _newest(store, {"taxpayer": taxpayer, "active": True}, _RECENT)
 
 
 async def with_child(store: Store, taxpayer: str, child: str) -> Job | None:
-    """The job that one of Syncfy's child jobs is known to belong to."""
+    """Return the job that one of Syncfy's child jobs is known to belong to."""
     return await _one(store, {"child_ids": child, "taxpayer": taxpayer})
 
 

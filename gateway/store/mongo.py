@@ -195,7 +195,7 @@ def _codes(error: PyMongoError) -> list[int | None]:
 
 @asynccontextmanager
 async def unavailable_means_try_again() -> AsyncIterator[None]:
-    """Raises StoreUnavailable for failures of the driver that pass by themselves."""
+    """Raise StoreUnavailable for failures of the driver that pass by themselves."""
     try:
         yield
     except PyMongoError as error:
@@ -249,7 +249,7 @@ def now() -> datetime:
 
 
 def mexican_month() -> str:
-    """The month that it is in central Mexico, AAAA-MM."""
+    """Return the month that it is in central Mexico, AAAA-MM."""
     return f"{datetime.now(MEXICO):%Y-%m}"
 
 

@@ -69,7 +69,7 @@ class NewDocument:
 
     @property
     def is_other(self) -> bool:
-        """True where it names another RFC than the taxpayer's."""
+        """Return True where it names another RFC than the taxpayer's."""
         return self.observed.get("direction") == Direction.OTHER or bool(self.observed.get("other"))
 
     @property

@@ -58,6 +58,6 @@ ORDERS: dict[str, dict[str, Order]] = {
 
 
 def order_of(collection: str, name: str | None = None) -> Order:
-    """The order with a name; the list's own without one. KeyError for a name that the list does not have."""
+    """Return the order with a name; the list's own without one. KeyError for a name that the list does not have."""
     orders = ORDERS[collection]
     return orders[name] if name is not None else next(iter(orders.values()))

@@ -18,7 +18,7 @@ _OWNERS = ("files", "export_parts")
 
 
 async def remove(store: Store, *, older: timedelta = AGE) -> int:
-    """Removes them; how many there were. Each file costs a look-up: only those over 8 MB are there at all."""
+    """Remove them; how many there were. Each file costs a look-up: only those over 8 MB are there at all."""
     before = ObjectId.from_datetime(now() - older)
     removed = 0
     last: ObjectId | None = None

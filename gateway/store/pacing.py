@@ -21,7 +21,7 @@ _FURTHEST_MS = 60_000
 
 
 def _reserve(now_ms: int, per_second: int) -> Pipeline:
-    """An update that appends the earliest departure that keeps every window of a second within the allowance."""
+    """Return an update that appends the earliest departure that keeps every window of a second within the allowance."""
     slots: Expression = {"$ifNull": ["$slots", []]}
     oldest = {"$arrayElemAt": ["$$slots", -per_second]}
     full = {"$and": [{"$gte": [{"$size": "$$slots"}, per_second]}, {"$lte": [oldest, now_ms + _FURTHEST_MS]}]}

@@ -58,7 +58,7 @@ async def page(
 
 
 def places(rows: Sequence[Row], order: Order) -> list[str]:
-    """Each row's place in an order: what its cursor holds."""
+    """Return each row's place in an order: what its cursor holds."""
     key, _, below = order.key.partition(".")
     return [row[key][below] for row in rows] if below else [row[key] for row in rows]
 

@@ -61,7 +61,7 @@ async def counts(store: Store, taxpayer: str) -> dict[str, int]:
 
 
 def _ranges(taxpayer: str, code: str | None) -> list[Filter]:
-    """Newest first. `order` begins with the date, so a month is where it begins."""
+    """Return them newest first. `order` begins with the date, so a month is where it begins."""
     month = mexican_month()
     if code == MISSING:
         return [{"taxpayer": taxpayer, "chain_codes": MISSING, "order": {"$lt": month}}]

@@ -35,7 +35,7 @@ async def note(store: Store, taxpayer: str, ids: Mapping[Kind, Sequence[str]]) -
 
 
 async def catch_up(store: Store, taxpayer: str) -> None:
-    """Counts what is noted until now. What is noted again meanwhile stays noted."""
+    """Count what is noted until now. What is noted again meanwhile stays noted."""
     rows = await store[_COLLECTION].find({"taxpayer": taxpayer}).to_list(None)
     if not rows:
         return
@@ -45,6 +45,6 @@ async def catch_up(store: Store, taxpayer: str) -> None:
 
 
 async def left(store: Store, *, before: datetime, limit: int = 20) -> list[str]:
-    """Taxpayers with a counterparty that was noted before a moment and nobody counted since."""
+    """Return taxpayers with a counterparty that was noted before a moment and nobody counted since."""
     pipeline: Pipeline = [{"$match": {"since": {"$lt": before}}}, {"$group": {"_id": "$taxpayer"}}, {"$limit": limit}]
     return [row["_id"] for row in await mongo.aggregate(store[_COLLECTION], pipeline)]

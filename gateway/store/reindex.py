@@ -50,7 +50,7 @@ async def outdated_count(store: Store, kind: Kind) -> int:
 
 
 async def reindex(store: Store, kind: Kind, *, size: int = _BATCH) -> AsyncIterator[int]:
-    """Rewrites the derived keys of a kind's older rows; yields how many it has written, a batch at a time.
+    """Rewrite the derived keys of a kind's older rows; yield how many it has written, a batch at a time.
 
     Ends when none is left, or when a round wrote none: those left can't be derived, and `outdated` goes on telling.
     """

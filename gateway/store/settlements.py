@@ -54,7 +54,7 @@ class _Settled(InvoiceRow):
 
 
 async def recompute(store: Store, taxpayer: str, records: Iterable[Invoice]) -> list[str]:
-    """Settles what these records touch: themselves, what they name, and what names them.
+    """Settle what these records touch: themselves, what they name, and what names them.
 
     The ids of those that this changed, and not only completed when they came.
     """
@@ -90,7 +90,7 @@ async def _recompute(store: Store, taxpayer: str, uuids: Sequence[str]) -> set[s
 
 
 async def _round(store: Store, taxpayer: str, uuids: Sequence[str], changed: set[str]) -> list[str]:
-    """Computes and writes once; the UUIDs of what was not yet as it should be."""
+    """Compute and write once; the UUIDs of what was not yet as it should be."""
     touched = await _by_uuid(store, taxpayer, uuids)
     naming = await _naming(store, taxpayer, uuids)
     payments = [row for row in {**touched, **naming}.values() if row["type"] == "P" and _is_own(row)]
@@ -165,7 +165,7 @@ async def _by_uuid(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[st
 
 
 async def _naming(store: Store, taxpayer: str, uuids: Sequence[str]) -> dict[str, _Settled]:
-    """Every row that names one of the UUIDs, each way of naming by its own index."""
+    """Return every row that names one of the UUIDs, each way of naming by its own index."""
     # What Syncfy calls a document without a stamp may be of any length, and no document names it.
     stamped = [uuid for uuid in uuids if len(uuid) == _UUID]
     query = {"$or": [{"taxpayer": taxpayer, key: {"$in": stamped}} for key in NAMING]}

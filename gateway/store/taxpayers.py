@@ -82,7 +82,7 @@ async def latest(store: Store, ids: Sequence[str]) -> list[Row | None]:
 
 
 async def every_id(store: Store) -> AsyncIterator[str]:
-    """The id of every taxpayer, whosoever it is."""
+    """Yield the id of every taxpayer, whosoever it is."""
     async for row in store[_COLLECTION].find({}, {"_id": 1}).sort("_id", 1):
         yield row["_id"]
 
@@ -92,12 +92,12 @@ async def set_syncfy_user(store: Store, id: str, id_user: str) -> None:
 
 
 async def rename(store: Store, id: str, name: str) -> Row | None:
-    """The row as it then is."""
+    """Return the row as it then is."""
     return await _bump(store, id, {"name": name})
 
 
 async def note_change(store: Store, id: str) -> None:
-    """Tells who follows the synchronisation that something of it changed that stands in another row."""
+    """Tell who follows the synchronisation that something of it changed that stands in another row."""
     await _bump(store, id, {})
 
 
@@ -141,7 +141,7 @@ async def yield_place(store: Store, id: str, job: str, kinds: Sequence[Kind]) ->
 
 
 async def note_download(store: Store, id: str, kind: Kind, *, at: datetime, held: int | None = None) -> None:
-    """Remembers that documents of a kind were looked for and stored; `held` is how many there are now, when counted."""
+    """Remember that documents of a kind were looked for and stored; `held` is how many there are now, when counted."""
     changes: Fields = {f"sync.kinds.{kind}.last_download_at": at, "sync.last_download_at": at}
     if held is not None:
         changes[f"sync.kinds.{kind}.held"] = held
@@ -149,7 +149,7 @@ async def note_download(store: Store, id: str, kind: Kind, *, at: datetime, held
 
 
 async def set_latest(store: Store, id: str, field: str, row: Row | None) -> None:
-    """Embeds the latest compliance_opinion or tax_status, so that a profile card is one read."""
+    """Embed the latest compliance_opinion or tax_status, so that a profile card is one read."""
     await store[_COLLECTION].update_one({"_id": id}, {"$set": {field: row, "updated_at": now()}})
 
 
@@ -184,5 +184,5 @@ async def stale(
 
 
 async def note_look(store: Store, ids: Sequence[str]) -> None:
-    """Remembers that somebody was sent to look at what is stale."""
+    """Remember that somebody was sent to look at what is stale."""
     await store[_COLLECTION].update_many({"_id": {"$in": list(ids)}}, {"$set": {"sync.looked_at": now()}})

@@ -27,13 +27,13 @@ _WITHHOLDINGS = {name: name for name in ("total_operation", "total_taxable", "to
 
 
 async def of_invoices(store: Store, taxpayer: str, where: Filter | None) -> list[Row]:
-    """One row a currency, in the order of their codes; the currency None where the document names none."""
+    """Return one row a currency, in the order of their codes; the currency None where the document names none."""
     rows = await _summed(store, "invoices", taxpayer, where, "$currency", _INVOICES)
     return sorted(rows, key=lambda row: row["key"] or "")
 
 
 async def of_withholdings(store: Store, taxpayer: str, where: Filter | None) -> Row:
-    """One row: retenciones are in pesos. Zeros where there is none."""
+    """Return one row: retenciones are in pesos. Zeros where there is none."""
     rows = await _summed(store, "withholdings", taxpayer, where, None, _WITHHOLDINGS)
     return rows[0] if rows else {"count": 0, **dict.fromkeys(_WITHHOLDINGS, "0")}
 
@@ -61,5 +61,5 @@ def _asks_for_direction(query: Any) -> bool:
 
 
 def _text(value: Decimal128 | int) -> str:
-    """A sum as plain digits; of no amount at all it is a whole 0."""
+    """Return a sum as plain digits; of no amount at all it is a whole 0."""
     return f"{value.to_decimal():f}" if isinstance(value, Decimal128) else str(value)

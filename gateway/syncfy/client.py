@@ -142,7 +142,7 @@ class Syncfy:
         return await self._json(id_user, call, decoding.STARTED_JOB)
 
     async def delete_credential(self, id_user: str, id_credential: str) -> bool:
-        """False when there was none."""
+        """Return False when there was none."""
         return await self._gone(self._json(id_user, _delete("credentials", id_credential), decoding.ANYTHING))
 
     # Data
@@ -210,7 +210,7 @@ class Syncfy:
         return await self._transport.json(call, self._key, decoding.WEBHOOK)
 
     async def delete_webhook(self, id_webhook: str) -> bool:
-        """False when there was none."""
+        """Return False when there was none."""
         return await self._gone(self._transport.json(_delete("webhooks", id_webhook), self._key, decoding.ANYTHING))
 
     # How a request is made

@@ -39,12 +39,12 @@ class Endpoint:
 
     @property
     def resource(self) -> str:
-        """The resource, one of RESOURCES."""
+        """Return the resource, one of RESOURCES."""
         return next(name for name in RESOURCES if f"{self.path}/".startswith(f"/v1/{name}/"))
 
     @property
     def limit(self) -> int | None:
-        """The rows of a page; None where the address does not say."""
+        """Return the rows of a page; None where the address does not say."""
         return self._number("limit")
 
     @property

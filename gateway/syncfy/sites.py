@@ -24,12 +24,12 @@ class Site(StrEnum):
 
     @property
     def kind(self) -> Kind | None:
-        """The kind of document that the site delivers; None for All in One, which only starts the others."""
+        """Return the kind of document that the site delivers; None for All in One, which only starts the others."""
         return _SITES[self][1]
 
     @property
     def delivers_documents(self) -> bool:
-        """True where the job ends in documents.* events, False where it ends in credentials.refreshed."""
+        """Return True where the job ends in documents.* events, False where it ends in credentials.refreshed."""
         return self.kind is not None and self.kind.delivery is Delivery.PROFILE
 
 

@@ -187,7 +187,7 @@ class Transaction(_Answer, frozen=True, kw_only=True):
 
     @property
     def tax_id(self) -> str | None:
-        """The counterparty's RFC, from `extra`, which is null for returns and `[]` where PHP's map is empty."""
+        """Return the counterparty's RFC, from `extra`, which is null for returns and `[]` where PHP's map is empty."""
         return self.extra.tax_id if isinstance(self.extra, Extra) else None
 
     @property

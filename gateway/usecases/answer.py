@@ -18,7 +18,7 @@ _SILENT = frozenset({"instructions", "externalAction"})
 
 
 async def answer_challenge(deps: UseCaseDeps, taxpayer: Taxpayer, job: Job, answers: Mapping[str, str]) -> Job:
-    """Passes the person's answers (token, captcha text, chosen option) on to Syncfy.
+    """Pass the person's answers (token, captcha text, chosen option) on to Syncfy.
 
     From here on the job is RUNNING, and nobody is asked the same again.
     """

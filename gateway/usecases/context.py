@@ -40,7 +40,7 @@ class UseCaseDeps:
 
 
 async def watch(deps: UseCaseDeps, job: str, check: int, *, delay: timedelta = timedelta(0)) -> None:
-    """Has the job watched. It is at Syncfy already: a broker that is down costs time, the sweep sends the check."""
+    """Have the job watched. It is at Syncfy already: a broker that is down costs time, the sweep sends the check."""
     try:
         # In a thread: a broker that hangs must not hold up everybody else's requests.
         await asyncio.to_thread(deps.queue.watch_job, job, check, delay=delay)
@@ -62,7 +62,7 @@ async def as_syncfy_user(deps: UseCaseDeps, taxpayer: Taxpayer, ask: Callable[[s
 
 
 async def syncfy_user(deps: UseCaseDeps, taxpayer: Taxpayer) -> str:
-    """The taxpayer's user at Syncfy, made when first needed. Its external id is ours, so it is found again."""
+    """Return the taxpayer's user at Syncfy, made when first needed. Its external id is ours, so it is found again."""
     return taxpayer.syncfy_user_id or await _new_syncfy_user(deps, taxpayer)
 
 

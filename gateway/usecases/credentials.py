@@ -9,7 +9,7 @@ from gateway.usecases.context import UseCaseDeps
 
 
 async def delete_credential(deps: UseCaseDeps, taxpayer: Taxpayer, id_credential: str) -> None:
-    """Takes the access back at Syncfy, with the password that it holds, and forgets it here.
+    """Take the access back at Syncfy, with the password that it holds, and forget it here.
 
     The documents that it brought stay. Twice the same is no error: what is gone, is gone.
     """

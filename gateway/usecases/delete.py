@@ -14,7 +14,7 @@ _log = logger(__name__)
 
 
 async def delete_taxpayer(deps: UseCaseDeps, taxpayer: Taxpayer) -> Row:
-    """The receipt, as it stands. Nobody sees the taxpayer from here on; tasks/erase.py does the rest."""
+    """Return the receipt, as it stands. Nobody sees the taxpayer from here on; tasks/erase.py does the rest."""
     receipt = await deletions.begin(deps.store, taxpayer)
     try:
         await asyncio.to_thread(deps.queue.erase, taxpayer.id)

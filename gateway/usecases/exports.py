@@ -25,7 +25,7 @@ class Queue(Protocol):
 async def create(
     store: Store, queue: Queue, taxpayer: Taxpayer, *, kind: str, format: str, filter: ClientFilter | None
 ) -> Export:
-    """The export, at once."""
+    """Return the export, at once."""
     if not offered(kind, format):
         raise InvalidInput("INVALID_FORMAT", f"{format} is available for INVOICES and WITHHOLDINGS only", ["format"])
     export_rows.query(TABLES[kind].kind, taxpayer.id, filter, now())  # what is wrong with it is told now

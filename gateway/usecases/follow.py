@@ -28,7 +28,7 @@ _YOUNG = timedelta(minutes=1)
 async def follow_connection(
     deps: UseCaseDeps, taxpayer: Taxpayer, *, syncfy_job_id: str, syncfy_credential_id: str | None = None
 ) -> Job:
-    """The job of a run of the taxpayer's own user at Syncfy, from now on watched like one of ours.
+    """Return the job of a run of the taxpayer's own user at Syncfy, from now on watched like one of ours.
 
     Its events may have been here before, or come at the same moment: it is one job all the same.
     """
@@ -67,7 +67,7 @@ async def _history(deps: UseCaseDeps, taxpayer: Taxpayer, syncfy_job_id: str) ->
 
 
 async def _site(deps: UseCaseDeps, taxpayer: Taxpayer, id_credential: str | None) -> Site:
-    """The site of a credential's run; All in One where no credential is named, until an event tells better."""
+    """Return the site of a credential's run; All in One where no credential is named, until an event tells better."""
     if id_credential is None:
         return Site.ALL_IN_ONE
     try:
@@ -81,7 +81,7 @@ async def _site(deps: UseCaseDeps, taxpayer: Taxpayer, id_credential: str | None
 
 
 async def _made(deps: UseCaseDeps, taxpayer: Taxpayer, syncfy_job_id: str, site: Site) -> Job:
-    """The run's new row, or the one that was made at the same moment, or by an event of its only site."""
+    """Return the run's new row, or the one that was made at the same moment, or by an event of its only site."""
     at = now()
     started = made_at(syncfy_job_id)
     job = await jobs.create_followed(

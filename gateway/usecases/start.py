@@ -32,7 +32,7 @@ class WidgetToken:
 
 
 async def widget_token(deps: UseCaseDeps, taxpayer: Taxpayer, *, update: bool = False) -> WidgetToken:
-    """A session of the taxpayer's Syncfy user for Syncfy's widget. The API key stays here."""
+    """Return a session of the taxpayer's Syncfy user for Syncfy's widget. The API key stays here."""
     token = await as_syncfy_user(deps, taxpayer, lambda id_user: deps.syncfy.session_token(id_user, fresh=True))
     held = await credentials.of_taxpayer(deps.store, taxpayer.id) if update else []
     known = next((access.syncfy_credential_id for access in held if access.site is Site.CIEC), None)
@@ -40,7 +40,7 @@ async def widget_token(deps: UseCaseDeps, taxpayer: Taxpayer, *, update: bool = 
 
 
 async def start_connection(deps: UseCaseDeps, taxpayer: Taxpayer, *, password: str) -> Job:
-    """Starts SAT All in One with the taxpayer's RFC and CIEC password and returns the job at once.
+    """Start SAT All in One with the taxpayer's RFC and CIEC password and return the job at once.
 
     The job's row is written before Syncfy is asked, so that a crash in between leaves a trace and never a ghost.
     """
@@ -58,7 +58,7 @@ async def start_connection(deps: UseCaseDeps, taxpayer: Taxpayer, *, password: s
 
 
 async def update_credential(deps: UseCaseDeps, taxpayer: Taxpayer, *, password: str) -> Job:
-    """A login with a corrected password: Syncfy knows the credentials by the RFC and updates them."""
+    """Log in with a corrected password: Syncfy knows the credentials by the RFC and updates them."""
     if not taxpayer.syncfy_user_id:
         raise InvalidInput("NOT_CONNECTED", "there is no connection yet: start one with the CIEC password")
     return await start_connection(deps, taxpayer, password=password)
@@ -67,7 +67,7 @@ async def update_credential(deps: UseCaseDeps, taxpayer: Taxpayer, *, password: 
 async def refresh_connection(
     deps: UseCaseDeps, taxpayer: Taxpayer, *, sites: Collection[Site] = (), credential: str | None = None
 ) -> Job:
-    """Asks Syncfy to download again with the credentials it holds; no password is needed.
+    """Ask Syncfy to download again with the credentials it holds; no password is needed.
 
     All of them, or those of `sites`, or one by Syncfy's own id. SAT's sites allow one download a day: when all must
     wait, TOO_SOON says so, and until when.
@@ -99,7 +99,7 @@ async def refresh_connection(
 
 
 def _ready(usable: list[tuple[Credential, Site]]) -> list[tuple[Credential, Site]]:
-    """Those that Syncfy would take now; why not, when there is none."""
+    """Return those that Syncfy would take now; why not, when there is none."""
     allowed = [(held, site) for held, site in usable if held.code != _WRONG_PASSWORD]
     if not allowed:
         raise InvalidInput("PASSWORD_REFUSED", "SAT refused the password that Syncfy holds: correct it first")

@@ -12,7 +12,7 @@ _LONGEST_NAME = 254
 
 
 async def create_taxpayer(store: Store, *, owner: str, rfc: str, name: str | None) -> tuple[Taxpayer, bool]:
-    """The owner's taxpayer with this RFC, and whether it is new. An RFC is never refused on its check digit."""
+    """Return the owner's taxpayer with this RFC, and whether it is new. An RFC is never refused on its check digit."""
     normal = rfcs.normalize_rfc(rfc)
     flaw = rfcs.rfc_flaw(normal)
     if flaw is not None:
@@ -23,7 +23,7 @@ async def create_taxpayer(store: Store, *, owner: str, rfc: str, name: str | Non
 
 
 async def update_taxpayer(store: Store, taxpayer: Taxpayer, *, name: str) -> Row:
-    """Another name to show; Syncfy's user keeps the one that it was made with."""
+    """Give the taxpayer another name to show; Syncfy's user keeps the one that it was made with."""
     given = _checked(name)
     if not given:
         raise InvalidInput("INVALID_NAME", "the name is missing", ["name"])

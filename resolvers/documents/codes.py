@@ -46,7 +46,7 @@ class ProductKey:
 
 
 def product_key(description: str, key: str = "product_key") -> Any:
-    """A field for the product key under `key` of the row."""
+    """Return a field for the product key under `key` of the row."""
 
     def resolve(root: Parent[Row]) -> Row | None:
         code = root.get(key)

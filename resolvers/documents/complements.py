@@ -64,7 +64,7 @@ class PostalAddress:
 
 
 def listed(key: str, type_: Any, description: str) -> Any:
-    """A list that rows stored before there was such a key do not have: it is empty there."""
+    """Return a list that rows stored before there was such a key do not have: it is empty there."""
 
     def resolve(root: Parent[Row]) -> list[Row]:
         return root.get(key) or []

@@ -47,7 +47,7 @@ async def _taxpayer(root: Parent[Row], info: Info) -> Row | None:
 
 
 def _of_another_rfc(kind: Kind) -> Any:
-    """The field that tells a document of another RFC from the taxpayer's own."""
+    """Return the field that tells a document of another RFC from the taxpayer's own."""
 
     def resolve(root: Parent[Row]) -> bool:
         return is_other(kind, root)

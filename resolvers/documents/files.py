@@ -80,7 +80,7 @@ def files_field() -> Any:
 
 
 def file_field(description: str) -> Any:
-    """The one file of a row, under its key `file`."""
+    """Return the one file of a row, under its key `file`."""
 
     def resolve(root: Parent[Row]) -> Row | None:
         file = root.get("file")

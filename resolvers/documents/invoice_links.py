@@ -22,7 +22,7 @@ _SUBSTITUTION = "04"
 
 
 async def _held(root: Row, info: Info, uuids: list[str]) -> list[Row]:
-    """The invoices with these UUIDs that we hold, in the order given, each once."""
+    """Return the invoices with these UUIDs that we hold, in the order given, each once."""
     ids = [f"{root['taxpayer']}:{uuid}" for uuid in dict.fromkeys(uuids)]
     spend_rows(len(ids))
     found = await info.context.loaders.documents[Kind.INVOICE].load_many(ids)
@@ -34,7 +34,7 @@ def _related_to(root: Row, relations: Collection[str] = ()) -> list[str]:
 
 
 async def _relating(root: Row, info: Info, relations: Collection[str] = ()) -> list[Row]:
-    """The invoices that name this one, by the kinds of relation asked for."""
+    """Return the invoices that name this one, by the kinds of relation asked for."""
     if not root.get("uuid"):
         return []
     found = await info.context.loaders.relating.load((root["taxpayer"], root["uuid"]))
@@ -81,7 +81,7 @@ async def _substituted_by(root: Parent[Row], info: Info) -> list[Row]:
 
 
 async def _instalments(root: Parent[Row], info: Info) -> list[Row]:
-    """Each payment's share in this invoice, with what it is a share of."""
+    """Return each payment's share in this invoice, with what it is a share of."""
     found = [
         {"settlement": with_taxpayer(settled, root), "payment": with_taxpayer(payment, root), "document": row}
         for row in await _paid_by(root, info)

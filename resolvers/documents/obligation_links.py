@@ -18,7 +18,7 @@ LazyOmittedObligation = Annotated["OmittedObligation", strawberry.lazy("resolver
 
 
 async def _latest(root: Row, info: Info, document: str, key: str) -> list[Row]:
-    """A list in the taxpayer's latest constancia or opinión."""
+    """Return a list in the taxpayer's latest constancia or opinión."""
     taxpayer = await info.context.loaders.latest.load(root["taxpayer"])
     found = ((taxpayer or {}).get(document) or {}).get(key) or []
     return with_taxpayer(found, root)
@@ -35,7 +35,7 @@ async def _omissions(root: Parent[Row], info: Info) -> list[Row]:
 
 
 def with_taxpayer(parts: Sequence[Row], row: Row) -> list[Row]:
-    """Parts of a row that know whose they are."""
+    """Return parts of a row that know whose they are."""
     return [{**part, "taxpayer": row["taxpayer"]} for part in parts]
 
 

@@ -60,7 +60,7 @@ class RelatedFilter:
 
 
 def optional(description: str, name: str | None = None) -> Any:
-    """A field of a filter: left out or null, it asks for nothing."""
+    """Return a field of a filter: left out or null, it asks for nothing."""
     return strawberry.field(name=name, default=UNSET, description=description)
 
 
@@ -84,7 +84,7 @@ def filter_input(what: str) -> Callable[[type], type]:
 
 
 def plain(value: Any) -> Any:
-    """An input as the store's plain filter: keys in snake_case, values as JSON has them."""
+    """Return an input as the store's plain filter: keys in snake_case, values as JSON has them."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):

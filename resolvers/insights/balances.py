@@ -110,7 +110,7 @@ CreditDays = Annotated[
 
 
 def _day(text: str | None) -> tuple[date, bool]:
-    """The day, and whether it is today."""
+    """Return the day, and whether it is today."""
     today = datetime.now(MEXICO).date()
     if text is None:
         return today, True

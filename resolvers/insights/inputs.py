@@ -60,20 +60,20 @@ Top = Annotated[int, strawberry.argument(description=f"Number of entries to list
 
 
 def top_of(top: int) -> int:
-    """Raises InvalidInput(INVALID_TOP)."""
+    """Raise InvalidInput(INVALID_TOP)."""
     if not 1 <= top <= MOST_LISTED:
         raise InvalidInput("INVALID_TOP", f"`top` must be from 1 to {MOST_LISTED}")
     return top
 
 
 def range_of(start: str, end: str, every: Interval = Interval.MONTH, by: InsightDate = InsightDate.PERIOD) -> Range:
-    """The range, as the store knows it. An insight takes as much of an operation's allowance as so many rows."""
+    """Return the range, as the store knows it. An insight takes as much of an operation's allowance as so many rows."""
     spend_rows(COST)
     return periods.checked(start, end, every.name, by.name)
 
 
 def currency_of(text: str | None) -> str | None:
-    """Raises InvalidInput(INVALID_CURRENCY) for what no document can have."""
+    """Raise InvalidInput(INVALID_CURRENCY) for what no document can have."""
     if text is None:
         return None
     code = text.strip().upper()

@@ -60,7 +60,7 @@ class Connection(Generic[T]):
 
 
 def checked_size(first: int | None, last: int | None) -> None:
-    """Takes a page off the operation's allowance; raises InvalidInput for sizes that no page has."""
+    """Take a page off the operation's allowance; raises InvalidInput for sizes that no page has."""
     if first is not None and last is not None:
         raise InvalidInput("INVALID_PAGE", "give either `first` or `last`, not both")
     for name, size in (("first", first), ("last", last)):
@@ -98,7 +98,7 @@ def decode_cursor(cursor: str | None, context: str) -> str | None:
 
 
 def _context(order: Order, filter: ClientFilter | None, where: Filter | None) -> str:
-    """The name of an order and a digest of what the list is narrowed to: what a cursor belongs to."""
+    """Return the name of an order and a digest of what the list is narrowed to: what a cursor belongs to."""
     if not filter and not where:
         return f"{order.name}:"
     narrowed = orjson.dumps((filter, where), default=str, option=orjson.OPT_SORT_KEYS)
@@ -119,7 +119,7 @@ async def connect(
     order: str | None = None,
     whole_rows: bool = False,
 ) -> Row:
-    """A page of a taxpayer's rows as a connection; it reads only the keys that the operation selects.
+    """Return a page of a taxpayer's rows as a connection; it reads only the keys that the operation selects.
 
     `filter` is a client's, as the store's plain filter; `where` a query of ours that narrows the list beside it.
     """

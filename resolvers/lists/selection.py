@@ -22,7 +22,7 @@ from resolvers.context import Info
 
 
 def needed_keys(info: Info) -> list[str] | None:
-    """The top-level keys that `edges.node` and `nodes` select; None, for whole rows, when that can't be told."""
+    """Return the top-level keys that `edges.node` and `nodes` select; None, for whole rows, when that can't be told."""
     raw = info._raw_info
     connection = get_named_type(raw.return_type)
     if not isinstance(connection, GraphQLObjectType):

@@ -59,7 +59,7 @@ async def create_export(info: Info, input: CreateExportInput) -> Attempt:
 
 
 def _filter(kind: str, given: ExportFilter | None) -> ClientFilter | None:
-    """The plain filter of the list that the kind is made of; another list's is refused."""
+    """Return the plain filter of the list that the kind is made of; another list's is refused."""
     filters: ClientFilter = plain(given) if given else {}
     wanted = _LISTS.get(kind, kind.lower())
     others = sorted(set(filters) - {wanted})

@@ -120,7 +120,7 @@ class Accounts:
 
     @cached_property
     def _withholdings(self) -> dict[date, list[Withholding]]:
-        """Those that the taxpayer issued, by the month of their period."""
+        """Return those that the taxpayer issued, by the month of their period."""
         found: dict[date, list[Withholding]] = {}
         for made in self._all_withholdings():
             if made.issued:

@@ -121,12 +121,12 @@ def _tax_of_year(me: Party, income: int, deductions: int) -> int:
 
 
 def pesos_of(cents: Decimal) -> int:
-    """Whole pesos, half up."""
+    """Return whole pesos, half up."""
     return int((cents / 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _taxes(key: bytes, me: Party, month: Month, year: int) -> list[Concept]:
-    """All that the books of a month come to; ISR is the first and IVA the second."""
+    """Return all that the books of a month come to; ISR is the first and IVA the second."""
     vat = month.collected.vat - month.paid.vat - month.collected.vat_withheld
     trust = me.regime == "626"
     if me.person:

@@ -100,7 +100,7 @@ class Ledger:
 
     @property
     def begins(self) -> date:
-        """The first day of the months that the list is spread over; before it there is the archive alone."""
+        """Return the first day of the months that the list is spread over; before it there is the archive alone."""
         return self._calendar.firsts[0]
 
     @property

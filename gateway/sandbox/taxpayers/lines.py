@@ -82,7 +82,7 @@ def withheld_on(product: Product, base: int, issuer: Party, receiver: Party) -> 
 
 
 def summed(taxes: Iterable[Tax]) -> tuple[Tax, ...]:
-    """One row for each tax, factor and rate, in the order of first appearance."""
+    """Return one row for each tax, factor and rate, in the order of first appearance."""
     rows: dict[tuple[str, str, str | None], tuple[int, int]] = {}
     for row in taxes:
         base, amount = rows.get((row.code, row.factor, row.rate), (0, 0))

@@ -148,5 +148,5 @@ class Invoice:
 
     @property
     def other(self) -> Party:
-        """The counterparty."""
+        """Return the counterparty."""
         return self.receiver if self.issued else self.issuer

@@ -58,7 +58,7 @@ def add_months(first: date, months: int) -> date:
 
 
 def spread(start: date, stop: date, index: int, count: int) -> datetime:
-    """Moment `index` of `count` between two days, evenly, inside office hours."""
+    """Return moment `index` of `count` between two days, evenly, inside office hours."""
     step = (stop - start).days * 86400 / count
     moment = datetime.combine(start, datetime.min.time()) + timedelta(seconds=step * (index + 0.5))
     return moment.replace(hour=9 + moment.hour % 9, microsecond=0)

@@ -23,7 +23,7 @@ class Due(NamedTuple):
 def settle(
     chance: random.Random, stamped: datetime, dues: Iterable[Due], in_dollars: bool, rate: str | None
 ) -> Payment:
-    """One transfer that pays every due. `rate` (pesos a dollar) only when the payment itself is in dollars."""
+    """Return one transfer that pays every due. `rate` (pesos a dollar) only when the payment itself is in dollars."""
     dues = list(dues)
     # Dollars owed and pesos paid: the rate of the day the invoice was made.
     owed = next((due.invoice.rate for due in dues if due.invoice.rate), None)

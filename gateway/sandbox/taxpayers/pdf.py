@@ -52,7 +52,7 @@ def draw(paragraphs: Iterable[Text], subject: str) -> bytes:
 
 
 def _pages(paragraphs: Iterable[Text]) -> Sequence[Sequence[tuple[str, str, float]]]:
-    """Lines with their height above the page's foot, page by page."""
+    """Return lines with their height above the page's foot, page by page."""
     from reportlab.lib.utils import simpleSplit
 
     pages: list[list[tuple[str, str, float]]] = [[]]

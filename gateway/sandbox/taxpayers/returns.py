@@ -47,7 +47,7 @@ class Return:
 
     @property
     def stem(self) -> str:
-        """The name of the files, less its ending."""
+        """Return the name of the files, less its ending."""
         if self.month is None:
             return f"dec_anual_{self.year}_{self.number}"
         return f"dec_mensual_{self.year}_{self.month:02d}_{self.number}"

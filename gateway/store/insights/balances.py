@@ -136,7 +136,7 @@ def _these(row: Row | None, _: Filter) -> Filter:
 
 
 def _summed(due: date, top: int, *, ids: bool) -> Pipeline:
-    """Sums of the open invoices that come in: {issued_at, currency, rate, reason, outstanding, party}."""
+    """Return the sums of the open invoices that come in: {issued_at, currency, rate, reason, outstanding, party}."""
     accumulated: Fields = {
         **sums.counting("$reason", mxn="$mxn", outstanding="$outstanding"),
         "oldest": {"$min": "$issued_at"},
@@ -168,7 +168,7 @@ def _age(due: date) -> Expression:
 
 
 def _issued(age: str, due: date) -> Filter:
-    """The invoices of an age: `_age` the other way round. What has no date is of the last one."""
+    """Return the invoices of an age: `_age` the other way round. What has no date is of the last one."""
     names = list(AGES)
     days, younger = AGES[age], AGES[names[names.index(age) - 1]] if age != names[0] else None
     from_ = None if days is None else (due - timedelta(days=days)).isoformat()
@@ -192,7 +192,7 @@ def _by_age(bucket: _Bucket, rows: Mapping[str, Row], name: str, due: date, narr
 def _by_currency(
     bucket: _Bucket, rows: Sequence[Row], due: date, taxpayer: str, where: _Where
 ) -> list[CurrencyBalance]:
-    """Each currency in its own amounts and in pesos; the pesos come to the total."""
+    """Return each currency in its own amounts and in pesos; the pesos come to the total."""
     found: dict[str | None, dict[str, Row]] = {}
     for row in rows:
         found.setdefault(row["_id"].get("currency"), {})[row["_id"]["age"]] = row

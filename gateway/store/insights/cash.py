@@ -73,7 +73,7 @@ _Found = Mapping[tuple[str, str], Side]
 
 
 async def cash_flow(store: Store, taxpayer: str, range: Range, currency: str | None) -> CashFlow:
-    """The sums of each period and of the whole range."""
+    """Return the sums of each period and of the whole range."""
     (by_issue,), (by_payment,) = await asyncio.gather(
         mongo.aggregate(store["invoices"], cash_moves.by_issue(taxpayer, range, currency)),
         mongo.aggregate(store["invoices"], cash_moves.by_payment(taxpayer, range, currency)),

@@ -48,7 +48,7 @@ class Concentration(TypedDict):
 async def concentration(
     store: Store, taxpayer: str, direction: str, range: Range, *, currency: str | None, top: int
 ) -> Concentration:
-    """The largest parties by net amount, credit notes subtracted, with their shares of the whole."""
+    """Return the largest parties by net amount, credit notes subtracted, with their shares of the whole."""
     where: Filter = {
         "direction": direction,
         "status": "ACTIVE",
@@ -147,7 +147,7 @@ _EACH = ("documents", "net", "total")
 
 
 async def network(store: Store, taxpayer: str, range: Range, *, top: int) -> Network:
-    """Each party with what was exchanged both ways, in pesos: those with the most first."""
+    """Return each party with what was exchanged both ways, in pesos: those with the most first."""
     where: Filter = {"direction": sums.DIRECTIONS, "figures.nature": sums.TRADED, **range.documents()}
     (found,) = await mongo.aggregate(store["invoices"], _networked({"taxpayer": taxpayer, **where}, top))
     return {

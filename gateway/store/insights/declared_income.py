@@ -211,7 +211,7 @@ def _cause(
 
 
 def _weighed(taxpayer: str, causes: Iterable[Row], difference: Decimal | None, tolerance: Decimal) -> list[Row]:
-    """The causes that there are, each with whether it is the difference; and that none is, where none is."""
+    """Return the causes that there are, each with whether it is the difference; and that none is, where none is."""
     found = []
     differs = difference is not None and not _is_within(difference, tolerance)
     for cause in causes:

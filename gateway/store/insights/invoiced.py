@@ -102,7 +102,7 @@ class Side:
 
 
 def sides(range: Range, flows: Flows, withheld: Withheld) -> tuple[Side, list[Side]]:
-    """The whole range and each of its months, rounded so that the months come to the range."""
+    """Return the whole range and each of its months, rounded so that the months come to the range."""
     whole = Side(range, WHOLE, flows, _round(_shown(WHOLE, flows, withheld)))
     months = [Range(p.start, p.end, "MONTH", range.by) for p in range.periods()]
     keys = [p.key for p in range.periods()]

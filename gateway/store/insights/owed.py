@@ -17,7 +17,7 @@ _OPEN = ["UNPAID", "PARTIALLY_PAID"]
 
 
 def open_now(direction: str) -> Filter:
-    """The query of the invoices of which something is owed now."""
+    """Return the query of the invoices of which something is owed now."""
     return {"direction": direction, "status": "ACTIVE", "settlement.state": {"$in": _OPEN}}
 
 
@@ -86,7 +86,7 @@ def undecided(taxpayer: str, direction: str, day: date) -> Filter:
 
 
 def _met() -> Fields:
-    """One invoice with what is taken off it. Of each group one entry alone has the invoice."""
+    """Return one invoice with what is taken off it. Of each group one entry alone has the invoice."""
     first: dict[str, Any] = {name: {"$max": f"$entries.{name}"} for name in ("owed", "invoice")}
     return {
         "_id": {"uuid": "$entries.uuid", "issuer": "$issuer", "currency": "$entries.currency"},

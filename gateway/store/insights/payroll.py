@@ -41,7 +41,7 @@ class PayrollCost(TypedDict):
 
 
 async def payroll(store: Store, taxpayer: str, direction: str, range: Range) -> PayrollCost:
-    """Sums of each period and of the whole range; an employee counts once in each."""
+    """Return the sums of each period and of the whole range; an employee counts once in each."""
     where: Filter = {"direction": direction, "figures.nature": "PAYROLL", **range.documents()}
     (found,) = await mongo.aggregate(store["invoices"], _pipeline({"taxpayer": taxpayer, **where}, range))
     asked, by_key = range.periods(), {row["_id"]: sums.read(row, _READ) for row in found["periods"]}

@@ -41,7 +41,7 @@ class Range:
 
     @property
     def key(self) -> Expression:
-        """The expression that gives the key of the period in which a document counts."""
+        """Return the expression that gives the key of the period in which a document counts."""
         return key_of(f"${_PATHS[self.by]}", self.every)
 
     def documents(self, start: date | None = None, end: date | None = None) -> Filter:
@@ -53,7 +53,7 @@ class Range:
         return self.documents(period.start, period.end)
 
     def periods(self) -> list[Period]:
-        """Every period of the range, those without documents too."""
+        """Return every period of the range, those without documents too."""
         found, day = [], self.start
         while day <= self.end:
             end = min(_last_day(day, self.every), self.end)
@@ -63,7 +63,7 @@ class Range:
 
 
 def checked(start: str, end: str, every: Every = "MONTH", by: By = "PERIOD") -> Range:
-    """The range between two ISO dates. Raises InvalidInput(INVALID_RANGE)."""
+    """Return the range between two ISO dates. Raises InvalidInput(INVALID_RANGE)."""
     first, last = date.fromisoformat(start), date.fromisoformat(end)
     if first.year < FIRST_YEAR or last.year > LAST_YEAR:
         raise InvalidInput("INVALID_RANGE", f"days must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
@@ -75,7 +75,7 @@ def checked(start: str, end: str, every: Every = "MONTH", by: By = "PERIOD") -> 
 
 
 def after(day: date) -> str:
-    """The text that every local time of the day, and of no later one, stands below."""
+    """Return the text that every local time of the day, and of no later one, stands below."""
     return (day + timedelta(days=1)).isoformat()
 
 
@@ -92,7 +92,7 @@ def row_of(period: Period) -> PeriodRow:
 
 
 def within(start: date, end: date) -> Filter:
-    """The bounds of a key that begins with a local date or time."""
+    """Return the bounds of a key that begins with a local date or time."""
     return {"$gte": start.isoformat(), "$lt": after(end)}
 
 
@@ -110,7 +110,7 @@ def in_months(first: str, last: str, by: By) -> Filter:
 
 
 def key_of(path: str, every: Every) -> Expression:
-    """The expression that gives the period's key of the local time at `path`."""
+    """Return the expression that gives the period's key of the local time at `path`."""
     year = {"$substrBytes": [path, 0, 4]}
     if every == "YEAR":
         return year

@@ -52,7 +52,7 @@ class Products(TypedDict):
 async def products(
     store: Store, taxpayer: str, direction: str, range: Range, *, currency: str | None, top: int
 ) -> Products:
-    """The products with the largest net amounts."""
+    """Return the products with the largest net amounts."""
     where: Filter = {
         "direction": direction,
         "status": "ACTIVE",

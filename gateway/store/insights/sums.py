@@ -91,7 +91,7 @@ def together(found: Iterable[Sums]) -> Sums:
 
 
 def counting(reason: str | Expression, **sums: Any) -> Fields:
-    """Accumulators of a $group: documents, those that are missing by `reason`, and the sums of these values."""
+    """Return accumulators of a $group: documents, those that are missing by `reason`, and the sums of these values."""
     return {
         "documents": {"$sum": 1},
         **{str(gap): counted({"$eq": [reason, gap]}) for gap in Gap},
@@ -100,7 +100,7 @@ def counting(reason: str | Expression, **sums: Any) -> Fields:
 
 
 def again(*names: str) -> Fields:
-    """Accumulators of every further $group over such groups."""
+    """Return accumulators of every further $group over such groups."""
     return {name: {"$sum": f"${name}"} for name in ("documents", *map(str, Gap), *names)}
 
 
@@ -111,7 +111,7 @@ def reason(currency: str | None, gap: str = "amounts") -> Expression:
 
 
 def summing(currency: str | None) -> Fields:
-    """Accumulators of a first $group over documents: AMOUNTS, and `known_total` of those without figures too."""
+    """Return accumulators of a first $group over documents: AMOUNTS, and `known_total` of those without figures too."""
     amounts = {name: figure(name, currency) for name in AMOUNTS}
     total = "$figures.total_mxn" if currency is None else _in(currency, "$figures.total")
     return counting(reason(currency), known_total=total, **amounts)
@@ -137,7 +137,7 @@ def signed(path: str | Expression) -> Expression:
 
 
 def counted(condition: Any) -> Expression:
-    """An accumulator of how many documents something holds for."""
+    """Return an accumulator of how many documents something holds for."""
     return {"$sum": {"$cond": [condition, 1, 0]}}
 
 
@@ -147,7 +147,7 @@ def is_known(path: str) -> Expression:
 
 
 def added(values: Iterable[Decimal]) -> Decimal:
-    """Their exact sum."""
+    """Return their exact sum."""
     total = ZERO
     for value in values:
         total = _WIDE.add(total, value)
@@ -155,7 +155,7 @@ def added(values: Iterable[Decimal]) -> Decimal:
 
 
 def exact(value: Any) -> Decimal:
-    """A sum of the store's; one over nothing is the integer 0, or is not there."""
+    """Return a sum of the store's; one over nothing is the integer 0, or is not there."""
     if value is None:
         return ZERO
     return value.to_decimal() if isinstance(value, Decimal128) else Decimal(value)
@@ -174,7 +174,7 @@ def money(value: Decimal) -> str:
 
 
 def rounded(value: Decimal, unit: Decimal) -> Decimal:
-    """Half up, as the Código Fiscal counts fifty centavos; never -0."""
+    """Round half up, as the Código Fiscal counts fifty centavos; never -0."""
     return value.quantize(unit, ROUND_HALF_UP, _WIDE) + 0
 
 
@@ -184,7 +184,7 @@ def ratio(part: Decimal, whole: Decimal) -> str | None:
 
 
 def plain(value: Decimal) -> str:
-    """A sum of quantities as plain digits, without zeros at its end."""
+    """Return a sum of quantities as plain digits, without zeros at its end."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

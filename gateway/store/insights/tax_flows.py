@@ -50,7 +50,7 @@ Withheld = Mapping[tuple[str, str], Sums]
 
 
 async def flows(store: Store, taxpayer: str, range: Range) -> Flows:
-    """Sums of the whole months of a range, and of the range; amounts in pesos."""
+    """Return the sums of the whole months of a range, and of the range; amounts in pesos."""
     (by_issue,), (by_payment,) = await asyncio.gather(
         aggregate(store["invoices"], _by_issue(taxpayer, range)),
         aggregate(store["invoices"], tax_shares.by_month(taxpayer, range)),
@@ -70,7 +70,7 @@ def _read(row: Row) -> Part:
 
 
 async def withheld(store: Store, taxpayer: str, range: Range) -> Withheld:
-    """Sums of retenciones in force by (the last month of their period, direction)."""
+    """Return the sums of retenciones in force by (the last month of their period, direction)."""
     names = ("isr_withheld", "iva_withheld")
     months = {"$gte": f"{range.start:%Y-%m}", "$lte": f"{range.end:%Y-%m}"}
     by = {"month": "$figures.month", "direction": "$direction"}
@@ -143,7 +143,7 @@ def _inside(path: str, range: Range) -> Expression:
 
 
 def _by_issue(taxpayer: str, range: Range) -> Pipeline:
-    """All that counts by a day of its own, in one pass."""
+    """Return all that counts by a day of its own, in one pass."""
     where: Filter = {
         "taxpayer": taxpayer,
         "status": "ACTIVE",
@@ -174,7 +174,7 @@ def _by_issue(taxpayer: str, range: Range) -> Pipeline:
 
 
 def _own(range: Range, part: Expression) -> Fields:
-    """A document's own figures, its payroll's where it is one."""
+    """Return a document's own figures, its payroll's where it is one."""
     payroll = {"$eq": ["$figures.nature", "PAYROLL"]}
     return {
         "month": range.key,

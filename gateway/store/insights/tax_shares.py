@@ -64,7 +64,7 @@ def paid_on(days: Filter) -> Filter:
 
 
 def _share() -> Fields:
-    """The taxes of a share: those that it tells, or its part of the invoice's."""
+    """Return the taxes of a share: those that it tells, or its part of the invoice's."""
     pesos = "$share.mxn"
     held = {"$and": [{"$eq": [{"$type": "$own"}, "object"]}, {"$gt": ["$own.total", 0]}]}
     part = {name: {"$divide": [{"$multiply": [pesos, f"$own.{name}"]}, "$own.total"]} for name in TAXES}

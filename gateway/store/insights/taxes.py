@@ -50,7 +50,7 @@ class Comparison(TypedDict):
 
 
 async def invoiced_versus_declared(store: Store, taxpayer: str, range: Range) -> Row:
-    """Each whole month of a range, and all of them together."""
+    """Return each whole month of a range, and all of them together."""
     return (await _compared(store, taxpayer, range))[1]
 
 
@@ -79,7 +79,7 @@ async def _compared(store: Store, taxpayer: str, range: Range) -> tuple[Books, R
 
 
 async def year(store: Store, taxpayer: str, year: int, by: By = "PERIOD") -> Row:
-    """A year's months, their total, and the annual return beside them."""
+    """Return a year's months, their total, and the annual return beside them."""
     (books, found), annual = await asyncio.gather(
         _compared(store, taxpayer, Range(date(year, 1, 1), date(year, 12, 31), "MONTH", by)),
         returns.annual(store, taxpayer, year, year),
@@ -114,7 +114,7 @@ def as_text(value: Any) -> Any:
 
 
 def _filed_for(held: dict[tuple[int, int], list[Row]], month: Period) -> list[Row]:
-    """The returns of a month; one of two months stands by its last."""
+    """Return the returns of a month; one of two months stands by its last."""
     key = (month.start.year, month.start.month)
     return [row for row in held.get(key, []) if return_periods.months_of(row)[-1] == key]
 
@@ -185,7 +185,7 @@ def _invoiced_tax(tax: DeclaredTax, row: Invoiced) -> tuple[Decimal | None, Cove
 
 
 def _added(tax: DeclaredTax, whole: Invoiced, months: Sequence[Comparison]) -> Comparison:
-    """A tax over several months. The difference is of the months alone of which both sides are known."""
+    """Return a tax over several months. The difference is of the months alone of which both sides are known."""
 
     def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
         known = [amount for amount in amounts if amount is not None]

@@ -86,7 +86,7 @@ class Parts:
 
 
 async def trade(store: Store, taxpayer: str, direction: str, range: Range, currency: str | None) -> Trade:
-    """The sums of the range, of its periods, and by what the documents say."""
+    """Return the sums of the range, of its periods, and by what the documents say."""
     where: Filter = {
         "direction": direction,
         "figures.nature": sums.TRADED,
