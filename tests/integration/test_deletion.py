@@ -11,7 +11,7 @@ from gateway import usecases
 from gateway.errors import SyncfyUnavailable, TaxpayerGone
 from gateway.ingest.batch import Batch
 from gateway.ingest.pipeline import store_batch
-from gateway.store import deletions, erasure, files, inbox, indexes, mongo, taxpayers
+from gateway.store import credentials, deletions, erasure, files, inbox, indexes, mongo, taxpayers
 from gateway.store.files import NewFile
 from gateway.store.mongo import Row, Store
 from tasks import erase, reconcile
@@ -220,11 +220,11 @@ async def test_an_access_that_is_deleted_at_syncfy_is_forgotten_here_by_its_even
     async with flow(store) as it:
         await it.run("ok")
         await it.quiet()
-        held = await usecases.credentials_of(store, it.taxpayer.id)
+        held = await credentials.of_taxpayer(store, it.taxpayer.id)
         gone = held[0].syncfy_credential_id
         assert await it.syncfy.delete_credential(it.taxpayer.user_at_syncfy, gone)
         await it.quiet()
-        left = await usecases.credentials_of(store, it.taxpayer.id)
+        left = await credentials.of_taxpayer(store, it.taxpayer.id)
         assert left == held[1:]
         assert await store["invoices"].count_documents({}) > 0  # what it brought stays
         event = await store["inbox"].find_one({"name": "credentials.deleted"})
@@ -235,4 +235,4 @@ async def test_an_access_that_is_deleted_at_syncfy_is_forgotten_here_by_its_even
         await it.delivered(late)
         await it.quiet()
         # Syncfy has this one: an event says only that it is time to look.
-        assert len(await usecases.credentials_of(store, it.taxpayer.id)) == len(left)
+        assert len(await credentials.of_taxpayer(store, it.taxpayer.id)) == len(left)

@@ -8,6 +8,7 @@ import pytest
 
 from gateway import usecases
 from gateway.models.job import Job
+from gateway.store import credentials
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.sites import CHILDREN, Site
 from gateway.syncfy.wire import StartedJob
@@ -138,4 +139,4 @@ async def test_what_the_taxpayer_shows_is_told_by_the_followed_run_and_not_by_it
         sync = (await it.seen_taxpayer())["sync"]
         assert sync["last_connection"]["state"] == "SUCCEEDED"
         assert {told["result"]["state"] for told in sync["kinds"].values()} == {"DONE"}
-        assert {access.code for access in await usecases.credentials_of(store, it.taxpayer.id)} == {200}
+        assert {access.code for access in await credentials.of_taxpayer(store, it.taxpayer.id)} == {200}
