@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pymongo
 from pymongo import MongoClient
 from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
 from pymongo.write_concern import WriteConcern
@@ -33,6 +34,18 @@ class Member:
     home: Path
     port: int = field(default_factory=free_port)
     popen: subprocess.Popen[bytes] | None = None
+    client: MongoClient[dict[str, Any]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # One for its life: a client has threads of its own, and a member is looked at a hundred times a second.
+        self.client = MongoClient(
+            LOOPBACK,
+            self.port,
+            connect=False,
+            directConnection=True,
+            serverSelectionTimeoutMS=3_000,
+            socketTimeoutMS=20_000,
+        )
 
     @property
     def address(self) -> str:
@@ -61,6 +74,11 @@ class Member:
             self.popen.kill()
             self.popen.wait()
 
+    def end(self) -> None:
+        """Kill it for good."""
+        self.client.close()
+        self.kill()
+
     def pause(self) -> None:
         """Let it keep its connections and answer nothing, like a machine that hangs or whose cable was pulled."""
         self._signal(signal.SIGSTOP)
@@ -70,17 +88,14 @@ class Member:
 
     def command(self, *command: Any, **more: Any) -> dict[str, Any]:
         """Ask this member alone, whatever it is in the set."""
-        with MongoClient[dict[str, Any]](
-            LOOPBACK, self.port, directConnection=True, serverSelectionTimeoutMS=3_000, socketTimeoutMS=20_000
-        ) as client:
-            return client.admin.command(*command, **more)
+        return self.client.admin.command(*command, **more)
 
     def is_primary(self) -> bool:
         return bool(self.hello().get("isWritablePrimary"))
 
     def hello(self) -> dict[str, Any]:
         """Tell what it is in the set; empty when it does not answer."""
-        with contextlib.suppress(PyMongoError):
+        with contextlib.suppress(PyMongoError), pymongo.timeout(3):
             return self.command("hello") if listens(self.port) else {}
         return {}
 
@@ -153,4 +168,4 @@ def replica_set(home: Path) -> Iterator[ReplicaSet]:
         yield it
     finally:
         with ThreadPoolExecutor() as pool:
-            list(pool.map(Member.kill, it.members))
+            list(pool.map(Member.end, it.members))
