@@ -23,6 +23,9 @@ from gateway.demo.terminal import counts, show_end, show_profile
 from gateway.http.page import is_built
 from gateway.sandbox.twofa import ANSWER
 
+_INVENTED = "The returns, the opinión and the constancia are invented, and have nothing to do with these documents."
+_NOT_INVENTED = "Nothing is invented beside these documents: no returns, opinión or constancia. See --invent-papers."
+
 
 @click.command(short_help="Everything on this machine: watch a profile arrive, and query it.")
 @click.option("--once", is_flag=True, help="End after the profile, with exit code 0, instead of staying up.")
@@ -30,6 +33,9 @@ from gateway.sandbox.twofa import ANSWER
     "--documents",
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
     help="Your own CFDI and retenciones: every XML below this directory, the broken ones too.",
+)
+@click.option(
+    "--invent-papers", is_flag=True, help="Beside --documents, invent returns, an opinión and a constancia too."
 )
 @click.option(
     "--invoices", type=click.IntRange(min=0), default=INVOICES, show_default=True, help="CFDI of the invented taxpayer."
@@ -50,6 +56,7 @@ from gateway.sandbox.twofa import ANSWER
 def demo(
     once: bool,
     documents: Path | None,
+    invent_papers: bool,
     invoices: int,
     as_json: bool,
     rfc: str | None,
@@ -70,7 +77,9 @@ def demo(
     if choice.why:
         console.print(choice.why, soft_wrap=True)
     options = ["--invoices", str(invoices), "--pace", str(pace)]
-    options += ["--documents", str(documents)] if documents else []
+    if documents:
+        options += ["--documents", str(documents), *(["--invent-papers"] if invent_papers else [])]
+        console.print(_INVENTED if invent_papers else _NOT_INVENTED, soft_wrap=True)
     _end_like_interrupted()
     settings = dataclasses.replace(settings_of_environment(), demo_viewer=choice.viewer)
     with running_stack(

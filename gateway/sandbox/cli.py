@@ -34,8 +34,13 @@ def _help() -> str:
     return _HELP.format("\n".join(f"  {name:<19} {text}" for name, text in described()))
 
 
-def portfolio_source(seed: int, invoices: int, documents: Path | None) -> Callable[[str], Portfolio]:
-    """Invented taxpayers; with a directory, its XML files are the CFDI and retenciones of the RFC that logs in."""
+def portfolio_source(
+    seed: int, invoices: int, documents: Path | None, *, invent_papers: bool = False
+) -> Callable[[str], Portfolio]:
+    """Invent taxpayers; with a directory, its XML files are the CFDI and retenciones of the RFC that logs in.
+
+    Beside real documents nothing is invented, but with `invent_papers` returns, an opinión and a constancia.
+    """
     from gateway.sandbox.taxpayers import Taxpayers
 
     taxpayers = Taxpayers(seed, invoices)
@@ -43,7 +48,7 @@ def portfolio_source(seed: int, invoices: int, documents: Path | None) -> Callab
         return taxpayers
     from gateway.sandbox.folder import FolderPortfolio
 
-    return lambda rfc: FolderPortfolio(documents, rfc, taxpayers(rfc))
+    return lambda rfc: FolderPortfolio(documents, rfc, taxpayers(rfc) if invent_papers else None)
 
 
 class _Header(click.ParamType[tuple[str, str]]):
@@ -70,6 +75,9 @@ class _Header(click.ParamType[tuple[str, str]]):
     "--documents",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A directory of your own CFDI and retenciones (XML, read recursively) instead of invented ones.",
+)
+@click.option(
+    "--invent-papers", is_flag=True, help="Beside --documents, invent returns, an opinión and a constancia too."
 )
 @click.option(
     "--rate-limit", default=5, show_default=True, help="Requests a second for each key, as at Syncfy; 0 is none."
@@ -104,6 +112,7 @@ def sandbox(
     seed: int,
     invoices: int,
     documents: Path | None,
+    invent_papers: bool,
     rate_limit: int,
     api_keys: tuple[str, ...],
     webhooks: tuple[str, ...],
@@ -118,7 +127,7 @@ def sandbox(
         rate_limit=rate_limit,
         webhooks=[WebhookSpec(url, headers=dict(headers), key=key) for url in webhooks],
     )
-    app = create_sandbox(options, portfolio_source(seed, invoices, documents))
+    app = create_sandbox(options, portfolio_source(seed, invoices, documents, invent_papers=invent_papers))
     click.echo(f"Syncfy's sandbox listens on http://{host}:{port}/v1")
     # No access log: tokens and keys may be in a query.
     uvicorn.run(

@@ -22,10 +22,10 @@ _WORDS = {"i": "ingreso", "e": "egreso", "t": "traslado", "p": "pago", "n": "nom
 class FolderPortfolio:
     """Implements `Portfolio`: CFDI and retenciones from the directory, the other four sites from `rest`.
 
-    Raises SettingsError where there is no such directory.
+    Without `rest` these have nothing. Raises SettingsError where there is no such directory.
     """
 
-    def __init__(self, directory: Path, rfc: str, rest: Portfolio) -> None:
+    def __init__(self, directory: Path, rfc: str, rest: Portfolio | None = None) -> None:
         if not directory.is_dir():
             raise SettingsError("the directory of documents does not exist")
         self._directory = directory
@@ -37,11 +37,13 @@ class FolderPortfolio:
         return self._rfc
 
     def count(self, site: Site) -> int:
-        return len(self._files[site]) if site in self._files else self._rest.count(site)
+        if site in self._files:
+            return len(self._files[site])
+        return self._rest.count(site) if self._rest else 0
 
     def transactions(self, site: Site, start: int = 0, stop: int | None = None) -> Iterator[Transaction]:
         if site not in self._files:
-            yield from self._rest.transactions(site, start, stop)
+            yield from self._rest.transactions(site, start, stop) if self._rest else ()
             return
         for probed in islice(self._files[site], start, stop):
             yield self._row(probed)
@@ -49,18 +51,18 @@ class FolderPortfolio:
     def transaction(self, id: str) -> tuple[Site, Transaction] | None:
         if probed := self._by_id.get(id):
             return probed.site, self._row(probed)
-        found = self._rest.transaction(id)
+        found = self._rest.transaction(id) if self._rest else None
         return None if found is None or found[0] in self._files else found
 
     def attachment(self, id: str) -> tuple[Site, Transaction, Attachment] | None:
         if probed := self._by_attachment.get(id):
             row = self._row(probed)
             return probed.site, row, row.attachments[0]
-        found = self._rest.attachment(id)
+        found = self._rest.attachment(id) if self._rest else None
         return None if found is None or found[0] in self._files else found
 
     def documents(self, site: Site) -> Sequence[DocumentFile]:
-        return self._rest.documents(site)
+        return self._rest.documents(site) if self._rest else ()
 
     @cached_property
     def _files(self) -> dict[Site, list[ProbedXml]]:

@@ -178,11 +178,12 @@ async def _finish_child(context: Context, run: Run, job: Job, announcer: Announc
 
 
 async def _finish_documents(context: Context, run: Run, job: Job, announcer: Announcer) -> None:
-    if run.scenario.fails_documents or not await extract_documents(context, job):
+    if run.scenario.fails_documents:
         _end(context, job, 500, announcer)
-    else:
-        context.state.append_status(job.id, Status(200))
-        announcer.documents(job, ok=True)
+        return
+    found = await extract_documents(context, job)
+    context.state.append_status(job.id, Status(200 if found else 202))
+    announcer.documents(job, ok=True)
 
 
 async def _finish_credential(context: Context, run: Run, job: Job, announcer: Announcer) -> None:

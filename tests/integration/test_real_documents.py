@@ -10,7 +10,6 @@ from lxml import etree
 
 from gateway.errors import UnreadableReason
 from gateway.sandbox.folder import FolderPortfolio
-from gateway.sandbox.taxpayers import Taxpayers
 from gateway.sat.kinds import Kind
 from gateway.store import documents
 from gateway.store.mongo import Store
@@ -45,8 +44,7 @@ def _sameness(content: bytes) -> str:
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample documents are not part of the project")
 async def test_every_document_is_read_or_kept_with_the_reason(store: Store) -> None:
-    invented = Taxpayers(1, 8)
-    async with flow(store, portfolios=lambda rfc: FolderPortfolio(SAMPLES, rfc, invented(rfc))) as it:
+    async with flow(store, portfolios=lambda rfc: FolderPortfolio(SAMPLES, rfc)) as it:
         job = await it.run("ok")
         assert job.state == "SUCCEEDED"
         await it.quiet()

@@ -63,11 +63,15 @@ def test_wrong_options_are_refused(wrong: list[str], started: list[tuple[Context
     assert started == []
 
 
-def test_a_directory_of_documents_replaces_the_invoices_and_leaves_the_rest_invented(tmp_path: Path) -> None:
+def test_beside_a_directory_of_documents_nothing_is_invented_unless_asked(tmp_path: Path) -> None:
     (tmp_path / "one.xml").write_text("<cfdi:Comprobante/>")
     invented = portfolio_source(1, 40, None)(RFC)
     own = portfolio_source(1, 40, tmp_path)(RFC)
+    both = portfolio_source(1, 40, tmp_path, invent_papers=True)(RFC)
 
-    assert (invented.count(Site.CIEC), own.count(Site.CIEC)) == (40, 1)
-    assert own.count(Site.MONTHLY_RETURNS) == invented.count(Site.MONTHLY_RETURNS) > 0
-    assert len(own.documents(Site.TAX_STATUS)) == len(invented.documents(Site.TAX_STATUS)) > 0
+    assert (invented.count(Site.CIEC), own.count(Site.CIEC), both.count(Site.CIEC)) == (40, 1, 1)
+    assert own.count(Site.MONTHLY_RETURNS) == 0
+    assert list(own.transactions(Site.MONTHLY_RETURNS)) == []
+    assert len(own.documents(Site.TAX_STATUS)) == 0
+    assert both.count(Site.MONTHLY_RETURNS) == invented.count(Site.MONTHLY_RETURNS) > 0
+    assert len(both.documents(Site.TAX_STATUS)) == len(invented.documents(Site.TAX_STATUS)) > 0
