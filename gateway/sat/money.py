@@ -40,7 +40,8 @@ def printed_amount(text: object) -> str | None:
     """Return an amount as a return prints it: "$1,234" → "1234", "(50)" → "-50". None when it is no number."""
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return None
-    plain = re.sub(r"[$\s]|(?<=[0-9]),(?=[0-9]{3})|M\.?N\.?$", "", str(text).strip())
+    signed = str(text).strip().replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
+    plain = re.sub(r"[$\s]|(?<=[0-9]),(?=[0-9]{3})|(?:M\.?N\.?|MXN|pesos)$", "", signed, flags=re.IGNORECASE)
     if plain.startswith("(") and plain.endswith(")"):
         plain = "-" + plain[1:-1]
     return amount_or_none(plain)

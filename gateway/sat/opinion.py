@@ -11,10 +11,10 @@ from typing import Any
 
 from gateway.errors import UnreadableDocument, UnreadableReason
 from gateway.sat import opinion_rows, opinion_text, owed_periods, seals
-from gateway.sat.dates import iso_date, plain, to_iso
+from gateway.sat.dates import iso_date, month_number, plain, to_iso
 from gateway.sat.documents import ComplianceOpinion, OmittedObligation, TaxCredit
-from gateway.sat.lenient import Fields, listed
-from gateway.sat.money import amount_or_none
+from gateway.sat.lenient import Fields, listed, walk
+from gateway.sat.money import printed_amount
 from gateway.sat.pdf import one_line, tidy
 from gateway.sat.rfc import normalize_rfc
 
@@ -58,7 +58,7 @@ def read_json(tree: Any, problems: list[str]) -> ComplianceOpinion:
             ),
             "seal": fields.text("sellodigital", "sello"),
         },
-        [_obligation(item) for item in obligations if item],
+        [_obligation(part) for item in obligations if item for part in _by_year(item)],
         [_credit(item) for item in listed(tree, "creditosfiscales", "creditos", "taxcredits") if item],
         problems,
     )
@@ -134,16 +134,40 @@ def _obligation(item: Any) -> OmittedObligation:
     description = fields.text(
         "descripcion", "descripcionobligacion", "obligacion", "concepto", "impuesto", "nombre", "description"
     )
-    period = fields.text("periodo", "periodos", "mes", "meses", "period")
+    period = " | ".join(_all_of(item, "periodo", "periodos", "mes", "meses", "period")) or None
     year = _YEAR.search(fields.text("ejercicio", "anio", "ano", "year") or period or "")
     owed = owed_periods.periods(period or "")
-    months = [month for one in owed for month in one.months]
+    numbers = [month_number(part.strip()) for part in re.split(r"[|,;]", period or "")]
+    months = [month for one in owed for month in one.months] or [number for number in numbers if number]
     return {
         "description": description,
         "period": period,
         "year": int(year[1]) if year else None,
         "months": list(dict.fromkeys(months)),
     }
+
+
+def _by_year(item: Any) -> list[Any]:
+    """Return an obligation once for each of the years that a list in it has: `{"detalle": [{"ejercicio": 2025 …}]}`."""
+    years = [
+        (key, part)
+        for key, value in (item.items() if isinstance(item, dict) else ())
+        if isinstance(value, list)
+        for part in value
+        if isinstance(part, dict)
+    ]
+    if not years or not all(Fields(part).text("ejercicio", "anio", "ano", "year") for _, part in years):
+        return [item]
+    return [{**item, key: part} for key, part in years]
+
+
+def _all_of(item: dict[str, Any], *names: str) -> list[str]:
+    """Return the values under the first of the keys that has some: "periodos": ["Octubre", "Noviembre"]."""
+    for name in names:
+        held = [value for key, value, _ in walk(item) if key == name and isinstance(value, str | int)]
+        if found := [str(value).strip() for value in held if not isinstance(value, bool) and str(value).strip()]:
+            return found
+    return []
 
 
 def _described(line: str) -> OmittedObligation:
@@ -162,10 +186,9 @@ def _credit(item: Any) -> TaxCredit:
     if not isinstance(item, dict):
         return {"number": one_line(str(item)), "authority": None, "amount": None, "text": str(item)}
     fields = Fields(item)
-    amount = (fields.text("importe", "monto", "saldo", "amount") or "").strip("$ ").replace(",", "")
     return {
         "number": fields.text("numerocredito", "numero", "credito", "creditofiscal", "resolucion", "folio", "number"),
         "authority": fields.text("autoridad", "autoridademisora", "administracion", "authority"),
-        "amount": amount_or_none(amount) if amount else None,
+        "amount": printed_amount(fields.value("importe", "monto", "saldo", "amount")),
         "text": " ".join(str(value) for value in item.values() if value is not None and value != ""),
     }

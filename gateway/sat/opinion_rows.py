@@ -69,9 +69,18 @@ _MONEY = re.compile(
     r"\$\s*[0-9][0-9,]*(?:\.[0-9]{1,2})?"
     r"|(?<![\w.,-])(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]+\.[0-9]{2})(?![\w.,-])"
 )
+#: A label beside its value; "Importe: 567" is money without its sign.
+_CREDIT_LABEL = re.compile(
+    r"(?:(?:numero|num\.|no\.) (?:de |del )?(?:credito|resolucion)(?: fiscal)?|credito(?: fiscal)?|resolucion"
+    r"|autoridad(?: (?:emisora|determinadora))?|importe|monto|saldo|fecha(?: de [a-z]+)?) ?:",
+    re.IGNORECASE,
+)
+_BARE_MONEY = re.compile(r"\b(?:importe|monto|saldo) ?: ?(?=[0-9])", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
 _NUMBER = re.compile(r"(?<![\w$,.-])(?=[A-Z0-9/-]*[0-9]{4})[A-Z]{0,4}-?[0-9][A-Z0-9/-]*(?![\w-])", re.IGNORECASE)
-_NONE = re.compile(r"(?:no se (?:ubic|detect|localiz|encontr|tienen)|sin (?:creditos|adeudos|omisiones)|ningun)")
+_NONE = re.compile(
+    r"(?:no se (?:ubic|detect|localiz|encontr|tienen)|sin (?:creditos?|adeudos?|omision(?:es)?)\b|ningun)"
+)
 
 
 def read(text: str, problems: list[str]) -> tuple[list[OmittedObligation], list[TaxCredit]]:
@@ -196,8 +205,9 @@ def _obligations(names: list[str], owed: list[str], problems: list[str]) -> list
 def _credits(lines: list[str], problems: list[str]) -> list[TaxCredit]:
     found: list[TaxCredit] = []
     for line in lines:
-        money = _MONEY.findall(line)
-        rest = _DATE.sub(" ", _MONEY.sub(" ", line))
+        plain_line = _without_labels(_BARE_MONEY.sub("$", line))
+        money = _MONEY.findall(plain_line)
+        rest = _DATE.sub(" ", _MONEY.sub(" ", plain_line))
         numbers = _NUMBER.findall(rest)
         words = one_line(_NUMBER.sub(" ", rest).strip(" |,;•*-"))
         amount = amount_or_none(money[0].replace("$", "").replace(",", "")) if len(money) == 1 else None
@@ -205,7 +215,7 @@ def _credits(lines: list[str], problems: list[str]) -> list[TaxCredit]:
             found += [_credit(number, None, None, line) for number in numbers]
         elif numbers:
             found.append(_credit(numbers[0], words, amount, line))
-        elif found:
+        elif found and not (amount and found[-1]["amount"]):
             last = found[-1]
             found[-1] = _credit(
                 last["number"],
@@ -218,6 +228,12 @@ def _credits(lines: list[str], problems: list[str]) -> list[TaxCredit]:
         elif words:
             problems.append("a line among the tax credits could not be read")
     return found
+
+
+def _without_labels(line: str) -> str:
+    for label in reversed(list(_CREDIT_LABEL.finditer(without_accents(line)))):
+        line = f"{line[: label.start()]} {line[label.end() :]}"
+    return line
 
 
 def _credit(number: str | None, authority: str | None, amount: str | None, text: str) -> TaxCredit:

@@ -1,7 +1,7 @@
 """The kind of a paper of SAT's by its printed title: opinión, constancia, or a declaración and its acuse.
 
-Sources of the titles: SAT's own papers, and those of IMSS and INFONAVIT, which give their opiniones nearly the same
-name.
+Sources of the titles: SAT's own papers, and those of IMSS, INFONAVIT and the states, which give their opiniones nearly
+the same name.
 """
 
 from __future__ import annotations
@@ -32,6 +32,13 @@ _ANNUAL = re.compile(r"(?:periodo de la declaracion|periodicidad|periodo) ?: ?(?
 _OTHER_ISSUERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"seguridad social|instituto mexicano del seguro social|\bimss\b"), "IMSS (social security)"),
     (re.compile(r"infonavit|fondo nacional de la vivienda|aportaciones patronales"), "INFONAVIT (housing)"),
+    (
+        re.compile(
+            r"obligaciones fiscales (?:estatales|locales|municipales)|contribuciones (?:estatales|locales)"
+            r"|secretaria de (?:administracion y )?finanzas|gobierno del estado|gobierno de la ciudad de mexico"
+        ),
+        "a state's tax office",
+    ),
 )
 _ABOUT_TITLE = 200
 #: A cadena original of SAT's, blanks removed: an opinión's holds its folio, a constancia's its own title. Whoever has
@@ -42,7 +49,7 @@ _SAT_CHAIN = re.compile(r"\|[0-9]{2}[a-z]{2}[0-9]{7}\||\|constanciadesituacionfi
 def kind_of_paper(text: str) -> Kind | None:
     """Return the kind of a paper from the text of its PDF; None where no title of SAT's papers is in it.
 
-    Raises UnreadableDocument(NOT_A_SAT_DOCUMENT) for an opinión or constancia of IMSS or INFONAVIT, naming the issuer.
+    Raises UnreadableDocument(NOT_A_SAT_DOCUMENT) for one of IMSS, INFONAVIT or a state, naming the issuer.
     """
     words = plain(text[:_HEAD])
     found = [(mark.start(), mark.end(), kind) for title, kind in _TITLES if (mark := title.search(words))]

@@ -58,11 +58,16 @@ def labelled(text: str, labels: list[str]) -> list[tuple[str, str]]:
 
     Labels are compared without accents and case; `value` has its line breaks.
     """
-    longest_first = sorted({without_accents(label) for label in labels}, key=len, reverse=True)
-    pattern = r"(?<![\w/])(" + "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in longest_first) + r")\s*:"
-    marks = list(re.finditer(pattern, without_accents(text), re.IGNORECASE))
+    marks = labelled_marks(text, labels)
     ends = ([mark.start() for mark in marks] + [len(text)])[1:]
     return [(" ".join(mark[1].split()), text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
+
+
+def labelled_marks(text: str, labels: list[str]) -> list[re.Match[str]]:
+    """Return where these labels stand, each with its colon."""
+    longest_first = sorted({without_accents(label) for label in labels}, key=len, reverse=True)
+    pattern = r"(?<![\w/])(" + "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in longest_first) + r")\s*:"
+    return list(re.finditer(pattern, without_accents(text), re.IGNORECASE))
 
 
 def one_line(text: str) -> str | None:

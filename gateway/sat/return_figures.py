@@ -83,10 +83,17 @@ class _Rows:
 
 def _agreed(held: list[tuple[Section, ReturnRow]]) -> DeclaredAmount | None:
     for some in held, [one for one in held if _is_determination(one[0])]:
-        if some and len({Decimal(row["amount"] or 0) for _, row in some}) == 1:
+        if some and len({Decimal(row["amount"] or 0) for _, row in some}) == 1 and not _are_parts(some):
             section, row = some[0]
             return {"amount": row["amount"] or "", "label": row["name"] or "", "read_from": section.read_from}
     return None
+
+
+def _are_parts(some: list[tuple[Section, ReturnRow]]) -> bool:
+    """Return True for items of one list of the JSON, as two employers are: equal amounts do not make them one."""
+    places = {section.path: id(section) for section, _ in some}
+    is_repeated = any(places[section.path] != id(section) for section, _ in some)
+    return is_repeated and some[0][0].read_from == JSON and Decimal(some[0][1]["amount"] or 0) != 0
 
 
 def _is_determination(section: Section) -> bool:

@@ -34,7 +34,8 @@ _INCOME_OF_YEAR = _folded(
     "Ingresos acumulables del ejercicio", "Total de ingresos del ejercicio", "Ingresos del ejercicio",
     "Total de ingresos efectivamente cobrados", "Ingresos efectivamente cobrados", "Total de ingresos percibidos",
     "Ingresos percibidos", "Total de ingresos nominales", "Total de ingresos", "Ingresos totales",
-    "Ingresos nominales", "Ingresos por arrendamiento", "Total de ingresos por sueldos y salarios",
+    "Total de ingresos obtenidos mediante plataformas tecnológicas", "Ingresos nominales",
+    "Ingresos por arrendamiento", "Total de ingresos por sueldos y salarios",
     "Ingresos por sueldos y salarios", "Ingresos", "totalIncome", "income",
 )  # fmt: skip
 _BALANCE = ("del ejercicio", "del periodo", "del mes", "")

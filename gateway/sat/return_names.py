@@ -46,10 +46,13 @@ def _read(text: str) -> Names:
     rest = upper.replace(rfc[0], " ") if rfc else upper
     year = _YEAR.search(rest)
     folios = _FOLIO.findall(rest)
-    return Names(folios[-1] if folios else None, rfc[0] if rfc else None, int(year[1]) if year else None, _month(rest))
+    return Names(
+        folios[-1] if folios else None, rfc[0] if rfc else None, int(year[1]) if year else None, month_in(rest)
+    )
 
 
-def _month(text: str) -> int | None:
+def month_in(text: str) -> int | None:
+    """Return the one month that a text names: "Enero 2024", "2024-01", "001 - Enero"; None of several."""
     words = re.findall(r"[a-z]+", plain(text))
     named = [MONTHS.index(word) + 1 for word in words if word in MONTHS]
     # Two months are a two-month period, which no single month stands for.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,11 +9,9 @@ from typing import Any
 from gateway.sat.dates import iso_date
 from gateway.sat.lenient import fold
 from gateway.sat.return_document import JSON, PDF, ReturnPayment, ReturnRow
-from gateway.sat.return_rows import Section, words
+from gateway.sat.return_rows import PAYMENT_PLACE, Section, words
 from gateway.sat.return_sections import of_record
 
-#: A place that holds one payment and nothing else: there the short names mean it.
-_PLACE = re.compile(r"^(?:(?:datos|informacion|detalle|comprobante|recibo) (?:de |del )?)?(?:pago|payment)$")
 _BANK = frozenset(map(fold, ("Banco", "Institución de crédito", "Institución bancaria", "bank")))
 _AMOUNT = frozenset(
     map(fold, ("Importe pagado", "Monto pagado", "Cantidad pagada", "Total pagado", "Importe efectivamente pagado",
@@ -42,6 +39,8 @@ def payment(record: Mapping[str, Any]) -> ReturnPayment:
         of_source = [section for section in sections if section.read_from == source]
         for name in _LONG:
             value = found[name] if found[name] is not None else _value(of_source, name)
+            if name == "amount" and value is not None and source == JSON:
+                value = _together(of_source) or value
             if found[name] is None and value is not None:
                 found[name], read_from = value, read_from or source
     due, paid = record.get("amount_due"), found["amount"]
@@ -60,7 +59,7 @@ def payment(record: Mapping[str, Any]) -> ReturnPayment:
 
 def payments_in(tree: Any) -> set[int]:
     """Return the ids of the objects that hold one payment."""
-    return {id(value) for key, value in _objects(tree) if _PLACE.match(words(key))}
+    return {id(value) for key, value in _objects(tree) if PAYMENT_PLACE.match(words(key))}
 
 
 def _objects(tree: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -76,11 +75,23 @@ def _objects(tree: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _value(sections: Iterable[Section], name: str) -> str | None:
     for section in sections:
-        names = _SHORT if section.path and _PLACE.match(words(section.path[-1])) else _LONG
+        names = _SHORT if section.path and PAYMENT_PLACE.match(words(section.path[-1])) else _LONG
         for row in section.rows:
             if fold(row["name"] or "") in names[name] and (value := _as(name, row)) is not None:
                 return value
     return None
+
+
+def _together(sections: Iterable[Section]) -> str | None:
+    """Return the sum of a list of payments, each counted once; None where no place holds several."""
+    by_place: dict[tuple[str, ...], dict[str, str]] = {}
+    for section in sections:
+        if section.path and PAYMENT_PLACE.match(words(section.path[-1])):
+            amount = _value([section], "amount")
+            if amount is not None:
+                by_place.setdefault(section.path, {})[repr(section.rows)] = amount
+    several = next((list(held.values()) for held in by_place.values() if len(held) > 1), None)
+    return str(sum(map(Decimal, several))) if several else None
 
 
 def _as(name: str, row: ReturnRow) -> str | None:

@@ -9,16 +9,20 @@ import re
 from gateway.sat.lenient import fold
 from gateway.sat.pdf import labelled, without_accents
 from gateway.sat.return_document import PDF
-from gateway.sat.return_rows import Section, row_of, words
-from gateway.sat.return_text import AMOUNTS, CONCEPT, HEADER, PARTS
+from gateway.sat.return_rows import PAYMENT_PLACE, Section, row_of, words
+from gateway.sat.return_text import AMOUNTS, CONCEPT, HEADER, PARTS, concept_line
 
 _AMOUNT = re.compile(
-    r"(?:^|(?<=[\s:]))\$?\s*(\(?-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?\)?|\(?-?[0-9]+(?:\.[0-9]+)?\)?)\s*$"
+    r"(?:^|(?<=[\s:]))\$?\s*((?:[(]\$?|[-\u2212\u2013]\$?|[(][-\u2212\u2013]\$?)?[-\u2212\u2013]?"
+    r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[)%]?(?: ?(?:M\.? ?N\.?|MXN|pesos))?)\s*$",
+    re.IGNORECASE,
 )
 _TEXT = re.compile(r"([^:]{2,80}?)\s*:\s+(\S.*)")
 _HEADS = frozenset(map(fold, HEADER)) - {fold("Medio de presentación"), fold("Impuestos que declara")}
 _FIELDS = frozenset(map(fold, HEADER))
 _OF_CONCEPTS = frozenset(map(fold, AMOUNTS))
+_HEADING = fold("Impuestos que declara")
+_OPERATION = fold("Número de operación")  # a payment has one too: the bank's
 _LONGEST_NAME = 200
 
 
@@ -32,21 +36,30 @@ def sections(text: str) -> list[Section]:
 
 
 class _Reader:
-    """`waiting`: a line that is a heading, or the name of an amount on the next line: what follows tells."""
+    """`waiting`: a line that is a heading, or the name of an amount on the next line: what follows tells.
+
+    `field`: a field of the acuse whose value is the next line.
+    """
 
     def __init__(self) -> None:
         self.found = [Section((), PDF)]
         self._part: tuple[str, ...] = ()
         self._waiting: str | None = None
+        self._field: str | None = None
 
     def read(self, line: str) -> None:
         if concept := CONCEPT.search(without_accents(line)):
-            self._open(line[concept.start(1) :].strip() or line.strip(), of_concept=True)
+            name, _ = concept_line(line[concept.start(1) :])
+            self._open(name or line.strip(), of_concept=True)
             return
+        field, self._field = self._field, None
         if _begins_with_field(line):
             for label, value in labelled(line, HEADER):
-                if fold(label) not in _HEADS:
-                    self._add(label, value.strip())
+                self._acuse(label, value.strip())
+                self._field = None if value.strip() or fold(label) == _HEADING else label
+            return
+        if field is not None:
+            self._acuse(field, line)
             return
         if amount := _AMOUNT.search(line):
             name = line[: amount.start()].strip().rstrip(":").strip()
@@ -55,8 +68,15 @@ class _Reader:
             self._head()
             self._add(text[1], text[2])
         else:
-            self._head()
-            self._waiting = line.rstrip(":").strip()
+            name = line.rstrip(":").strip()
+            self._head(name)
+            self._waiting = name
+
+    def _acuse(self, label: str, value: str) -> None:
+        path = self.found[-1].path
+        of_payment = fold(label) == _OPERATION and path and PAYMENT_PLACE.match(words(path[-1]))
+        if of_payment or fold(label) not in _HEADS:
+            self._add(label, value)
 
     def _amount(self, name: str, amount: str) -> None:
         waiting = self._waiting

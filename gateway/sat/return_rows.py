@@ -21,6 +21,8 @@ from gateway.sat.return_document import JSON, ReturnRow, ReturnSection
 SEPARATOR = " / "
 _LABELS = frozenset({"concepto", "nombre", "descripcion", "etiqueta", "campo", "rubro", "cuenta", "label", "name"})
 _VALUES = frozenset({"importe", "monto", "valor", "cantidad", "total", "value", "amount", "texto", "text", "saldo"})
+#: A place that holds one payment and nothing else: there the short names mean it.
+PAYMENT_PLACE = re.compile(r"^(?:(?:datos|informacion|detalle|comprobante|recibo) (?:de |del )?)?(?:pago|payment)$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-ZÁÉÍÓÚÑ])")
 _NO_WORD = re.compile(r"[^a-z0-9%]+")
 

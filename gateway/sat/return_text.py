@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gateway.sat.pdf import first_line, labelled, without_accents
+from gateway.sat.pdf import first_line, labelled, labelled_marks, without_accents
 
 HEADER = [
     "RFC",
@@ -60,10 +60,24 @@ def tree(text: str) -> dict[str, Any]:
         # The payment's line, with the total and its due date, stands below the concepts.
         fields |= {key: value for key, value in _fields(text[marks[-1].end() :], HEADER).items() if key not in fields}
     concepts = [
-        {"concepto": _name(text, mark, end), **_fields(text[mark.end() : end], AMOUNTS + HEADER, only=AMOUNTS)}
+        {
+            "concepto": _name(text, mark, end),
+            **_fields(text[_after_name(text, mark) : end], AMOUNTS + HEADER, only=AMOUNTS),
+        }
         for mark, end in zip(marks, ends, strict=True)
     ]
     return {**fields, "conceptos": concepts}
+
+
+def concept_line(words: str) -> tuple[str, int]:
+    """Return a concept's name on its label's line, and where the amounts that share the line begin."""
+    first = next(iter(labelled_marks(words, AMOUNTS)), None)
+    end = first.start() if first else len(words)
+    return words[:end].strip(), end
+
+
+def _after_name(text: str, mark: re.Match[str]) -> int:
+    return mark.start(1) + concept_line(text[mark.start(1) : mark.end(1)])[1]
 
 
 def _end_of_concepts(text: str, marks: list[re.Match[str]]) -> int:
@@ -83,7 +97,7 @@ def _fields(text: str, labels: list[str], only: list[str] | None = None) -> dict
 
 def _name(text: str, mark: re.Match[str], end: int) -> str | None:
     """On the label's own line, or (the legacy layout, which prints a number there) on the lines around it."""
-    own = text[mark.start(1) : mark.end(1)].strip()
+    own, _ = concept_line(text[mark.start(1) : mark.end(1)])
     if own and not own.isdigit():
         return own
     above = [line.strip() for line in text[max(0, mark.start() - _NEARBY) : mark.start()].splitlines() if line.strip()][

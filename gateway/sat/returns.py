@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from gateway.errors import UnreadableDocument, UnreadableReason
-from gateway.sat import return_figures, return_payments, return_printed, return_rows, return_text
+from gateway.sat import return_figures, return_names, return_payments, return_printed, return_rows, return_text
 from gateway.sat.dates import iso_date, month_number, to_iso
 from gateway.sat.lenient import Fields, fold
 from gateway.sat.money import printed_amount
@@ -161,7 +161,7 @@ def _record(tree: Any, *, monthly: bool, file: str, names: Names) -> TaxReturn:
 
 
 def _month(period_text: str | None, names: Names) -> int | None:
-    return month_number(period_text) if period_text else names.month
+    return month_number(period_text) or return_names.month_in(period_text) if period_text else names.month
 
 
 def _operation(fields: Fields) -> str | None:

@@ -69,6 +69,11 @@ _NUMBERS = {
     "Número": "",
     "Tel. Fijo Número": _LANDLINE,
     "Tel. Fijo": _LANDLINE,
+    "Teléfono Fijo Número": _LANDLINE,
+    "Teléfono Fijo": _LANDLINE,
+    "Teléfono": _LANDLINE,
+    "Teléfono Móvil": _MOBILE,
+    "Teléfono Celular": _MOBILE,
     "Tel. Móvil Número": _MOBILE,
     "Tel. Móvil": _MOBILE,
 }
@@ -190,7 +195,7 @@ def _phones(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     of = _LANDLINE
     for label, raw in labelled(text, [*_HOME, *_AREA_CODES, *_NUMBERS]):
-        value = re.match(r"[\s:]*([0-9+() .-]*[0-9])?", raw)
+        value = re.match(r"[\s:(]*([0-9+() .-]*[0-9])?", raw)
         digits = one_line((value[1] if value else None) or "")
         if plain(label) in area_codes:
             is_mobile = area_codes[plain(label)] == _MOBILE or digits in _MOBILE_AREA_CODES

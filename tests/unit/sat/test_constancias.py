@@ -114,6 +114,8 @@ def test_fields_that_share_a_line_or_go_on_over_a_page_keep_apart() -> None:
         ("\n".join(reversed(BOTH_PHONES.splitlines())), "477 7130000", "477 4771234567"),
         ("Tel. Fijo Lada: 477 Número: 7130000", "477 7130000", None),
         ("Lada: 044 Número: 4771234567", "044 4771234567", "044 4771234567"),
+        ("Teléfono Fijo Lada: (55) Número: 5512-3456", "55 5512-3456", None),
+        ("Teléfono: 55 1234 5678", "55 1234 5678", None),
         ("Tel. Fijo Lada: Número: Tel. Móvil Lada: 044 Número: 4771234567", "044 4771234567", "044 4771234567"),
         ("TEL. FIJO LADA: 477 NUMERO: 7130000", "477 7130000", None),
         ("", None, None),

@@ -48,6 +48,8 @@ def test_the_first_title_tells_the_kind(text: str, kind: Kind | None) -> None:
             "INFONAVIT\nConstancia de Situación Fiscal en materia de aportaciones patronales y entero de descuentos",
             "INFONAVIT",
         ),
+        ("SECRETARÍA DE FINANZAS\nOpinión de cumplimiento de obligaciones fiscales\nRFC: LOMJ800101QX5", "state"),
+        ("Opinión del Cumplimiento de Obligaciones Fiscales Estatales\nRFC: LOMJ800101QX5 POSITIVA", "state"),
     ],
 )
 def test_a_paper_of_another_issuer_is_refused_by_name(text: str, issuer: str) -> None:

@@ -230,6 +230,7 @@ PAID = {"banco": "BANORTE", "fecha": "17/04/2023 12:01", "importe": "6,822", "nu
         ({"importe_total_a_pagar": "6,822"}, "UNKNOWN", None),
         ({"importe_total_a_pagar": "0"}, "NOTHING_DUE", None),
         ({"conceptos": [{"nombre": "IVA", "cantidad_a_pagar": "0"}]}, "NOTHING_DUE", None),
+        ({"importe_total_a_pagar": "9", "pago": [{"importe": "5", "banco": "A"}, {"importe": "4"}]}, "PAID", "9"),
         ({"payment": {"dueAmount": 5, "paidAmount": 5, "bank": "BBVA", "date": "2023-04-17"}}, "PAID", "5"),
     ],
 )
@@ -270,3 +271,11 @@ def test_financial_statements_of_a_company_from_json_and_from_the_pdf():
         assert {"caja", "Caja"} & {row["name"] for row in sheet["rows"]}
     nothing = read({})
     assert balance_sheet(nothing) is None and income_statement(nothing) is None
+
+
+def test_equal_amounts_of_two_employers_are_not_one_total():
+    employer = {"ingresos_acumulables": "100", "isr_retenido": "10"}
+    record = read({"sueldos": [employer, {**employer, "patron": "B"}]}, Kind.ANNUAL_RETURN)
+    assert amounts(record) == {}
+    record = read({"sueldos": [employer, employer], "determinacion": {"isr_retenido": "20"}}, Kind.ANNUAL_RETURN)
+    assert amounts(record) == {"withholdings": "20"}
