@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from gateway.sat.return_document import JSON, PDF, ReturnPayment, ReturnRow
 from gateway.sat.return_rows import PAYMENT_PLACE, Section, words
 from gateway.sat.return_sections import of_record
 
+_EARLIER = re.compile(r"^(?:(?:declaracion|acuse|presentacion) )?(?:anterior|previa)$")
 _BANK = frozenset(map(fold, ("Banco", "Institución de crédito", "Institución bancaria", "bank")))
 _AMOUNT = frozenset(
     map(fold, ("Importe pagado", "Monto pagado", "Cantidad pagada", "Total pagado", "Importe efectivamente pagado",
@@ -60,6 +62,11 @@ def payment(record: Mapping[str, Any]) -> ReturnPayment:
 def payments_in(tree: Any) -> set[int]:
     """Return the ids of the objects that hold one payment."""
     return {id(value) for key, value in _objects(tree) if PAYMENT_PLACE.match(words(key))}
+
+
+def earlier_in(tree: Any) -> set[int]:
+    """Return the ids of the objects about another, earlier return: "declaracionAnterior"."""
+    return {id(value) for key, value in _objects(tree) if _EARLIER.search(words(key))}
 
 
 def _objects(tree: Any) -> Iterator[tuple[str, dict[str, Any]]]:

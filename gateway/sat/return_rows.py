@@ -22,7 +22,7 @@ SEPARATOR = " / "
 _LABELS = frozenset({"concepto", "nombre", "descripcion", "etiqueta", "campo", "rubro", "cuenta", "label", "name"})
 _VALUES = frozenset({"importe", "monto", "valor", "cantidad", "total", "value", "amount", "texto", "text", "saldo"})
 #: A place that holds one payment and nothing else: there the short names mean it.
-PAYMENT_PLACE = re.compile(r"^(?:(?:datos|informacion|detalle|comprobante|recibo) (?:de |del )?)?(?:pago|payment)$")
+PAYMENT_PLACE = re.compile(r"^(?:(?:datos|informacion|detalle|comprobante|recibo) (?:de |del )?)?(?:pagos?|payments?)$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-ZÁÉÍÓÚÑ])")
 _NO_WORD = re.compile(r"[^a-z0-9%]+")
 

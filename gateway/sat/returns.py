@@ -127,6 +127,7 @@ def _record(tree: Any, *, monthly: bool, file: str, names: Names) -> TaxReturn:
         raise UnreadableDocument(UnreadableReason.NOT_A_SAT_DOCUMENT, "a return is a JSON object")
     concepts = concepts_in(tree)
     apart = {id(concept) for _key, concept in concepts} | return_rows.pairs_in(tree)
+    apart |= return_payments.earlier_in(tree)
     fields = Fields(tree, without=apart)
     period_text = fields.text(*_PERIOD)
     # A payment has an operation number too: the bank's.

@@ -72,3 +72,17 @@ def test_a_month_may_stand_among_other_words(words: str, month: int | None) -> N
     tree = {"rfc": "AAA010101AAA", "ejercicio": 2023, "periodo": words}
     record, _ = returns.read_json(tree, monthly=True, file="x.json", names=return_names.read("x"))
     assert (record["period"], record["period_text"]) == (month, words)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"pagos": [{"numeroOperacion": "777", "importe": "10"}]},
+        {"declaracionAnterior": {"numeroOperacion": "777", "fechaPresentacion": "01/01/2023"}},
+    ],
+)
+def test_a_payment_or_an_earlier_return_gives_no_field_of_this_one(beside: dict[str, Any]) -> None:
+    tree = {**beside, "datos": {"acuse": {"rfc": "AAA010101AAA", "numeroOperacion": "230100172932"}}}
+    record, _ = returns.read_json(tree, monthly=True, file="x.json", names=return_names.read("x"))
+    assert (record["operation_number"], record["presented_at"]) == ("230100172932", None)
+    assert any(amount == "777" for _, amount in rows(record))
