@@ -4,7 +4,7 @@
   (RMF 2.7.5.1). Of several Nóminas in one CFDI the last day counts.
 - a global invoice counts in the period that its InformacionGlobal names: on its Fecha where that lies in the period,
   and on the period's last day where it was issued after it (RMF 2.7.1.21). A bimonthly one is of two months, and
-  counts in the second.
+  counts in the second. A period that begins after its issue, or years before it, is none: then it is its Fecha's.
 - all else counts on its Fecha. What tells none has the day of its transaction, and a gap.
 """
 
@@ -75,6 +75,9 @@ def _in_period(held: Mapping[str, Any], issued: str) -> tuple[str, Gap | None]:
         first = last - 1
     if f"{year}-{first:02}" <= issued[:7] <= f"{year}-{last:02}":
         return issued, None
+    # SAT admits the year of issue and the one before it (guide of the global CFDI), and no period is yet to come.
+    if f"{year}-{last:02}" > issued[:7] or int(year) < int(issued[:4]) - 1:
+        return issued, Gap.INCONSISTENT
     return f"{year}-{last:02}-{monthrange(int(year), last)[1]:02}", None
 
 

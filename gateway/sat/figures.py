@@ -6,8 +6,9 @@ it. One gap leaves the amounts where they are: INCONSISTENT, of a document whose
 
 The rules, with where they come from (Anexo 20 of each version; the complements' own standards):
 - net = SubTotal − Descuento; Total has the taxes, the local ones too, which `Impuestos` has not.
-- pesos = amount × TipoCambio, unrounded; MXN and XXX are 1; another currency without a TipoCambio has no pesos.
-  CFDI 3.2 may leave Moneda out: then it is pesos, as the Ley Monetaria has it, unless there is a TipoCambio.
+- pesos = amount × TipoCambio, unrounded; MXN is 1, as is XXX of what has no amounts; another currency without a
+  TipoCambio above zero has no pesos. CFDI 3.2 may leave Moneda out: then it is pesos, as the Ley Monetaria has it,
+  unless there is a TipoCambio.
 - a tax is what the document's summary says of it; where it lists none, what its lines say (3.2 has none in its lines).
 - `natures` says what is a payroll, a credit note and an instalment, and `figure_days` on which day each counts.
 - withholdings (retenciones) are in pesos, and count in the last month of their period.
@@ -76,6 +77,8 @@ class WithholdingFigures(TypedDict):
 
 
 _ADDS_UP = ("INCOME", "CREDIT_NOTE", "INSTALMENT")
+#: The Moneda of payments and transfers, which have no amounts of their own: those of another type are in no currency.
+_NO_CURRENCY, _WITHOUT_AMOUNTS = "XXX", ("P", "T")
 _ADDED = ("net", "iva", "ieps", "local_transferred")
 _TAKEN_OFF = ("iva_withheld", "isr_withheld", "ieps_withheld", "local_withheld")
 
@@ -219,8 +222,10 @@ def _local(local: Record, side: str) -> Decimal | None:
 def _currency(record: Record) -> tuple[str | None, Decimal | None]:
     """Return the currency, and the pesos for one unit of it when they are known."""
     currency, rate = record.get("currency"), decimal(record.get("exchange_rate"))
-    if currency in (PESOS, "XXX"):
+    if currency == PESOS:
         return currency, ONE
+    if currency == _NO_CURRENCY:
+        return currency, ONE if record.get("type") in _WITHOUT_AMOUNTS or not decimal(record.get("total")) else None
     if currency is None and record.get("version") == "3.2" and rate in (None, ONE):
         return PESOS, ONE
-    return currency, rate or None
+    return currency, rate if rate is not None and rate > 0 else None

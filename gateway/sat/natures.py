@@ -23,6 +23,12 @@ def nature(record: Mapping[str, Any]) -> str | None:
 
 
 def is_payroll(record: Mapping[str, Any]) -> bool:
-    """Return True of type N, and of 3.2's egreso that names a Nómina, be it readable or not: it is no credit note."""
+    """Return True of type N, and of an egreso that names a Nómina: it is no credit note.
+
+    The Nómina may be unreadable, or stand in a line instead of in the document's Complemento.
+    """
     kind = record.get("type")
-    return kind == "N" or (kind == "E" and _PAYROLL in (record.get("complements") or ()))
+    if kind != "E":
+        return kind == "N"
+    kept = (other["name"] for other in record.get("other_complements") or ())
+    return _PAYROLL in (record.get("complements") or ()) or _PAYROLL in kept

@@ -7,6 +7,7 @@ an absent one.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from gateway.errors import UnreadableDocument, UnreadableReason
@@ -115,7 +116,7 @@ class _AttributeNames(_ElementNames):
     def __missing__(self, raw: str) -> str:
         if raw.startswith("{") or ":" in raw or raw.lower() == "xmlns":
             return self._remember(raw, _FOREIGN)
-        return self._remember(raw, _OFFICIAL.get(raw.lower(), raw))
+        return self._remember(raw, _OFFICIAL.get(unicodedata.normalize("NFC", raw.lower()), raw))
 
 
 element_name = _ElementNames().__getitem__

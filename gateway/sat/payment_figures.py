@@ -227,7 +227,10 @@ def _tolerance(amounts: Sequence[Decimal | None]) -> Decimal:
 
 def _rate(payment: Payment) -> Decimal | None:
     """Pesos for one unit of the payment's currency."""
-    return ONE if payment["currency"] == PESOS else decimal(payment["exchange_rate"]) or None
+    if payment["currency"] == PESOS:
+        return ONE
+    said = decimal(payment["exchange_rate"])
+    return said if said is not None and said > 0 else None
 
 
 def _equivalence(payment: Payment, settled: Settlement) -> Decimal | None:

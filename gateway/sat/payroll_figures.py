@@ -47,7 +47,7 @@ def of(record: Mapping[str, Any]) -> tuple[PayrollFigures | None, Gap | None]:
     if employee is None or total is None:
         return None, Gap.MISSING_VALUE
     paid = EXACT.subtract(EXACT.add(perceptions, other_payments), deductions)
-    agrees = near(paid, total, CENT) and all(_deductions_agree(p) for p in payrolls)
+    agrees = near(paid, total, CENT) and all(_deductions_agree(p) and _isr_agrees(p) for p in payrolls)
     found: PayrollFigures = {
         "employee": employee,
         "perceptions": perceptions,
@@ -106,3 +106,12 @@ def _deductions_agree(payroll: Payroll) -> bool:
     parts = [_deducted(part) for part in payroll["deductions"]]
     said = decimal(payroll["total_deductions"])
     return None in parts or near(summed(parts), said, EXACT.multiply(CENT, len(parts) + 1))
+
+
+def _isr_agrees(payroll: Payroll) -> bool:
+    """Return True where TotalImpuestosRetenidos is the sum of the deductions of type 002 (SAT's NOM191)."""
+    deductions, said = payroll["deductions"], decimal(payroll["total_taxes_withheld"])
+    parts = [_deducted(part) for part in deductions if part["type"] == _ISR]
+    if not deductions or None in parts:
+        return True
+    return near(summed(parts), said, EXACT.multiply(CENT, len(parts) + 1))

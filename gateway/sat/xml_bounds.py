@@ -23,6 +23,8 @@ _DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}?\?>")
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 # No value holds a raw "<", so that each attempt ends at the next one.
 _TAG = re.compile(rb"<(?P<closing>/?)(?P<name>[^\s<>/\"'=!?]++)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
+# A quote in its own tag that never closes.
+_BROKEN_ADDENDA = re.compile(rb"<(?P<closing>)(?P<name>(?:[A-Za-z_][\w.-]*:)?Addenda)(?=[\s/])", re.IGNORECASE)
 _FIRST_BYTES = 64 * 1024
 
 
@@ -128,6 +130,8 @@ class _Walk:
                 at = end
                 continue
             tag = _TAG.match(content, at)
+            if tag is None and without_addenda and open_tags == 1:
+                tag = _BROKEN_ADDENDA.match(content, at)
             if tag is None:
                 return False
             root_name = root_name or tag["name"]

@@ -28,7 +28,7 @@ from gateway.store.decimals import twin
 from gateway.store.mongo import Row
 
 #: Raise it when a function below changes or a key is added; `sat-gateway reindex` then finds the rows of before.
-SCHEME = 7
+SCHEME = 8
 #: Sorts before every digit and letter: the place of what a document does not say.
 _NOTHING = "-"
 #: Digits of an amount before and after its point that its place in a list depends on.

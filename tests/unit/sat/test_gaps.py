@@ -129,6 +129,10 @@ def test_a_payroll_counts_on_the_day_on_which_it_was_paid() -> None:
         ("13", "2023", "2023-02-28", {}),
         ("19", "2024", "2024-02-05", dict.fromkeys(("amounts", "cash", "lines"), "INCONSISTENT")),
         ("02", "24", "2024-02-05", dict.fromkeys(("amounts", "cash", "lines"), "INCONSISTENT")),
+        # Neither a period to come nor one of years ago: sales would be gone from the year that is asked for.
+        ("03", "2024", "2024-02-05", dict.fromkeys(("amounts", "cash", "lines"), "INCONSISTENT")),
+        ("02", "2042", "2024-02-05", dict.fromkeys(("amounts", "cash", "lines"), "INCONSISTENT")),
+        ("12", "2022", "2024-02-05", dict.fromkeys(("amounts", "cash", "lines"), "INCONSISTENT")),
     ],
 )
 def test_a_global_invoice_counts_in_the_period_that_it_names(
@@ -137,6 +141,41 @@ def test_a_global_invoice_counts_in_the_period_that_it_names(
     named = f'<cfdi:InformacionGlobal Periodicidad="04" Meses="{months}" Año="{year}"/>'
     found = of(invoice(other=PUBLIC, inside=named))
     assert (found["day"], found["gaps"]) == (day, gaps)
+
+
+def test_the_year_of_a_period_is_read_from_decomposed_text_too() -> None:
+    named = '<cfdi:InformacionGlobal Periodicidad="04" Meses="01" An\u0303o="2024"/>'
+    found = of(invoice(other=PUBLIC, inside=named))
+    assert (found["day"], found["gaps"]) == ("2024-01-31", {})
+
+
+@pytest.mark.parametrize(("currency", "rate"), [("XXX", None), ("XXX", "1"), ("USD", "-20"), ("USD", "0")])
+def test_an_amount_in_no_currency_or_with_no_real_rate_is_not_in_pesos(currency: str, rate: str | None) -> None:
+    found = of(invoice(currency=currency, rate=rate))
+    assert (found["own"]["net"], found["mxn"], found["total_mxn"]) == (1000, None, None)
+
+
+def test_a_rate_of_a_payment_that_is_below_zero_is_none() -> None:
+    found = of(paid(currency="USD", rate="-20", shares=share(2, "116.00", "1160.00", "1044.00", currency="USD")))
+    assert [one["mxn"] for one in found["payments"]] == [None]
+    assert [one["mxn"] for one in found["settles"]] == [None]
+
+
+def test_an_egreso_with_a_payroll_in_its_line_is_no_credit_note() -> None:
+    xml = payroll32(1, AT, employee=ANA, paid_on="2024-02-05")
+    begin, end = xml.index("<n:Nomina"), xml.index("</n:Nomina>") + len("</n:Nomina>")
+    moved = xml[:begin] + xml[end:]
+    line_end = moved.index("/>", moved.index("<cfdi:Concepto "))
+    held = f"><cfdi:ComplementoConcepto>{xml[begin:end]}</cfdi:ComplementoConcepto></cfdi:Concepto>"
+    found = of(moved[:line_end] + held + moved[line_end + 2 :])
+    assert (found["nature"], found["gaps"]["amounts"]) == ("PAYROLL", "MISSING_VALUE")
+
+
+def test_tax_withheld_that_its_deductions_contradict_is_told() -> None:
+    xml = payroll(1, AT, employee=ANA, perceptions="5000.00", deductions="500.00", isr="500.00", others="0.00",
+                  total="4500.00")  # fmt: skip
+    found = of(xml.replace('TotalImpuestosRetenidos="500.00"', 'TotalImpuestosRetenidos="5.00"'))
+    assert found["gaps"] == {"amounts": "INCONSISTENT"}
 
 
 def test_a_cfdi_to_the_public_must_name_its_period() -> None:

@@ -105,6 +105,14 @@ def test_a_broken_addenda_is_cut_out(inside: str) -> None:
     is_the_document(read_xml(broken), f"the Addenda is not well-formed: its {told} bytes were left out")
 
 
+@pytest.mark.parametrize("opening", ['<cfdi:Addenda id="1>', "<cfdi:Addenda id='1>", '<Addenda a="1" b=">'])
+def test_an_addenda_with_a_quote_that_never_closes_is_cut_out(opening: str) -> None:
+    name = opening.split()[0][1:]
+    added = f"{opening}<a/></{name}>"
+    content = cfdi40().replace(b"</cfdi:Comprobante>", f"{added}</cfdi:Comprobante>".encode())
+    is_the_document(read_xml(content), f"the Addenda is not well-formed: its {len(added)} bytes were left out")
+
+
 def test_an_addenda_that_is_never_closed_ends_with_the_document() -> None:
     told = "the Addenda is not well-formed: its 18 bytes were left out"
     is_the_document(read_xml(with_addenda("<a/>", closing=b"")), told)
