@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gateway.sat.exact_sums import decimal
 from gateway.sat.gaps import Gap, first
 from gateway.sat.payment_figures import CREDITS, Paid, Settles, is_form
 from gateway.sat.stamp import is_uuid
@@ -19,7 +20,7 @@ def of_cash(record: Record, nature: str | None, undated: Gap | None) -> Gap | No
     """Return why the money of a document itself is not known; of one that moves none by itself, None."""
     if record.get("version") is None:
         return Gap.METADATA_ONLY
-    if nature is None or (record.get("total") is None and nature != "PAYMENT"):
+    if nature is None or (decimal(record.get("total")) is None and nature != "PAYMENT"):
         return Gap.MISSING_VALUE
     method = record.get("payment_method")
     if nature == "INCOME" and (method not in _METHODS or (method == "PUE" and not _has_form(record))):
@@ -44,7 +45,7 @@ def of_balance(record: Record, nature: str | None, payments: Sequence[Paid], set
     if nature == "INCOME":
         if record.get("payment_method") not in _METHODS:
             return Gap.UNKNOWN_PAYMENT
-        return Gap.MISSING_VALUE if record["payment_method"] == "PPD" and record.get("total") is None else None
+        return Gap.MISSING_VALUE if record["payment_method"] == "PPD" and decimal(record.get("total")) is None else None
     if nature == "INSTALMENT":
         return Gap.MISSING_VALUE if not settles or settles[0]["amount"] is None else None
     return None if _is_old(record) else _of_credit(record)
@@ -58,7 +59,7 @@ def _of_all(settles: Sequence[Settles]) -> list[Gap]:
 def _of_credit(record: Record) -> Gap | None:
     related = record.get("related") or []
     are_known = all(one["relation"] in _RELATIONS and is_uuid(one["uuid"]) for one in related)
-    if record.get("total") is None or not are_known:
+    if decimal(record.get("total")) is None or not are_known:
         return Gap.MISSING_VALUE
     credited = {one["uuid"] for one in related if one["relation"] in CREDITS}
     # SAT has no place for the shares of several invoices in one note.

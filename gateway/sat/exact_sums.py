@@ -11,14 +11,20 @@ EXACT = Context(prec=100)
 #: Quotients: as many digits as MongoDB's Decimal128 holds.
 QUOTIENTS = Context(prec=34)
 
+#: Digits before the point, more than twice SAT's 18: the product of two such numbers still has room for its cents.
+_MOST_WHOLE = 40
+
 ISR, IVA, IEPS = "001", "002", "003"
 PESOS = "MXN"
 ONE = Decimal(1)
 
 
 def decimal(text: str | None) -> Decimal | None:
-    """Return an amount's text as a number; None stays None."""
-    return None if text is None else Decimal(text)
+    """Return an amount's text as a number; None stays None, and so is an amount that no sum could hold."""
+    if text is None:
+        return None
+    amount = Decimal(text)
+    return amount if amount.adjusted() < _MOST_WHOLE else None
 
 
 def times(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:

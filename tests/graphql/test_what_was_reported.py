@@ -43,6 +43,17 @@ async def test_state_taxes_in_two_complements_and_with_a_percent_sign(api: Api) 
     assert found["coverage"] == {"used": 1, "total": 1, "complete": True}
 
 
+async def test_one_absurd_amount_leaves_the_others_their_sum(api: Api) -> None:
+    absurd = invoice(subtotal="1" * 120, total="1" * 120, transferred={})
+    books = await of(api, (1, "I", CLI, absurd), (2, "I", CLI, invoice(2)))
+    coverage = "coverage { used total missing { reason documents } }"
+    told = {"used": 1, "total": 2, "missing": [{"reason": "MISSING_VALUE", "documents": 1}]}
+    sales = (await books.ask(f"sales({YEAR}) {{ total {{ result {{ net }} {coverage} }} }}"))["total"]
+    assert sales == {"result": {"net": "1000.00"}, "coverage": told}
+    cash = (await books.ask(f"cashFlow({YEAR}) {{ total {{ net {coverage} }} }}"))["total"]
+    assert cash == {"net": "1160.00", "coverage": told}
+
+
 async def test_an_unreadable_payroll_of_3_2_is_no_credit_note(api: Api) -> None:
     at = "2024-05-20T10:00:00"
     books = await of(api, (1, "E", ANA, payroll32(1, at, employee=ANA, paid_on="ayer")), (2, "I", CLI, invoice(2)))

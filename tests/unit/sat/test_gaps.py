@@ -155,6 +155,11 @@ def test_an_amount_in_no_currency_or_with_no_real_rate_is_not_in_pesos(currency:
     assert (found["own"]["net"], found["mxn"], found["total_mxn"]) == (1000, None, None)
 
 
+def test_an_amount_of_more_digits_than_a_sum_can_hold_is_not_known() -> None:
+    found = of(invoice(subtotal="1" * 120, total="1" * 120, transferred={}))
+    assert (found["own"], found["total"], found["gaps"]["amounts"]) == (None, None, "MISSING_VALUE")
+
+
 def test_a_rate_of_a_payment_that_is_below_zero_is_none() -> None:
     found = of(paid(currency="USD", rate="-20", shares=share(2, "116.00", "1160.00", "1044.00", currency="USD")))
     assert [one["mxn"] for one in found["payments"]] == [None]
