@@ -184,7 +184,9 @@ def _described(line: str) -> OmittedObligation:
 
 def _credit(item: Any) -> TaxCredit:
     if not isinstance(item, dict):
-        return {"number": one_line(str(item)), "authority": None, "amount": None, "text": str(item)}
+        whole: TaxCredit = {"number": one_line(str(item)), "authority": None, "amount": None, "text": str(item)}
+        told = opinion_rows.credits_of([str(item)], [])
+        return told[0] if len(told) == 1 and told[0]["number"] else whole
     fields = Fields(item)
     return {
         "number": fields.text("numerocredito", "numero", "credito", "creditofiscal", "resolucion", "folio", "number"),

@@ -55,7 +55,7 @@ _COLUMNS = re.compile(
 _COLUMN_HEADS = re.compile(
     r"^(?:descripcion\s+(?:de\s+)?(?:la\s+)?)?obligacion(?:es)?\s+(?:ejercicio\s+periodos?|periodos?\s+ejercicio)$"
     r"|^(?:(?:numero|num\.|no\.)\s+(?:de\s+|del\s+)?)?(?:creditos?|resolucion)(?:\s+fiscal(?:es)?)?"
-    r"(?:\s+(?:autoridad|emisora|determinadora|importe|monto|saldo|fecha))*$",
+    r"(?:\s+(?:autoridad|emisora|determinadora|importe|monto|saldo|fecha|historico|actualizado))*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _BULLET = re.compile(r"^(?:[•·●▪*-]\s*|[0-9]{1,2}\s*[.)]\s*-?\s*)")
@@ -64,6 +64,7 @@ _OBLIGATION = re.compile(
     r"(?:declaracion|pago|entero|impuesto|informativ|informacion|aviso|presentacion|retencion|ajuste|balanza|catalogo"
     r"|contabilidad|isr|iva|ieps)"
 )
+_OBLIGATION_LABEL = re.compile(r"^(?:descripci[oó]n(?: de la obligaci[oó]n)?|obligaci[oó]n) ?: ?", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:del?|la|las|los|el|por|y|e|o|en|con|a|al|para)\b")
 _MONEY = re.compile(
     r"\$\s*[0-9][0-9,]*(?:\.[0-9]{1,2})?"
@@ -75,6 +76,7 @@ _CREDIT_LABEL = re.compile(
     r"|autoridad(?: (?:emisora|determinadora))?|importe|monto|saldo|fecha(?: de [a-z]+)?) ?:",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(r"(?:importe |monto |saldo )?total\b", re.IGNORECASE)
 _BARE_MONEY = re.compile(r"\b(?:importe|monto|saldo) ?: ?(?=[0-9])", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
 _NUMBER = re.compile(r"(?<![\w$,.-])(?=[A-Z0-9/-]*[0-9]{4})[A-Z]{0,4}-?[0-9][A-Z0-9/-]*(?![\w-])", re.IGNORECASE)
@@ -89,7 +91,7 @@ def read(text: str, problems: list[str]) -> tuple[list[OmittedObligation], list[
     for section, line in _lines(text):
         sections[section].append(line)
     omitted, owed = (_rows(sections[section]) for section in (_Section.OBLIGATIONS, _Section.CREDITS))
-    return _omitted(omitted, problems), _credits(owed, problems)
+    return _omitted(omitted, problems), credits_of(owed, problems)
 
 
 def _lines(text: str) -> Iterator[tuple[_Section, str]]:
@@ -162,7 +164,7 @@ def _omitted(lines: list[str], problems: list[str]) -> list[OmittedObligation]:
     found: list[OmittedObligation] = []
     names: list[str] = []
     owed: list[str] = []
-    for line in lines:
+    for line in (_OBLIGATION_LABEL.sub("", line) for line in lines):
         words, period = owed_periods.split(_BULLET.sub("", line) if not owed_periods.has_year(line[:6]) else line)
         if not words and not owed_periods.has_year("\n".join([*owed, period])) and plain(period) == "del ejercicio":
             words, period = period, ""  # a name's own last words, on a line of their own
@@ -202,7 +204,8 @@ def _obligations(names: list[str], owed: list[str], problems: list[str]) -> list
     return [{"description": one_line(words), "period": None, "year": None, "months": []} for words in undated]
 
 
-def _credits(lines: list[str], problems: list[str]) -> list[TaxCredit]:
+def credits_of(lines: list[str], problems: list[str]) -> list[TaxCredit]:
+    """Return the tax credits of lines that hold nothing else; a line that tells none is a problem."""
     found: list[TaxCredit] = []
     for line in lines:
         plain_line = _without_labels(_BARE_MONEY.sub("$", line))
@@ -215,6 +218,8 @@ def _credits(lines: list[str], problems: list[str]) -> list[TaxCredit]:
             found += [_credit(number, None, None, line) for number in numbers]
         elif numbers:
             found.append(_credit(numbers[0], words, amount, line))
+        elif found and _TOTAL.match(line):
+            found[-1]["text"] += f" {line}"
         elif found and not (amount and found[-1]["amount"]):
             last = found[-1]
             found[-1] = _credit(

@@ -20,8 +20,10 @@ _ELEMENT = re.compile(
     rf"|(?P<part>\b(?:[1-6](?:er|ro|do|to)?\.?|{'|'.join(_ORDINALS)})o? ?(?:{'|'.join(_LENGTHS)})\b)"
     r"|(?P<whole>\bdel ejercicio\b(?: fiscal\b)?|\banual\b)"
     r"|(?P<label>\b(?:ejercicio|periodos?|mes(?:es)?)\b\s*:?)"
-    r"|(?P<range>(?<=[a-z.]) ?[-–—] ?|\b(?:al?)\b)|(?P<join>[|,;/.:]|\b(?:y|e|de|del)\b)|(?P<blank>\s+)"
+    r"|(?P<range>(?<=[a-z.]) ?[-–—] ?|\b(?:al?)\b)|(?P<join>[|,;/.:()]|\b(?:y|e|de|del)\b)|(?P<blank>\s+)"
 )
+#: "Enero 2025 a Marzo 2025" is "Enero a Marzo 2025".
+_SPAN = re.compile(rf"\b({_MONTH})(?: del?)? ({_YEAR}) ?(?:al?\b|[-–—]) ?(?=(?:{_MONTH})(?: del?)? \2)", re.IGNORECASE)
 _DATED = ("year", "month", "numeric", "part")
 _IDLE = ("blank", "join", "range", "label")
 
@@ -64,7 +66,7 @@ def split(line: str) -> tuple[str, str]:
     first = tail[0]
     if first.name == "whole" or (first.name == "year" and _names_itself(line, tail)):
         start = next(mark.end - 4 if mark is first else mark.start for mark in tail if mark.name in _DATED)
-    return re.sub(r"[\s|,;:–-]+(?:del?)?$", "", line[:start], flags=re.IGNORECASE), line[start:].strip()
+    return re.sub(r"[\s|,;:(–-]+(?:del?)?$", "", line[:start], flags=re.IGNORECASE), line[start:].strip()
 
 
 def has_year(text: str) -> bool:
@@ -74,6 +76,7 @@ def has_year(text: str) -> bool:
 
 def periods(text: str) -> list[Period]:
     """Return the periods in a text that is nothing but periods: one for each year, in printed order."""
+    text = _SPAN.sub(r"\1 a ", text)
     marks = [mark for mark in _marks(text) if mark.name != "label"]
     year_first = next((mark.name == "year" for mark in marks if mark.name not in _IDLE), True)
     found: list[Period] = []

@@ -37,7 +37,7 @@ def test_json_may_list_months_and_years() -> None:
             {"obligacion": "IVA", "detalle": years},
             {"obligacion": "ISR", "ejercicio": 2025, "meses": [1, 2]},
         ],
-        "creditos": [{"numero": "1", "importe": "$1,234.00 M.N."}],
+        "creditos": [{"numero": "1", "importe": "$1,234.00 M.N."}, "200000001 ADR Puebla $5.00", "77"],
     }
     record = opinion.read_json(tree, [])
     assert [(one["description"], one["year"], one["months"]) for one in record["omitted_obligations"]] == [
@@ -45,4 +45,29 @@ def test_json_may_list_months_and_years() -> None:
         ("IVA", 2024, [1]),
         ("ISR", 2025, [1, 2]),
     ]
-    assert record["tax_credits"][0]["amount"] == "1234.00"
+    assert [(one["number"], one["authority"], one["amount"]) for one in record["tax_credits"]] == [
+        ("1", None, "1234.00"),
+        ("200000001", "ADR Puebla", "5.00"),
+        ("77", None, None),
+    ]
+
+
+def test_a_total_is_of_no_credit() -> None:
+    found, problems = credits_of(
+        "Número de crédito Autoridad Importe histórico\nA-1234-2020 ADR Sonora\nTotal $15.50\n"
+    )
+    assert (found, problems) == ([("A-1234-2020", "ADR Sonora", None)], [])
+
+
+def test_periods_may_stand_in_brackets_in_a_range_or_below_a_label() -> None:
+    lines = (
+        "Obligaciones omitidas\nPago definitivo mensual de IVA (Octubre y Noviembre de 2025)\n"
+        "Pago provisional mensual de ISR: Enero 2025 a Marzo 2025\n"
+        "Obligación:\nPago definitivo de IEPS\nEjercicio:\n2024\nPeriodo:\nMayo\n"
+    )
+    found, _ = opinion_rows.read(lines, [])
+    assert [(one["description"], one["year"], one["months"]) for one in found] == [
+        ("Pago definitivo mensual de IVA", 2025, [10, 11]),
+        ("Pago provisional mensual de ISR", 2025, [1, 2, 3]),
+        ("Pago definitivo de IEPS", 2024, [5]),
+    ]
