@@ -33,8 +33,11 @@ def times(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
 
 
 def divided(amount: Decimal | None, by: Decimal | None) -> Decimal | None:
-    """Divide, to 34 digits; None where an amount is not known, or by nothing."""
-    return None if amount is None or not by else QUOTIENTS.divide(amount, by)
+    """Divide, to 34 digits; None where an amount is not known, by nothing, and for more than a sum can hold."""
+    if amount is None or not by:
+        return None
+    quotient = QUOTIENTS.divide(amount, by)
+    return quotient if quotient.adjusted() < _MOST_WHOLE else None
 
 
 def difference(amount: Decimal | None, less: Decimal | None) -> Decimal | None:

@@ -54,6 +54,17 @@ async def test_one_absurd_amount_leaves_the_others_their_sum(api: Api) -> None:
     assert cash == {"net": "1160.00", "coverage": told}
 
 
+async def test_an_absurd_equivalence_leaves_the_other_payments_their_sum(api: Api) -> None:
+    at = "2024-04-05T12:00:00"
+    shares = share(1, "10.00", "10.00", "0.00", currency="USD", equivalence=f"0.{'0' * 900}1")
+    absurd = payment(2, True, at, at, other=CLI, amount="10.00", shares=shares)
+    sound = payment(3, True, at, at, other=CLI, amount="58.00", shares=share(4, "58.00", "58.00", "0.00"))
+    books = await of(api, (2, "P", CLI, absurd), (3, "P", CLI, sound))
+    found = await books.ask(f"""invoicedVersusDeclared({YEAR}) {{ total {{ collected {{ payments {{
+        net coverage {{ used total }} }} }} }} }}""")
+    assert found["total"]["collected"]["payments"] == {"net": "58.00", "coverage": {"used": 1, "total": 2}}
+
+
 async def test_an_unreadable_payroll_of_3_2_is_no_credit_note(api: Api) -> None:
     at = "2024-05-20T10:00:00"
     books = await of(api, (1, "E", ANA, payroll32(1, at, employee=ANA, paid_on="ayer")), (2, "I", CLI, invoice(2)))
