@@ -13,13 +13,13 @@ from gateway.sat.return_document import ReturnConcept
 _AMOUNTS: dict[str, str] = {
     **dict.fromkeys(("acargo", "impuestoacargo", "importeacargo", "charge"), "charge"),
     **dict.fromkeys(("afavor", "impuestoafavor", "saldoafavor", "importeafavor", "favour"), "favour"),
-    **dict.fromkeys(("parteactualizada", "actualizacion"), "update"),
+    **dict.fromkeys(("parteactualizada", "actualizacion", "actualizaciones"), "update"),
     **dict.fromkeys(("recargos", "recargo"), "surcharges"),
     **dict.fromkeys(("multas", "multa", "multacorreccion"), "fines"),
     **dict.fromkeys(("montopagadoconanterioridad", "importepagadoconanterioridad"), "paid_before"),
     **dict.fromkeys(("cantidadacargo",), "charge_amount"),
     **dict.fromkeys(("cantidadafavor",), "favour_amount"),
-    **dict.fromkeys(("cantidadapagar", "importeapagar"), "amount_to_pay"),
+    **dict.fromkeys(("cantidadapagar", "cantidadpagar", "importeapagar"), "amount_to_pay"),
 }
 _NAMES = (
     "conceptopago",

@@ -17,6 +17,8 @@ _AMOUNT = re.compile(
     r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[)%]?(?: ?(?:M\.? ?N\.?|MXN|pesos))?)\s*$",
     re.IGNORECASE,
 )
+#: Between two labelled amounts of one line.
+_NEXT = re.compile(r"(?<=[0-9)%]) +(?=[A-ZÁÉÍÓÚ][^:0-9$]{2,80}: *\$? ?[(-]?\$?[0-9][0-9,.]*[)%]?(?: |$))")
 _TEXT = re.compile(r"([^:]{2,80}?)\s*:\s+(\S.*)")
 _HEADS = frozenset(map(fold, HEADER)) - {fold("Medio de presentación"), fold("Impuestos que declara")}
 _FIELDS = frozenset(map(fold, HEADER))
@@ -30,8 +32,9 @@ def sections(text: str) -> list[Section]:
     """Return the sections of the text in printed order, without the acuse's own fields."""
     reader = _Reader()
     for line in text.splitlines():
-        if line.strip():
-            reader.read(line.strip())
+        for part in _NEXT.split(line.strip()):
+            if part:
+                reader.read(part)
     return [section for section in reader.found if section.rows]
 
 

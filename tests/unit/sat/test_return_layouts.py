@@ -86,3 +86,14 @@ def test_a_payment_or_an_earlier_return_gives_no_field_of_this_one(beside: dict[
     record, _ = returns.read_json(tree, monthly=True, file="x.json", names=return_names.read("x"))
     assert (record["operation_number"], record["presented_at"]) == ("230100172932", None)
     assert any(amount == "777" for _, amount in rows(record))
+
+
+def test_two_labelled_amounts_may_share_a_line() -> None:
+    record = printed(f"{_HEAD}Determinación de ISR\nIngresos nominales del mes: 1,000 Coeficiente de utilidad: 0.05\n")
+    assert rows(record) == [("Ingresos nominales del mes", "1000"), ("Coeficiente de utilidad", "0.05")]
+
+
+def test_a_concepto_of_other_keys() -> None:
+    tree = {"ejercicio": 2024, "impuestos": [{"impuesto": "ISR", "actualizaciones": "1", "cantidadPagar": "12"}]}
+    record, _ = returns.read_json(tree, monthly=True, file="x.json", names=return_names.read("x"))
+    assert [(one["update"], one["amount_to_pay"]) for one in record["concepts"]] == [("1", "12")]
