@@ -123,6 +123,7 @@ async def test_what_syncfy_delivered_in_part_says_where(store: Store) -> None:
         }
         assert job.steps[Site.CIEC].state == "PARTIAL"
         assert job.failure is None
+        await it.quiet()
         taxpayer = await it.seen_taxpayer()
         assert taxpayer["sync"]["kinds"]["INVOICE"]["result"]["state"] == "PARTIAL"
 
