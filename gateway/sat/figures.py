@@ -7,8 +7,8 @@ it. One gap leaves the amounts where they are: INCONSISTENT, of a document whose
 The rules, with where they come from (Anexo 20 of each version; the complements' own standards):
 - net = SubTotal − Descuento; Total has the taxes, the local ones too, which `Impuestos` has not.
 - pesos = amount × TipoCambio, unrounded; MXN is 1, as is XXX of what has no amounts; another currency without a
-  TipoCambio above zero has no pesos. CFDI 3.2 may leave Moneda out: then it is pesos, as the Ley Monetaria has it,
-  unless there is a TipoCambio.
+  TipoCambio above zero, or at exactly 1, has no pesos. CFDI 3.2 may leave Moneda out: then it is pesos, as the Ley
+  Monetaria has it, unless there is a TipoCambio.
 - a tax is what the document's summary says of it; where it lists none, what its lines say (3.2 has none in its lines).
 - `natures` says what is a payroll, a credit note and an instalment, and `figure_days` on which day each counts.
 - withholdings (retenciones) are in pesos, and count in the last month of their period.
@@ -228,4 +228,4 @@ def _currency(record: Record) -> tuple[str | None, Decimal | None]:
         return currency, ONE if record.get("type") in _WITHOUT_AMOUNTS or not decimal(record.get("total")) else None
     if currency is None and record.get("version") == "3.2" and rate in (None, ONE):
         return PESOS, ONE
-    return currency, rate if rate is not None and rate > 0 else None
+    return currency, payment_figures.usable_rate(rate)

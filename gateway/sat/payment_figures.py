@@ -227,10 +227,15 @@ def _tolerance(amounts: Sequence[Decimal | None]) -> Decimal:
 
 def _rate(payment: Payment) -> Decimal | None:
     """Pesos for one unit of the payment's currency."""
-    if payment["currency"] == PESOS:
-        return ONE
-    said = decimal(payment["exchange_rate"])
-    return said if said is not None and said > 0 else None
+    return ONE if payment["currency"] == PESOS else usable_rate(decimal(payment["exchange_rate"]))
+
+
+def usable_rate(said: Decimal | None) -> Decimal | None:
+    """Return the pesos for one unit of a foreign currency; None where what is said can be no rate.
+
+    Software that knows no rate writes 1, which would make a sum in dollars one in pesos; no true rate is exactly 1.
+    """
+    return said if said is not None and said > 0 and said != ONE else None
 
 
 def _equivalence(payment: Payment, settled: Settlement) -> Decimal | None:

@@ -49,6 +49,13 @@ def test_an_invoice_in_dollars_is_pesos_by_its_own_rate_and_unrounded() -> None:
     assert found["lines"][0]["net_mxn"] == Decimal("191.235")
 
 
+@pytest.mark.parametrize("rate", ["1", "1.000000", "0", "-20"])
+def test_what_can_be_no_rate_makes_no_pesos(rate: str) -> None:
+    found = of(cfdi33().replace(b'TipoCambio="19.1235"', f'TipoCambio="{rate}"'.encode()))
+    assert (found["rate"], found["mxn"], found["total_mxn"]) == (None, None, None)
+    assert found["own"]["net"] == 10
+
+
 def test_without_a_rate_a_foreign_amount_has_no_pesos() -> None:
     found = of(cfdi33().replace(b'TipoCambio="19.1235"', b""))
     assert found["own"]["net"] == 10
