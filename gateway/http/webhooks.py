@@ -10,7 +10,7 @@ and a delivery that is refused for one is sent again for ever, or its webhook sw
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +22,7 @@ from gateway.store import inbox
 from gateway.store.mongo import Row, Store
 from gateway.syncfy.deliveries import BadEvent, parse_webhook
 from gateway.syncfy.envelopes import Event
+from gateway.syncfy.signature import Verifier
 from gateway.telemetry import logger
 
 #: Bytes. An event is about 1 kB, so that a delivery of a thousand fits.
@@ -29,8 +30,6 @@ LARGEST_BODY = 1024 * 1024
 _GZIP = b"\x1f\x8b"
 
 _log = logger(__name__)
-
-Verifier = Callable[[Mapping[str, str], bytes | None], None]
 
 
 class Queue(Protocol):

@@ -63,15 +63,13 @@ async def read_again(store: Store, taxpayer: Taxpayer) -> ReadAgain:
             batch = await _read(store, taxpayer, read)
             batch.unreadable.clear()  # the row has what the older reader made of it
             await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
-            ids = [row["_id"] for row in rows]
-            await store[kind.collection].update_many({"_id": {"$in": ids}}, {"$set": {"reader": READER}})
+            await _note_reader(store, kind, rows)
             done.documents += len(batch.documents)
     for kind in (kind for kind in Kind if kind.delivery is Delivery.PROFILE):
         async for rows in _batches(store, kind.collection, taxpayer, {"reader": {"$ne": READER}}):
             batch = await _read_papers(store, taxpayer, kind, rows)
             await store_batch(store, taxpayer, batch, downloaded=False, recount=recount)
-            ids = [row["_id"] for row in rows]
-            await store[kind.collection].update_many({"_id": {"$in": ids}}, {"$set": {"reader": READER}})
+            await _note_reader(store, kind, rows)
             done.documents += len(batch.documents)
     await recount.finish()
     return done
@@ -90,6 +88,12 @@ async def _batches(store: Store, collection: str, taxpayer: Taxpayer, query: Fil
             return
         yield rows
         after = rows[-1]["_id"]
+
+
+async def _note_reader(store: Store, kind: Kind, rows: Sequence[Row]) -> None:
+    """Note on rows that today's reader has read them, whatever it made of them."""
+    ids = [row["_id"] for row in rows]
+    await store[kind.collection].update_many({"_id": {"$in": ids}}, {"$set": {"reader": READER}})
 
 
 async def _count(store: Store, rows: Sequence[Row]) -> int:
